@@ -1,0 +1,110 @@
+/**
+ * What a search strategy is: something that asks for candidates and is told how they did. It knows nothing of
+ * networks, boards or training, so that the same code runs on published tables in the benchmarks.
+ */
+
+import type { RandomSource } from '../space/types.ts';
+
+/** The moves that a strategy can make on candidates of type `C`. */
+export interface Domain<C> {
+  sample(random: RandomSource): C;
+  mutate(candidate: C, random: RandomSource): C;
+  crossover(a: C, b: C, random: RandomSource): C;
+  /** Equal for equal candidates. */
+  key(candidate: C): string;
+  /** Prediction only, no training: how much the candidate violates the constraints, 0 when it meets all. */
+  violation(candidate: C): number;
+}
+
+/** Objective values in the order of the search's objectives, every one to be minimised. */
+export type Scores = readonly number[];
+
+export interface Evaluated<C> {
+  readonly candidate: C;
+  readonly scores: Scores;
+  readonly violation: number;
+}
+
+/**
+ * Ask-and-tell. Deterministic: the same seed and the same sequence of calls give the same candidates. A
+ * resumed run replays `ask` and `tell` in the journal's order, so a strategy needs no serialisation of its own.
+ */
+export interface Strategy<C> {
+  readonly name: string;
+  /** The next candidate to evaluate, or `undefined` when it has to hear of earlier ones first. */
+  ask(): C | undefined;
+  /** In order of `ask`, whatever the order in which evaluations finished. */
+  tell(result: Evaluated<C>): void;
+  /** A trial failed (out of memory, NaN): count it as the worst. */
+  fail(candidate: C): void;
+}
+
+/** What training a candidate gave. */
+export interface TrialResult {
+  /** int8 accuracy on the test split, share in [0, 1]. The objective. */
+  readonly accuracy: number;
+  /** Validation accuracy used for selection; the test split is not looked at while searching. */
+  readonly validationAccuracy: number;
+  readonly floatAccuracy: number;
+  readonly epochs: number;
+  readonly seconds: number;
+}
+
+/** Lines that a search process writes to its standard output, one JSON object each. */
+export type SearchEvent =
+  | {
+      readonly event: 'started';
+      readonly schema: 1;
+      readonly run: string;
+      readonly trials: number | undefined;
+      readonly budgetSeconds: number | undefined;
+      readonly workers: number;
+      readonly backend: string;
+      readonly resumed: number;
+    }
+  | { readonly event: 'message'; readonly level: 'info' | 'warning' | 'error'; readonly text: string }
+  | { readonly event: 'trial-started'; readonly trial: number; readonly name: string }
+  | {
+      readonly event: 'epoch';
+      readonly trial: number;
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly loss: number;
+    }
+  | {
+      readonly event: 'trial';
+      readonly trial: TrialRecord;
+      readonly front: readonly number[];
+      readonly done: number;
+      readonly secondsLeft: number | undefined;
+    }
+  | {
+      readonly event: 'finished';
+      readonly reason: 'trials' | 'budget' | 'exhausted' | 'stopped';
+      readonly front: readonly number[];
+    }
+  | { readonly event: 'failed'; readonly message: string };
+
+/** One line of the journal, and one point of the front view. */
+export interface TrialRecord {
+  readonly trial: number;
+  readonly name: string;
+  readonly decisions: Readonly<Record<string, number>>;
+  readonly status: 'done' | 'failed';
+  readonly result: TrialResult | undefined;
+  /** Predicted, per target (board id): ms, bytes, bytes, microjoules. */
+  readonly costs: Readonly<
+    Record<
+      string,
+      {
+        readonly latencyMs: number | undefined;
+        readonly ramBytes: number;
+        readonly flashBytes: number;
+        readonly energyUj: number | undefined;
+        readonly macs: number;
+        readonly parameters: number;
+      }
+    >
+  >;
+  readonly error: string | undefined;
+}

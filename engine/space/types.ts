@@ -1,0 +1,243 @@
+/**
+ * The public shapes of `engine/space`: what a program means.
+ *
+ * A *space* contains *choices*; fixing all choices that are in play gives an *architecture*; lowering an
+ * architecture gives a {@link Network}. Everything is pure: same sources in, same answer out.
+ */
+
+import type { Declaration, ParseResult, Span, Statement } from '../../grammar/ast.ts';
+import type { Network, Op, Shape, SourceRef } from './network.ts';
+
+/** How the analysis reaches other files. Pure: the caller has loaded what it can before. */
+export interface SourceProvider {
+  /** The parse of an imported file, or `undefined` when it cannot be read. `path` is resolved already. */
+  read(path: string): { readonly text: string; readonly parse: ParseResult } | undefined;
+  /** The path that `specifier` means when imported from `from`. */
+  resolve(from: string, specifier: string): string;
+}
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** A problem of meaning. Codes are documented one page each in `docs/diagnostics/<code>.md`. */
+export interface Problem extends Span {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly file: string;
+  readonly related: readonly { readonly file: string; readonly span: Span; readonly message: string }[];
+  /** Edits that mend it, most likely first. */
+  readonly fixes: readonly Fix[];
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly preferred: boolean;
+  readonly edits: readonly { readonly span: Span; readonly text: string }[];
+}
+
+export type ChoiceKind = 'value' | 'operator' | 'alternative' | 'repeat' | 'optional' | 'edge';
+
+/** One decision. */
+export interface Choice {
+  /**
+   * Stable and readable: the path of uses down to the place, e.g. `w` for a tie, `MB.3[1]/t` for the `let t`
+   * in the second repetition of the third use of MB. Unique in the space; unaffected by edits elsewhere in
+   * the text as far as can be.
+   */
+  readonly id: string;
+  readonly kind: ChoiceKind;
+  /** What can be chosen, as shown to a person. Numbers stay numbers. */
+  readonly options: readonly (number | string)[];
+  readonly source: SourceRef;
+}
+
+/**
+ * One architecture: the option index of every choice that is in play, by choice id. Choices that the others
+ * make irrelevant (inside a repetition that is not there) are absent, so that two equal architectures are
+ * equal maps.
+ */
+export type Decisions = Readonly<Record<string, number>>;
+
+/** A source of uniform random integers; seeded by the caller. */
+export interface RandomSource {
+  /** Uniform in `[0, below)`; `below` is an integer in `[1, 2^32]`. */
+  nextInt(below: number): number;
+  /** Uniform in `[0, below)` for any positive bigint. */
+  nextBigInt(below: bigint): bigint;
+}
+
+/** The values and types known of a name, for hovers and completion. */
+export interface SymbolInfo {
+  readonly name: string;
+  readonly kind:
+    'block' | 'cell' | 'space' | 'tie' | 'let' | 'parameter' | 'symbol' | 'function' | 'operator';
+  readonly definition: { readonly file: string; readonly span: Span } | undefined;
+  /** The values it can take over the space, if few enough to list, in ascending order. */
+  readonly values: readonly (number | string)[] | undefined;
+  readonly documentation: string | undefined;
+}
+
+/** A use of a name. `span` covers the name alone. */
+export interface Reference {
+  readonly file: string;
+  readonly span: Span;
+  readonly symbol: SymbolInfo;
+  readonly access: 'definition' | 'read';
+}
+
+/** What can flow into a statement, over the whole space. */
+export interface StatementShapes {
+  readonly statement: Statement;
+  readonly inputs: readonly Shape[];
+  readonly outputs: readonly Shape[];
+  /** The lists were cut at a limit; there are more. */
+  readonly truncated: boolean;
+}
+
+/**
+ * A program that has been understood as far as it is whole.
+ * `space` is absent when the file declares none or it is too broken to say anything.
+ */
+export interface Analysis {
+  readonly file: string;
+  readonly parse: ParseResult;
+  readonly problems: readonly Problem[];
+  readonly spaces: readonly SearchSpace[];
+  readonly settings: ProgramSettings;
+  readonly references: readonly Reference[];
+}
+
+/** The declarations around the spaces, with names checked and units converted. */
+export interface ProgramSettings {
+  readonly targets: readonly TargetSetting[];
+  readonly dataset: DatasetSetting | undefined;
+  /** Number formats to search over; `['int8']` unless the file says otherwise. */
+  readonly quantize: readonly string[];
+  readonly constraints: readonly ConstraintSetting[];
+  readonly objectives: readonly ObjectiveSetting[];
+  readonly search: SearchSetting | undefined;
+}
+
+export interface TargetSetting {
+  readonly board: string;
+  /** e.g. `tflm + cmsis-nn`; the board's default when undefined. */
+  readonly runtime: string | undefined;
+  /** Hz */
+  readonly clockHz: number | undefined;
+  readonly source: SourceRef;
+}
+
+export interface DatasetSetting {
+  readonly name: string;
+  /** The unnamed argument, as written: a path relative to the file. */
+  readonly path: string | undefined;
+  readonly input: Shape | undefined;
+  readonly classes: number | undefined;
+  /** Images used to calibrate quantisation. */
+  readonly calibrate: number | undefined;
+  /** Everything else that was written, unit-converted: numbers, words or nested lists. */
+  readonly options: Readonly<Record<string, SettingValue>>;
+  readonly source: SourceRef;
+}
+
+export type SettingValue =
+  number | string | boolean | readonly SettingValue[] | { readonly [key: string]: SettingValue };
+
+export interface ConstraintSetting {
+  readonly metric: 'latency' | 'ram' | 'flash' | 'energy' | 'macs' | 'parameters' | 'accuracy';
+  readonly operator: '<' | '<=' | '>' | '>=' | '==';
+  /** ms, bytes, bytes, microjoules, 1, 1, share in [0, 1]. */
+  readonly bound: number;
+  /** Board id when it applies to one target only. */
+  readonly on: string | undefined;
+  readonly source: SourceRef;
+}
+
+export interface ObjectiveSetting {
+  readonly direction: 'max' | 'min';
+  readonly metric: ConstraintSetting['metric'];
+  readonly weight: number;
+  readonly on: string | undefined;
+  readonly source: SourceRef;
+}
+
+export interface SearchSetting {
+  readonly strategy: string;
+  readonly population: number | undefined;
+  /** Tournament size of regularised evolution. */
+  readonly sample: number | undefined;
+  readonly trials: number | undefined;
+  /** Seconds. */
+  readonly budgetSeconds: number | undefined;
+  /** Epochs, least and most. */
+  readonly fidelity: { readonly low: number; readonly high: number } | undefined;
+  readonly seed: number | undefined;
+  readonly options: Readonly<Record<string, SettingValue>>;
+  readonly source: SourceRef;
+}
+
+/** A measure that adds up over operators, for bounds. Several at once share one walk. */
+export interface AdditiveMeasure {
+  /**
+   * Writes the measures of one operator into `out` (length {@link width}). Must depend on nothing but the
+   * operator's attributes and the shapes and number formats of its tensors.
+   */
+  measure(op: Op, inputShapes: readonly Shape[], outputShape: Shape, out: Float64Array): void;
+  readonly width: number;
+}
+
+export interface AdditiveBounds {
+  /** Over the whole space, per measure. */
+  readonly total: readonly { readonly low: number; readonly high: number; readonly exact: boolean }[];
+  /**
+   * Per statement of the source, per measure: the least and most that ONE instance of the layer can cost, over
+   * all uses of the block and all architectures in which it is present.
+   */
+  readonly statements: readonly {
+    readonly statement: Statement;
+    readonly file: string;
+    readonly bounds: readonly { readonly low: number; readonly high: number }[];
+    /** Least and most times that the statement runs in one inference. */
+    readonly instances: { readonly low: number; readonly high: number };
+    /** Shapes of an instance with the greatest first measure, to show in the hover. */
+    readonly example:
+      { readonly op: Op; readonly inputs: readonly Shape[]; readonly output: Shape } | undefined;
+  }[];
+}
+
+/** A space that can be counted, drawn from and lowered. */
+export interface SearchSpace {
+  readonly name: string;
+  readonly declaration: Extract<Declaration, { kind: 'space' }>;
+  readonly file: string;
+  readonly inputShape: Shape;
+  readonly classes: number;
+  readonly choices: readonly Choice[];
+  /** False when problems make it impossible to build an architecture. */
+  readonly usable: boolean;
+
+  /** Number of architectures; exact unless `exact` is false, when it is an upper bound. */
+  size(): { readonly count: bigint; readonly exact: boolean };
+  /** Uniform over architectures. */
+  sample(random: RandomSource): Decisions;
+  /** Changes one choice (and redraws what the change brings into play). Never returns its argument's equal when the space has two or more architectures. */
+  mutate(decisions: Decisions, random: RandomSource): Decisions;
+  /** Every choice of the child is that of one parent wherever that is in play. */
+  crossover(a: Decisions, b: Decisions, random: RandomSource): Decisions;
+  /** All option indices least / greatest in the order written, as far as `require` allows. */
+  extreme(which: 'min' | 'max'): Decisions;
+  /** All architectures, lazily, in a stable order. */
+  enumerate(): Iterable<Decisions>;
+  /** Fills in, drops and checks: the canonical form, or the reason why `decisions` is not of this space. */
+  normalize(decisions: Decisions): { readonly decisions: Decisions } | { readonly error: string };
+  /** A short stable name, the same for equal decisions, e.g. `a3f9-1c02`. */
+  nameOf(decisions: Decisions): string;
+  /** The network that the decisions mean. Names, shapes and order of operators are stable. */
+  lower(decisions: Decisions): Network;
+  /** The decisions as a `.nas` text with no choices left, which lowers to the same network. */
+  print(decisions: Decisions): string;
+
+  /** Sound bounds of additive measures, by dynamic programming over shapes. */
+  bounds(measure: AdditiveMeasure): AdditiveBounds;
+  shapes(): readonly StatementShapes[];
+}
