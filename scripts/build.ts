@@ -1,0 +1,85 @@
+/**
+ * Bundles the extension into `dist/`: what VS Code, the language server, the command line and the front view
+ * run. One file each, minified, without source maps unless `--sourcemap` asks for them.
+ */
+
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+
+export const root = resolve(import.meta.dirname, '..');
+
+/** VS Code 1.110, the oldest version the manifest allows, runs extensions on Node 22. */
+const nodeTarget = 'node22';
+
+/** CommonJS dependencies in an ES module bundle still ask for these. */
+const commonJsNames = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  "import { dirname as __pathDirname } from 'node:path';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __fileURLToPath(import.meta.url);',
+  'const __dirname = __pathDirname(__filename);',
+].join('\n');
+
+interface Bundle {
+  readonly entry: string;
+  /** Path below `dist/`. */
+  readonly output: string;
+  readonly options: BuildOptions;
+}
+
+const commonJs: BuildOptions = { format: 'cjs', platform: 'node', target: nodeTarget, external: ['vscode'] };
+const esModule: BuildOptions = {
+  format: 'esm',
+  platform: 'node',
+  target: nodeTarget,
+  banner: { js: commonJsNames },
+  // Native and optional: used when a person has installed it, never shipped.
+  external: ['@tensorflow/tfjs-node'],
+};
+const webPage: BuildOptions = { format: 'iife', platform: 'browser', target: 'chrome138' };
+
+const bundles: readonly Bundle[] = [
+  { entry: 'client/extension.ts', output: 'extension.cjs', options: commonJs },
+  { entry: 'server/main.ts', output: 'server.cjs', options: commonJs },
+  { entry: 'cli/main.ts', output: 'cli/main.js', options: esModule },
+  { entry: 'engine/search/worker.ts', output: 'cli/worker.js', options: esModule },
+  { entry: 'client/front/page/main.ts', output: 'front/main.js', options: webPage },
+];
+
+/** The kernels of the wasm backend, which tfjs loads at run time from beside the bundle. */
+async function copyWasmKernels(): Promise<void> {
+  const folder = join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.wasm'));
+  await mkdir(join(root, 'dist/cli'), { recursive: true });
+  await Promise.all(names.map((name) => copyFile(join(folder, name), join(root, 'dist/cli', name))));
+}
+
+export async function buildAll(sourcemap = false): Promise<void> {
+  await rm(join(root, 'dist'), { recursive: true, force: true });
+  await Promise.all(
+    bundles
+      .filter(({ entry }) => existsSync(join(root, entry)))
+      .map(({ entry, output, options }) =>
+        build({
+          ...options,
+          absWorkingDir: root,
+          entryPoints: [entry],
+          outfile: join('dist', output),
+          bundle: true,
+          minify: true,
+          legalComments: 'linked',
+          sourcemap: sourcemap ? 'linked' : false,
+          logLevel: 'warning',
+        }),
+      ),
+  );
+  await copyFile(join(root, 'client/front/page/front.css'), join(root, 'dist/front/front.css'));
+  await copyWasmKernels();
+}
+
+if (process.argv[1] !== undefined && basename(process.argv[1]) === 'build.ts') {
+  await buildAll(process.argv.includes('--sourcemap'));
+}
