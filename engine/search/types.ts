@@ -14,6 +14,10 @@ export interface Domain<C> {
   key(candidate: C): string;
   /** Prediction only, no training: how much the candidate violates the constraints, 0 when it meets all. */
   violation(candidate: C): number;
+  /** Every candidate in a stable order, lazily, where that is possible: finds the last ones of a small space. */
+  enumerate?(): Iterable<C>;
+  /** A full sentence saying which constraints `candidate` violates and by how much. */
+  explain?(candidate: C): string;
 }
 
 /** Objective values in the order of the search's objectives, every one to be minimised. */

@@ -1,0 +1,79 @@
+/**
+ * NSGA-II (Deb et al., IEEE TEC 6(2), 2002) in its steady-state form: each result enters the population at once
+ * and the worst by front and crowding leaves. Steady state uses every result for the next proposal, which is
+ * worth most when evaluations are few (Durillo et al., "On the Effect of the Steady-State Selection Scheme in
+ * Multi-Objective Genetic Algorithms", EMO 2009).
+ */
+
+import { nextFraction } from '../random-source.ts';
+import { crowdingDistances, sortIntoFronts } from '../pareto.ts';
+import type { Evaluated, Strategy } from '../types.ts';
+import type { StrategyContext } from './context.ts';
+import { Proposer } from './proposer.ts';
+
+/** Small, since searches on real training have few evaluations. Chosen, like the shares below, on the tables in test/tables. */
+const DEFAULT_POPULATION = 16;
+/** Share of the offspring that comes from two parents; the others are mutants of one. */
+const CROSSOVER_SHARE = 0.35;
+/** Chance of each further mutation. */
+const FURTHER_MUTATION = 0.1;
+/** Chance that a child of two parents is mutated too. */
+const MUTATED_CHILDREN = 0.5;
+
+interface Member<C> {
+  readonly evaluated: Evaluated<C>;
+  readonly front: number;
+  readonly crowding: number;
+}
+
+export function nsga2<C>(context: StrategyContext<C>): Strategy<C> {
+  const { domain, random } = context;
+  const size = Math.max(4, context.population ?? DEFAULT_POPULATION);
+  const proposer = new Proposer(domain, random);
+  let population: readonly Member<C>[] = [];
+  let asked = 0;
+
+  function select(): C {
+    const a = population[random.nextInt(population.length)];
+    const b = population[random.nextInt(population.length)];
+    if (a === undefined || b === undefined) return domain.sample(random);
+    const aWins = a.front !== b.front ? a.front < b.front : a.crowding >= b.crowding;
+    return (aWins ? a : b).evaluated.candidate;
+  }
+
+  function offspring(): C {
+    let child = select();
+    const crossed = nextFraction(random) < CROSSOVER_SHARE;
+    if (crossed) child = domain.crossover(child, select(), random);
+    if (!crossed || nextFraction(random) < MUTATED_CHILDREN) child = domain.mutate(child, random);
+    while (nextFraction(random) < FURTHER_MUTATION) child = domain.mutate(child, random);
+    return child;
+  }
+
+  return {
+    name: 'nsga2',
+    ask() {
+      if (asked++ < size || population.length < 2) return proposer.fresh();
+      return proposer.vary(offspring);
+    },
+    tell(result) {
+      population = surviving([...population.map((member) => member.evaluated), result], size);
+    },
+    fail: () => undefined,
+  };
+}
+
+/** Environmental selection: the best `size` by front, then the lonely ones of the front that is cut. */
+function surviving<C>(all: readonly Evaluated<C>[], size: number): Member<C>[] {
+  const kept: Member<C>[] = [];
+  sortIntoFronts(all).forEach((indices, front) => {
+    if (kept.length >= size) return;
+    const members = indices.flatMap((i) => all[i] ?? []);
+    const crowding = crowdingDistances(members.map((member) => member.scores));
+    const ranked = members
+      .map((evaluated, i) => ({ evaluated, front, crowding: crowding[i] ?? 0 }))
+      .sort((a, b) => (a.crowding === b.crowding ? 0 : b.crowding - a.crowding));
+    kept.push(...ranked.slice(0, size - kept.length));
+  });
+  return kept;
+}

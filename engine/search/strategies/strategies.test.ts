@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+
+import { SearchError } from '../errors.ts';
+import { createStrategy, findStrategy, strategies } from '../registry.ts';
+import type { Domain, Strategy } from '../types.ts';
+import { nasBench201, nasBenchMacro, type Table } from '../../../test/tables/table.ts';
+
+/** Numbers below `size`; what lies at or above `limit` violates a constraint. */
+function numbers(size: number, limit: number): Domain<number> {
+  return {
+    sample: (random) => random.nextInt(size),
+    mutate: (n, random) => (n + (random.nextInt(2) === 0 ? 1 : size - 1)) % size,
+    crossover: (a, b) => Math.floor((a + b) / 2),
+    key: String,
+    violation: (n) => Math.max(0, n - limit + 1),
+    enumerate: () => Array.from({ length: size }, (_, i) => i),
+    explain: (n) => `${n} is above ${limit - 1}.`,
+  };
+}
+
+function make<C>(name: string, domain: Domain<C>, seed: number): Strategy<C> {
+  const info = findStrategy(name);
+  assert.ok(info);
+  return createStrategy(info, domain, { seed, weights: [1, 1] });
+}
+
+function askAll(strategy: Strategy<number>, count: number): number[] {
+  const asked: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const candidate = strategy.ask();
+    if (candidate === undefined) break;
+    asked.push(candidate);
+    if (candidate % 7 === 3) strategy.fail(candidate);
+    else strategy.tell({ candidate, scores: [candidate, -candidate], violation: 0 });
+  }
+  return asked;
+}
+
+for (const { name } of strategies) {
+  describe(`strategy ${name}`, () => {
+    it('repeats itself for equal seeds and not for others', () => {
+      const domain = numbers(100_000, 100_000);
+      const once = askAll(make(name, domain, 5), 60);
+      assert.deepEqual(askAll(make(name, domain, 5), 60), once);
+      assert.notDeepEqual(askAll(make(name, domain, 6), 60), once);
+    });
+
+    it('proposes each feasible candidate exactly once and then stops, whatever the size of the space', () => {
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 40 }), (size, limit) => {
+          const asked = askAll(make(name, numbers(size, limit), 1), 1000);
+          assert.equal(new Set(asked).size, asked.length);
+          assert.deepEqual(
+            asked.sort((a, b) => a - b),
+            Array.from({ length: Math.min(size, limit) }, (_, i) => i),
+          );
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('finds by repair what is too rare to be drawn', () => {
+      const domain = { ...numbers(1_000_000, 12), enumerate: () => [] };
+      // A mutation can jump as far as the number has digits, so a descent exists.
+      const asked = askAll(
+        make(name, { ...domain, mutate: (n, random) => Math.floor(n / (1 + random.nextInt(4))) }, 2),
+        3,
+      );
+      assert.equal(asked.length, 3);
+      assert.ok(asked.every((n) => n < 12));
+    });
+
+    it('says which constraint cannot be met when nothing fits', () => {
+      assert.throws(
+        () => make(name, numbers(50, 0), 3).ask(),
+        (error) =>
+          error instanceof SearchError && error.code === 'infeasible' && /is above -1/.test(error.message),
+      );
+    });
+  });
+}
+
+describe('search quality on published tables (few seeds; the benchmark has 30)', () => {
+  const mean = (table: Table, name: string): number => {
+    const seeds = [0, 1, 2, 3];
+    const values = seeds.map((seed) => {
+      const strategy = make(name, table.domain, seed);
+      const asked = Array.from({ length: 200 }, () => {
+        const candidate = strategy.ask();
+        assert.ok(candidate !== undefined);
+        strategy.tell({ candidate, scores: table.scores(candidate), violation: 0 });
+        return candidate;
+      });
+      return table.normalisedHypervolume(asked, 'nadir');
+    });
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  const cases: readonly (readonly [Table, string, number])[] = [
+    [nasBenchMacro(), 'nsga2', 0.96],
+    [nasBenchMacro(), 'evolution', 0.91],
+    [nasBench201('eyeriss'), 'nsga2', 0.92],
+    [nasBench201('eyeriss'), 'evolution', 0.88],
+  ];
+  for (const [table, name, bar] of cases) {
+    it(`${name} reaches ${bar} on ${table.name}`, () => {
+      const reached = mean(table, name);
+      assert.ok(reached >= bar, `reached ${reached.toFixed(4)}`);
+      assert.ok(reached <= 1 + 1e-9);
+    });
+  }
+});
