@@ -1,0 +1,112 @@
+/**
+ * Chooses and starts the tfjs backend that trains: TensorFlow's own library where `@tensorflow/tfjs-node` is
+ * installed, else WebAssembly with SIMD.
+ *
+ * `@tensorflow/tfjs-node` is no dependency of ours, since installing it downloads a binary; a person who has it
+ * beside the extension (or on NODE_PATH) gets its speed.
+ */
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+// For its side effect: it registers the derivatives of the operators, which tfjs-core for Node leaves out.
+import '@tensorflow/tfjs-layers';
+import * as wasm from '@tensorflow/tfjs-backend-wasm';
+import { registerGradients } from './kernels/gradients.ts';
+
+export interface BackendOptions {
+  /** The directory with tfjs-backend-wasm*.wasm; by default that of the installed package. */
+  readonly wasmDir?: string | undefined;
+  /** Loads `@tensorflow/tfjs-node`; rejects when it is not installed. */
+  readonly importTensorFlow?: () => Promise<unknown>;
+  /** `wasm` does not look for `@tensorflow/tfjs-node`. */
+  readonly prefer?: 'wasm' | 'tensorflow';
+}
+
+export interface BackendInfo {
+  /** As tfjs calls it: `tensorflow` or `wasm`. Part of what makes a result reproducible. */
+  readonly name: string;
+  /** One sentence for a person, e.g. why the faster backend is not in use. */
+  readonly description: string;
+  /** Whether our own gradient kernels run inside the backend's memory. */
+  readonly nativeKernels: boolean;
+}
+
+const WASM_FILE = 'tfjs-backend-wasm-simd.wasm';
+/** In a variable, so that bundlers leave it to be found, or not, when the program runs. */
+const TENSORFLOW_PACKAGE = '@tensorflow/tfjs-node';
+
+let started: Promise<BackendInfo> | undefined;
+
+/** Starts the backend once per process; later calls give the same answer. */
+export function initBackend(options: BackendOptions = {}): Promise<BackendInfo> {
+  started ??= start(options).catch((error: unknown) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}
+
+async function start(options: BackendOptions): Promise<BackendInfo> {
+  let reason = 'it was not asked for';
+  if (options.prefer !== 'wasm') {
+    try {
+      await (options.importTensorFlow ?? importTensorFlow)();
+      if (await tf.setBackend('tensorflow')) {
+        await tf.ready();
+        return {
+          name: 'tensorflow',
+          description: `Training runs on ${TENSORFLOW_PACKAGE}.`,
+          nativeKernels: false,
+        };
+      }
+      reason = 'it loaded, but its backend did not start';
+    } catch (error) {
+      reason = explain(error);
+    }
+  }
+  return startWasm(options.wasmDir, reason);
+}
+
+async function importTensorFlow(): Promise<unknown> {
+  const name: string = TENSORFLOW_PACKAGE;
+  return import(name);
+}
+
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'it is not installed';
+  return `it does not load (${message.split('\n', 1)[0] ?? ''})`;
+}
+
+async function startWasm(wasmDir: string | undefined, reason: string): Promise<BackendInfo> {
+  const folder = wasmDir ?? installedWasmDir();
+  if (!existsSync(join(folder, WASM_FILE))) {
+    throw new Error(
+      `Training cannot start: ${join(folder, WASM_FILE)} is missing. Reinstall the extension, or give the ` +
+        `directory that holds the files of @tensorflow/tfjs-backend-wasm.`,
+    );
+  }
+  // The workers of a search already keep every core busy; one thread per process also keeps results reproducible.
+  wasm.setThreadsCount(1);
+  wasm.setWasmPaths(folder.endsWith(sep) ? folder : folder + sep);
+  if (!(await tf.setBackend('wasm'))) {
+    throw new Error(
+      `Training cannot start: the WebAssembly files in ${folder} do not load. Reinstall the extension.`,
+    );
+  }
+  await tf.ready();
+  const nativeKernels = registerGradients();
+  return {
+    name: 'wasm',
+    description: `Training runs on WebAssembly; ${TENSORFLOW_PACKAGE} would be faster, but ${reason}.`,
+    nativeKernels,
+  };
+}
+
+function installedWasmDir(): string {
+  const require = createRequire(import.meta.url);
+  return dirname(require.resolve('@tensorflow/tfjs-backend-wasm'));
+}

@@ -1,0 +1,103 @@
+/**
+ * The kernels of kernels.c, run inside the memory of tfjs-backend-wasm so that no tensor is copied.
+ *
+ * tfjs offers no public way to its memory; the module keeps its exports under `asm`, as Emscripten of its day
+ * did. {@link loadNativeKernels} answers `undefined` when they are not there (another version of tfjs), and the
+ * composed gradients of composed.ts serve instead.
+ */
+
+import type { backend_util, DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import { binary } from './binary.ts';
+
+/** What is used of tfjs's `BackendWasm`. */
+export interface WasmBackend {
+  readonly wasm: {
+    readonly asm?: Readonly<Record<string, unknown>>;
+    readonly HEAPU8: Uint8Array<ArrayBuffer>;
+    _malloc(bytes: number): number;
+    _free(pointer: number): void;
+  };
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  makeOutput(shape: number[], dtype: DataType): TensorInfo;
+}
+
+type Kernel = (...parameters: number[]) => number;
+type KernelName =
+  | 'conv_filter_grad'
+  | 'conv_filter_grad_scratch'
+  | 'conv_input_grad'
+  | 'conv_input_grad_scratch'
+  | 'depthwise_filter_grad'
+  | 'depthwise_input_grad'
+  | 'depthwise_scratch'
+  | 'max_pool_grad'
+  | 'batch_norm'
+  | 'batch_norm_grad'
+  | 'gemm_s16';
+
+/** Bytes of stack for the compiled code; its deepest frame holds a few vectors. */
+const STACK_BYTES = 65536;
+/** A page, the granularity in which scratch memory grows. */
+const SCRATCH_STEP = 65536;
+
+export interface NativeKernels {
+  readonly call: Readonly<Record<KernelName, Kernel>>;
+  /** Address of at least `bytes` bytes, 16-byte aligned, valid until the next call of `scratch`. */
+  scratch(bytes: number): number;
+  /** Address of a tensor's values. */
+  address(tensor: TensorInfo): number;
+  readonly backend: WasmBackend;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Links the kernels to the backend's memory; `undefined` when that memory cannot be reached. */
+export function loadNativeKernels(backend: WasmBackend): NativeKernels | undefined {
+  const memory = Object.values(backend.wasm.asm ?? {}).find((value) => value instanceof WebAssembly.Memory);
+  if (memory === undefined) return undefined;
+  compiled ??= new WebAssembly.Module(Buffer.from(binary, 'base64'));
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  const stack = exports['__stack_pointer'] as WebAssembly.Global;
+  stack.value = (backend.wasm._malloc(STACK_BYTES) + STACK_BYTES) & ~15;
+  let scratchAddress = 0;
+  let scratchBytes = 0;
+  return {
+    backend,
+    call: exports as unknown as Record<KernelName, Kernel>,
+    scratch(bytes) {
+      if (bytes > scratchBytes) {
+        if (scratchAddress !== 0) backend.wasm._free(scratchAddress);
+        scratchBytes = Math.ceil(bytes / SCRATCH_STEP) * SCRATCH_STEP;
+        scratchAddress = backend.wasm._malloc(scratchBytes) >>> 0;
+        if (scratchAddress === 0) {
+          scratchBytes = 0;
+          throw new Error(
+            `Training ran out of memory (${String(bytes)} bytes wanted for a gradient). Use smaller batches.`,
+          );
+        }
+      }
+      return scratchAddress;
+    },
+    address: (tensor) => backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0,
+  };
+}
+
+/** The geometry in the order in which the convolution kernels take it. */
+export function geometry(info: backend_util.Conv2DInfo, last: number): number[] {
+  return [
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.outHeight,
+    info.outWidth,
+    last,
+    info.filterHeight,
+    info.filterWidth,
+    info.strideHeight,
+    info.strideWidth,
+    info.dilationHeight,
+    info.dilationWidth,
+    info.padInfo.top,
+    info.padInfo.left,
+  ];
+}
