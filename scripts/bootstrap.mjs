@@ -63,7 +63,8 @@ function fail(message) {
 }
 
 const [script, ...args] = process.argv.slice(2);
-if (script === undefined) fail('Name the script to run, for example: node scripts/bootstrap.mjs scripts/test.ts');
+if (script === undefined)
+  fail('Name the script to run, for example: node scripts/bootstrap.mjs scripts/test.ts');
 
 if (!isInstalled()) {
   console.log('Installing the dependencies named in package-lock.json (npm ci).');

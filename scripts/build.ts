@@ -46,15 +46,18 @@ const bundles: readonly Bundle[] = [
   { entry: 'server/main.ts', output: 'server.cjs', options: commonJs },
   { entry: 'cli/main.ts', output: 'cli/main.js', options: esModule },
   { entry: 'engine/search/worker.ts', output: 'cli/worker.js', options: esModule },
-  { entry: 'client/front/page/main.ts', output: 'front/main.js', options: webPage },
+  { entry: 'client/webview/main.ts', output: 'front/main.js', options: webPage },
 ];
 
 /** The kernels of the wasm backend, which tfjs loads at run time from beside the bundle. */
-async function copyWasmKernels(): Promise<void> {
+async function wasmKernels(): Promise<string[]> {
   const folder = join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.wasm'));
-  await mkdir(join(root, 'dist/cli'), { recursive: true });
-  await Promise.all(names.map((name) => copyFile(join(folder, name), join(root, 'dist/cli', name))));
+  return (await readdir(folder)).filter((name) => name.endsWith('.wasm')).map((name) => join(folder, name));
+}
+
+async function copyInto(folder: string, files: readonly string[]): Promise<void> {
+  await mkdir(join(root, folder), { recursive: true });
+  await Promise.all(files.map((file) => copyFile(file, join(root, folder, basename(file)))));
 }
 
 export async function buildAll(sourcemap = false): Promise<void> {
@@ -76,8 +79,8 @@ export async function buildAll(sourcemap = false): Promise<void> {
         }),
       ),
   );
-  await copyFile(join(root, 'client/front/page/front.css'), join(root, 'dist/front/front.css'));
-  await copyWasmKernels();
+  await copyInto('dist/front', [join(root, 'client/webview/front.css')]);
+  await copyInto('dist/cli', await wasmKernels());
 }
 
 if (process.argv[1] !== undefined && basename(process.argv[1]) === 'build.ts') {

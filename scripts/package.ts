@@ -2,14 +2,14 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createVSIX, listFiles } from '@vscode/vsce';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { buildAll, root } from './build.ts';
 
 export const vsixFile = join(root, 'nasturtium.vsix');
 
 /** What goes into the package, by `.vscodeignore`. */
 export async function packagedFiles(): Promise<string[]> {
-  return (await listFiles({ cwd: root, dependencies: [] })).sort();
+  return (await listFiles({ cwd: root, packageManager: PackageManager.None })).sort();
 }
 
 export async function packageExtension(): Promise<void> {

@@ -35,13 +35,15 @@ function openBrowser(url: string): void {
             ['xdg-open', [url]],
             [find(chromium) ?? 'chromium', ['--new-window', url]],
           ];
-  if (process.platform === 'linux' && !('DISPLAY' in process.env) && !('WAYLAND_DISPLAY' in process.env)) return;
+  if (process.platform === 'linux' && !('DISPLAY' in process.env) && !('WAYLAND_DISPLAY' in process.env))
+    return;
   const [first, ...rest] = openers;
   if (first === undefined) return;
   const child = spawn(first[0], first[1], { stdio: 'ignore', detached: true });
   child.on('error', () => {
     const next = rest[0];
-    if (next !== undefined) spawn(next[0], next[1], { stdio: 'ignore', detached: true }).on('error', () => undefined);
+    if (next !== undefined)
+      spawn(next[0], next[1], { stdio: 'ignore', detached: true }).on('error', () => undefined);
   });
   child.unref();
 }
@@ -75,7 +77,8 @@ const code = desktopCode();
 if (code !== undefined && !process.argv.includes('--browser')) {
   const shell = process.platform === 'win32';
   const install = spawnSync(code, ['--install-extension', vsixFile, '--force'], { stdio: 'inherit', shell });
-  if (install.status !== 0) throw new Error('VS Code could not install the extension: see its messages above.');
+  if (install.status !== 0)
+    throw new Error('VS Code could not install the extension: see its messages above.');
   spawnSync(code, ['--new-window', folder, '--goto', example], { stdio: 'inherit', shell });
   console.log(`Opened ${example} in VS Code with the extension installed.`);
 } else {

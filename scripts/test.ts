@@ -12,6 +12,7 @@ import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
 import { root } from './build.ts';
@@ -51,33 +52,44 @@ function count(name: string, failure: string | undefined, took: string): void {
   console.log(`${failure === undefined ? 'ok  ' : 'FAIL'} ${name} (${took})`);
 }
 
+interface Row {
+  readonly file: string;
+  passed: number;
+  failed: number;
+  skipped: number;
+  ms: number;
+}
+
 /** Runs test files with node:test, each in a process of its own, and counts what they report. */
 async function testFiles(files: readonly string[], concurrency: number): Promise<void> {
-  const perFile = new Map<string, { passed: number; failed: number; skipped: number; ms: number }>();
+  const perFile = new Map<string, Row>();
   const stream = run({ files: files.map((file) => join(root, file)), concurrency, cwd: root });
-  for await (const { type, data } of stream) {
-    if (type === 'test:pass' || type === 'test:fail') {
-      const file = relative(root, data.file ?? data.name);
-      const row = perFile.get(file) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
-      perFile.set(file, row);
-      if (data.nesting === 0) row.ms += data.details.duration_ms;
-      if (data.details.type === 'suite' && type === 'test:pass') continue;
-      if (data.skip !== undefined && data.skip !== false) {
-        row.skipped++;
-        skips.push(`${file}: ${data.name}${typeof data.skip === 'string' ? ` (${data.skip})` : ''}`);
-      } else if (type === 'test:pass') row.passed++;
-      else {
-        const { error } = data.details;
-        // A suite fails because of a test inside it, which has been counted.
-        if (/subtests? failed/.test(error.message)) continue;
-        row.failed++;
-        failures.push(`${file}: ${data.name}\n${inspect(error.cause ?? error)}`);
-        console.log(`FAIL ${file}: ${data.name}`);
-      }
-    } else if (type === 'test:stderr' || (type === 'test:stdout' && process.env['NASTURTIUM_VERBOSE'] === '1')) {
-      process.stderr.write(data.message);
-    }
-  }
+  const rowOf = (data: { readonly file?: string | undefined; readonly name: string }): Row => {
+    const file = relative(root, data.file ?? data.name);
+    const row = perFile.get(file) ?? { file, passed: 0, failed: 0, skipped: 0, ms: 0 };
+    perFile.set(file, row);
+    return row;
+  };
+  stream.on('test:pass', (data) => {
+    const row = rowOf(data);
+    if (data.nesting === 0) row.ms += data.details.duration_ms;
+    if (data.skip !== undefined && data.skip !== false) {
+      row.skipped++;
+      skips.push(`${row.file}: ${data.name}${typeof data.skip === 'string' ? ` (${data.skip})` : ''}`);
+    } else if (data.details.type !== 'suite') row.passed++;
+  });
+  stream.on('test:fail', (data) => {
+    const row = rowOf(data);
+    if (data.nesting === 0) row.ms += data.details.duration_ms;
+    const { error } = data.details;
+    // A suite, or a test with parts, fails because of a part that has been counted.
+    if (/^\d+ subtests? failed/.test(error.message)) return;
+    row.failed++;
+    failures.push(`${row.file}: ${data.name}\n${inspect(error.cause)}`);
+    console.log(`FAIL ${row.file}: ${data.name}`);
+  });
+  stream.on('test:stderr', (data) => process.stderr.write(data.message));
+  await finished(stream.resume());
   for (const [file, row] of [...perFile].sort(([a], [b]) => (a < b ? -1 : 1))) {
     tally.passed += row.passed;
     tally.failed += row.failed;

@@ -119,7 +119,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       if (file !== undefined) {
         query.set('payload', JSON.stringify([['openFile', `vscode-remote://${host}${file}`]]));
       }
-      return `http://${host}/?${query}`;
+      return `http://${host}/?${query.toString()}`;
     },
   };
 }

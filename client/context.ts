@@ -1,1 +1,0 @@
-import * as vscode from 'vscode';
