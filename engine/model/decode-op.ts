@@ -1,0 +1,233 @@
+/**
+ * What an operator of a `.tflite` is as an operator of a {@link Network}; what a network cannot say becomes
+ * {@link OtherOp} under its name in the schema.
+ */
+
+import type { FusedActivation, Op, Pair, SourceRef } from '../space/network.ts';
+import type { FlatTable } from './flatbuffer-reader.ts';
+import { field, fusedActivation, operatorName, padding, tensorType } from './schema.ts';
+
+/** A tensor of the file that an operator reads or writes. */
+export interface FileTensor {
+  readonly index: number;
+  /** As stored, batch first. */
+  readonly shape: readonly number[];
+  readonly type: number;
+  /** Empty for activations. */
+  readonly data: Uint8Array;
+}
+
+export interface FileOp {
+  readonly index: number;
+  readonly name: string;
+  readonly code: number;
+  readonly source: SourceRef;
+  readonly options: FlatTable | undefined;
+  readonly inputs: readonly (FileTensor | undefined)[];
+  readonly outputs: readonly FileTensor[];
+  /** Tensor ids of the inputs that are activations. */
+  readonly activations: readonly number[];
+}
+
+/** Paddings of a rank-4 tensor are eight. */
+const maxIntegers = 16;
+
+const isConstant = (tensor: FileTensor | undefined): tensor is FileTensor =>
+  tensor !== undefined && tensor.data.length > 0;
+
+/** The few integers (int32 or int64) of a constant that says axes or amounts. */
+function smallIntegers(tensor: FileTensor | undefined): number[] | undefined {
+  if (!isConstant(tensor)) return undefined;
+  const bytes = tensor.type === tensorType.int64 ? 8 : 4;
+  if (tensor.data.length % bytes !== 0 || tensor.data.length > maxIntegers * bytes) return undefined;
+  const view = new DataView(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
+  return Array.from({ length: tensor.data.length / bytes }, (_, index) =>
+    bytes === 8 ? Number(view.getBigInt64(8 * index, true)) : view.getInt32(4 * index, true),
+  );
+}
+
+function activationOf(options: FlatTable | undefined, id: number): FusedActivation | undefined {
+  const code = options?.int8(id) ?? 0;
+  const names: readonly FusedActivation[] = ['none', 'relu', 'relu6', 'tanh'];
+  return names.find((name) => fusedActivation[name] === code);
+}
+
+interface WindowOptions {
+  readonly stride: Pair;
+  readonly padding: 'same' | 'valid';
+}
+
+/** Padding and strides stand first in the options of every operator that has a window. */
+function windowOf(options: FlatTable | undefined): WindowOptions | undefined {
+  if (options === undefined) return undefined;
+  const stride: Pair = [options.int32(field.conv2d.strideH), options.int32(field.conv2d.strideW)];
+  if (stride[0] < 1 || stride[1] < 1) return undefined;
+  return { stride, padding: options.int8(field.conv2d.padding) === padding.valid ? 'valid' : 'same' };
+}
+
+function pairOf(options: FlatTable, heightId: number, widthId: number, schemaDefault: number): Pair {
+  return [options.int32(heightId, schemaDefault), options.int32(widthId, schemaDefault)];
+}
+
+/** The operator, or `undefined` when it has a form that a network cannot say. */
+function decodeKnown(op: FileOp): Op | undefined {
+  const [first, second, third] = op.inputs;
+  const output = op.outputs[0];
+  if (output === undefined || first === undefined || op.outputs.length !== 1) return undefined;
+  const base = {
+    index: op.index,
+    name: op.name,
+    inputs: op.activations,
+    output: output.index,
+    source: op.source,
+  };
+  const { options } = op;
+  const name = operatorName(op.code);
+  const unary = op.activations.length === 1 && op.activations[0] === first.index;
+
+  switch (name) {
+    case 'CONV_2D': {
+      const window = windowOf(options);
+      const activation = activationOf(options, field.conv2d.activation);
+      if (options === undefined || window === undefined || activation === undefined) return undefined;
+      if (!unary || !isConstant(second)) return undefined;
+      const [filters, height, width, channels] = second.shape;
+      const channelsIn = first.shape[3];
+      if (filters === undefined || height === undefined || width === undefined) return undefined;
+      if (channels === undefined || channelsIn === undefined || channelsIn % channels !== 0) return undefined;
+      return {
+        ...base,
+        ...window,
+        kind: 'conv_2d',
+        kernel: [height, width],
+        filters,
+        dilation: pairOf(options, field.conv2d.dilationH, field.conv2d.dilationW, 1),
+        groups: channelsIn / channels,
+        activation,
+        bias: third !== undefined,
+        batchNorm: false,
+      };
+    }
+    case 'DEPTHWISE_CONV_2D': {
+      const window = windowOf(options);
+      const activation = activationOf(options, field.depthwiseConv2d.activation);
+      if (options === undefined || window === undefined || activation === undefined) return undefined;
+      if (!unary || !isConstant(second)) return undefined;
+      const [, height, width, channels] = second.shape;
+      const channelsIn = first.shape[3];
+      if (height === undefined || width === undefined || channels === undefined) return undefined;
+      if (channelsIn === undefined || channels % channelsIn !== 0) return undefined;
+      return {
+        ...base,
+        ...window,
+        kind: 'depthwise_conv_2d',
+        kernel: [height, width],
+        depthMultiplier: channels / channelsIn,
+        dilation: pairOf(options, field.depthwiseConv2d.dilationH, field.depthwiseConv2d.dilationW, 1),
+        activation,
+        bias: third !== undefined,
+        batchNorm: false,
+      };
+    }
+    case 'FULLY_CONNECTED': {
+      const activation = activationOf(options, field.fullyConnected.activation);
+      if (activation === undefined || !unary || !isConstant(second)) return undefined;
+      if ((options?.int8(field.fullyConnected.weightsFormat) ?? 0) !== 0) return undefined;
+      const units = second.shape[0];
+      if (units === undefined || second.shape.length !== 2) return undefined;
+      return {
+        ...base,
+        kind: 'fully_connected',
+        units,
+        activation,
+        bias: third !== undefined,
+        batchNorm: false,
+      };
+    }
+    case 'AVERAGE_POOL_2D':
+    case 'MAX_POOL_2D': {
+      const window = windowOf(options);
+      const activation = activationOf(options, field.pool2d.activation);
+      if (options === undefined || window === undefined || activation === undefined || !unary)
+        return undefined;
+      const kernel = pairOf(options, field.pool2d.filterH, field.pool2d.filterW, 0);
+      const kind = name === 'MAX_POOL_2D' ? 'max_pool_2d' : 'average_pool_2d';
+      return { ...base, ...window, kind, kernel, activation };
+    }
+    case 'ADD':
+    case 'SUB':
+    case 'MUL': {
+      const activation = activationOf(options, field.elementwise.activation);
+      if (activation === undefined || op.activations.length !== 2 || op.inputs.length !== 2) return undefined;
+      const kind = name === 'ADD' ? 'add' : name === 'SUB' ? 'sub' : 'mul';
+      return { ...base, kind, activation };
+    }
+    case 'CONCATENATION': {
+      const axis = options?.int32(field.concatenation.axis) ?? 0;
+      const alongChannels = axis === -1 || axis === output.shape.length - 1;
+      const plain = activationOf(options, field.concatenation.activation) === 'none';
+      const whole = op.activations.length === op.inputs.length;
+      return alongChannels && plain && whole ? { ...base, kind: 'concatenation' } : undefined;
+    }
+    case 'MEAN':
+    case 'REDUCE_MAX': {
+      const axes = smallIntegers(second)
+        ?.map((axis) => (axis < 0 ? axis + first.shape.length : axis))
+        .sort((a, b) => a - b);
+      if (!unary || first.shape.length !== 4 || axes?.join() !== '1,2') return undefined;
+      return { ...base, kind: name === 'MEAN' ? 'mean' : 'reduce_max' };
+    }
+    case 'PAD': {
+      const amounts = smallIntegers(second);
+      const [none, noneAfter, top, bottom, left, right, ...channels] = amounts ?? [];
+      if (!unary || amounts?.length !== 8 || none !== 0 || noneAfter !== 0) return undefined;
+      if (channels.some((amount) => amount !== 0)) return undefined;
+      return { ...base, kind: 'pad', before: [top ?? 0, left ?? 0], after: [bottom ?? 0, right ?? 0] };
+    }
+    case 'RESHAPE':
+      return op.activations.length === 1 ? { ...base, kind: 'reshape' } : undefined;
+    case 'RESIZE_NEAREST_NEIGHBOR':
+      return unary ? { ...base, kind: 'resize_nearest_neighbor' } : undefined;
+    case 'RESIZE_BILINEAR':
+      return unary ? { ...base, kind: 'resize_bilinear' } : undefined;
+    case 'LEAKY_RELU':
+      return unary
+        ? { ...base, kind: 'leaky_relu', parameter: options?.float32(field.leakyRelu.alpha) ?? 0 }
+        : undefined;
+    case 'RELU':
+      return unary ? { ...base, kind: 'relu', parameter: undefined } : undefined;
+    case 'RELU6':
+      return unary ? { ...base, kind: 'relu6', parameter: undefined } : undefined;
+    case 'HARD_SWISH':
+      return unary ? { ...base, kind: 'hard_swish', parameter: undefined } : undefined;
+    case 'LOGISTIC':
+      return unary ? { ...base, kind: 'logistic', parameter: undefined } : undefined;
+    case 'TANH':
+      return unary ? { ...base, kind: 'tanh', parameter: undefined } : undefined;
+    case 'SOFTMAX':
+      return unary ? { ...base, kind: 'softmax', parameter: undefined } : undefined;
+    case 'QUANTIZE':
+      return unary ? { ...base, kind: 'quantize' } : undefined;
+    case 'DEQUANTIZE':
+      return unary ? { ...base, kind: 'dequantize' } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Never fails; an operator without an output must not be passed. */
+export function decodeOp(op: FileOp): Op {
+  const known = decodeKnown(op);
+  if (known !== undefined) return known;
+  return {
+    kind: 'other',
+    index: op.index,
+    name: op.name,
+    inputs: op.activations,
+    output: op.outputs[0]?.index ?? -1,
+    source: op.source,
+    tfliteName: operatorName(op.code),
+    weightBytes: op.inputs.reduce((sum, tensor) => sum + (tensor?.data.length ?? 0), 0),
+    macs: 0,
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * Reads FlatBuffers tables from bytes that nobody vouches for.
+ *
+ * The JavaScript library of FlatBuffers has no verifier: an offset that points outside the file reads as
+ * garbage. Here every access goes through a DataView, which throws, every vector must lie inside the file, and
+ * the elements handed out are counted, since a small file can point at one long vector a million times.
+ */
+
+/** The bytes are not a FlatBuffers file of the expected kind. `message` is a full sentence. */
+export class MalformedFile extends Error {
+  override readonly name = 'MalformedFile';
+}
+
+/** A well-formed file that shares nothing hands out at most its own length; sharing earns some slack. */
+const readAllowance = (fileBytes: number) => 8 * fileBytes + 65_536;
+
+class Source {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  #allowance: number;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#allowance = readAllowance(bytes.byteLength);
+  }
+
+  spend(amount: number): void {
+    this.#allowance -= amount;
+    if (this.#allowance < 0) {
+      throw new MalformedFile('The file refers to the same data over and over, which no converter writes.');
+    }
+  }
+
+  /** Runs `read`, turning an access outside the file into a {@link MalformedFile}. */
+  checked<T>(read: (view: DataView) => T): T {
+    try {
+      return read(this.view);
+    } catch (error) {
+      if (error instanceof RangeError) {
+        throw new MalformedFile('The file is cut off or damaged: an offset in it points outside of it.');
+      }
+      throw error;
+    }
+  }
+}
+
+/** One table. Fields are read by number; a field that is not stored reads as its default. */
+export class FlatTable {
+  readonly #source: Source;
+  readonly #position: number;
+  readonly #vtable: number;
+  readonly #vtableBytes: number;
+
+  private constructor(source: Source, position: number) {
+    source.spend(1);
+    this.#source = source;
+    this.#position = position;
+    this.#vtable = position - source.checked((view) => view.getInt32(position, true));
+    this.#vtableBytes = source.checked((view) => view.getUint16(this.#vtable, true));
+  }
+
+  /** The root table. Throws a {@link MalformedFile} when `identifier` does not stand at bytes 4 to 7. */
+  static root(bytes: Uint8Array, identifier: string): FlatTable {
+    if (bytes.byteLength < 8 || String.fromCharCode(...bytes.subarray(4, 8)) !== identifier) {
+      throw new MalformedFile(
+        `This is not a TensorFlow Lite model: bytes 5 to 8 of a model read "${identifier}".`,
+      );
+    }
+    const source = new Source(bytes);
+    return new FlatTable(
+      source,
+      source.checked((view) => view.getUint32(0, true)),
+    );
+  }
+
+  has(id: number): boolean {
+    return this.#at(id) !== 0;
+  }
+
+  int8(id: number): number {
+    return this.#scalar(id, 0, (view, at) => view.getInt8(at));
+  }
+
+  bool(id: number): boolean {
+    return this.int8(id) !== 0;
+  }
+
+  int32(id: number, schemaDefault = 0): number {
+    return this.#scalar(id, schemaDefault, (view, at) => view.getInt32(at, true));
+  }
+
+  float32(id: number): number {
+    return this.#scalar(id, 0, (view, at) => view.getFloat32(at, true));
+  }
+
+  uint64(id: number): number {
+    return this.#scalar(id, 0, (view, at) => Number(view.getBigUint64(at, true)));
+  }
+
+  string(id: number): string {
+    return new TextDecoder().decode(this.bytes(id));
+  }
+
+  /** Empty when absent. */
+  bytes(id: number): Uint8Array {
+    const { start, length } = this.#vector(id, 1);
+    return this.#source.bytes.subarray(start, start + length);
+  }
+
+  int32s(id: number): Int32Array {
+    const { start, length } = this.#vector(id, 4);
+    return Int32Array.from({ length }, (_, index) => this.#source.view.getInt32(start + 4 * index, true));
+  }
+
+  float32s(id: number): Float32Array {
+    const { start, length } = this.#vector(id, 4);
+    return Float32Array.from({ length }, (_, index) => this.#source.view.getFloat32(start + 4 * index, true));
+  }
+
+  int64s(id: number): number[] {
+    const { start, length } = this.#vector(id, 8);
+    return Array.from({ length }, (_, index) =>
+      Number(this.#source.view.getBigInt64(start + 8 * index, true)),
+    );
+  }
+
+  table(id: number): FlatTable | undefined {
+    const at = this.#at(id);
+    return at === 0 ? undefined : new FlatTable(this.#source, this.#follow(at));
+  }
+
+  tables(id: number): FlatTable[] {
+    const { start, length } = this.#vector(id, 4);
+    return Array.from({ length }, (_, index) => new FlatTable(this.#source, this.#follow(start + 4 * index)));
+  }
+
+  /** Where the field is stored; 0 when it is not. */
+  #at(id: number): number {
+    const slot = 4 + 2 * id;
+    if (slot + 2 > this.#vtableBytes) return 0;
+    const inTable = this.#source.checked((view) => view.getUint16(this.#vtable + slot, true));
+    return inTable === 0 ? 0 : this.#position + inTable;
+  }
+
+  #scalar(id: number, schemaDefault: number, read: (view: DataView, at: number) => number): number {
+    const at = this.#at(id);
+    return at === 0 ? schemaDefault : this.#source.checked((view) => read(view, at));
+  }
+
+  #follow(at: number): number {
+    return at + this.#source.checked((view) => view.getUint32(at, true));
+  }
+
+  #vector(id: number, elementBytes: number): { start: number; length: number } {
+    const at = this.#at(id);
+    if (at === 0) return { start: 0, length: 0 };
+    const start = this.#follow(at);
+    const length = this.#source.checked((view) => view.getUint32(start, true));
+    if (start + 4 + length * elementBytes > this.#source.bytes.byteLength) {
+      throw new MalformedFile('The file is cut off or damaged: a list in it is longer than the file.');
+    }
+    this.#source.spend(length);
+    return { start: start + 4, length };
+  }
+}

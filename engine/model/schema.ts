@@ -1,0 +1,120 @@
+/**
+ * The parts of the TensorFlow Lite file format that Nasturtium reads and writes, as data.
+ *
+ * Source: `tensorflow/lite/schema/schema.fbs`, schema version 3 (3a for the extended operator codes). A
+ * FlatBuffers table is a list of numbered fields; the numbers below are positions in that file, which the
+ * format promises never to change. Tables and enumerators that are not used here are left out.
+ */
+
+export const fileIdentifier = 'TFL3';
+export const schemaVersion = 3;
+
+/** Field numbers, by table. A union takes two: its type, then its value. */
+export const field = {
+  model: { version: 0, operatorCodes: 1, subgraphs: 2, description: 3, buffers: 4, metadata: 6 },
+  operatorCode: { deprecatedBuiltinCode: 0, customCode: 1, version: 2, builtinCode: 3 },
+  subgraph: { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 },
+  tensor: { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, isVariable: 5, sparsity: 6 },
+  quantization: { scale: 2, zeroPoint: 3, quantizedDimension: 6 },
+  operator: { opcodeIndex: 0, inputs: 1, outputs: 2, optionsType: 3, options: 4 },
+  buffer: { data: 0, offset: 1, size: 2 },
+  metadata: { name: 0, buffer: 1 },
+  conv2d: { padding: 0, strideW: 1, strideH: 2, activation: 3, dilationW: 4, dilationH: 5 },
+  depthwiseConv2d: {
+    padding: 0,
+    strideW: 1,
+    strideH: 2,
+    depthMultiplier: 3,
+    activation: 4,
+    dilationW: 5,
+    dilationH: 6,
+  },
+  pool2d: { padding: 0, strideW: 1, strideH: 2, filterW: 3, filterH: 4, activation: 5 },
+  fullyConnected: { activation: 0, weightsFormat: 1, keepNumDims: 2 },
+  softmax: { beta: 0 },
+  concatenation: { axis: 0, activation: 1 },
+  /** AddOptions, SubOptions and MulOptions alike. */
+  elementwise: { activation: 0 },
+  reducer: { keepDims: 0 },
+  leakyRelu: { alpha: 0 },
+  /** The first two fields are deprecated sizes. */
+  resizeBilinear: { alignCorners: 2, halfPixelCenters: 3 },
+  resizeNearestNeighbor: { alignCorners: 0, halfPixelCenters: 1 },
+} as const;
+
+/** `TensorType` */
+export const tensorType = {
+  float32: 0,
+  float16: 1,
+  int32: 2,
+  uint8: 3,
+  int64: 4,
+  bool: 6,
+  int16: 7,
+  int8: 9,
+} as const;
+
+/** `Padding` */
+export const padding = { same: 0, valid: 1 } as const;
+
+/** `ActivationFunctionType` */
+export const fusedActivation = { none: 0, relu: 1, relu6: 3, tanh: 4 } as const;
+
+/** Members of the union `BuiltinOptions`, counted from 1; 0 means that there are no options. */
+export const optionsType = {
+  none: 0,
+  conv2d: 1,
+  depthwiseConv2d: 2,
+  pool2d: 5,
+  fullyConnected: 8,
+  softmax: 9,
+  concatenation: 10,
+  add: 11,
+  resizeBilinear: 15,
+  reshape: 17,
+  mul: 21,
+  pad: 22,
+  reducer: 27,
+  sub: 28,
+  dequantize: 38,
+  resizeNearestNeighbor: 74,
+  leakyRelu: 75,
+  quantize: 89,
+  hardSwish: 91,
+} as const;
+
+/** `BuiltinOperator` in order of its values, from 0. */
+const operatorNames = `ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE
+EMBEDDING_LOOKUP FLOOR FULLY_CONNECTED HASHTABLE_LOOKUP L2_NORMALIZATION L2_POOL_2D LOCAL_RESPONSE_NORMALIZATION
+LOGISTIC LSH_PROJECTION LSTM MAX_POOL_2D MUL RELU RELU_N1_TO_1 RELU6 RESHAPE RESIZE_BILINEAR RNN SOFTMAX
+SPACE_TO_DEPTH SVDF TANH CONCAT_EMBEDDINGS SKIP_GRAM CALL CUSTOM EMBEDDING_LOOKUP_SPARSE PAD
+UNIDIRECTIONAL_SEQUENCE_RNN GATHER BATCH_TO_SPACE_ND SPACE_TO_BATCH_ND TRANSPOSE MEAN SUB DIV SQUEEZE
+UNIDIRECTIONAL_SEQUENCE_LSTM STRIDED_SLICE BIDIRECTIONAL_SEQUENCE_RNN EXP TOPK_V2 SPLIT LOG_SOFTMAX DELEGATE
+BIDIRECTIONAL_SEQUENCE_LSTM CAST PRELU MAXIMUM ARG_MAX MINIMUM LESS NEG PADV2 GREATER GREATER_EQUAL LESS_EQUAL
+SELECT SLICE SIN TRANSPOSE_CONV SPARSE_TO_DENSE TILE EXPAND_DIMS EQUAL NOT_EQUAL LOG SUM SQRT RSQRT SHAPE POW
+ARG_MIN FAKE_QUANT REDUCE_PROD REDUCE_MAX PACK LOGICAL_OR ONE_HOT LOGICAL_AND LOGICAL_NOT UNPACK REDUCE_MIN
+FLOOR_DIV REDUCE_ANY SQUARE ZEROS_LIKE FILL FLOOR_MOD RANGE RESIZE_NEAREST_NEIGHBOR LEAKY_RELU
+SQUARED_DIFFERENCE MIRROR_PAD ABS SPLIT_V UNIQUE CEIL REVERSE_V2 ADD_N GATHER_ND COS WHERE RANK ELU
+REVERSE_SEQUENCE MATRIX_DIAG QUANTIZE MATRIX_SET_DIAG ROUND HARD_SWISH IF WHILE NON_MAX_SUPPRESSION_V4
+NON_MAX_SUPPRESSION_V5 SCATTER_ND SELECT_V2 DENSIFY SEGMENT_SUM BATCH_MATMUL PLACEHOLDER_FOR_GREATER_OP_CODES
+CUMSUM CALL_ONCE BROADCAST_TO RFFT2D CONV_3D IMAG REAL COMPLEX_ABS HASHTABLE HASHTABLE_FIND HASHTABLE_IMPORT
+HASHTABLE_SIZE REDUCE_ALL CONV_3D_TRANSPOSE VAR_HANDLE READ_VARIABLE ASSIGN_VARIABLE BROADCAST_ARGS
+RANDOM_STANDARD_NORMAL BUCKETIZE RANDOM_UNIFORM MULTINOMIAL GELU DYNAMIC_UPDATE_SLICE RELU_0_TO_1
+UNSORTED_SEGMENT_PROD UNSORTED_SEGMENT_MAX UNSORTED_SEGMENT_SUM ATAN2 UNSORTED_SEGMENT_MIN SIGN BITCAST
+BITWISE_XOR RIGHT_SHIFT`.split(/\s+/);
+
+const operatorCodes: ReadonlyMap<string, number> = new Map(operatorNames.map((name, code) => [name, code]));
+
+/** Codes above this one do not fit the old one-byte field, which then holds this. */
+export const placeholderForGreaterCodes = 127;
+
+/** The code of a builtin operator. Throws a RangeError for a name that is not in the schema. */
+export function operatorCode(name: string): number {
+  const code = operatorCodes.get(name);
+  if (code === undefined) throw new RangeError(`${name} is not a builtin operator of the TFLite schema.`);
+  return code;
+}
+
+export function operatorName(code: number): string {
+  return operatorNames[code] ?? `BUILTIN_${code}`;
+}

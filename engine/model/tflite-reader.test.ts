@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Builder } from 'flatbuffers';
+import { exportTflite, readTflite } from './index.ts';
+import { everyOperator } from './testing/every-operator.ts';
+
+const fixtures = path.resolve(import.meta.dirname, '../../test/fixtures/tflite');
+const fixture = (name: string) => new Uint8Array(readFileSync(path.join(fixtures, `${name}.tflite`)));
+
+function counts(name: string): Record<string, number> {
+  const { network, problems } = readTflite(fixture(name), name);
+  assert.deepEqual(problems, []);
+  const result: Record<string, number> = {};
+  for (const op of network?.ops ?? []) result[op.kind] = (result[op.kind] ?? 0) + 1;
+  return result;
+}
+
+test('published networks are read with their operators, shapes and numbers', () => {
+  assert.deepEqual(counts('mlperf_tiny_ic_resnet8_int8'), {
+    conv_2d: 9,
+    add: 3,
+    average_pool_2d: 1,
+    reshape: 1,
+    fully_connected: 1,
+    softmax: 1,
+  });
+  assert.deepEqual(counts('tflm_hello_world_int8'), { fully_connected: 3 });
+  assert.deepEqual(counts('tflm_micro_speech_int8'), {
+    reshape: 1,
+    depthwise_conv_2d: 1,
+    fully_connected: 1,
+    softmax: 1,
+  });
+
+  const { network, quantized, description } = readTflite(fixture('mlperf_tiny_kws_dscnn_int8'), 'kws');
+  assert.ok(network !== undefined);
+  const [first] = network.ops;
+  assert.equal(description, 'MLIR Converted.');
+  assert.deepEqual(network.tensors[0], { id: 0, shape: [49, 10, 1], dtype: 'int8' });
+  assert.partialDeepStrictEqual(first, {
+    kind: 'conv_2d',
+    kernel: [10, 4],
+    stride: [2, 2],
+    padding: 'same',
+    filters: 64,
+    activation: 'relu',
+    bias: true,
+  });
+  assert.deepEqual(quantized?.parameters.get(0)?.weightShape, [64, 10, 4, 1]);
+  assert.equal(quantized?.parameters.get(0)?.weightQuantization.scale.length, 64);
+});
+
+test('a file that is no model is refused in words', () => {
+  const messages = (bytes: Uint8Array) => readTflite(bytes, 'x').problems.map((problem) => problem.message);
+  assert.match(messages(new Uint8Array())[0] ?? '', /not a TensorFlow Lite model/);
+  assert.match(
+    messages(new TextEncoder().encode('space a { conv 3x3 -> 8 }'))[0] ?? '',
+    /not a TensorFlow Lite/,
+  );
+  assert.match(messages(Uint8Array.of(255, 255, 255, 255, 84, 70, 76, 51))[0] ?? '', /cut off or damaged/);
+});
+
+/** Reads within a second and without an exception; a network has an end. */
+function survives(bytes: Uint8Array): void {
+  const start = performance.now();
+  const { network, problems } = readTflite(bytes, 'fuzz');
+  assert.ok(network !== undefined || problems.some((problem) => problem.severity === 'error'));
+  for (const problem of problems) assert.match(problem.message, /\.$/);
+  assert.ok(performance.now() - start < 1000);
+}
+
+test('a model cut at any byte is a problem or a smaller model, never a crash', () => {
+  const bytes = exportTflite(everyOperator());
+  for (let length = 0; length < bytes.length; length += 7) survives(bytes.subarray(0, length));
+});
+
+test('a damaged model is a problem or another model, never a crash', () => {
+  for (const bytes of [fixture('tflm_hello_world_int8'), exportTflite(everyOperator())]) {
+    const damage = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(damage, (changes) => {
+        const damaged = bytes.slice();
+        for (const [at, value] of changes) damaged[at] = value;
+        survives(damaged);
+      }),
+      { numRuns: 1500, seed: 7 },
+    );
+  }
+});
+
+test('a small file that reads one list over and over is refused, not expanded', () => {
+  const builder = new Builder(1 << 20);
+  builder.startVector(4, 50_000, 4);
+  for (let count = 0; count < 50_000; count++) builder.addInt32(1);
+  const shape = builder.endVector();
+  builder.startObject(1);
+  builder.addFieldOffset(0, shape, 0);
+  const tensor = builder.endObject();
+  builder.startVector(4, 50_000, 4);
+  for (let count = 0; count < 50_000; count++) builder.addOffset(tensor);
+  const tensors = builder.endVector();
+  builder.startObject(1);
+  builder.addFieldOffset(0, tensors, 0);
+  const subgraph = builder.endObject();
+  builder.startVector(4, 1, 4);
+  builder.addOffset(subgraph);
+  const subgraphs = builder.endVector();
+  builder.startObject(0);
+  const buffer = builder.endObject();
+  builder.startVector(4, 1, 4);
+  builder.addOffset(buffer);
+  const buffers = builder.endVector();
+  builder.startObject(5);
+  builder.addFieldInt32(0, 3, 0);
+  builder.addFieldOffset(2, subgraphs, 0);
+  builder.addFieldOffset(4, buffers, 0);
+  builder.finish(builder.endObject(), 'TFL3');
+  const bytes = builder.asUint8Array();
+  survives(bytes);
+  assert.match(readTflite(bytes, 'x').problems[0]?.message ?? '', /shape|over and over/);
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { litertMissing, runInLiteRt } from '../../test/interpreters/litert.ts';
+import { runInWasm } from '../../test/interpreters/wasm.ts';
+import type { Op } from '../space/network.ts';
+import type { QuantizedNetwork } from '../space/trained.ts';
+import { exportTflite, readTflite } from './index.ts';
+import { everyOperator, int8Inputs } from './testing/every-operator.ts';
+
+const fixtures = path.resolve(import.meta.dirname, '../../test/fixtures/tflite');
+const published = [
+  'mlperf_tiny_ic_resnet8_int8',
+  'mlperf_tiny_kws_dscnn_int8',
+  'tflm_hello_world_int8',
+  'tflm_micro_speech_int8',
+].map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(fixtures, `${name}.tflite`))) }));
+
+function quantizedOf(bytes: Uint8Array): QuantizedNetwork {
+  const { quantized, problems } = readTflite(bytes, 'test.tflite');
+  assert.deepEqual(problems, []);
+  assert.ok(quantized !== undefined);
+  return quantized;
+}
+
+/** Where an operator stands in a text is not in a `.tflite`. */
+function withoutSource(model: QuantizedNetwork): unknown {
+  const strip = (op: Op) => ({ ...op, source: undefined });
+  return { ...model, network: { ...model.network, ops: model.network.ops.map(strip) } };
+}
+
+test('what is written is read back equal, for every operator', () => {
+  const model = everyOperator();
+  assert.deepEqual(withoutSource(quantizedOf(exportTflite(model))), withoutSource(model));
+});
+
+test('TensorFlow Lite loads and runs a model with every operator', async () => {
+  const model = everyOperator();
+  const outputs = await runInWasm(exportTflite(model), int8Inputs(model, 3));
+  // A softmax of scale 1/256 and zero point -128 adds up to 256 steps; each output may round by one.
+  for (const output of outputs) {
+    const sum = output.reduce((total, value) => total + value + 128, 0);
+    assert.ok(Math.abs(sum - 256) <= output.length, `The probabilities add up to ${sum / 256}.`);
+  }
+  assert.notDeepEqual(outputs[0], outputs[1]);
+});
+
+test('LiteRT loads and runs a model with every operator', { skip: litertMissing }, () => {
+  const model = everyOperator();
+  const [first] = runInLiteRt(exportTflite(model), int8Inputs(model, 1));
+  assert.equal(first?.length, 4);
+});
+
+for (const { name, bytes } of published) {
+  test(`${name}, read and written again, is smaller and computes the same`, async () => {
+    const model = quantizedOf(bytes);
+    const written = exportTflite(model);
+    assert.ok(written.length < bytes.length, `${written.length} B against ${bytes.length} B`);
+    const inputs = int8Inputs(model, 4);
+    assert.deepEqual(await runInWasm(written, inputs), await runInWasm(bytes, inputs));
+  });
+
+  test(`${name}, read and written again, computes the same in LiteRT`, { skip: litertMissing }, () => {
+    const model = quantizedOf(bytes);
+    const inputs = int8Inputs(model, 4);
+    assert.deepEqual(runInLiteRt(exportTflite(model), inputs), runInLiteRt(bytes, inputs));
+  });
+}
+
+test('weights begin at multiples of 16 bytes', () => {
+  const model = everyOperator();
+  const bytes = exportTflite(model);
+  for (const { weights } of model.parameters.values()) {
+    const needle = Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength);
+    const at = Buffer.from(bytes).indexOf(needle);
+    assert.ok(at > 0 && at % 16 === 0, `weights at byte ${at}`);
+  }
+});
+
+test('the same network gives the same bytes', () => {
+  assert.deepEqual(exportTflite(everyOperator()), exportTflite(everyOperator()));
+});
+
+test('a dropout leaves no trace', () => {
+  const model = everyOperator();
+  const [first, ...rest] = model.network.ops;
+  assert.ok(first !== undefined);
+  const tensor = { id: 1000, shape: [8, 8, 3], dtype: 'int8' } as const;
+  const dropout: Op = {
+    kind: 'dropout',
+    parameter: 0.2,
+    index: 999,
+    name: 'dropout',
+    inputs: first.inputs,
+    output: tensor.id,
+    source: first.source,
+  };
+  const network = {
+    ...model.network,
+    tensors: [...model.network.tensors, tensor],
+    ops: [dropout, { ...first, inputs: [tensor.id] }, ...rest],
+  };
+  assert.deepEqual(exportTflite({ ...model, network }), exportTflite(model));
+});
+
+test('what has no int8 form is refused by name', () => {
+  const model = everyOperator();
+  const replaced = (change: (op: Op) => Op): QuantizedNetwork => ({
+    ...model,
+    network: { ...model.network, ops: model.network.ops.map(change) },
+  });
+  const tanh = replaced((op) => (op.kind === 'conv_2d' ? { ...op, activation: 'tanh' } : op));
+  assert.throws(() => exportTflite(tanh), /cannot fuse tanh into "conv_2d\.0"/);
+  const other = replaced(({ index, name, inputs, output, source, kind }) =>
+    kind === 'mean'
+      ? { kind: 'other', tfliteName: 'PACK', weightBytes: 0, macs: 0, index, name, inputs, output, source }
+      : (model.network.ops[index] as Op),
+  );
+  assert.throws(() => exportTflite(other), /PACK/);
+  assert.throws(() => exportTflite({ ...model, parameters: new Map() }), /"conv_2d\.0" has no weights/);
+});

@@ -1,0 +1,270 @@
+/**
+ * Writes a quantised network as a `.tflite` that standard interpreters load (LiteRT, TFLite Micro).
+ *
+ * Every byte of the file is flash on the board: constants carry no names, equal vectors and tables are stored
+ * once, and there is no signature.
+ */
+
+import type { DType, Network, Op, Shape } from '../space/network.ts';
+import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../space/trained.ts';
+import { encodeOp, minimumRuntimeVersion, UnsupportedModel } from './encode-op.ts';
+import { FlatbufferWriter, int32, int8, offset } from './flatbuffer-writer.ts';
+import type { Fields } from './flatbuffer-writer.ts';
+import {
+  field,
+  fileIdentifier,
+  operatorCode,
+  optionsType,
+  placeholderForGreaterCodes,
+  schemaVersion,
+  tensorType,
+} from './schema.ts';
+
+/** Length of the `min_runtime_version` metadata, zero-filled, as the TensorFlow converter writes it. */
+const runtimeVersionBytes = 16;
+
+/**
+ * The bytes of an int8 `.tflite` (schema version 3) with the batch dimension 1 in front of every shape.
+ * Throws an {@link UnsupportedModel} when an operator has no int8 form.
+ */
+export function exportTflite(model: QuantizedNetwork): Uint8Array {
+  return new ModelWriter(model).write();
+}
+
+/** Name and version of each operator of the model, once each, in order of first use. */
+interface OperatorCodes {
+  readonly index: Map<string, number>;
+  readonly codes: { readonly builtin: string; readonly version: number }[];
+}
+
+class ModelWriter {
+  readonly #out = new FlatbufferWriter();
+  readonly #model: QuantizedNetwork;
+  readonly #buffers: number[] = [];
+  readonly #tensors: number[] = [];
+  readonly #operators: number[] = [];
+  readonly #codes: OperatorCodes = { index: new Map(), codes: [] };
+  /** Network tensor id to position in the file's list. */
+  readonly #position = new Map<number, number>();
+
+  constructor(model: QuantizedNetwork) {
+    this.#model = { ...model, network: withoutDropout(model.network) };
+  }
+
+  write(): Uint8Array {
+    const out = this.#out;
+    const { network } = this.#model;
+    // Buffer 0 is empty by convention: tensors without data refer to it.
+    this.#buffers.push(out.table([]));
+    const nameOf = new Map(network.ops.map((op) => [op.output, op.name]));
+    for (const tensor of network.tensors) {
+      const name = nameOf.get(tensor.id) ?? 'input';
+      this.#position.set(tensor.id, this.#tensors.length);
+      this.#addTensor([1, ...tensor.shape], tensor.dtype, 0, this.#model.activations.get(tensor.id), 0, name);
+    }
+    for (const op of network.ops) this.#addOperator(op);
+
+    const subgraph = out.table([
+      [field.subgraph.tensors, offset(out.offsets(this.#tensors))],
+      [field.subgraph.inputs, offset(out.vector('int32', this.#positions(network.inputs)))],
+      [field.subgraph.outputs, offset(out.vector('int32', this.#positions(network.outputs)))],
+      [field.subgraph.operators, offset(out.offsets(this.#operators))],
+      [field.subgraph.name, offset(out.string(network.name))],
+    ]);
+    const metadata = this.#runtimeVersion();
+    const model = out.table([
+      [field.model.version, int32(schemaVersion)],
+      [
+        field.model.operatorCodes,
+        offset(out.offsets(this.#codes.codes.map((code) => this.#writeCode(code)))),
+      ],
+      [field.model.subgraphs, offset(out.offsets([subgraph]))],
+      [field.model.description, offset(out.string('Exported by Nasturtium.'))],
+      [field.model.buffers, offset(out.offsets(this.#buffers))],
+      [field.model.metadata, offset(out.offsets([metadata]))],
+    ]);
+    return out.finish(model, fileIdentifier);
+  }
+
+  #addOperator(op: Op): void {
+    const out = this.#out;
+    const scale = (id: number) => this.#model.activations.get(id)?.scale[0] ?? 1;
+    const scaleRatio = op.inputs.reduce((product, id) => product * scale(id), 1) / scale(op.output);
+    const encoded = encodeOp(
+      op,
+      op.inputs.map((id) => this.#shape(id)),
+      this.#shape(op.output),
+      scaleRatio,
+    );
+    const inputs = this.#positions(op.inputs);
+    if (op.kind === 'conv_2d' || op.kind === 'depthwise_conv_2d' || op.kind === 'fully_connected') {
+      inputs.push(...this.#addWeights(op));
+    }
+    for (const { shape, values } of encoded.constants) {
+      const buffer = this.#addBuffer(Int32Array.from(values));
+      inputs.push(this.#addTensor(shape, 'int32', buffer, undefined, 0, undefined));
+    }
+    const fields: (readonly [number, Fields[number][1]])[] = [
+      [field.operator.opcodeIndex, int32(this.#codeIndex(encoded.builtin, encoded.version))],
+      [field.operator.inputs, offset(out.vector('int32', inputs))],
+      [field.operator.outputs, offset(out.vector('int32', this.#positions([op.output])))],
+    ];
+    if (encoded.optionsType !== optionsType.none) {
+      fields.push(
+        [field.operator.optionsType, int8(encoded.optionsType)],
+        [field.operator.options, offset(out.sharedTable(encoded.options))],
+      );
+    }
+    this.#operators.push(out.table(fields));
+  }
+
+  /** Positions of the weights and of the bias, -1 for none. */
+  #addWeights(op: Op): [number, number] {
+    const parameters = this.#parameters(op);
+    // TFLite stores output channels first for conv_2d and last for depthwise_conv_2d.
+    const channelAxis = op.kind === 'depthwise_conv_2d' ? 3 : 0;
+    const { weights, weightShape, weightQuantization, bias } = parameters;
+    const weightTensor = this.#addTensor(
+      weightShape,
+      'int8',
+      this.#addBuffer(weights),
+      weightQuantization,
+      channelAxis,
+      undefined,
+    );
+    if (bias.length === 0) return [weightTensor, -1];
+    const inputScale = this.#model.activations.get(op.inputs[0] ?? -1)?.scale[0];
+    if (inputScale === undefined) {
+      throw new UnsupportedModel(
+        `The input of "${op.name}" has no quantisation. Quantise the network again.`,
+      );
+    }
+    const biasQuantization: QuantizationParameters = {
+      scale: weightQuantization.scale.map((scale) => scale * inputScale),
+      zeroPoint: new Int32Array(weightQuantization.scale.length),
+    };
+    const biasTensor = this.#addTensor(
+      [bias.length],
+      'int32',
+      this.#addBuffer(bias),
+      biasQuantization,
+      0,
+      undefined,
+    );
+    return [weightTensor, biasTensor];
+  }
+
+  #parameters(op: Op): Int8Parameters {
+    const parameters = this.#model.parameters.get(op.index);
+    if (parameters === undefined) {
+      throw new UnsupportedModel(`"${op.name}" has no weights. Train and quantise the network again.`);
+    }
+    return parameters;
+  }
+
+  #addTensor(
+    shape: Shape,
+    dtype: DType,
+    buffer: number,
+    quantization: QuantizationParameters | undefined,
+    channelAxis: number,
+    name: string | undefined,
+  ): number {
+    const out = this.#out;
+    const fields: (readonly [number, Fields[number][1]])[] = [
+      [field.tensor.shape, offset(out.vector('int32', shape))],
+      [field.tensor.type, int8(tensorType[dtype])],
+      [field.tensor.buffer, int32(buffer)],
+    ];
+    if (name !== undefined) fields.push([field.tensor.name, offset(out.string(name))]);
+    if (quantization !== undefined) {
+      const perChannel = quantization.scale.length > 1;
+      fields.push([
+        field.tensor.quantization,
+        offset(
+          out.sharedTable([
+            [field.quantization.scale, offset(out.vector('float32', quantization.scale))],
+            [field.quantization.zeroPoint, offset(out.vector('int64', quantization.zeroPoint))],
+            [field.quantization.quantizedDimension, int32(perChannel ? channelAxis : 0)],
+          ]),
+        ),
+      ]);
+    }
+    this.#tensors.push(out.table(fields));
+    return this.#tensors.length - 1;
+  }
+
+  #addBuffer(values: Int8Array | Int32Array | Uint8Array): number {
+    const data = this.#out.data(littleEndian(values));
+    this.#buffers.push(this.#out.table([[field.buffer.data, offset(data)]]));
+    return this.#buffers.length - 1;
+  }
+
+  #runtimeVersion(): number {
+    const version = minimumRuntimeVersion(this.#codes.index.keys());
+    const bytes = new Uint8Array(runtimeVersionBytes);
+    bytes.set(new TextEncoder().encode(version));
+    return this.#out.table([
+      [field.metadata.name, offset(this.#out.string('min_runtime_version'))],
+      [field.metadata.buffer, int32(this.#addBuffer(bytes))],
+    ]);
+  }
+
+  #codeIndex(builtin: string, version: number): number {
+    const { index, codes } = this.#codes;
+    const key = `${builtin} ${version}`;
+    const known = index.get(key);
+    if (known !== undefined) return known;
+    codes.push({ builtin, version });
+    index.set(key, codes.length - 1);
+    return codes.length - 1;
+  }
+
+  #writeCode({ builtin, version }: { readonly builtin: string; readonly version: number }): number {
+    const code = operatorCode(builtin);
+    return this.#out.table([
+      [field.operatorCode.deprecatedBuiltinCode, int8(Math.min(code, placeholderForGreaterCodes))],
+      [field.operatorCode.version, int32(version, 1)],
+      [field.operatorCode.builtinCode, int32(code)],
+    ]);
+  }
+
+  #positions(ids: readonly number[]): number[] {
+    return ids.map((id) => {
+      const position = this.#position.get(id);
+      if (position === undefined) throw new RangeError(`Tensor ${id} is not in the network.`);
+      return position;
+    });
+  }
+
+  #shape(id: number): Shape {
+    return this.#model.network.tensors.find((tensor) => tensor.id === id)?.shape ?? [];
+  }
+}
+
+/** Dropout does nothing at inference: who reads its output reads its input. */
+function withoutDropout(network: Network): Network {
+  const standIn = new Map<number, number>();
+  const resolve = (id: number): number => standIn.get(id) ?? id;
+  const ops: Op[] = [];
+  for (const op of network.ops) {
+    const inputs = op.inputs.map(resolve);
+    if (op.kind === 'dropout') standIn.set(op.output, inputs[0] ?? op.output);
+    else ops.push({ ...op, inputs });
+  }
+  return {
+    ...network,
+    ops,
+    tensors: network.tensors.filter((tensor) => !standIn.has(tensor.id)),
+    outputs: network.outputs.map(resolve),
+  };
+}
+
+/** FlatBuffers are little-endian, whatever this machine is. */
+function littleEndian(values: Int8Array | Int32Array | Uint8Array): Uint8Array {
+  if (!(values instanceof Int32Array))
+    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const view = new DataView(new ArrayBuffer(values.byteLength));
+  values.forEach((value, index) => view.setInt32(4 * index, value, true));
+  return new Uint8Array(view.buffer);
+}

@@ -1,0 +1,21 @@
+"""Runs a .tflite in LiteRT. Arguments: model, inputs, outputs; both tensors files are raw, one input after another.
+
+Uses the reference kernels: the optimised ones may round differently from the microcontroller's.
+"""
+
+import sys
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+model, inputs, outputs = sys.argv[1:]
+interpreter = Interpreter(model_path=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+interpreter.allocate_tensors()
+source = interpreter.get_input_details()[0]
+target = interpreter.get_output_details()[0]
+results = []
+for row in np.fromfile(inputs, dtype=source["dtype"]).reshape(-1, *source["shape"][1:]):
+    interpreter.set_tensor(source["index"], row[np.newaxis])
+    interpreter.invoke()
+    results.append(interpreter.get_tensor(target["index"]).copy())
+np.stack(results).tofile(outputs)
