@@ -1,0 +1,243 @@
+/**
+ * What all parts of the parser share: looking at tokens, and reporting what is missing or too much without
+ * giving up. A token that is not there is reported and treated as if it stood there; tokens that fit nowhere
+ * are skipped up to the next `;`, line end or closing brace. Chevrotain's own recovery stays on underneath.
+ */
+
+import { EmbeddedActionsParser, EOF, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
+import type { Identifier, Span, SyntaxProblem } from './ast.ts';
+import { isDeclarationWord } from './lines.ts';
+import * as t from './tokens.ts';
+import { reservedWords } from './words.ts';
+
+const reserved: ReadonlySet<string> = new Set(reservedWords);
+
+export function endOf(token: IToken): number {
+  return token.startOffset + token.image.length;
+}
+
+export class BaseParser extends EmbeddedActionsParser {
+  /** Length of the text, in UTF-16 code units. */
+  protected textLength = 0;
+  problems: SyntaxProblem[] = [];
+
+  constructor(skipValidations: boolean) {
+    super(t.allTokens, { recoveryEnabled: true, maxLookahead: 2, skipValidations });
+  }
+
+  /** Makes the parser ready for the tokens of another text. */
+  load(tokens: IToken[], textLength: number): void {
+    this.textLength = textLength;
+    this.problems = [];
+    this.input = tokens;
+  }
+
+  // ---------------------------------------------------------------- looking
+
+  protected isNext(type: TokenType, ahead = 1): boolean {
+    return tokenMatcher(this.LA(ahead), type);
+  }
+
+  /** The next token ends a statement: separator, closing brace, end of text or a new declaration. */
+  protected atStatementEnd(ahead = 1): boolean {
+    const token = this.LA(ahead);
+    return (
+      tokenMatcher(token, t.Separator) ||
+      token.tokenType === t.RBrace ||
+      token.tokenType === EOF ||
+      this.atDeclaration(ahead)
+    );
+  }
+
+  /** The next token begins a declaration. `quantize` alone is also a layer. */
+  protected atDeclaration(ahead = 1): boolean {
+    const token = this.LA(ahead);
+    if (!isDeclarationWord(token)) return false;
+    return token.tokenType !== t.declare.quantize || !this.isQuantizeLayer(ahead);
+  }
+
+  protected atBodyEnd(): boolean {
+    return this.LA(1).tokenType === t.RBrace || this.atListEnd();
+  }
+
+  /** No more items can come, with or without a closing brace. */
+  protected atListEnd(): boolean {
+    return this.LA(1).tokenType === EOF || this.atDeclaration();
+  }
+
+  /** `quantize` in a body is a layer unless a number format follows. */
+  protected isQuantizeLayer(ahead: number): boolean {
+    const next = this.LA(ahead + 1);
+    if (next.tokenType === t.LBrace || next.tokenType === t.NumberToken) return false;
+    if (!tokenMatcher(next, t.Identifier)) return true;
+    return next.image === 'as' || next.image === 'from';
+  }
+
+  /** A value can begin with the token. */
+  protected beginsValue(ahead: number): boolean {
+    const token = this.LA(ahead);
+    const type = token.tokenType;
+    return (
+      type === t.NumberToken ||
+      type === t.Dimensions ||
+      type === t.LBrace ||
+      tokenMatcher(token, t.Identifier) ||
+      tokenMatcher(token, t.StringToken)
+    );
+  }
+
+  /** No blank between the previous token and the next. */
+  protected isAdjacent(ahead = 1): boolean {
+    return endOf(this.LA(ahead - 1)) === this.LA(ahead).startOffset;
+  }
+
+  // ---------------------------------------------------------------- places
+
+  /** Where the next token begins; the end of the text when there is none. */
+  protected startHere(): number {
+    const offset = this.LA(1).startOffset;
+    return offset >= 0 ? offset : this.textLength;
+  }
+
+  /** Where the last token that was read ends. */
+  protected endHere(): number {
+    const token = this.LA(0);
+    return token.startOffset >= 0 ? endOf(token) : 0;
+  }
+
+  protected missing(): { kind: 'missing'; start: number; end: number } {
+    const at = this.endHere();
+    return { kind: 'missing', start: at, end: at };
+  }
+
+  // ---------------------------------------------------------------- problems
+
+  protected report(code: SyntaxProblem['code'], span: Span, message: string, insert?: string): void {
+    this.problems.push({ code, start: span.start, end: span.end, message, insert });
+  }
+
+  /** Something should stand right behind the last token. */
+  protected reportMissing(message: string, insert?: string): void {
+    const start = this.endHere();
+    const end = Math.min(start + 1, this.textLength);
+    this.report('syntax/missing-token', { start, end }, message, insert);
+  }
+
+  /** The next token is out of place. */
+  protected reportUnexpected(message: string): void {
+    const token = this.LA(1);
+    if (this.atStatementEnd() || token.startOffset < 0) this.reportMissing(message);
+    else this.report('syntax/unexpected-token', { start: token.startOffset, end: endOf(token) }, message);
+  }
+
+  // ---------------------------------------------------------------- reading what must be there
+
+  /** Appends what a rule returned, unless it returned nothing. Does nothing while the grammar is recorded. */
+  protected add<T>(list: T[], item: T | undefined): void {
+    if (!this.RECORDING_PHASE && item !== undefined) list.push(item);
+  }
+
+  /** Reads a token that must stand here, or reports that it is missing and goes on as if it stood there. */
+  protected need(index: number, type: TokenType, message: string, insert: string): IToken | undefined {
+    if (this.RECORDING_PHASE || this.isNext(type)) return this.consume(index, type);
+    this.reportMissing(message, insert);
+    return undefined;
+  }
+
+  /** Reads a name, or reports why there is none. `of` completes "Write the name of ...". */
+  protected needName(index: number, of: string): Identifier | undefined {
+    if (this.RECORDING_PHASE || this.isNext(t.Identifier))
+      return identifier(this.consume(index, t.Identifier));
+    const token = this.LA(1);
+    if (token.tokenType === t.RepeatWord) {
+      this.reportUnexpected(
+        '`x` before a number repeats a layer, so it cannot be part of a name. Choose another name.',
+      );
+      this.SKIP_TOKEN();
+      if (this.isNext(t.NumberToken)) this.SKIP_TOKEN();
+    } else if (reserved.has(token.image) && !this.atDeclaration()) {
+      this.reportUnexpected(`\`${token.image}\` is a reserved word. Choose another name for ${of}.`);
+      this.SKIP_TOKEN();
+    } else {
+      this.reportMissing(`Write the name of ${of} here.`);
+    }
+    return undefined;
+  }
+
+  /**
+   * Reads the bracket that closes `open`. When other tokens stand before it on the same line they are reported
+   * and skipped; when it does not come at all, the opening bracket is reported.
+   */
+  protected close(index: number, type: TokenType, open: IToken | undefined): void {
+    if (this.RECORDING_PHASE || this.LA(1).tokenType === type) {
+      this.consume(index, type);
+      return;
+    }
+    if (open === undefined) return;
+    const bracket = type === t.RParen ? ')' : '}';
+    if (this.atStatementEnd() || this.LA(1).tokenType === t.LBrace) {
+      this.reportUnclosed(open, bracket);
+      return;
+    }
+    const between = type === t.RParen ? '`,` or `)`' : '`|` or `}`';
+    this.reportUnexpected(
+      `Expected ${between} but found \`${this.LA(1).image}\`. Close the bracket or separate the values.`,
+    );
+    let ahead = 1;
+    while (!this.atStatementEnd(ahead) && this.LA(ahead).tokenType !== type) ahead++;
+    if (this.LA(ahead).tokenType !== type || (type === t.RBrace && !this.closesHere(ahead))) return;
+    for (let skip = 0; skip < ahead; skip++) this.SKIP_TOKEN();
+  }
+
+  /** A `}` further along closes this bracket only if none opened in between does. */
+  private closesHere(ahead: number): boolean {
+    for (let index = 1; index < ahead; index++) if (this.LA(index).tokenType === t.LBrace) return false;
+    return true;
+  }
+
+  protected reportUnclosed(open: IToken, bracket: string): void {
+    const sameLine = this.LA(0).startOffset >= open.startOffset && !this.crossesLine(open);
+    if (sameLine) {
+      this.reportMissing(`This \`${open.image}\` is not closed. Write \`${bracket}\` here.`, bracket);
+      return;
+    }
+    this.report(
+      'syntax/unclosed',
+      { start: open.startOffset, end: endOf(open) },
+      `This \`${open.image}\` is not closed. Write \`${bracket}\` where its contents end.`,
+    );
+  }
+
+  /** Whether a separator was read since `open`. */
+  private crossesLine(open: IToken): boolean {
+    for (let back = 0; ; back--) {
+      const token = this.LA(back);
+      if (token.startOffset < 0 || token.startOffset <= open.startOffset) return false;
+      if (token.tokenType === t.LineEnd) return true;
+    }
+  }
+
+  /**
+   * Skips what cannot be an item of a list, up to the next separator or the end of the list. Returns whether
+   * the list goes on, so that the caller reads further items.
+   */
+  protected skipJunk(message: string): boolean {
+    if (this.RECORDING_PHASE || this.atBodyEnd()) return false;
+    this.reportUnexpected(message);
+    let depth = 0;
+    while (!this.atListEnd()) {
+      const type = this.LA(1).tokenType;
+      if (type === t.LBrace) depth++;
+      else if (type === t.RBrace) {
+        if (depth === 0) break;
+        depth--;
+      } else if (depth === 0 && tokenMatcher(this.LA(1), t.Separator)) break;
+      this.SKIP_TOKEN();
+    }
+    return true;
+  }
+}
+
+export function identifier(token: IToken): Identifier {
+  return { kind: 'identifier', name: token.image, start: token.startOffset, end: endOf(token) };
+}

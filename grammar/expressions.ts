@@ -1,0 +1,331 @@
+/** Expressions: values, choices, ranges, arithmetic and conditions. */
+
+import { EMPTY_ALT, type IToken, type ParserMethod } from 'chevrotain';
+import type { Argument, BinaryOperator, Expression, RangeExpression, StringLiteral } from './ast.ts';
+import { BaseParser, endOf, identifier } from './base.ts';
+import * as t from './tokens.ts';
+import { unitWords } from './words.ts';
+
+/** How tightly an operator binds; all associate to the left. */
+const precedence: Readonly<Record<string, number>> = {
+  or: 1,
+  and: 2,
+  not: 3,
+  '==': 4,
+  '!=': 4,
+  '<': 4,
+  '<=': 4,
+  '>': 4,
+  '>=': 4,
+  step: 5,
+  log: 5,
+  '..': 6,
+  '+': 7,
+  '-': 7,
+  '*': 8,
+  '/': 8,
+  '%': 8,
+  negate: 9,
+};
+
+interface Pending {
+  readonly operator: string;
+  readonly binds: number;
+  readonly start: number;
+}
+
+export class ExpressionParser extends BaseParser {
+  private readonly operands: Expression[] = [];
+  private readonly pending: Pending[] = [];
+  /** Words after a number are its unit even when unknown, as in a constraint's bound. */
+  protected anyUnit = false;
+  private primaryAlternatives: { ALT: () => Expression | undefined }[] | undefined = undefined;
+
+  override load(tokens: IToken[], textLength: number): void {
+    this.operands.length = 0;
+    this.pending.length = 0;
+    this.anyUnit = false;
+    super.load(tokens, textLength);
+  }
+
+  /** `or < and < not < comparison < range < + - < * / % < unary -`, by operator precedence. */
+  readonly expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
+    const floor = this.pending.length;
+    this.readPrefixes();
+    this.operands.push(this.SUBRULE(this.primary));
+    this.MANY({
+      GATE: () => !this.isMarkerOfRange() || this.endsInRange(floor),
+      DEF: () => {
+        const operator = this.OR([
+          { ALT: () => this.CONSUME(t.BinaryOperator) },
+          { ALT: () => this.CONSUME(t.contextual.step) },
+          { ALT: () => this.CONSUME(t.contextual.log) },
+        ]);
+        this.ACTION(() => {
+          const binds = precedence[operator.image] ?? 0;
+          this.reduce(floor, binds);
+          this.pending.push({ operator: operator.image, binds, start: operator.startOffset });
+        });
+        this.readPrefixes2();
+        this.operands.push(this.SUBRULE2(this.primary));
+      },
+    });
+    return this.ACTION(() => {
+      this.reduce(floor, 0);
+      return this.operands.pop() ?? this.missing();
+    });
+  });
+
+  private readPrefixes(): void {
+    this.MANY1(() => {
+      const operator = this.OR1([
+        { ALT: () => this.CONSUME1(t.Minus) },
+        { ALT: () => this.CONSUME1(t.keyword.not) },
+      ]);
+      this.pushPrefix(operator);
+    });
+  }
+
+  private readPrefixes2(): void {
+    this.MANY2(() => {
+      const operator = this.OR2([
+        { ALT: () => this.CONSUME2(t.Minus) },
+        { ALT: () => this.CONSUME2(t.keyword.not) },
+      ]);
+      this.pushPrefix(operator);
+    });
+  }
+
+  private pushPrefix(operator: IToken): void {
+    this.ACTION(() => {
+      const name = operator.image === 'not' ? 'not' : 'negate';
+      this.pending.push({ operator: name, binds: precedence[name] ?? 0, start: operator.startOffset });
+    });
+  }
+
+  /** `step` and `log` are words of a range only behind one. */
+  private isMarkerOfRange(): boolean {
+    const type = this.LA(1).tokenType;
+    return type === t.contextual.step || type === t.contextual.log;
+  }
+
+  private endsInRange(floor: number): boolean {
+    for (let index = this.pending.length - 1; index >= floor; index--) {
+      const binds = this.pending[index]?.binds ?? 0;
+      if (binds <= 5) return false;
+      if (binds === 6) return true;
+    }
+    return false;
+  }
+
+  /** Applies the operators above `floor` that bind at least as tightly as `binds`. */
+  private reduce(floor: number, binds: number): void {
+    while (this.pending.length > floor) {
+      const top = this.pending[this.pending.length - 1];
+      if (top === undefined || top.binds < binds) return;
+      this.pending.pop();
+      const right = this.operands.pop() ?? this.missing();
+      if (top.operator === 'not' || top.operator === 'negate') {
+        const operator = top.operator === 'not' ? 'not' : '-';
+        this.operands.push({ kind: 'unary', operator, operand: right, start: top.start, end: right.end });
+        continue;
+      }
+      const left = this.operands.pop() ?? this.missing();
+      this.operands.push(combine(top.operator, left, right));
+    }
+  }
+
+  readonly primary: ParserMethod<[], Expression> = this.RULE(
+    'primary',
+    (): Expression =>
+      this.OR(
+        (this.primaryAlternatives ??= [
+          { ALT: () => this.SUBRULE(this.number) },
+          { ALT: () => dimensions(this.CONSUME(t.Dimensions)) },
+          { ALT: () => this.SUBRULE(this.nameOrCall) },
+          { ALT: () => this.SUBRULE(this.choiceExpression) },
+          { ALT: () => this.SUBRULE(this.parenthesised) },
+          { ALT: () => this.stringOf(this.CONSUME(t.StringToken)) },
+          { ALT: EMPTY_ALT(undefined) },
+        ]),
+      ) ?? this.ACTION(() => this.missingValue()),
+  );
+
+  readonly number: ParserMethod<[], Expression> = this.RULE('number', (): Expression => {
+    const token = this.CONSUME(t.NumberToken);
+    let unit: IToken | undefined;
+    this.OPTION({
+      GATE: () => this.isUnit(),
+      DEF: () => {
+        this.OR([
+          { ALT: () => (unit = this.CONSUME(t.Identifier)) },
+          { ALT: () => (unit = this.CONSUME(t.Percent)) },
+        ]);
+      },
+    });
+    return {
+      kind: 'number',
+      value: Number(token.image),
+      unit: unit === undefined ? undefined : identifier(unit),
+      start: token.startOffset,
+      end: endOf(unit ?? token),
+    };
+  });
+
+  /** The word after a number is its unit: known, or written without a blank. `%` when no operand follows. */
+  private isUnit(): boolean {
+    const token = this.LA(1);
+    if (token.tokenType === t.Percent) {
+      const after = this.LA(2);
+      return (
+        after.image === 'on' ||
+        after.image === 'weight' ||
+        !(this.beginsValue(2) || after.tokenType === t.LParen)
+      );
+    }
+    if (unitWords.has(token.image)) return this.LA(2).tokenType !== t.LParen;
+    if (token.image === 'on') return false;
+    return this.anyUnit || this.isAdjacent();
+  }
+
+  readonly nameOrCall: ParserMethod<[], Expression> = this.RULE('nameOrCall', (): Expression => {
+    const name = this.CONSUME(t.Identifier);
+    let args: Argument[] | undefined;
+    this.OPTION(() => {
+      args = this.SUBRULE(this.arguments_);
+    });
+    if (args !== undefined) {
+      return {
+        kind: 'call',
+        callee: identifier(name),
+        arguments: args,
+        start: name.startOffset,
+        end: this.endHere(),
+      };
+    }
+    return { kind: 'name', name: name.image, start: name.startOffset, end: endOf(name) };
+  });
+
+  /** `{a | b | c}` */
+  readonly choiceExpression: ParserMethod<[], Expression> = this.RULE('choiceExpression', (): Expression => {
+    const open = this.CONSUME(t.LBrace);
+    const options: Expression[] = [this.SUBRULE(this.expression)];
+    this.MANY(() => {
+      this.CONSUME(t.Bar);
+      options.push(this.SUBRULE2(this.expression));
+    });
+    this.close(0, t.RBrace, open);
+    return { kind: 'choiceExpression', options, start: open.startOffset, end: this.endHere() };
+  });
+
+  readonly parenthesised: ParserMethod<[], Expression> = this.RULE('parenthesised', (): Expression => {
+    const open = this.CONSUME(t.LParen);
+    const inner = this.SUBRULE(this.expression);
+    this.close(0, t.RParen, open);
+    return this.ACTION(() => ({ ...inner, start: open.startOffset, end: this.endHere() }));
+  });
+
+  /** `(a, b = 2)` */
+  readonly arguments_: ParserMethod<[], Argument[]> = this.RULE('arguments', (): Argument[] => {
+    const open = this.CONSUME(t.LParen);
+    const list: Argument[] = [];
+    this.OPTION({
+      GATE: () => this.LA(1).tokenType !== t.RParen,
+      DEF: () => {
+        list.push(this.SUBRULE(this.argument));
+        this.MANY(() => {
+          this.CONSUME(t.Comma);
+          list.push(this.SUBRULE2(this.argument));
+        });
+      },
+    });
+    this.close(0, t.RParen, open);
+    return list;
+  });
+
+  readonly argument: ParserMethod<[], Argument> = this.RULE('argument', (): Argument => {
+    let name: IToken | undefined;
+    this.OPTION({
+      GATE: () => this.LA(2).tokenType === t.Assign,
+      DEF: () => {
+        name = this.CONSUME(t.Identifier);
+        this.CONSUME(t.Assign);
+      },
+    });
+    const value = this.SUBRULE(this.expression);
+    return {
+      kind: 'argument',
+      name: name === undefined ? undefined : identifier(name),
+      value,
+      start: name === undefined ? value.start : name.startOffset,
+      end: value.end,
+    };
+  });
+
+  protected stringOf(token: IToken): StringLiteral {
+    if (token.tokenType === t.UnclosedString) {
+      const end = endOf(token);
+      this.report(
+        'syntax/unclosed',
+        { start: token.startOffset, end },
+        'This string has no closing quote. Write `"` where it ends.',
+      );
+    }
+    return stringLiteral(token);
+  }
+
+  /** Reports what should stand after the last token and stands in for it. */
+  private missingValue(): Expression {
+    const previous = this.LA(0);
+    const found = this.atStatementEnd() ? '' : ` but found \`${this.LA(1).image}\``;
+    const message = `${wantedAfter(previous)}${found}.`;
+    if (found === '' || this.isClosing()) this.reportMissing(message);
+    else this.reportUnexpected(message);
+    return this.missing();
+  }
+
+  private isClosing(): boolean {
+    const type = this.LA(1).tokenType;
+    return type === t.RParen || type === t.Comma || type === t.Bar;
+  }
+}
+
+function wantedAfter(previous: IToken): string {
+  const type = previous.tokenType;
+  if (type === t.Assign) return 'Expected a value after `=`, such as `16`, `{8 | 16}` or `8..32 step 8`';
+  if (type === t.Arrow) return 'Expected the output after `->`, such as `16`, `{8 | 16}` or `classes`';
+  if (type === t.Bar || type === t.LBrace) return `Expected an option after \`${previous.image}\``;
+  if (type === t.Comma || type === t.LParen) return `Expected an argument after \`${previous.image}\``;
+  if (previous.startOffset < 0) return 'Expected a value';
+  return `Expected a value after \`${previous.image}\``;
+}
+
+function combine(operator: string, left: Expression, right: Expression): Expression {
+  const span = { start: left.start, end: right.end };
+  if (operator === '..') {
+    return { kind: 'range', low: left, high: right, step: undefined, log: undefined, ...span };
+  }
+  if ((operator === 'step' || operator === 'log') && left.kind === 'range') {
+    const range: RangeExpression = { ...left, end: right.end };
+    return operator === 'step' ? { ...range, step: right } : { ...range, log: right };
+  }
+  return { kind: 'binary', operator: operator as BinaryOperator, left, right, ...span };
+}
+
+function dimensions(token: IToken): Expression {
+  return {
+    kind: 'dimensions',
+    values: token.image.split('x').map(Number),
+    start: token.startOffset,
+    end: endOf(token),
+  };
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
+
+function stringLiteral(token: IToken): StringLiteral {
+  const closed = token.tokenType !== t.UnclosedString;
+  const body = token.image.slice(1, closed ? -1 : undefined);
+  const value = body.includes('\\') ? body.replace(/\\(.)/g, (_, c: string) => escapes[c] ?? c) : body;
+  return { kind: 'string', value, start: token.startOffset, end: endOf(token) };
+}

@@ -1,0 +1,152 @@
+/**
+ * Which line ends separate statements. The rule looks only at the token before the line end and at the first
+ * tokens after it, so that a bracket somebody has not closed yet cannot change the meaning of far-away lines.
+ */
+
+import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
+import * as t from './tokens.ts';
+import { followerWords, functionWords, layerWords, parameterWords } from './words.ts';
+
+/** After one of these a line goes on, unless the next line clearly begins a statement. */
+const dangling = 1;
+/** A line that begins with one of these continues the line above it. */
+const continuing = 2;
+/** Reserved words that begin a statement. */
+const statement = 4;
+/** Reserved words that begin a declaration. */
+const declaration = 8;
+/** Words whose `{` may stand on a line of its own. */
+const opensBody = 16;
+/** Declarations whose braces hold properties, not statements. */
+const holdsProperties = 32;
+/** What can only be a value. */
+const literal = 64;
+const arithmetic = 128;
+
+const d = t.declare;
+const k = t.keyword;
+
+const flags = new Uint8Array(1 + Math.max(...t.allTokens.map((type) => type.tokenTypeIdx ?? 0)));
+function mark(flag: number, types: readonly TokenType[]): void {
+  for (const type of types) flags[type.tokenTypeIdx ?? 0] = (flags[type.tokenTypeIdx ?? 0] ?? 0) | flag;
+}
+const operators = [t.Plus, t.Minus, t.Times, t.Divide, t.Percent, t.DotDot];
+const comparisons = [t.Equal, t.NotEqual, t.Less, t.LessEqual, t.Greater, t.GreaterEqual];
+mark(arithmetic, [...operators, ...comparisons, k.and, k.or]);
+mark(dangling, [...operators.filter((o) => o !== t.Percent), ...comparisons, k.and, k.or, k.not]);
+mark(dangling, [t.Arrow, t.Bar, t.Colon, t.Comma, t.Feeds, t.LParen]);
+mark(continuing, [...operators, ...comparisons, k.and, k.or, k.when, k.unless]);
+mark(continuing, [t.Arrow, t.Bar, t.Comma, t.Feeds, t.RParen, t.Question, t.RepeatWord]);
+mark(statement, [k.let, k.tie, k.require, k.choice, k.branches, k.skip]);
+mark(declaration, Object.values(d));
+mark(opensBody, [d.target, d.dataset, d.block, d.cell, d.space, d.constraints, d.objectives, d.search]);
+mark(opensBody, [k.choice, k.branches]);
+mark(holdsProperties, [d.target, d.dataset, d.constraints, d.objectives, d.search]);
+mark(literal, [t.NumberToken, t.Dimensions, t.StringToken, t.UnclosedString]);
+
+function flagsOf(token: IToken | undefined): number {
+  return token === undefined ? 0 : (flags[token.tokenTypeIdx] ?? 0);
+}
+
+/** True for the reserved words that begin a declaration. */
+export function isDeclarationWord(token: IToken): boolean {
+  return (flagsOf(token) & declaration) !== 0;
+}
+
+/**
+ * Takes the lexer's tokens and drops, in place, every line end that does not separate statements: inside an
+ * expression, after a comma, operator or `->`, before a follower or a named parameter, beside a brace, and
+ * repeated ones. Linear in the number of tokens.
+ */
+export function separateLines(tokens: IToken[]): void {
+  let kept = 0;
+  /** The first token of the current statement, and the declaration it is in. */
+  let first: IToken | undefined;
+  let inProperties = false;
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index];
+    if (token === undefined) break;
+    if (token.tokenType === t.LineEnd) {
+      const previous = kept > 0 ? tokens[kept - 1] : undefined;
+      if (!separates(tokens, index, previous, first, inProperties)) continue;
+      first = undefined;
+    } else if (token.tokenType === t.Semicolon || token.tokenType === t.LBrace) {
+      first = undefined;
+    } else if (first === undefined && token.tokenType !== t.RBrace) {
+      first = token;
+      if (isDeclarationWord(token)) inProperties = (flagsOf(token) & holdsProperties) !== 0;
+    }
+    tokens[kept++] = token;
+  }
+  tokens.length = kept;
+}
+
+function separates(
+  tokens: readonly IToken[],
+  index: number,
+  previous: IToken | undefined,
+  first: IToken | undefined,
+  inProperties: boolean,
+): boolean {
+  const next = tokens[index + 1];
+  if (previous === undefined || next === undefined) return false;
+  // Another line end follows when a comment stood between them.
+  if (next.tokenType === t.LineEnd) return false;
+  const before = previous.tokenType;
+  if (before === t.LBrace || before === t.LineEnd || next.tokenType === t.RBrace) return false;
+  if (before === t.Semicolon) return false;
+  if (before === t.Assign) return !continuesAssignment(next, tokens[index + 2]);
+  if ((flagsOf(previous) & dangling) !== 0) return beginsStatement(before, next, tokens[index + 2]);
+  if ((flagsOf(next) & continuing) !== 0) return false;
+  if (next.tokenType === t.LBrace) {
+    return before === t.RBrace || (flagsOf(first) & opensBody) === 0;
+  }
+  if (!inProperties && tokenMatcher(next, t.Identifier) && parameterWords.has(next.image)) {
+    return !beginsValue(tokens[index + 2]);
+  }
+  return true;
+}
+
+/** Whether `next`, first on its line after an unfinished line, must be a new statement. */
+function beginsStatement(before: TokenType, next: IToken, afterNext: IToken | undefined): boolean {
+  const nextFlags = flagsOf(next);
+  if ((nextFlags & declaration) !== 0) return true;
+  if (before === t.Colon) return afterNext?.tokenType === t.Colon;
+  if ((nextFlags & statement) !== 0) return !(before === t.Bar && next.tokenType === k.skip);
+  if (!tokenMatcher(next, t.Identifier)) return false;
+  const name = next.image;
+  const isCall = afterNext?.tokenType === t.LParen;
+  if (before === t.Bar) return afterNext?.tokenType === t.Assign || afterNext?.tokenType === t.Colon;
+  if (before === t.Comma && followerWords.has(name)) return false;
+  if (isCall && functionWords.has(name)) return false;
+  if (layerWords.has(name)) return true;
+  if (isCall) return true;
+  if (afterNext === undefined || afterNext.tokenType === t.LineEnd) return false;
+  if (tokenMatcher(afterNext, t.Identifier)) return !parameterWords.has(afterNext.image);
+  return (
+    (flagsOf(afterNext) & literal) !== 0 ||
+    afterNext.tokenType === t.Arrow ||
+    afterNext.tokenType === t.Colon ||
+    afterNext.tokenType === t.RepeatWord
+  );
+}
+
+function continuesAssignment(next: IToken, afterNext: IToken | undefined): boolean {
+  if ((flagsOf(next) & literal) !== 0) return true;
+  if (next.tokenType === t.LParen || next.tokenType === t.Minus || next.tokenType === k.not) return true;
+  if (next.tokenType === t.LBrace) {
+    return (
+      afterNext !== undefined && ((flagsOf(afterNext) & literal) !== 0 || functionWords.has(afterNext.image))
+    );
+  }
+  if (!tokenMatcher(next, t.Identifier) || afterNext === undefined) return false;
+  if (afterNext.tokenType === t.LParen) return functionWords.has(next.image);
+  return (flagsOf(afterNext) & arithmetic) !== 0;
+}
+
+function beginsValue(token: IToken | undefined): boolean {
+  if (token === undefined) return false;
+  if ((flagsOf(token) & literal) !== 0) return true;
+  const type = token.tokenType;
+  return type === t.LBrace || type === t.LParen || type === t.Minus || tokenMatcher(token, t.Identifier);
+}
