@@ -1,0 +1,102 @@
+/**
+ * The tensor arena as TFLite Micro lays it out (tensorflow/lite/micro/memory_planner/greedy_memory_planner.cc,
+ * micro_allocation_info.cc): buffers in descending size, on ties the later one first; each at the lowest offset
+ * that is free of every buffer alive at the same time; sizes rounded up to the alignment.
+ */
+
+/** Reusable storage for plans, so that pricing many architectures allocates nothing. */
+export class GreedyPlanner {
+  #capacity = 0;
+  #count = 0;
+  /** Bytes, rounded up to the alignment. */
+  size = new Float64Array(0);
+  /** Inclusive operator indices. */
+  first = new Int32Array(0);
+  last = new Int32Array(0);
+  offset = new Float64Array(0);
+  #order = new Int32Array(0);
+  #placed = new Int32Array(0);
+  readonly #alignment: number;
+
+  constructor(alignment: number) {
+    this.#alignment = alignment;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  clear(): void {
+    this.#count = 0;
+  }
+
+  /** Adds a buffer of `bytes` > 0, needed from operator `first` to operator `last`; returns its index. */
+  add(bytes: number, first: number, last: number): number {
+    const index = this.#count;
+    if (index === this.#capacity) this.#grow();
+    const remainder = bytes % this.#alignment;
+    this.size[index] = remainder === 0 ? bytes : bytes + this.#alignment - remainder;
+    this.first[index] = first;
+    this.last[index] = last;
+    this.#count = index + 1;
+    return index;
+  }
+
+  /** Fills {@link offset}; returns the greatest end of any buffer, in bytes. */
+  plan(): number {
+    const { size, first, last, offset } = this;
+    const order = this.#order;
+    const placed = this.#placed;
+    const count = this.#count;
+    // Descending by size; equal sizes in reverse order of arrival. Insertion: few buffers, often nearly sorted.
+    for (let i = 0; i < count; i += 1) {
+      const bytes = size[i] ?? 0;
+      let at = i;
+      while (at > 0 && (size[order[at - 1] ?? 0] ?? 0) <= bytes) {
+        order[at] = order[at - 1] ?? 0;
+        at -= 1;
+      }
+      order[at] = i;
+    }
+    let head = 0;
+    for (let i = 0; i < count; i += 1) {
+      const buffer = order[i] ?? 0;
+      const bytes = size[buffer] ?? 0;
+      const from = first[buffer] ?? 0;
+      const to = last[buffer] ?? 0;
+      let candidate = 0;
+      for (let p = 0; p < i; p += 1) {
+        const other = placed[p] ?? 0;
+        if ((first[other] ?? 0) > to || (last[other] ?? 0) < from) continue;
+        const start = offset[other] ?? 0;
+        if (start - candidate >= bytes) break;
+        const end = start + (size[other] ?? 0);
+        if (end > candidate) candidate = end;
+      }
+      offset[buffer] = candidate;
+      // `placed` stays sorted by offset; a new buffer goes after those with the same offset.
+      let at = i;
+      while (at > 0 && (offset[placed[at - 1] ?? 0] ?? 0) > candidate) {
+        placed[at] = placed[at - 1] ?? 0;
+        at -= 1;
+      }
+      placed[at] = buffer;
+      if (candidate + bytes > head) head = candidate + bytes;
+    }
+    return head;
+  }
+
+  #grow(): void {
+    this.#capacity = Math.max(32, this.#capacity * 2);
+    const copy = <T extends Float64Array | Int32Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.size = copy(this.size, new Float64Array(this.#capacity));
+    this.offset = copy(this.offset, new Float64Array(this.#capacity));
+    this.first = copy(this.first, new Int32Array(this.#capacity));
+    this.last = copy(this.last, new Int32Array(this.#capacity));
+    this.#order = new Int32Array(this.#capacity);
+    this.#placed = new Int32Array(this.#capacity);
+  }
+}

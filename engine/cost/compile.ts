@@ -1,0 +1,115 @@
+/**
+ * A target's profile data turned into functions, once per target. The cache hangs on the target object, so equal
+ * calls give equal answers and nothing outlives its target.
+ */
+
+import type {
+  FittedPath,
+  LatencyPath,
+  LatencyProfile,
+  OperatorSupport,
+  PowerFigure,
+} from '../../device-profiles/types.ts';
+import type { OpKind } from '../space/network.ts';
+import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
+import type { Target } from './target.ts';
+
+export interface CompiledSupport {
+  readonly entry: OperatorSupport;
+  readonly holds: Predicate;
+}
+
+export interface CompiledPath {
+  readonly path: LatencyPath;
+  readonly holds: Predicate;
+  /** Absent when the profile has no figures for this path. */
+  readonly fitted: FittedPath | undefined;
+  readonly cycles: Sum | undefined;
+}
+
+export interface CompiledTarget {
+  readonly target: Target;
+  support(kind: OpKind): readonly CompiledSupport[];
+  slowPaths(kind: OpKind): readonly CompiledSupport[];
+  scratch(kind: OpKind): readonly { readonly holds: Predicate; readonly bytes: Sum }[];
+  paths(kind: OpKind): readonly CompiledPath[];
+  readonly persistentBytes: Sum;
+  readonly modelFileBytes: Sum;
+  /** The latency profile that applies, and whether it was fitted on this very board. */
+  readonly profile: LatencyProfile | undefined;
+  readonly sameBoard: boolean;
+  readonly power: PowerFigure | undefined;
+}
+
+/** The profile fitted on the board itself, else any for its core. */
+function profileFor(target: Target): LatencyProfile | undefined {
+  const profiles = target.runtime.latency.profiles.filter((profile) => profile.core === target.board.core);
+  return profiles.find((profile) => profile.boards.includes(target.board.id)) ?? profiles[0];
+}
+
+function byKind<T>(build: (kind: OpKind) => T): (kind: OpKind) => T {
+  const known = new Map<OpKind, T>();
+  return (kind) => {
+    let value = known.get(kind);
+    if (value === undefined) {
+      value = build(kind);
+      known.set(kind, value);
+    }
+    return value;
+  };
+}
+
+function supportOf(entries: readonly OperatorSupport[]): (kind: OpKind) => readonly CompiledSupport[] {
+  return byKind((kind) =>
+    entries
+      .filter((entry) => entry.operators.includes(kind))
+      .map((entry) => ({ entry, holds: compileConditions(entry.when) })),
+  );
+}
+
+function compile(target: Target): CompiledTarget {
+  const { runtime, board } = target;
+  const profile = profileFor(target);
+  const power = board.power.find(
+    (figure) => figure.runtimes === undefined || figure.runtimes.includes(runtime.id),
+  );
+  return {
+    target,
+    support: supportOf(runtime.support),
+    slowPaths: supportOf(runtime.slowPaths),
+    scratch: byKind((kind) =>
+      runtime.scratch
+        .filter((rule) => rule.operators.includes(kind))
+        .map((rule) => ({ holds: compileConditions(rule.when), bytes: compileTerms(rule.bytes) })),
+    ),
+    paths: byKind((kind) =>
+      runtime.latency.paths
+        .filter((path) => path.operators.includes(kind))
+        .map((path) => {
+          const fitted = profile?.paths[path.family];
+          return {
+            path,
+            holds: compileConditions(path.when),
+            fitted,
+            cycles: fitted && compileTerms(fitted.cycles),
+          };
+        }),
+    ),
+    persistentBytes: compileTerms(runtime.memory.persistent.perOperator),
+    modelFileBytes: compileTerms(runtime.modelFile.perOperator),
+    profile,
+    sameBoard: profile?.boards.includes(board.id) ?? false,
+    power,
+  };
+}
+
+const compiled = new WeakMap<Target, CompiledTarget>();
+
+export function compiledTarget(target: Target): CompiledTarget {
+  let known = compiled.get(target);
+  if (known === undefined) {
+    known = compile(target);
+    compiled.set(target, known);
+  }
+  return known;
+}

@@ -1,0 +1,145 @@
+/** Which measured rows make which profile, and how a profile is fitted and judged. Pure: rows come in parsed. */
+
+import {
+  fitCoefficients,
+  predict,
+  type Coefficients,
+  type Observation,
+  type Weighted,
+} from './least-squares.ts';
+
+export interface ProfileSpec {
+  readonly id: string;
+  readonly core: string;
+  /** Board ids in `device-profiles/boards`. */
+  readonly boards: readonly string[];
+  /** Starts of board names in the measurements. */
+  readonly measuredOn: string;
+  /** Board of the single-layer tables whose fit is the prior; `undefined` when none is near. */
+  readonly layers: string | undefined;
+  readonly build: string;
+  /** Restricts the rows, e.g. to one generation of the library. */
+  accepts(row: { readonly kernels: string; readonly runtime: string }): boolean;
+}
+
+const modern = (row: { readonly kernels: string; readonly runtime: string }): boolean =>
+  row.kernels.includes('CMSIS-NN') && !row.kernels.includes('TF_MAKE_TAGS');
+
+export const cmsisNnProfiles: readonly ProfileSpec[] = [
+  {
+    id: 'cortex-m4-f446re',
+    core: 'cortex-m4',
+    boards: ['nucleo-f446re'],
+    measuredOn: 'NUCLEO-F446RE',
+    layers: 'NUCLEO-F446RE',
+    build: 'CMSIS-NN of 2020 (Mbed) and of 2023, GCC, release flags',
+    accepts: modern,
+  },
+  {
+    id: 'cortex-m4-l4r5zi',
+    core: 'cortex-m4',
+    boards: ['nucleo-l4r5zi'],
+    measuredOn: 'NUCLEO-L4R5ZI',
+    layers: 'NUCLEO-F446RE',
+    build: 'CMSIS-NN 3.6.0, GCC -O3 -flto',
+    accepts: modern,
+  },
+  {
+    id: 'cortex-m4-nrf52840',
+    core: 'cortex-m4',
+    boards: ['nano-33-ble'],
+    measuredOn: 'Arduino Nano 33 BLE',
+    layers: 'Arduino Nicla Sense ME',
+    build: "Chirale_TensorFlowLite 2.0.0 with CMSIS-NN, Arduino's default flags (-Os)",
+    accepts: (row) => modern(row) || row.kernels.startsWith('cmsis-nn'),
+  },
+  {
+    id: 'cortex-m0plus-rp2040',
+    core: 'cortex-m0plus',
+    boards: ['pico'],
+    measuredOn: 'Raspberry Pi Pico',
+    layers: undefined,
+    build: 'pico-tflmicro of January 2024, one core, code and weights in flash',
+    accepts: (row) => !row.kernels.includes('multicore'),
+  },
+];
+
+/** How strongly rows of the same core but another board count beside the board's own. */
+export const otherBoardWeight = 0.35;
+/** Sums over one operator type overlap with the network they come from. */
+const operatorRowWeight = 0.6;
+/** Pull of the priors; chosen by leaving one network out over the three Cortex-M4 boards. */
+export const priorPull = 0.03;
+
+export function fitProfile(
+  spec: ProfileSpec,
+  observations: ReadonlyMap<string, readonly Observation[]>,
+  prior: Coefficients,
+  without: (observation: Observation) => boolean = () => false,
+  pull = priorPull,
+  otherWeight = otherBoardWeight,
+): Record<string, number> {
+  const rows: Weighted[] = [];
+  for (const [id, list] of observations) {
+    if (coreOf(id) !== spec.core) continue;
+    for (const observation of list) {
+      if (without(observation)) continue;
+      const kind = observation.kind === 'network' ? 1 : operatorRowWeight;
+      rows.push({ observation, weight: kind * (id === spec.id ? 1 : otherWeight) });
+    }
+  }
+  return fitCoefficients(rows, prior, pull);
+}
+
+function coreOf(id: string): string | undefined {
+  return cmsisNnProfiles.find((spec) => spec.id === id)?.core;
+}
+
+export interface LeftOut {
+  readonly observation: Observation;
+  /** predicted / measured */
+  readonly ratio: number;
+}
+
+/** Predicts every whole network of the profile from a fit that saw nothing of that network on any board. */
+export function leaveOneNetworkOut(
+  spec: ProfileSpec,
+  observations: ReadonlyMap<string, readonly Observation[]>,
+  prior: Coefficients,
+  pull = priorPull,
+  otherWeight = otherBoardWeight,
+): LeftOut[] {
+  const own = observations.get(spec.id) ?? [];
+  const networks = [...new Set(own.map((observation) => observation.network))];
+  if (networks.length < 2) return [];
+  return networks.flatMap((network) => {
+    const coefficients = fitProfile(
+      spec,
+      observations,
+      prior,
+      (o) => o.network === network,
+      pull,
+      otherWeight,
+    );
+    return own
+      .filter((observation) => observation.network === network && observation.kind === 'network')
+      .map((observation) => ({
+        observation,
+        ratio: predict(observation, coefficients) / observation.cycles,
+      }));
+  });
+}
+
+/** Predicts every whole network of the profile from a fit that saw no row of its board. */
+export function leaveBoardOut(
+  spec: ProfileSpec,
+  observations: ReadonlyMap<string, readonly Observation[]>,
+  prior: Coefficients,
+): LeftOut[] {
+  const own = observations.get(spec.id) ?? [];
+  const others = new Map([...observations].filter(([id]) => id !== spec.id));
+  const coefficients = fitProfile(spec, others, prior);
+  return own
+    .filter((observation) => observation.kind === 'network')
+    .map((observation) => ({ observation, ratio: predict(observation, coefficients) / observation.cycles }));
+}

@@ -1,0 +1,28 @@
+/** Intervals from residuals: split-conformal quantiles of |ln(predicted / measured)|. */
+
+/**
+ * Half-width on the log scale that holds `share` of new residuals: the ceil((n + 1) share)-th smallest; with too
+ * few residuals for that rank, the greatest of them, enlarged by the share that is missing.
+ */
+export function conformalHalfWidth(ratios: readonly number[], share = 0.9): number {
+  const sorted = ratios.map((ratio) => Math.abs(Math.log(ratio))).sort((a, b) => a - b);
+  const rank = Math.ceil((sorted.length + 1) * share);
+  const at = sorted[Math.min(rank, sorted.length) - 1] ?? 0.5;
+  return rank <= sorted.length ? at : at * (rank / sorted.length);
+}
+
+export function intervalOf(halfWidth: number): { low: number; high: number } {
+  return { low: round(Math.exp(-halfWidth)), high: round(Math.exp(halfWidth)) };
+}
+
+export function round(value: number, digits = 4): number {
+  return Number(value.toPrecision(digits));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}

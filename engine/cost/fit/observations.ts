@@ -1,0 +1,168 @@
+/** Measured rows as {@link Observation}s: which terms, how much of each, and the cycles that came out. */
+
+import type { LatencyPath } from '../../../device-profiles/types.ts';
+import type { Network, Op, OpKind } from '../../space/network.ts';
+import { measureQuantities, type Quantities } from '../quantities.ts';
+import { compileConditions, type Predicate } from '../rules.ts';
+import { tensorOf } from '../assemble.ts';
+import type { Observation } from './least-squares.ts';
+
+/** A row of `device-profiles/measurements/networks_and_operators.csv`. */
+export interface MeasuredRow {
+  readonly source: string;
+  readonly board: string;
+  readonly mcu: string;
+  readonly core: string;
+  readonly clock_mhz: string;
+  readonly runtime: string;
+  readonly kernels: string;
+  readonly model_or_layer: string;
+  readonly cycles: string;
+  readonly model_json: string;
+  readonly kind: string;
+  readonly note: string;
+}
+
+/** A row of the single-layer tables (kept outside the project: their source carries no licence). */
+export interface LayerRow {
+  readonly board: string;
+  readonly op: string;
+  readonly in_h: string;
+  readonly in_w: string;
+  readonly in_c: string;
+  readonly out_h: string;
+  readonly out_w: string;
+  readonly out_c: string;
+  readonly k_h: string;
+  readonly k_w: string;
+  readonly s_h: string;
+  readonly s_w: string;
+  readonly padding: string;
+  readonly cycles_op: string;
+}
+
+export class TermReader {
+  readonly #paths: readonly { readonly path: LatencyPath; readonly holds: Predicate }[];
+
+  constructor(paths: readonly LatencyPath[]) {
+    this.#paths = paths.map((path) => ({ path, holds: compileConditions(path.when) }));
+  }
+
+  /** Adds the terms of one operator, named `family.quantity`. */
+  add(kind: OpKind, quantities: Quantities, terms: Record<string, number>): string | undefined {
+    const found = this.#paths.find(({ path, holds }) => path.operators.includes(kind) && holds(quantities));
+    if (found === undefined) return undefined;
+    const { family } = found.path;
+    for (const term of found.path.terms) {
+      const name = `${family}.${term}`;
+      terms[name] = (terms[name] ?? 0) + quantities[term as keyof Quantities];
+    }
+    return family;
+  }
+}
+
+export function quantitiesIn(network: Network, op: Op): Quantities {
+  const inputs = op.inputs.map((id) => tensorOf(network, id));
+  const output = tensorOf(network, op.output);
+  return measureQuantities(
+    op,
+    inputs.map((tensor) => tensor.shape),
+    output.shape,
+    { input: inputs[0]?.dtype ?? 'int8', output: output.dtype },
+  );
+}
+
+const kindsByName: Readonly<Record<string, OpKind>> = {
+  CONV_2D: 'conv_2d',
+  DEPTHWISE_CONV_2D: 'depthwise_conv_2d',
+  FULLY_CONNECTED: 'fully_connected',
+  AVERAGE_POOL_2D: 'average_pool_2d',
+  RESHAPE: 'reshape',
+  SOFTMAX: 'softmax',
+};
+
+/** The operators of a network that a row measures: all, those of one kind, or one by its index. */
+function measuredOps(row: MeasuredRow, network: Network): readonly Op[] {
+  if (row.kind === 'opsum') {
+    const name = /\ball (?:calls of )?([A-Z_0-9]+)/i.exec(row.model_or_layer)?.[1]?.toUpperCase() ?? '';
+    return network.ops.filter((op) => op.kind === kindsByName[name]);
+  }
+  if (row.kind === 'op') {
+    const index = Number(/\[(\d+)\]/.exec(row.model_or_layer)?.[1] ?? -1);
+    return network.ops.filter((op) => op.index === index);
+  }
+  return network.ops;
+}
+
+export function observationOf(
+  row: MeasuredRow,
+  network: Network,
+  reader: TermReader,
+): Observation | undefined {
+  const ops = measuredOps(row, network);
+  const cycles = Number(row.cycles);
+  if (ops.length === 0 || !(cycles > 0)) return undefined;
+  const terms: Record<string, number> = row.kind === 'e2e' ? { invoke: 1 } : {};
+  for (const op of ops) reader.add(op.kind, quantitiesIn(network, op), terms);
+  return {
+    terms,
+    cycles,
+    network: row.model_json,
+    board: row.board,
+    kind: row.kind === 'e2e' ? 'network' : 'operators',
+    label: `${row.board} ${row.model_or_layer}`,
+  };
+}
+
+/** One layer measured alone. Left out by output channels, so that folds share no layer width. */
+export function layerObservation(row: LayerRow, reader: TermReader): Observation | undefined {
+  const source = { file: '', line: 0, start: 0, end: 0 };
+  const base = { index: 0, name: row.op, inputs: [0], output: 1, source };
+  const input = [Number(row.in_h), Number(row.in_w), Number(row.in_c)];
+  const output = [Number(row.out_h), Number(row.out_w), Number(row.out_c)];
+  const terms: Record<string, number> = {};
+  switch (row.op) {
+    case 'CONV_2D': {
+      const op: Op = {
+        ...base,
+        kind: 'conv_2d',
+        kernel: [Number(row.k_h), Number(row.k_w)],
+        stride: [Number(row.s_h), Number(row.s_w)],
+        padding: row.padding === 'valid' ? 'valid' : 'same',
+        filters: Number(row.out_c),
+        bias: true,
+        batchNorm: false,
+        activation: 'relu',
+        dilation: [1, 1],
+        groups: 1,
+      };
+      reader.add('conv_2d', measureQuantities(op, [input], output), terms);
+      break;
+    }
+    case 'ADD': {
+      const op: Op = { ...base, kind: 'add', activation: 'none' };
+      reader.add('add', measureQuantities(op, [input, input], output), terms);
+      break;
+    }
+    case 'MEAN': {
+      const op: Op = { ...base, kind: 'mean' };
+      reader.add('mean', measureQuantities(op, [input], [Number(row.out_c)]), terms);
+      break;
+    }
+    case 'SOFTMAX': {
+      const op: Op = { ...base, kind: 'softmax', parameter: undefined };
+      reader.add('softmax', measureQuantities(op, [[Number(row.out_c)]], [Number(row.out_c)]), terms);
+      break;
+    }
+    default:
+      return undefined;
+  }
+  return {
+    terms,
+    cycles: Number(row.cycles_op),
+    network: `width ${row.out_c}`,
+    board: row.board,
+    kind: 'layer',
+    label: `${row.board} ${row.op} ${input.join('x')} -> ${row.out_c}`,
+  };
+}

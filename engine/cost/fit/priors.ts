@@ -1,0 +1,68 @@
+/**
+ * What is known before networks are looked at. `singleLayerPriors` come from 5,464 single layers measured by KIT
+ * (MicroNAS look-up tables; the rows carry no licence and stay outside): `npm run fit -- --with DIR` fits them
+ * anew into `priors.json`. The rest is read off the kernels' inner loops: a loop body costs its instructions.
+ */
+
+import priors from './priors.json' with { type: 'json' };
+import type { Coefficients } from './least-squares.ts';
+
+/** Per board name as in the tables. Cycles. */
+export const singleLayerPriors: Readonly<Record<string, Coefficients>> = priors.boards;
+
+/**
+ * Cycles on a Cortex-M4, for kernels without single-layer measurements. Depthwise: int16 multiply-accumulates from
+ * unpacked bytes, and one requantisation per output. Fully connected: two rows at a time, no im2col. Pooling:
+ * compare or add per value read. The pull towards these is weak; networks decide.
+ */
+export const kernelPriors: Coefficients = {
+  invoke: 2000,
+  'conv.operators': 1600,
+  'elementwise.operators': 2100,
+  'elementwise.outputs': 125,
+  'mean.operators': 2400,
+  'mean.reduced': 185,
+  'softmax.operators': 1200,
+  'softmax.outputs': 650,
+  'depthwise.macs': 9,
+  'depthwise.outputs': 80,
+  'depthwise-multiplier.macs': 8,
+  'depthwise-multiplier.outputs': 40,
+  'fully-connected.operators': 2300,
+  'fully-connected.macs': 4,
+  'fully-connected.outputs': 15,
+  'average-pool.poolReads': 10,
+  'average-pool.outputs': 60,
+  'max-pool.poolReads': 6,
+  'max-pool.outputs': 20,
+  'activation.operators': 500,
+  'activation.outputs': 40,
+  'requantize.operators': 1000,
+  'requantize.outputs': 40,
+  'copy.operators': 500,
+  'copy.allInputs': 2,
+  'pad.operators': 1000,
+  'pad.outputs': 25,
+};
+
+/**
+ * A Cortex-M0+ has no DSP instructions (four multiply-accumulates are four loads, extensions, multiplications and
+ * additions, not two) and no 32 x 32 -> 64 bit multiplication for requantisation: the factors are those that the
+ * 1x1 convolutions of person_detect show between the two cores.
+ */
+export function onCortexM0Plus(coefficients: Coefficients): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(coefficients).map(([term, cycles]) => [
+      term,
+      cycles * (term.endsWith('.macs') || term.endsWith('.remainderMacs16') ? 3.6 : 1.8),
+    ]),
+  );
+}
+
+/** The prior of a board: its own single layers where there are any, kernels otherwise. */
+export function priorOf(core: string, layers: string | undefined): Record<string, number> {
+  const single = singleLayerPriors[layers ?? 'NUCLEO-F446RE'] ?? {};
+  const measured = Object.fromEntries(Object.entries(single).filter(([, cycles]) => cycles > 0));
+  const onM4 = { ...kernelPriors, ...measured };
+  return core === 'cortex-m0plus' ? onCortexM0Plus(onM4) : onM4;
+}

@@ -1,0 +1,156 @@
+/**
+ * What one operator costs by itself: everything that depends only on its attributes, shapes and number formats,
+ * and so can be shared between architectures. The one place where latency terms meet quantities.
+ */
+
+import type { DType, Op, Shape } from '../space/network.ts';
+import type { CompiledPath, CompiledTarget } from './compile.ts';
+import { measureQuantities, type Quantities } from './quantities.ts';
+import { supportOfMeasured } from './support.ts';
+import type { Estimate, Origin, Support } from './types.ts';
+
+export interface OperatorFigures {
+  readonly quantities: Quantities;
+  readonly macs: number;
+  readonly parameters: number;
+  /** Name of the kernel path; `undefined` when none fits. */
+  readonly family: string | undefined;
+  readonly cycles: Estimate | undefined;
+  readonly latencyMs: Estimate | undefined;
+  readonly energyUj: Estimate | undefined;
+  /** Bytes that the kernel asks the arena for while it runs. */
+  readonly scratchBytes: number;
+  /** Bytes of persistent interpreter data. */
+  readonly persistentBytes: number;
+  /** Bytes in the model file: weights, biases, quantisation and description. */
+  readonly flashBytes: number;
+  readonly origin: Origin;
+  readonly note: string | undefined;
+  readonly support: Support;
+}
+
+/** How much wider an interval gets per e-fold beyond what was measured, and at most. */
+const wideningPerFold = 0.15;
+const wideningLimit = 1;
+/** Widening on a board with the same core that no measurement comes from. */
+const otherBoardWidening = 0.15;
+
+/** Scales an interval's distance from 1. */
+function widen(interval: { low: number; high: number }, by: number): { low: number; high: number } {
+  return { low: interval.low / (1 + by), high: interval.high * (1 + by) };
+}
+
+function outsideEnvelope(
+  path: CompiledPath,
+  quantities: Quantities,
+): { by: number; note: string } | undefined {
+  const envelope = path.fitted?.envelope;
+  if (envelope === undefined) return undefined;
+  const value = quantities[envelope.quantity as keyof Quantities];
+  const fold =
+    value > envelope.high && envelope.high > 0
+      ? Math.log(value / envelope.high)
+      : value < envelope.low && value > 0
+        ? Math.log(envelope.low / value)
+        : 0;
+  if (fold === 0) return undefined;
+  const range = `${Math.round(envelope.low)} to ${Math.round(envelope.high)}`;
+  return {
+    by: Math.min(wideningLimit, wideningPerFold * fold),
+    note: `The interval is wider because only layers of ${range} ${envelope.quantity} were measured.`,
+  };
+}
+
+interface Latency {
+  readonly family: string | undefined;
+  readonly cycles: Estimate | undefined;
+  readonly note: string | undefined;
+}
+
+function latencyOf(compiled: CompiledTarget, op: Op, quantities: Quantities): Latency {
+  if (op.kind === 'dropout') {
+    return { family: undefined, cycles: { value: 0, low: 0, high: 0 }, note: undefined };
+  }
+  const { board, runtime } = compiled.target;
+  if (compiled.profile === undefined) {
+    const note = `No published measurement supports a latency of ${runtime.name} on ${board.core}: only memory and MACs are known.`;
+    return { family: undefined, cycles: undefined, note };
+  }
+  const path = compiled.paths(op.kind).find((candidate) => candidate.holds(quantities));
+  const family = path?.path.family;
+  if (path?.fitted === undefined || path.cycles === undefined) {
+    const note = `No published measurement of ${op.kind.toUpperCase()} with ${runtime.name} on ${board.core}: its latency is not known.`;
+    return { family, cycles: undefined, note };
+  }
+  const value = path.cycles(quantities);
+  const notes: string[] = [];
+  let { low, high } = path.fitted.interval;
+  if (path.fitted.note !== undefined) notes.push(path.fitted.note);
+  const outside = outsideEnvelope(path, quantities);
+  if (outside !== undefined) {
+    ({ low, high } = widen({ low, high }, outside.by));
+    notes.push(outside.note);
+  }
+  if (!compiled.sameBoard) {
+    ({ low, high } = widen({ low, high }, otherBoardWidening));
+    notes.push(`Measured on other boards with a ${board.core}; no measurement comes from ${board.name}.`);
+  }
+  return {
+    family,
+    cycles: { value, low: value * low, high: value * high },
+    note: notes.length > 0 ? notes.join(' ') : undefined,
+  };
+}
+
+export function scaleEstimate(estimate: Estimate, factor: number): Estimate {
+  return { value: estimate.value * factor, low: estimate.low * factor, high: estimate.high * factor };
+}
+
+/** Microjoules: milliseconds times milliwatts at the target's clock. */
+export function energyOf(compiled: CompiledTarget, latencyMs: Estimate | undefined): Estimate | undefined {
+  const { power, target } = compiled;
+  if (latencyMs === undefined || power === undefined || power.clockHz !== target.clockHz) return undefined;
+  const { value, low, high } = power.milliwatts;
+  return { value: latencyMs.value * value, low: latencyMs.low * low, high: latencyMs.high * high };
+}
+
+/** Prices one operator. Shapes carry no batch dimension. */
+export function priceOperator(
+  compiled: CompiledTarget,
+  op: Op,
+  inputShapes: readonly Shape[],
+  outputShape: Shape,
+  formats: { readonly input: DType; readonly output: DType },
+): OperatorFigures {
+  const quantities = measureQuantities(op, inputShapes, outputShape, formats);
+  const support = supportOfMeasured(compiled, op.kind, formats.input, quantities);
+  const timed = formats.input !== 'float32' && formats.input !== 'int16' && support.level !== 'none';
+  const untimed =
+    support.level === 'none'
+      ? 'The runtime cannot run this operator, so it has no latency.'
+      : `No published measurement supports a latency of ${formats.input} ${op.kind.toUpperCase()}: only int8 was fitted.`;
+  const conversion =
+    op.kind === 'quantize' || op.kind === 'dequantize' || op.kind === 'reshape' || op.kind === 'other';
+  const { family, cycles, note } =
+    timed || (conversion && support.level !== 'none')
+      ? latencyOf(compiled, op, quantities)
+      : { family: undefined, cycles: undefined, note: untimed };
+  const latencyMs = cycles && scaleEstimate(cycles, 1000 / compiled.target.clockHz);
+  const scratch = compiled.scratch(op.kind).find((rule) => rule.holds(quantities));
+  const present = op.kind !== 'dropout';
+  return {
+    quantities,
+    macs: quantities.macs,
+    parameters: quantities.parameters,
+    family,
+    cycles,
+    latencyMs,
+    energyUj: energyOf(compiled, latencyMs),
+    scratchBytes: scratch?.bytes(quantities) ?? 0,
+    persistentBytes: present ? compiled.persistentBytes(quantities) : 0,
+    flashBytes: present ? compiled.modelFileBytes(quantities) : 0,
+    origin: cycles === undefined ? 'unsupported' : 'fitted',
+    note,
+    support,
+  };
+}

@@ -1,0 +1,249 @@
+/**
+ * The catalogue of quantities: everything about one operator that profile data may refer to by name, in latency
+ * terms, scratch rules, conditions and messages. One function measures an operator once; the rest of the room
+ * reads the result.
+ */
+
+import type { DType, Op, Shape } from '../space/network.ts';
+import { bytesPerElement } from '../space/network.ts';
+
+/** Names in the order of the vector that {@link measureQuantities} fills, with what each counts. */
+export const quantityCatalogue = {
+  operators: 'the operator itself: 1',
+  macs: 'multiply-accumulates',
+  parameters: 'weights and biases, elements',
+  weights: 'weights, elements',
+  biases: 'bias elements',
+  inputs: 'elements of the first input',
+  allInputs: 'elements of all inputs',
+  outputs: 'elements of the output',
+  pixels: 'output height times width',
+  windows: 'output pixels times kernel positions',
+  im2col: 'output pixels times the values in one window of one group',
+  windowSize: 'kernel height times width times input channels of one group',
+  kernelArea: 'kernel height times width',
+  kernelHeight: 'kernel height',
+  kernelWidth: 'kernel width',
+  strideHeight: 'vertical stride',
+  strideWidth: 'horizontal stride',
+  maxStride: 'the greater of the two strides',
+  maxDilation: 'the greater of the two dilations',
+  groups: 'groups of a convolution',
+  depthMultiplier: 'outputs per input channel of a depthwise convolution',
+  inputHeight: 'input height',
+  inputWidth: 'input width',
+  inputChannels: 'input channels',
+  outputChannels: 'output channels',
+  paddedRows: 'rows of zeros that padding adds',
+  paddedColumns: 'columns of zeros that padding adds',
+  oddPixels: 'output pixels left over after pairs, times output channels times window size',
+  oddChannels: 'output channels left over after pairs, times output pixels times window size',
+  remainderInputs: 'output pixels times kernel positions times (input channels modulo 4)',
+  remainderMacs: 'outputs times (window size modulo 4)',
+  remainderMacs16: 'outputs times (window size modulo 16)',
+  remainderChannels: 'output pixels times (output channels modulo 4)',
+  poolReads: 'elements that pooling windows read',
+  reduced: 'elements that a reduction over height and width reads',
+  filters: 'output channels that carry their own quantisation',
+  tensors: 'tensors the model file gains with the operator: output, weights, bias, constants',
+  weightBytes: 'bytes of weights and biases',
+  quantizationEntries: 'scale and zero-point pairs in the model file',
+  float: '1 when the numbers are float32, else 0',
+  elementBytes: 'bytes per input element',
+  outputElementBytes: 'bytes per output element',
+} as const;
+
+export type QuantityName = keyof typeof quantityCatalogue;
+
+export const quantityNames = Object.keys(quantityCatalogue) as readonly QuantityName[];
+
+export const quantityIndex: Readonly<Record<QuantityName, number>> = Object.fromEntries(
+  quantityNames.map((name, index) => [name, index]),
+) as Record<QuantityName, number>;
+
+export function isQuantityName(name: string): name is QuantityName {
+  return Object.hasOwn(quantityCatalogue, name);
+}
+
+export type Quantities = Readonly<Record<QuantityName, number>>;
+
+/** The number formats around an operator. */
+export interface OperatorFormats {
+  readonly input: DType;
+  readonly output: DType;
+}
+
+const int8Formats: OperatorFormats = { input: 'int8', output: 'int8' };
+
+/** Elements of a shape; 1 for the empty shape of a scalar. */
+export function elementsOf(shape: Shape): number {
+  let elements = 1;
+  for (const extent of shape) elements *= extent;
+  return elements;
+}
+
+/** Height, width and channels of a feature map; a vector counts as one pixel. */
+function extentsOf(shape: Shape): { height: number; width: number; channels: number } {
+  const channels = shape[shape.length - 1] ?? 1;
+  if (shape.length < 3) return { height: 1, width: elementsOf(shape) / channels, channels };
+  const width = shape[shape.length - 2] ?? 1;
+  return { height: elementsOf(shape) / (channels * width), width, channels };
+}
+
+/** Zeros that `same` padding adds in one direction (TensorFlow's rule). */
+function padding(input: number, output: number, kernel: number, stride: number, dilation: number): number {
+  return Math.max(0, (output - 1) * stride + (kernel - 1) * dilation + 1 - input);
+}
+
+/**
+ * Measures one operator. Shapes carry no batch dimension. Depends on nothing but the operator's attributes, the
+ * shapes and the number formats, so equal arguments may share a result.
+ */
+export function measureQuantities(
+  op: Op,
+  inputShapes: readonly Shape[],
+  outputShape: Shape,
+  formats: OperatorFormats = int8Formats,
+): Quantities {
+  const first = inputShapes[0] ?? [1];
+  const input = extentsOf(first);
+  const output = extentsOf(outputShape);
+  const inputs = elementsOf(first);
+  const outputs = elementsOf(outputShape);
+  const pixels = output.height * output.width;
+  let allInputs = 0;
+  for (const shape of inputShapes) allInputs += elementsOf(shape);
+
+  let kernelHeight = 1;
+  let kernelWidth = 1;
+  let strideHeight = 1;
+  let strideWidth = 1;
+  let maxDilation = 1;
+  let groups = 1;
+  let depthMultiplier = 0;
+  let paddedRows = 0;
+  let paddedColumns = 0;
+  if ('kernel' in op) {
+    [kernelHeight, kernelWidth] = op.kernel;
+    [strideHeight, strideWidth] = op.stride;
+    const [dilationHeight, dilationWidth] = 'dilation' in op ? op.dilation : [1, 1];
+    maxDilation = Math.max(dilationHeight, dilationWidth);
+    if (op.padding === 'same') {
+      paddedRows = padding(input.height, output.height, kernelHeight, strideHeight, dilationHeight);
+      paddedColumns = padding(input.width, output.width, kernelWidth, strideWidth, dilationWidth);
+    }
+  }
+  const kernelArea = kernelHeight * kernelWidth;
+
+  let macs = 0;
+  let weights = 0;
+  let biases = 0;
+  let windowSize = 0;
+  let poolReads = 0;
+  let reduced = 0;
+  let filters = 0;
+  let weightBytes = 0;
+  let tensors = 1;
+  let quantizationEntries = 1;
+  const weightElementBytes = formats.input === 'float32' ? 4 : 1;
+  switch (op.kind) {
+    case 'conv_2d':
+      groups = op.groups;
+      windowSize = (kernelArea * input.channels) / groups;
+      weights = op.filters * windowSize;
+      macs = pixels * weights;
+      filters = op.filters;
+      biases = op.bias || op.batchNorm ? op.filters : 0;
+      break;
+    case 'depthwise_conv_2d':
+      depthMultiplier = op.depthMultiplier;
+      windowSize = kernelArea;
+      weights = output.channels * kernelArea;
+      macs = pixels * weights;
+      filters = output.channels;
+      biases = op.bias || op.batchNorm ? output.channels : 0;
+      break;
+    case 'fully_connected':
+      windowSize = inputs;
+      weights = op.units * inputs;
+      macs = weights;
+      biases = op.bias || op.batchNorm ? op.units : 0;
+      break;
+    case 'average_pool_2d':
+    case 'max_pool_2d':
+      poolReads = pixels * kernelArea * output.channels;
+      break;
+    case 'mean':
+    case 'reduce_max':
+      reduced = inputs;
+      break;
+    case 'other':
+      macs = op.macs;
+      break;
+    default:
+      break;
+  }
+  if (op.kind === 'other') {
+    weightBytes = op.weightBytes;
+    if (weightBytes > 0) tensors += 1;
+  } else if (weights > 0) {
+    weightBytes = weights * weightElementBytes + biases * 4;
+    tensors += biases > 0 ? 2 : 1;
+    quantizationEntries += Math.max(1, filters) + (biases > 0 ? Math.max(1, filters) : 0);
+  } else if (op.kind === 'pad') {
+    tensors += 1;
+    weightBytes = 32;
+  } else if (op.kind === 'mean' || op.kind === 'reduce_max' || op.kind === 'reshape') {
+    // The axes of a reduction and the new shape of a reshape are constants in the file.
+    tensors += 1;
+    weightBytes = 8;
+  } else if (op.kind === 'resize_bilinear' || op.kind === 'resize_nearest_neighbor') {
+    tensors += 1;
+    weightBytes = 8;
+  }
+
+  return {
+    operators: 1,
+    macs,
+    parameters: weights + biases,
+    weights,
+    biases,
+    inputs,
+    allInputs,
+    outputs,
+    pixels,
+    windows: pixels * kernelArea,
+    im2col: pixels * windowSize,
+    windowSize,
+    kernelArea,
+    kernelHeight,
+    kernelWidth,
+    strideHeight,
+    strideWidth,
+    maxStride: Math.max(strideHeight, strideWidth),
+    maxDilation,
+    groups,
+    depthMultiplier,
+    inputHeight: input.height,
+    inputWidth: input.width,
+    inputChannels: input.channels,
+    outputChannels: output.channels,
+    paddedRows,
+    paddedColumns,
+    oddPixels: (pixels % 2) * output.channels * windowSize,
+    oddChannels: (output.channels % 2) * pixels * windowSize,
+    remainderInputs: pixels * kernelArea * (input.channels % 4),
+    remainderMacs: outputs * (windowSize % 4),
+    remainderMacs16: outputs * (windowSize % 16),
+    remainderChannels: pixels * (output.channels % 4),
+    poolReads,
+    reduced,
+    filters,
+    tensors,
+    weightBytes,
+    quantizationEntries,
+    float: formats.input === 'float32' ? 1 : 0,
+    elementBytes: bytesPerElement[formats.input],
+    outputElementBytes: bytesPerElement[formats.output],
+  };
+}

@@ -1,0 +1,115 @@
+/** From the names a person writes to a target, with a suggestion when a name is not known. */
+
+import type { Board, Runtime } from '../../device-profiles/types.ts';
+import { boards, runtimes } from '../../device-profiles/index.ts';
+import { editDistance } from '../space/suggest.ts';
+import type { Target } from './target.ts';
+
+/** Everything that a target can be made of: what ships, and what a workspace adds. */
+export interface Profiles {
+  readonly boards: readonly Board[];
+  readonly runtimes: readonly Runtime[];
+}
+
+export const shippedProfiles: Profiles = { boards, runtimes };
+
+/** The names in a target declaration or on the command line; what is `undefined` is the board's default. */
+export interface TargetRequest {
+  readonly board: string;
+  readonly runtime?: string | undefined;
+  readonly clockHz?: number | undefined;
+}
+
+export interface TargetProblem {
+  readonly part: 'board' | 'runtime' | 'clock';
+  /** A full sentence. */
+  readonly message: string;
+  /** The name or clock (Hz) that was probably meant. */
+  readonly suggestion: string | number | undefined;
+}
+
+export type ResolvedTarget = { readonly target: Target } | { readonly problem: TargetProblem };
+
+/** Names compare without case, blanks around `+`, and `_` for `-`. */
+function canonical(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/\s*\+\s*/g, ' + ')
+    .replace(/\s+/g, ' ');
+}
+
+interface Named {
+  readonly id: string;
+  readonly aliases: readonly string[];
+}
+
+/** The entry whose id or alias is nearest, if near enough to be a slip of the fingers. */
+function nearest<T extends Named>(name: string, entries: readonly T[]): T | undefined {
+  const wanted = canonical(name);
+  let best: { entry: T; distance: number } | undefined;
+  for (const entry of entries) {
+    for (const known of [entry.id, ...entry.aliases]) {
+      const other = canonical(known);
+      const limit = Math.max(2, Math.floor(wanted.length / 3));
+      const contained = other.includes(wanted) && wanted.length >= 3;
+      const distance = contained ? 1 : editDistance(wanted, other, limit);
+      if (distance <= limit && (best === undefined || distance < best.distance)) {
+        best = { entry, distance };
+      }
+    }
+  }
+  return best?.entry;
+}
+
+function find<T extends Named>(name: string, entries: readonly T[]): T | undefined {
+  const wanted = canonical(name);
+  return entries.find((entry) => [entry.id, ...entry.aliases].some((known) => canonical(known) === wanted));
+}
+
+function unknown(part: 'board' | 'runtime', name: string, entries: readonly Named[]): ResolvedTarget {
+  const suggestion = nearest(name, entries)?.id;
+  const known = entries.map((entry) => `"${entry.id}"`).join(', ');
+  const hint = suggestion === undefined ? `Known ${part}s are ${known}.` : `Did you mean "${suggestion}"?`;
+  return { problem: { part, message: `There is no ${part} "${name}". ${hint}`, suggestion } };
+}
+
+const megahertz = (hz: number): string => `${Number((hz / 1e6).toFixed(3))} MHz`;
+
+/** Finds the board, the runtime and the clock, or says which of them is wrong and what was probably meant. */
+export function resolveTarget(profiles: Profiles, request: TargetRequest): ResolvedTarget {
+  const board = find(request.board, profiles.boards);
+  if (board === undefined) return unknown('board', request.board, profiles.boards);
+
+  const able = profiles.runtimes.filter((entry) => board.runtimes.includes(entry.id));
+  const name = request.runtime ?? board.defaultRuntime;
+  const runtime = find(name, profiles.runtimes);
+  if (runtime === undefined) return unknown('runtime', name, able.length > 0 ? able : profiles.runtimes);
+  if (!board.runtimes.includes(runtime.id)) {
+    const suggestion = board.defaultRuntime;
+    const message = `${board.name} is not known to run ${runtime.name}. Write runtime ${suggestion}, or add it to the board's "runtimes".`;
+    return { problem: { part: 'runtime', message, suggestion } };
+  }
+
+  const clockHz = request.clockHz ?? board.clock.defaultHz;
+  if (!(clockHz > 0) || clockHz > board.clock.maxHz) {
+    const suggestion = board.clock.maxHz;
+    const message = `${board.name} runs at up to ${megahertz(suggestion)}, not ${megahertz(clockHz)}. Write clock ${megahertz(suggestion)} or less.`;
+    return { problem: { part: 'clock', message, suggestion } };
+  }
+  return { target: targetOf(board, runtime, clockHz) };
+}
+
+/** Equal targets are the same object, so what hangs on a target (compiled profiles, prices) is found again. */
+const targets = new WeakMap<Board, WeakMap<Runtime, Map<number, Target>>>();
+
+function targetOf(board: Board, runtime: Runtime, clockHz: number): Target {
+  let byRuntime = targets.get(board);
+  if (byRuntime === undefined) targets.set(board, (byRuntime = new WeakMap<Runtime, Map<number, Target>>()));
+  let byClock = byRuntime.get(runtime);
+  if (byClock === undefined) byRuntime.set(runtime, (byClock = new Map<number, Target>()));
+  let target = byClock.get(clockHz);
+  if (target === undefined) byClock.set(clockHz, (target = { board, runtime, clockHz }));
+  return target;
+}
