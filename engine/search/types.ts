@@ -43,12 +43,18 @@ export interface Strategy<C> {
   fail(candidate: C): void;
 }
 
-/** What training a candidate gave. */
+/** What training a candidate gave. All accuracies are shares in [0, 1]. */
 export interface TrialResult {
-  /** int8 accuracy on the test split, share in [0, 1]. The objective. */
+  /**
+   * int8 accuracy to show to a person: on the test split once the trial is `tested`, until then on the validation
+   * split.
+   */
   readonly accuracy: number;
-  /** Validation accuracy used for selection; the test split is not looked at while searching. */
+  /** Whether `accuracy` is that of the test split, which is looked at only after full training. */
+  readonly tested: boolean;
+  /** int8 accuracy on the validation split: the objective. */
   readonly validationAccuracy: number;
+  /** Float accuracy on the same split as `accuracy`. */
   readonly floatAccuracy: number;
   readonly epochs: number;
   readonly seconds: number;
@@ -79,7 +85,10 @@ export type SearchEvent =
       readonly event: 'trial';
       readonly trial: TrialRecord;
       readonly front: readonly number[];
+      /** Trials evaluated at least once. */
       readonly done: number;
+      /** Trainings finished and expected in all, promotions to more epochs included. */
+      readonly evaluations: { readonly done: number; readonly expected: number | undefined };
       readonly secondsLeft: number | undefined;
     }
   | {
@@ -89,9 +98,11 @@ export type SearchEvent =
     }
   | { readonly event: 'failed'; readonly message: string };
 
-/** One line of the journal, and one point of the front view. */
+/** One evaluation of a trial in the journal, and one point of the front view (there its latest evaluation). */
 export interface TrialRecord {
   readonly trial: number;
+  /** 0 for the first evaluation, with the fewest epochs; one more for each promotion to more epochs. */
+  readonly stage: number;
   readonly name: string;
   readonly decisions: Readonly<Record<string, number>>;
   readonly status: 'done' | 'failed';

@@ -1,0 +1,124 @@
+/** From a trial's costs and accuracy to the scores and violations that strategies compare. */
+
+import type { ConstraintSetting, ObjectiveSetting } from '../space/types.ts';
+import type { TrialRecord } from './types.ts';
+
+/** As a run keeps them: without their place in the text. */
+export type Objective = Pick<ObjectiveSetting, 'direction' | 'metric' | 'weight' | 'on'>;
+export type Constraint = Pick<ConstraintSetting, 'metric' | 'operator' | 'bound' | 'on'>;
+export type Metric = ConstraintSetting['metric'];
+
+/** What a search goes for when the file names no objectives. */
+export const defaultObjectives: readonly Objective[] = [
+  { direction: 'max', metric: 'accuracy', weight: 1, on: undefined },
+  { direction: 'min', metric: 'latency', weight: 1, on: undefined },
+];
+
+type Measured = Pick<TrialRecord, 'costs' | 'result'>;
+
+/**
+ * The value of a metric, in the units of {@link ConstraintSetting}: on one target, or the greatest of all.
+ * Accuracy is that of int8 on the validation split, on which alone a search may decide.
+ * @returns undefined when it is not known: accuracy before training, a cost that no data supports
+ */
+export function metricValue(trial: Measured, metric: Metric, on: string | undefined): number | undefined {
+  if (metric === 'accuracy') return trial.result?.validationAccuracy;
+  let greatest: number | undefined;
+  for (const [board, cost] of Object.entries(trial.costs)) {
+    if (on !== undefined && board !== on) continue;
+    const value = {
+      latency: cost.latencyMs,
+      ram: cost.ramBytes,
+      flash: cost.flashBytes,
+      energy: cost.energyUj,
+      macs: cost.macs,
+      parameters: cost.parameters,
+    }[metric];
+    if (value === undefined) return undefined;
+    greatest = greatest === undefined ? value : Math.max(greatest, value);
+  }
+  return greatest;
+}
+
+/** Scores to minimise, in the order of the objectives; unknown values are the worst. */
+export function scoresOf(trial: Measured, objectives: readonly Objective[]): number[] {
+  return objectives.map(({ direction, metric, on }) => {
+    const value = metricValue(trial, metric, on);
+    return value === undefined ? Infinity : direction === 'max' ? -value : value;
+  });
+}
+
+/** Counts for a strict bound that is met exactly. */
+const JUST_MISSED = 1e-9;
+
+/**
+ * How far the constraints are missed, as the sum of relative excesses; 0 when all are met. A constraint whose metric
+ * is not known yet (accuracy before training) is passed over; one whose cost no data supports cannot be judged
+ * either and is passed over too: see {@link unsupportedMetrics} for telling the person so.
+ */
+export function violationOf(trial: Measured, constraints: readonly Constraint[]): number {
+  return constraints.reduce((sum, constraint) => sum + excess(trial, constraint), 0);
+}
+
+/** Each missed constraint in words: `ram is 21.5 KB, which has to be < 16 KB`. */
+export function missedConstraints(trial: Measured, constraints: readonly Constraint[]): string[] {
+  return constraints.flatMap((constraint) => {
+    if (excess(trial, constraint) === 0) return [];
+    const { metric, operator, bound, on } = constraint;
+    const value = metricValue(trial, metric, on) ?? NaN;
+    const where = on === undefined ? '' : ` on ${on}`;
+    return [
+      `${metric}${where} is ${withUnit(metric, value)}, which has to be ${operator} ${withUnit(metric, bound)}`,
+    ];
+  });
+}
+
+function excess(trial: Measured, constraint: Constraint): number {
+  const value = metricValue(trial, constraint.metric, constraint.on);
+  if (value === undefined) return 0;
+  const { operator, bound } = constraint;
+  const relative = (value - bound) / (bound === 0 ? 1 : Math.abs(bound));
+  switch (operator) {
+    case '<':
+      return relative === 0 ? JUST_MISSED : Math.max(0, relative);
+    case '<=':
+      return Math.max(0, relative);
+    case '>':
+      return relative === 0 ? JUST_MISSED : Math.max(0, -relative);
+    case '>=':
+      return Math.max(0, -relative);
+    case '==':
+      return Math.abs(relative);
+  }
+}
+
+/** Metrics named by objectives or constraints that the targets' data cannot price for this trial. */
+export function unsupportedMetrics(
+  trial: Measured,
+  named: readonly { readonly metric: Metric; readonly on: string | undefined }[],
+): Metric[] {
+  const unknown = named.filter(
+    ({ metric, on }) => metric !== 'accuracy' && metricValue(trial, metric, on) === undefined,
+  );
+  return [...new Set(unknown.map(({ metric }) => metric))];
+}
+
+const BYTES_PER_KB = 1024;
+
+function withUnit(metric: Metric, value: number): string {
+  const short = (x: number): string => String(Number(x.toPrecision(4)));
+  switch (metric) {
+    case 'latency':
+      return `${short(value)} ms`;
+    case 'ram':
+    case 'flash':
+      return `${short(value / BYTES_PER_KB)} KB`;
+    case 'energy':
+      return `${short(value)} uJ`;
+    case 'accuracy':
+      return `${short(value * 100)} %`;
+    case 'macs':
+    case 'parameters':
+      return short(value);
+  }
+}

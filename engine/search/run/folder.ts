@@ -1,0 +1,125 @@
+/**
+ * A run is a folder:
+ *
+ *     run.json         settings and the program's text, written once
+ *     journal.jsonl    what has happened, append-only
+ *     trials/<n>/<e>/  weights and model of trial n after e epochs, whole or absent
+ *     lock, owner.json while a search works in it
+ */
+
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+
+import { SearchError } from '../errors.ts';
+import type { Constraint, Objective } from '../objectives.ts';
+import { storageError } from './storage.ts';
+
+export const RUN_SCHEMA = 1;
+
+/** Everything that decides how a run goes; together with the code it determines the front. */
+export interface RunSettings {
+  readonly schema: typeof RUN_SCHEMA;
+  /** ISO 8601 */
+  readonly created: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** The text as it was, so that later edits do not touch the run. Keys are paths. */
+  readonly program: { readonly main: string; readonly files: Readonly<Record<string, string>> };
+  readonly space: string;
+  readonly strategy: string;
+  readonly population: number | undefined;
+  readonly sample: number | undefined;
+  readonly seed: number;
+  readonly trials: number | undefined;
+  readonly budgetSeconds: number | undefined;
+  /** Epochs of the first training and of the last. */
+  readonly fidelity: { readonly low: number; readonly high: number };
+  readonly lookAhead: number;
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+}
+
+export interface RunPaths {
+  readonly folder: string;
+  readonly settings: string;
+  readonly journal: string;
+  readonly trials: string;
+}
+
+export function runPaths(folder: string): RunPaths {
+  return {
+    folder,
+    settings: join(folder, 'run.json'),
+    journal: join(folder, 'journal.jsonl'),
+    trials: join(folder, 'trials'),
+  };
+}
+
+/** `runs/<space>-<date>-<seed>` beside the program. */
+export function defaultRunFolder(file: string, space: string, seed: number, now: Date): string {
+  const date = now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  return join(dirname(file), 'runs', `${space}-${date}-${seed}`);
+}
+
+/** Where weights and model of a trial are kept. */
+export function trialFolder(folder: string, trial: number, epochs: number): string {
+  return join(runPaths(folder).trials, String(trial), String(epochs));
+}
+
+/**
+ * Makes the folder and writes its settings.
+ * @throws SearchError `folder` when it holds a run already, `storage` when it cannot be written
+ */
+export function createRunFolder(folder: string, settings: RunSettings): void {
+  const paths = runPaths(folder);
+  if (existsSync(paths.settings)) {
+    throw new SearchError(
+      'folder',
+      `${folder} holds a run already. Resume it, or choose another folder for the new run.`,
+    );
+  }
+  try {
+    mkdirSync(paths.trials, { recursive: true });
+    writeFileAtomic.sync(paths.settings, `${JSON.stringify(settings, null, 2)}\n`);
+  } catch (error) {
+    throw storageError(paths.settings, error);
+  }
+}
+
+/** @throws SearchError `folder` when there is no run there or a newer version wrote it */
+export function readRunSettings(folder: string): RunSettings {
+  const { settings: path } = runPaths(folder);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new SearchError(
+      'folder',
+      `There is no run in ${folder}: ${path} cannot be read. Name the folder of a run.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  let settings: Partial<RunSettings>;
+  try {
+    settings = JSON.parse(text) as Partial<RunSettings>;
+  } catch (error) {
+    throw new SearchError(
+      'folder',
+      `${path} is not valid JSON. Restore it from a copy, or start a new run.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (settings.schema !== RUN_SCHEMA) {
+    throw new SearchError(
+      'folder',
+      `${basename(path)} in ${folder} has schema ${settings.schema ?? 'none'}, and this version reads schema ${RUN_SCHEMA}. ` +
+        'Use the version of Nasturtium that made the run.',
+    );
+  }
+  // JSON drops undefined members; what is absent reads as undefined.
+  return settings as RunSettings;
+}

@@ -1,0 +1,151 @@
+/**
+ * The append-only journal of a run: one JSON object per line, each closed by the CRC-32 of the line without it, each
+ * forced to disk before the run goes on. A line that is whole happened; whatever follows the last whole line is
+ * what a crash tore off.
+ */
+
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
+import { crc32 } from 'node:zlib';
+
+import { SearchError } from '../errors.ts';
+import type { TrialRecord } from '../types.ts';
+import { storageError } from './storage.ts';
+
+interface Timed {
+  /** Seconds of active searching up to this record, over all sittings. */
+  readonly elapsed: number;
+}
+
+export type JournalRecord = Timed &
+  (
+    | { readonly kind: 'evaluation'; readonly key: string; readonly record: TrialRecord }
+    /** A stage began with these trials; `explored` is how many had been proposed. */
+    | {
+        readonly kind: 'stage';
+        readonly stage: number;
+        readonly epochs: number;
+        readonly trials: readonly number[];
+        readonly explored: number;
+      }
+    | { readonly kind: 'finished'; readonly reason: 'trials' | 'budget' | 'exhausted' }
+  );
+
+export interface JournalContents {
+  readonly records: readonly JournalRecord[];
+  /** Bytes that hold whole lines. */
+  readonly wholeBytes: number;
+  /** What follows them, if anything. */
+  readonly torn: Buffer | undefined;
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * Reads a journal, without touching it; an absent file is an empty journal.
+ * @throws SearchError `journal` when a line before the last is damaged
+ */
+export function readJournal(path: string): JournalContents {
+  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  const records: JournalRecord[] = [];
+  let start = 0;
+  for (let line = 1; ; line++) {
+    const end = bytes.indexOf(NEWLINE, start);
+    const record = end < 0 ? undefined : parseLine(bytes.toString('utf8', start, end));
+    if (record === undefined) {
+      const isLast = end < 0 || end === bytes.length - 1;
+      if (!isLast) throw damaged(path, line);
+      return { records, wholeBytes: start, torn: start < bytes.length ? bytes.subarray(start) : undefined };
+    }
+    records.push(record);
+    start = end + 1;
+  }
+}
+
+export class Journal {
+  readonly path: string;
+  private readonly file: number;
+  private size: number;
+
+  private constructor(path: string, file: number, size: number) {
+    this.path = path;
+    this.file = file;
+    this.size = size;
+  }
+
+  /**
+   * Opens for appending. A torn last line is kept in `<path>.torn` and dropped.
+   * @throws SearchError `journal` when it is damaged, `storage` when it cannot be written
+   */
+  static open(path: string): { readonly journal: Journal; readonly contents: JournalContents } {
+    const contents = readJournal(path);
+    try {
+      if (contents.torn !== undefined)
+        appendFileSync(`${path}.torn`, Buffer.concat([contents.torn, Buffer.from('\n')]));
+      const file = openSync(path, existsSync(path) ? 'r+' : 'w');
+      ftruncateSync(file, contents.wholeBytes);
+      fsyncSync(file);
+      return { journal: new Journal(path, file, contents.wholeBytes), contents };
+    } catch (error) {
+      throw storageError(path, error);
+    }
+  }
+
+  /** Returns once the record is on disk. After a failure the journal ends with the last whole record. */
+  append(record: JournalRecord): void {
+    const line = Buffer.from(formatLine(record));
+    try {
+      for (let written = 0; written < line.length;) {
+        written += writeSync(this.file, line, written, line.length - written, this.size + written);
+      }
+      fsyncSync(this.file);
+      this.size += line.length;
+    } catch (error) {
+      try {
+        ftruncateSync(this.file, this.size);
+      } catch {
+        // The next opening drops the torn line all the same.
+      }
+      throw storageError(this.path, error);
+    }
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+}
+
+export function formatLine(record: JournalRecord): string {
+  const json = JSON.stringify(record);
+  return `${json.slice(0, -1)},"crc":"${checksum(json)}"}\n`;
+}
+
+const crcPattern = /^(.*),"crc":"([0-9a-f]{8})"\}$/;
+
+function parseLine(line: string): JournalRecord | undefined {
+  const match = crcPattern.exec(line);
+  const json = `${match?.[1] ?? ''}}`;
+  if (match === null || checksum(json) !== match[2]) return undefined;
+  // The checksum vouches that this is what `formatLine` wrote.
+  return JSON.parse(json) as JournalRecord;
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, '0');
+}
+
+function damaged(path: string, line: number): SearchError {
+  return new SearchError(
+    'journal',
+    `Line ${line} of ${path} is damaged, so the run cannot be resumed as it is. Keep a copy, delete line ${line} and ` +
+      'all after it, and resume: what those lines recorded will be searched again with the same result.',
+  );
+}

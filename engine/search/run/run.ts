@@ -1,0 +1,371 @@
+/**
+ * Works a run off: takes jobs from the schedule, has them evaluated, journals every result before anything else hears
+ * of it, and tells the listener. What has been journaled by an earlier sitting is taken from there, so to resume a
+ * run is to run it.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { SearchError } from '../errors.ts';
+import { REDUCTION } from '../promotion.ts';
+import { deriveSeed } from '../random-source.ts';
+import { type Job, Schedule, type StagePlan } from '../schedule.ts';
+import type { Domain, Evaluated, SearchEvent, Strategy, TrialRecord } from '../types.ts';
+import type { Decisions } from '../../space/types.ts';
+import type { Executor, Outcome } from '../workers/pool.ts';
+import { trialFolder } from './folder.ts';
+import type { Journal, JournalRecord } from './journal.ts';
+import { endOfStage, fitToTime } from './time-plan.ts';
+
+/** What is searched: candidates, how to tell of them, and how to compare what training gave. */
+export interface Problem<C> {
+  readonly domain: Domain<C>;
+  describe(candidate: C): {
+    readonly name: string;
+    readonly decisions: Decisions;
+    readonly costs: TrialRecord['costs'];
+  };
+  rate(record: TrialRecord): { readonly scores: readonly number[]; readonly violation: number };
+}
+
+export interface RunParts<C> {
+  readonly folder: string;
+  readonly problem: Problem<C>;
+  readonly strategy: Strategy<C>;
+  readonly executor: Executor;
+  readonly journal: Journal;
+  /** What earlier sittings recorded. */
+  readonly past: readonly JournalRecord[];
+  readonly seed: number;
+  readonly trials: number | undefined;
+  readonly budgetSeconds: number | undefined;
+  /** Epochs by stage. */
+  readonly epochs: readonly number[];
+  readonly lookAhead: number;
+  readonly emit: (event: SearchEvent) => void;
+  readonly signal: AbortSignal;
+  /** Monotonic seconds. */
+  readonly now: () => number;
+}
+
+export type FinishReason = 'trials' | 'budget' | 'exhausted' | 'stopped';
+
+export interface RunEnd {
+  readonly reason: FinishReason;
+  readonly front: readonly number[];
+}
+
+/** Seconds; timers hold no more than 24 days. */
+const LONGEST_WAIT = 3600;
+
+type Evaluation = Extract<JournalRecord, { kind: 'evaluation' }>;
+type Settled<C> = { readonly job: Job<C>; readonly outcome: Outcome } | { readonly error: unknown };
+
+export async function work<C>(parts: RunParts<C>): Promise<RunEnd> {
+  return new Work(parts).run();
+}
+
+class Work<C> {
+  private readonly parts: RunParts<C>;
+  private readonly schedule: Schedule<C>;
+  private readonly past = new Map<string, Evaluation>();
+  private readonly stages = new Map<number, StagePlan & { readonly explored: number }>();
+  private readonly ended: FinishReason | undefined;
+  private readonly started: number;
+  private readonly elapsedBefore: number;
+  /** Latest record by trial. */
+  private readonly records = new Map<number, TrialRecord>();
+  private readonly running = new Map<Job<C>, Promise<Settled<C>>>();
+  private evaluations = 0;
+
+  constructor(parts: RunParts<C>) {
+    this.parts = parts;
+    this.schedule = new Schedule(parts.strategy, {
+      trials: parts.trials,
+      epochs: parts.epochs,
+      lookAhead: parts.lookAhead,
+    });
+    let ended: FinishReason | undefined;
+    let elapsed = 0;
+    for (const record of parts.past) {
+      elapsed = Math.max(elapsed, record.elapsed);
+      if (record.kind === 'evaluation') this.past.set(place(record.record), record);
+      else if (record.kind === 'stage') this.stages.set(record.stage, record);
+      else ended = record.reason;
+    }
+    this.ended = ended;
+    this.elapsedBefore = elapsed;
+    this.started = parts.now();
+  }
+
+  async run(): Promise<RunEnd> {
+    const { executor, signal } = this.parts;
+    const wake = new AbortController();
+    const stop = (): void => wake.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for (;;) {
+        if (signal.aborted) return this.end('stopped');
+        const finished = await this.advance();
+        if (finished !== undefined) return finished;
+        await this.settleOne(wake.signal);
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      wake.abort();
+      executor.stop();
+    }
+  }
+
+  /** Starts all that can be started. Returns the end when there is nothing left to do. */
+  private async advance(): Promise<RunEnd | undefined> {
+    while (this.isOver() || this.running.size < this.parts.executor.slots) {
+      this.limitExploring();
+      const next = this.schedule.next();
+      if (next === 'wait') {
+        // What was cut off by the end of the time stays as it is.
+        return this.isOver() ? this.finish('budget') : undefined;
+      }
+      if (next === 'finished') return this.finish(this.naturalEnd());
+      if (next === 'plan') {
+        if (!this.beginStage()) return this.finish(this.naturalEnd());
+        continue;
+      }
+      const known = this.recall(next);
+      if (known !== undefined) this.accept(next, known);
+      else if (!this.isOver()) this.start(next);
+      // Lets the lock be refreshed and Stop be heard while a long journal is replayed.
+      if (known !== undefined && this.evaluations % 64 === 0) await sleep(0);
+      if (this.parts.signal.aborted) return undefined;
+    }
+    return undefined;
+  }
+
+  private limitExploring(): void {
+    const planned = this.stages.get(1);
+    if (this.schedule.stage > 0) return;
+    if (planned !== undefined) {
+      if (this.schedule.proposed >= planned.explored) this.schedule.endExploring();
+      return;
+    }
+    const { budgetSeconds, epochs } = this.parts;
+    if (budgetSeconds === undefined || this.past.size > 0) return;
+    if (this.elapsed() >= budgetSeconds * endOfStage(0, epochs.length)) this.schedule.endExploring();
+  }
+
+  /** @returns false when the run is complete */
+  private beginStage(): boolean {
+    const { budgetSeconds, epochs, executor, journal } = this.parts;
+    const proposal = this.schedule.proposal();
+    if (proposal === undefined) return false;
+    const recorded = this.stages.get(proposal.stage);
+    if (recorded !== undefined) {
+      this.schedule.begin(recorded);
+      return true;
+    }
+    const available =
+      budgetSeconds === undefined
+        ? Infinity
+        : budgetSeconds * endOfStage(proposal.stage, epochs.length) - this.elapsed();
+    const plan = fitToTime(
+      proposal,
+      (trial) => this.predictSeconds(trial, proposal.epochs),
+      executor.slots,
+      available,
+    );
+    const closing = proposal.stage >= epochs.length;
+    if (closing && plan.trials.length === 0) return false;
+    if (plan.trials.length === 0 && proposal.trials.length > 0) {
+      this.message('warning', `No time is left to train any trial for ${proposal.epochs} epochs.`);
+    }
+    journal.append({ kind: 'stage', ...plan, explored: this.schedule.proposed, elapsed: this.elapsed() });
+    if (plan.trials.length > 0) {
+      const many = plan.trials.length === 1 ? 'trial goes' : 'trials go';
+      this.message('info', `${plan.trials.length} ${many} on to ${plan.epochs} epochs of training.`);
+    }
+    this.schedule.begin(plan);
+    return true;
+  }
+
+  /** The journaled result for a job, if an earlier sitting had one. */
+  private recall(job: Job<C>): TrialRecord | undefined {
+    const known = this.past.get(place(job));
+    if (known === undefined) return undefined;
+    this.past.delete(place(job));
+    if (known.key === this.parts.problem.domain.key(job.candidate)) return known.record;
+    throw new SearchError(
+      'journal',
+      `${this.parts.journal.path} records another architecture for trial ${job.trial} than these settings lead to. ` +
+        'It was written by another version or with other settings: start a new run.',
+    );
+  }
+
+  private start(job: Job<C>): void {
+    const { executor, problem, emit, folder, seed } = this.parts;
+    const { name, decisions } = problem.describe(job.candidate);
+    emit({ event: 'trial-started', trial: job.trial, name });
+    const evaluation = executor
+      .evaluate(
+        {
+          trial: job.trial,
+          decisions,
+          epochs: job.epochs,
+          seed: deriveSeed(seed, job.trial),
+          final: job.final,
+          saveTo: trialFolder(folder, job.trial, job.epochs),
+        },
+        (epoch, epochs, loss) => emit({ event: 'epoch', trial: job.trial, epoch, epochs, loss }),
+      )
+      .then(
+        (outcome): Settled<C> => ({ job, outcome }),
+        (error: unknown): Settled<C> => ({ error }),
+      );
+    this.running.set(job, evaluation);
+  }
+
+  /** Waits for the next result, the end of the time, or the wish to stop. */
+  private async settleOne(stopped: AbortSignal): Promise<void> {
+    const timer = new AbortController();
+    const deadline = sleep(Math.min(this.untilNextDeadline(), LONGEST_WAIT) * 1000, undefined, {
+      signal: timer.signal,
+    }).catch(() => undefined);
+    const abort = new Promise<undefined>((resolve) => {
+      if (stopped.aborted) resolve(undefined);
+      stopped.addEventListener('abort', () => resolve(undefined), { once: true, signal: timer.signal });
+    });
+    const settled = await Promise.race([...this.running.values(), deadline, abort]);
+    timer.abort();
+    if (settled === undefined) return;
+    if ('error' in settled) throw settled.error;
+    this.running.delete(settled.job);
+    const record = this.record(settled.job, settled.outcome);
+    const key = this.parts.problem.domain.key(settled.job.candidate);
+    this.parts.journal.append({ kind: 'evaluation', key, record, elapsed: this.elapsed() });
+    this.accept(settled.job, record);
+  }
+
+  private record(job: Job<C>, outcome: Outcome): TrialRecord {
+    const { name, decisions, costs } = this.parts.problem.describe(job.candidate);
+    const common = { trial: job.trial, stage: job.stage, name, decisions, costs };
+    if (outcome.status === 'failed') {
+      return { ...common, status: 'failed', result: undefined, error: outcome.error };
+    }
+    const { result } = outcome;
+    if (!Number.isFinite(result.accuracy) || !Number.isFinite(result.validationAccuracy)) {
+      return {
+        ...common,
+        status: 'failed',
+        result: undefined,
+        error: 'Training diverged: the accuracy is not a number.',
+      };
+    }
+    return { ...common, status: 'done', result, error: undefined };
+  }
+
+  private accept(job: Job<C>, record: TrialRecord): void {
+    const { candidate } = job;
+    this.evaluations++;
+    this.records.set(job.trial, record);
+    let evaluated: Evaluated<C> | undefined;
+    if (record.status === 'done') evaluated = { candidate, ...this.parts.problem.rate(record) };
+    this.schedule.complete(job, evaluated);
+    this.parts.emit({
+      event: 'trial',
+      trial: record,
+      front: this.schedule.front(),
+      done: this.records.size,
+      evaluations: { done: this.evaluations, expected: this.expectedEvaluations() },
+      secondsLeft: this.secondsLeft(),
+    });
+  }
+
+  /** Seconds of active searching, earlier sittings included. */
+  private elapsed(): number {
+    return this.elapsedBefore + this.parts.now() - this.started;
+  }
+
+  /** Nothing may be started any more: the run ended in an earlier sitting, or its time is used up. */
+  private isOver(): boolean {
+    const { budgetSeconds } = this.parts;
+    return this.ended !== undefined || (budgetSeconds !== undefined && this.elapsed() >= budgetSeconds);
+  }
+
+  private untilNextDeadline(): number {
+    const { budgetSeconds, epochs } = this.parts;
+    if (budgetSeconds === undefined) return Infinity;
+    const exploringLeft = budgetSeconds * endOfStage(0, epochs.length) - this.elapsed();
+    if (this.schedule.stage === 0 && exploringLeft > 0) return exploringLeft;
+    return Math.max(0, budgetSeconds - this.elapsed());
+  }
+
+  /** By the trial's own latest training, in proportion to the epochs. */
+  private predictSeconds(trial: number, epochs: number): number {
+    const result = this.records.get(trial)?.result;
+    return result === undefined ? 0 : (result.seconds * epochs) / Math.max(1, result.epochs);
+  }
+
+  private expectedEvaluations(): number | undefined {
+    const { trials, epochs } = this.parts;
+    if (trials === undefined) return undefined;
+    let stage = trials;
+    let sum = trials;
+    for (let i = 1; i < epochs.length; i++) sum += stage = Math.ceil(stage / REDUCTION);
+    return Math.max(sum, this.evaluations + this.running.size);
+  }
+
+  private secondsLeft(): number | undefined {
+    const { trials, epochs, budgetSeconds, executor } = this.parts;
+    const byBudget = budgetSeconds === undefined ? Infinity : Math.max(0, budgetSeconds - this.elapsed());
+    let byTrials = Infinity;
+    const done = [...this.records.values()].flatMap((record) => record.result ?? []);
+    if (trials !== undefined && done.length > 0) {
+      const perEpoch =
+        done.reduce((sum, result) => sum + result.seconds, 0) /
+        done.reduce((sum, result) => sum + result.epochs, 0);
+      const { stage } = this.schedule;
+      let size = trials;
+      let epochsLeft = 0;
+      epochs.forEach((count, i) => {
+        if (i > 0) size = Math.ceil(size / REDUCTION);
+        const finished = i === 0 ? this.records.size : this.finishedIn(i);
+        if (i >= stage) epochsLeft += count * Math.max(0, size - finished);
+      });
+      byTrials = (epochsLeft * perEpoch) / executor.slots;
+    }
+    const least = Math.min(byBudget, byTrials);
+    return Number.isFinite(least) ? least : undefined;
+  }
+
+  private finishedIn(stage: number): number {
+    return [...this.records.values()].filter((record) => record.stage >= stage).length;
+  }
+
+  private naturalEnd(): Exclude<FinishReason, 'stopped'> {
+    if (this.schedule.exhausted) return 'exhausted';
+    const { trials, budgetSeconds } = this.parts;
+    return trials !== undefined && (budgetSeconds === undefined || this.schedule.proposed >= trials)
+      ? 'trials'
+      : 'budget';
+  }
+
+  private finish(reason: Exclude<FinishReason, 'stopped'>): RunEnd {
+    if (this.ended === undefined) {
+      this.parts.journal.append({ kind: 'finished', reason, elapsed: this.elapsed() });
+    }
+    return this.end(this.ended ?? reason);
+  }
+
+  private end(reason: FinishReason): RunEnd {
+    const front = this.schedule.front();
+    this.parts.emit({ event: 'finished', reason, front });
+    return { reason, front };
+  }
+
+  private message(level: 'info' | 'warning', text: string): void {
+    this.parts.emit({ event: 'message', level, text });
+  }
+}
+
+function place(at: { readonly trial: number; readonly stage: number }): string {
+  return `${at.stage}/${at.trial}`;
+}

@@ -1,0 +1,26 @@
+/** Turns failures of the file system into messages that say which file, why, and what to do. */
+
+import { SearchError } from '../errors.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'is not permitted. Choose a folder that you may write to, or change its permissions',
+  EPERM: 'is not permitted. Choose a folder that you may write to, or change its permissions',
+  EROFS: 'is not possible on a read-only file system. Choose a folder on another drive',
+  ENOSPC: 'failed because the disk is full. Free some space',
+  EDQUOT: 'failed because your disk quota is used up. Free some space',
+  ENOTDIR: 'failed because a part of that path is a file. Choose another folder',
+  EMFILE: 'failed because too many files are open. Close other programs',
+  EIO: 'failed with an input/output error of the disk. Check the disk',
+};
+
+/** The message for `error`, which arose when writing `path`. What has been journaled is safe in every case. */
+export function storageError(path: string, error: unknown): SearchError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason =
+    reasons[code] ?? `failed (${error instanceof Error ? error.message : String(error)}). Check the folder`;
+  return new SearchError(
+    'storage',
+    `Writing ${path} ${reason}, then resume the run: every trial recorded so far is kept.`,
+    { cause: error },
+  );
+}

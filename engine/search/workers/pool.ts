@@ -1,0 +1,171 @@
+/**
+ * Worker processes, each with one trial at a time. A process that dies takes one trial with it: that is tried once
+ * more in a new process and then counted as failed. The run goes on.
+ */
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { SearchError, type SearchErrorCode } from '../errors.ts';
+import type { TrialResult } from '../types.ts';
+import type { FromWorker, ToWorker, WorkerJob } from './protocol.ts';
+
+export type Outcome =
+  | { readonly status: 'done'; readonly result: TrialResult }
+  | { readonly status: 'failed'; readonly error: string };
+
+/** What evaluates trials for a run; a pool of processes, or anything else in tests and benchmarks. */
+export interface Executor {
+  /** Trials that it can work on at a time. */
+  readonly slots: number;
+  /** Resolves when it can work, with the name of what computes. */
+  start(): Promise<string>;
+  evaluate(job: WorkerJob, onEpoch: (epoch: number, epochs: number, loss: number) => void): Promise<Outcome>;
+  /** Ends all work at once; pending evaluations never settle. */
+  stop(): void;
+}
+
+export interface PoolOptions {
+  readonly workers: number;
+  /** Sent to every worker for its evaluator. */
+  readonly context: unknown;
+  /** Module that exports `createEvaluator`; the built-in training when undefined. */
+  readonly module?: string | undefined;
+  /** The worker's entry; beside this file unless the code has been bundled. */
+  readonly entry?: string | undefined;
+}
+
+/** How often a trial whose process dies is started. */
+const ATTEMPTS = 2;
+/** Lines of a dead worker's error output that are worth showing. */
+const SHOWN_OUTPUT = 400;
+
+export class WorkerPool implements Executor {
+  readonly slots: number;
+  private readonly options: PoolOptions;
+  private readonly idle: Worker[] = [];
+  private readonly all = new Set<Worker>();
+  private stopped = false;
+
+  constructor(options: PoolOptions) {
+    this.options = options;
+    this.slots = options.workers;
+  }
+
+  /** Starts the first worker, which shows whether any can work; the others start when there is work for them. */
+  async start(): Promise<string> {
+    const worker = await this.spawn();
+    this.idle.push(worker);
+    return worker.backend;
+  }
+
+  async evaluate(
+    job: WorkerJob,
+    onEpoch: (epoch: number, epochs: number, loss: number) => void,
+  ): Promise<Outcome> {
+    let died = '';
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const worker = this.idle.pop() ?? (await this.spawn());
+      const outcome = await worker.evaluate(job, onEpoch);
+      if (outcome.status !== 'died') {
+        this.idle.push(worker);
+        return outcome;
+      }
+      this.all.delete(worker);
+      if (this.stopped) return new Promise(() => undefined);
+      died = outcome.error;
+    }
+    return { status: 'failed', error: died };
+  }
+
+  stop(): void {
+    this.stopped = true;
+    for (const worker of this.all) worker.kill();
+    this.all.clear();
+    this.idle.length = 0;
+  }
+
+  private async spawn(): Promise<Worker> {
+    const worker = new Worker(this.options);
+    this.all.add(worker);
+    await worker.ready();
+    return worker;
+  }
+}
+
+type WorkerOutcome = Outcome | { readonly status: 'died'; readonly error: string };
+
+class Worker {
+  backend = '';
+  private readonly process: ChildProcess;
+  private readonly started: Promise<void>;
+  private output = '';
+  private dead: string | undefined;
+  private onMessage: (message: FromWorker) => void = () => undefined;
+  private onDeath: (why: string) => void = () => undefined;
+
+  constructor(options: PoolOptions) {
+    const entry = options.entry ?? fileURLToPath(new URL('worker.ts', import.meta.url));
+    this.process = fork(entry, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
+    this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.output = (this.output + text).slice(-SHOWN_OUTPUT);
+    });
+    this.process.on('message', (message) => this.onMessage(message as FromWorker));
+    this.process.on('error', (error) => this.die(error.message));
+    this.process.on('exit', (code, signal) => {
+      const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`;
+      const last = this.output.trim().split('\n').at(-1) ?? '';
+      this.die(
+        `The worker process ended ${how} during training.${last === '' ? '' : ` Its last words: ${last}`}`,
+      );
+    });
+    this.started = new Promise((resolve, reject) => {
+      this.onMessage = (message) => {
+        if (message.type === 'ready') {
+          this.backend = message.backend;
+          resolve();
+        } else if (message.type === 'unusable') {
+          reject(new SearchError(message.code as SearchErrorCode, message.message));
+        }
+      };
+      this.onDeath = (why) =>
+        reject(new SearchError('workers', `A worker process could not be started. ${why}`));
+    });
+    this.send({ type: 'start', module: options.module, context: options.context });
+  }
+
+  ready(): Promise<void> {
+    return this.started;
+  }
+
+  evaluate(
+    job: WorkerJob,
+    onEpoch: (epoch: number, epochs: number, loss: number) => void,
+  ): Promise<WorkerOutcome> {
+    if (this.dead !== undefined) return Promise.resolve({ status: 'died', error: this.dead });
+    return new Promise((resolve) => {
+      this.onDeath = (error) => resolve({ status: 'died', error });
+      this.onMessage = (message) => {
+        if (message.type === 'epoch') onEpoch(message.epoch, message.epochs, message.loss);
+        else if (message.type === 'result') resolve({ status: 'done', result: message.result });
+        else if (message.type === 'failed') resolve({ status: 'failed', error: message.message });
+      };
+      this.send({ type: 'evaluate', job });
+    });
+  }
+
+  kill(): void {
+    this.process.kill('SIGKILL');
+  }
+
+  private die(why: string): void {
+    this.dead ??= why;
+    this.onDeath(this.dead);
+  }
+
+  private send(message: ToWorker): void {
+    if (this.dead !== undefined) return;
+    // A failure to send means that the process is gone, of which its exit tells.
+    this.process.send(message, () => undefined);
+  }
+}

@@ -1,0 +1,43 @@
+/** What a run and its worker processes say to each other. Everything survives JSON. */
+
+import type { Decisions } from '../../space/types.ts';
+import type { TrialResult } from '../types.ts';
+
+/** One trial to train, quantise and judge. */
+export interface WorkerJob {
+  readonly trial: number;
+  readonly decisions: Decisions;
+  readonly epochs: number;
+  /** Of weights, batches and augmentation. */
+  readonly seed: number;
+  /** Fully trained: judge it on the test split too. */
+  readonly final: boolean;
+  /** Folder for weights and model; written beside and renamed, so it is whole or absent. */
+  readonly saveTo: string;
+}
+
+/** What trains a trial; lives in a worker process. */
+export interface TrialEvaluator {
+  /** What computes, for the log: `tfjs-node`, `wasm`. */
+  readonly backend: string;
+  evaluate(
+    job: WorkerJob,
+    onEpoch: (epoch: number, epochs: number, loss: number) => void,
+  ): Promise<TrialResult>;
+}
+
+/** A module that a worker can load in place of the built-in evaluator exports this. */
+export type CreateEvaluator = (context: unknown) => Promise<TrialEvaluator>;
+
+export type ToWorker =
+  | { readonly type: 'start'; readonly module: string | undefined; readonly context: unknown }
+  | { readonly type: 'evaluate'; readonly job: WorkerJob };
+
+export type FromWorker =
+  | { readonly type: 'ready'; readonly backend: string }
+  /** The evaluator could not be made: no worker can work. */
+  | { readonly type: 'unusable'; readonly code: string; readonly message: string }
+  | { readonly type: 'epoch'; readonly epoch: number; readonly epochs: number; readonly loss: number }
+  | { readonly type: 'result'; readonly result: TrialResult }
+  /** This trial failed; the worker is fine. */
+  | { readonly type: 'failed'; readonly message: string };

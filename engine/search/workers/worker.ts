@@ -1,0 +1,52 @@
+/**
+ * The entry of a worker process: trains one trial at a time and reports by IPC. It ends when its parent does, since
+ * the channel between them closes.
+ */
+
+import { pathToFileURL } from 'node:url';
+
+import { SearchError } from '../errors.ts';
+import { createEvaluator as createTrainingEvaluator } from '../training-evaluator.ts';
+import type { CreateEvaluator, FromWorker, ToWorker, TrialEvaluator } from './protocol.ts';
+
+let evaluator: TrialEvaluator | undefined;
+
+function send(message: FromWorker): void {
+  process.send?.(message);
+}
+
+async function load(module: string | undefined): Promise<CreateEvaluator> {
+  if (module === undefined) return createTrainingEvaluator;
+  const loaded = (await import(pathToFileURL(module).href)) as { createEvaluator: CreateEvaluator };
+  return loaded.createEvaluator;
+}
+
+async function handle(message: ToWorker): Promise<void> {
+  if (message.type === 'start') {
+    try {
+      evaluator = await (await load(message.module))(message.context);
+      send({ type: 'ready', backend: evaluator.backend });
+    } catch (error) {
+      send({
+        type: 'unusable',
+        code: error instanceof SearchError ? error.code : 'workers',
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+    return;
+  }
+  try {
+    if (evaluator === undefined) throw new Error('The worker was given a trial before it was started.');
+    const result = await evaluator.evaluate(message.job, (epoch, epochs, loss) =>
+      send({ type: 'epoch', epoch, epochs, loss }),
+    );
+    send({ type: 'result', result });
+  } catch (error) {
+    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+process.on('message', (message) => void handle(message as ToWorker));
+process.on('disconnect', () => process.exit(0));
+// A person's Ctrl+C goes to the whole process group; the parent decides what to do with the workers.
+process.on('SIGINT', () => undefined);
