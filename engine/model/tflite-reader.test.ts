@@ -49,8 +49,11 @@ test('published networks are read with their operators, shapes and numbers', () 
     activation: 'relu',
     bias: true,
   });
-  assert.deepEqual(quantized?.parameters.get(0)?.weightShape, [64, 10, 4, 1]);
-  assert.equal(quantized?.parameters.get(0)?.weightQuantization.scale.length, 64);
+  const parameters = quantized?.parameters.get(0);
+  assert.deepEqual(
+    [parameters?.weightShape, parameters?.weightQuantization.scale.length],
+    [[64, 10, 4, 1], 64],
+  );
 });
 
 test('a file that is no model is refused in words', () => {

@@ -1,0 +1,127 @@
+/** What a person should know of an exported model: where it comes from, what it takes in, what it will cost. */
+
+import { price } from '../cost/index.ts';
+import type { NetworkCost, Target } from '../cost/index.ts';
+import type { QuantizedNetwork } from '../space/trained.ts';
+import { arenaBytes, resolverCalls } from './c-source.ts';
+import { costReport } from './cost-report.ts';
+import type { CostReport, IntervalReport } from './cost-report.ts';
+
+export interface ExportRequest {
+  readonly model: QuantizedNetwork;
+  /** The file as written by `exportTflite`. */
+  readonly tflite: Uint8Array;
+  readonly target: Target;
+  /** e.g. the run folder, the trial and the space. */
+  readonly provenance: Readonly<Record<string, string | number>>;
+  /** Shares in [0, 1], by what they were measured on. */
+  readonly accuracy: Readonly<Record<string, number>>;
+}
+
+export interface TensorReport {
+  /** With the batch dimension in front. */
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  /** `real = scale * (q - zero_point)` */
+  readonly scale: number;
+  readonly zero_point: number;
+}
+
+export interface ExportReport {
+  readonly schema: 1;
+  readonly provenance: Readonly<Record<string, string | number>>;
+  readonly accuracy: Readonly<Record<string, number>>;
+  readonly input: TensorReport;
+  readonly output: TensorReport;
+  /** Bytes of the file itself; the cost says what was predicted. */
+  readonly file_bytes: number;
+  readonly clock_hz: number;
+  /** What to reserve for the interpreter. */
+  readonly arena_bytes: number;
+  /** Calls of TFLite Micro's MicroMutableOpResolver. */
+  readonly resolver: readonly string[];
+  readonly cost: CostReport;
+}
+
+export function exportReport(request: ExportRequest): ExportReport {
+  const { model, target } = request;
+  const cost: NetworkCost = price(model.network, target);
+  return {
+    schema: 1,
+    provenance: request.provenance,
+    accuracy: request.accuracy,
+    input: tensorReport(model, model.network.inputs[0]),
+    output: tensorReport(model, model.network.outputs[0]),
+    file_bytes: request.tflite.length,
+    clock_hz: target.clockHz,
+    arena_bytes: arenaBytes(cost.total.ramBytes),
+    resolver: resolverCalls(model.network),
+    cost: costReport(cost, target),
+  };
+}
+
+function tensorReport(model: QuantizedNetwork, id = -1): TensorReport {
+  const tensor = model.network.tensors.find((candidate) => candidate.id === id);
+  const quantization = model.activations.get(id);
+  return {
+    shape: [1, ...(tensor?.shape ?? [])],
+    dtype: tensor?.dtype ?? 'int8',
+    scale: quantization?.scale[0] ?? 1,
+    zero_point: quantization?.zeroPoint[0] ?? 0,
+  };
+}
+
+const milliseconds = (latency: IntervalReport | null) =>
+  latency === null
+    ? 'no data'
+    : `${latency.value.toPrecision(3)} (${latency.low.toPrecision(3)} to ${latency.high.toPrecision(3)})`;
+
+/** The report as Markdown, for a person. */
+export function reportMarkdown(report: ExportReport): string {
+  const { cost } = report;
+  const facts: [string, string][] = [
+    ...Object.entries(report.provenance).map(([key, value]): [string, string] => [key, String(value)]),
+    ...Object.entries(report.accuracy).map(([on, share]): [string, string] => [
+      `accuracy, ${on}`,
+      `${(100 * share).toFixed(2)} %`,
+    ]),
+    ['target', `${cost.target} with ${cost.runtime} at ${report.clock_hz / 1e6} MHz`],
+    ['model file', `${report.file_bytes} B (predicted ${cost.total.flash_bytes} B)`],
+    ['tensor arena', `${cost.total.ram_bytes} B planned; reserve ${report.arena_bytes} B`],
+    ['latency, ms', milliseconds(cost.total.latency_ms)],
+    ['energy, uJ', cost.total.energy_uj === null ? 'no data' : cost.total.energy_uj.toPrecision(3)],
+    ['input', tensorText(report.input)],
+    ['output', tensorText(report.output)],
+    ['operators to register', report.resolver.join(', ')],
+  ];
+  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  const row = (...cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return `# Exported model
+
+${row('', '')}
+| --- | --- |
+${facts.map(([key, value]) => row(key, value)).join('\n')}
+
+Intervals hold the true value with 90 % confidence.
+
+${row('layer', 'operator', 'MACs', 'latency, ms', 'RAM, B', 'flash, B', 'origin')}
+| --- | --- | ---: | ---: | ---: | ---: | --- |
+${cost.layers
+  .map((layer) =>
+    row(
+      layer.name,
+      layer.op,
+      String(layer.macs),
+      milliseconds(layer.latency_ms),
+      String(layer.ram_bytes),
+      String(layer.flash_bytes),
+      layer.origin,
+    ),
+  )
+  .join('\n')}
+`;
+}
+
+function tensorText(tensor: TensorReport): string {
+  return `${tensor.dtype} [${tensor.shape.join(', ')}], real = ${tensor.scale.toPrecision(6)} * (q - ${tensor.zero_point})`;
+}

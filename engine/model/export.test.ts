@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { boards, runtimes } from '../../device-profiles/index.ts';
+import { cIdentifier, cSource, exportReport, exportTflite, reportMarkdown } from './index.ts';
+import { everyOperator } from './testing/every-operator.ts';
+
+const model = everyOperator();
+const tflite = exportTflite(model);
+const [board] = boards;
+const [runtime] = runtimes;
+assert.ok(board !== undefined && runtime !== undefined);
+const target = { board, runtime, clockHz: board.clock.defaultHz };
+
+const compiler = ['cc', 'gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0);
+
+test('C names are valid and readable', () => {
+  assert.equal(cIdentifier('fashion a3f9-1c02'), 'fashion_a3f9_1c02');
+  assert.equal(cIdentifier('3x3'), 'model_3x3');
+  assert.equal(cIdentifier('--'), 'model');
+});
+
+test('the header says what to register and how much arena to reserve', () => {
+  const arena = { value: 9999.4, low: 9000, high: 10_001 };
+  const { header } = cSource({
+    name: 'Vww Net',
+    tflite,
+    network: model.network,
+    arena,
+    provenance: ['a */ b'],
+  });
+  assert.match(header, /#define VWW_NET_ARENA_BYTES 10016\n/);
+  assert.match(header, /resolver\.AddDepthwiseConv2D\(\);/);
+  assert.match(header, /resolver\.AddResizeNearestNeighbor\(\);/);
+  assert.match(header, / \* a \* \/ b\n/);
+});
+
+test(
+  'the C source compiles and holds the model',
+  { skip: compiler === undefined && 'There is no C compiler.' },
+  () => {
+    const arena = { value: 1000, low: 1000, high: 1000 };
+    const { header, source } = cSource({
+      name: 'net',
+      tflite,
+      network: model.network,
+      arena,
+      provenance: ['test'],
+    });
+    const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-c-'));
+    try {
+      const file = (name: string) => path.join(folder, name);
+      writeFileSync(file('net.h'), header);
+      writeFileSync(file('net.c'), source);
+      writeFileSync(
+        file('main.c'),
+        '#include <stdio.h>\n#include "net.h"\nint main(void) { return fwrite(net, 1, NET_BYTES, stdout) == NET_BYTES && (unsigned long)net % 16 == 0 ? 0 : 1; }\n',
+      );
+      execFileSync(compiler ?? 'cc', ['-Wall', '-Werror', '-o', file('main'), file('main.c'), file('net.c')]);
+      assert.deepEqual(new Uint8Array(execFileSync(file('main'))), tflite);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+test('the report repeats the cost of every layer and says how to feed the model', () => {
+  const report = exportReport({
+    model,
+    tflite,
+    target,
+    provenance: { space: 'a | b', trial: 7 },
+    accuracy: { 'int8, test split': 0.8812 },
+  });
+  assert.equal(report.cost.layers.length, model.network.ops.length);
+  assert.equal(report.file_bytes, tflite.length);
+  assert.deepEqual(report.input, {
+    shape: [1, 8, 8, 3],
+    dtype: 'int8',
+    scale: Math.fround(0.02),
+    zero_point: -5,
+  });
+  const total = report.cost.layers.reduce((sum, layer) => sum + layer.macs, 0);
+  assert.equal(report.cost.total.macs, total);
+  assert.ok(report.arena_bytes >= report.cost.total.ram_bytes);
+  const markdown = reportMarkdown(report);
+  assert.match(markdown, /\| space \| a \\\| b \|/);
+  assert.match(markdown, /\| accuracy, int8, test split \| 88\.12 % \|/);
+  assert.equal(markdown.match(/^\| conv_2d\./gm)?.length, 2);
+});
