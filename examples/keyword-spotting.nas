@@ -1,0 +1,29 @@
+// Twelve spoken words from one second of sound, on an Arduino Nano 33 BLE Sense.
+target "nano-33-ble" { runtime tflm + cmsis-nn }
+
+dataset speech("./gsc") {
+  features mfcc { frame 40 ms; hop {20 ms | 30 ms}; coeffs {10 | 13} }
+  input 49x10x1
+  classes 12
+}
+
+block DS(out) {
+  dwconv {3x3 | 5x3}, bn, relu
+  conv 1x1 -> out, bn, relu
+}
+
+space dscnn {
+  tie c = {24 | 32 | 48 | 64}
+  conv {10x4 | 8x4} -> c stride {2x2 | 2x1}, bn, relu
+  choice {
+    uniform: DS(c) x3..5
+    taper: { DS(c) x2; DS(c * 1.5) x1..2 }
+  }
+  gap
+  dense -> classes
+}
+
+quantize int8
+constraints { latency < 60 ms; ram < 48 KB }
+objectives { max accuracy; min latency; min ram }
+search evolution { population 50; sample 10; trials 400; fidelity 2..20 epochs; seed 1 }
