@@ -3,6 +3,11 @@
 export type * from './types.ts';
 export type { Target } from './target.ts';
 export { price } from './price.ts';
+export { createPricer, type NetworkTotals, type SpacePricer } from './pricer.ts';
+export { boundSpace, type MetricBounds, type SpaceBounds, type StatementBounds } from './bounds.ts';
+export { constraintVerdict, type ConstraintVerdict } from './verdict.ts';
+export { shareInSlices, shareThatFits, type ShareOptions, type ShareResult } from './share.ts';
+export { boundOf, holds, isCostMetric, metricOf, violationOf } from './metrics.ts';
 export {
   resolveTarget,
   shippedProfiles,
@@ -12,3 +17,4 @@ export {
   type TargetRequest,
 } from './resolve.ts';
 export { supportOf, supportOfShapes } from './support.ts';
+export * from './format.ts';

@@ -1,0 +1,204 @@
+/**
+ * What the architectures of a space can cost, at least and at most, without visiting them. Sums (latency, model
+ * file, MACs, parameters, energy) come from the space's own walk over shapes; the arena is bounded by what must be
+ * alive at once and by what first fit can waste. No architecture lies outside a bound.
+ */
+
+import type { Statement } from '../../grammar/ast.ts';
+import type { Op, Shape } from '../space/network.ts';
+import type { AdditiveMeasure, SearchSpace } from '../space/types.ts';
+import { compiledTarget, type CompiledTarget } from './compile.ts';
+import { OperatorMemo } from './memo.ts';
+import { priceNetworkTotals, Pricer } from './pricer.ts';
+import type { Target } from './target.ts';
+import type { Bound } from './types.ts';
+
+/** Limits per metric, in the units of {@link import('./types.ts').NetworkCost}; absent where no data supports one. */
+export interface MetricBounds {
+  readonly latencyMs: Bound | undefined;
+  readonly ramBytes: Bound;
+  readonly flashBytes: Bound;
+  readonly energyUj: Bound | undefined;
+  readonly macs: Bound;
+  readonly parameters: Bound;
+}
+
+export interface StatementBounds {
+  readonly statement: Statement;
+  readonly file: string;
+  /**
+   * Of ONE instance of the layer. RAM is that of its own inputs, output and scratch; others may be alive besides.
+   */
+  readonly metrics: MetricBounds;
+  /** How often it runs in one inference. */
+  readonly instances: { readonly low: number; readonly high: number };
+  /** The slowest instance (the one with most MACs where no latency is known). */
+  readonly example:
+    { readonly op: Op; readonly inputs: readonly Shape[]; readonly output: Shape } | undefined;
+}
+
+export interface SpaceBounds {
+  readonly total: MetricBounds;
+  readonly statements: readonly StatementBounds[];
+}
+
+/** Spaces up to this size have their arena bounded exactly, by visiting every architecture. */
+export const enumerationLimit = 256n;
+
+/** Slots of the additive measure. */
+const slot = {
+  dearness: 0,
+  cycles: 1,
+  unknown: 2,
+  flash: 3,
+  macs: 4,
+  parameters: 5,
+  tail: 6,
+  buffers: 7,
+  live: 8,
+};
+const width = 9;
+
+function aligned(bytes: number, alignment: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
+}
+
+function measureOn(compiled: CompiledTarget, memo: OperatorMemo): AdditiveMeasure {
+  const { alignment } = compiled.target.runtime.memory;
+  return {
+    width,
+    measure(op, inputShapes, outputShape, out) {
+      const figures = memo.figures(op, inputShapes, outputShape);
+      const { quantities } = figures;
+      const cycles = figures.cycles?.value;
+      out[slot.dearness] = compiled.profile === undefined ? figures.macs : (cycles ?? 0);
+      out[slot.cycles] = cycles ?? 0;
+      out[slot.unknown] = cycles === undefined ? 1 : 0;
+      out[slot.flash] = figures.flashBytes;
+      out[slot.macs] = figures.macs;
+      out[slot.parameters] = figures.parameters;
+      out[slot.tail] = figures.persistentBytes;
+      // Dropout has no output of its own: it hands its input on.
+      const output =
+        op.kind === 'dropout' ? 0 : aligned(quantities.outputs * quantities.outputElementBytes, alignment);
+      const scratch = aligned(figures.scratchBytes, alignment);
+      out[slot.buffers] = output + scratch;
+      // The same tensor may be both inputs of an `add`, so only the first is sure to count.
+      const input = aligned(quantities.inputs * quantities.elementBytes, alignment);
+      out[slot.live] = input + output + scratch;
+    },
+  };
+}
+
+const scaled = (bound: { low: number; high: number }, factor: number, plus = 0) => ({
+  low: bound.low * factor + plus,
+  high: bound.high * factor + plus,
+});
+
+/** Rounding in sums of many terms must not push an attained value outside its bound. */
+function outward(bound: { low: number; high: number }): { low: number; high: number } {
+  const slack = 1e-9;
+  return { low: bound.low * (1 - slack), high: bound.high * (1 + slack) };
+}
+
+/**
+ * The arena over every architecture. Below: what the layers that are always there must have alive at once, beside
+ * the least persistent data. Above: first fit never leaves the sum of all buffers. Exact when the space is small
+ * enough to visit.
+ */
+function arenaBounds(
+  space: SearchSpace,
+  compiled: CompiledTarget,
+  sure: number,
+  buffers: { readonly high: number },
+  tail: { readonly low: number; readonly high: number },
+): Bound {
+  const size = space.size();
+  if (size.exact && size.count <= enumerationLimit) {
+    const pricer = new Pricer(compiled);
+    let low = Infinity;
+    let high = 0;
+    for (const decisions of space.enumerate()) {
+      const { ramBytes } = priceNetworkTotals(pricer, space.lower(decisions));
+      low = Math.min(low, ramBytes.value);
+      high = Math.max(high, ramBytes.value);
+    }
+    if (low <= high) return { low, high, exact: true };
+  }
+  return { low: sure + tail.low, high: buffers.high + tail.high, exact: false };
+}
+
+/**
+ * Bounds of every statement and of the whole, on one target. Sound: every architecture's {@link price} lies
+ * within. `exact` means that both ends are attained.
+ */
+export function boundSpace(space: SearchSpace, target: Target): SpaceBounds {
+  const compiled = compiledTarget(target);
+  const { runtime, clockHz } = target;
+  const additive = space.bounds(measureOn(compiled, new OperatorMemo(compiled)));
+  const at = (index: number): Bound => additive.total[index] ?? { low: 0, high: 0, exact: false };
+  const msPerCycle = 1000 / clockHz;
+  const power =
+    compiled.power !== undefined && compiled.power.clockHz === clockHz
+      ? compiled.power.milliwatts.value
+      : undefined;
+
+  const statements = additive.statements.map((entry): StatementBounds => {
+    const of = (index: number) => {
+      const bound = entry.bounds[index] ?? { low: 0, high: 0 };
+      return { ...outward(bound), exact: true };
+    };
+    const timed = compiled.profile !== undefined && of(slot.unknown).high === 0;
+    const latencyMs = timed ? { ...scaled(of(slot.cycles), msPerCycle), exact: true } : undefined;
+    return {
+      statement: entry.statement,
+      file: entry.file,
+      metrics: {
+        latencyMs,
+        ramBytes: of(slot.live),
+        flashBytes: of(slot.flash),
+        energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: true } : undefined,
+        macs: of(slot.macs),
+        parameters: of(slot.parameters),
+      },
+      instances: entry.instances,
+      example: entry.example,
+    };
+  });
+
+  let sure = aligned(
+    space.inputShape.reduce((a, b) => a * b, 1),
+    runtime.memory.alignment,
+  );
+  for (const entry of additive.statements) {
+    if (entry.instances.low >= 1) sure = Math.max(sure, entry.bounds[slot.live]?.low ?? 0);
+  }
+  const input = aligned(
+    space.inputShape.reduce((a, b) => a * b, 1),
+    runtime.memory.alignment,
+  );
+  const tail = scaled(at(slot.tail), 1, runtime.memory.persistent.fixed);
+  const ramBytes = arenaBounds(space, compiled, sure, { high: at(slot.buffers).high + input }, tail);
+
+  const timed = compiled.profile !== undefined && at(slot.unknown).high === 0;
+  const invoke = compiled.profile?.invokeCycles ?? 0;
+  const cycles = outward(scaled(at(slot.cycles), 1, invoke));
+  const latencyMs = timed ? { ...scaled(cycles, msPerCycle), exact: at(slot.cycles).exact } : undefined;
+  return {
+    total: {
+      latencyMs,
+      ramBytes: { ...outward(ramBytes), exact: ramBytes.exact },
+      flashBytes: {
+        ...outward(scaled(at(slot.flash), 1, runtime.modelFile.fixed)),
+        exact: at(slot.flash).exact,
+      },
+      energyUj:
+        latencyMs && power !== undefined
+          ? { ...scaled(latencyMs, power), exact: latencyMs.exact }
+          : undefined,
+      macs: at(slot.macs),
+      parameters: at(slot.parameters),
+    },
+    statements,
+  };
+}

@@ -1,0 +1,69 @@
+/** The metrics that constraints and objectives name, read off totals and bounds. */
+
+import type { ConstraintSetting } from '../space/types.ts';
+import type { MetricBounds } from './bounds.ts';
+import type { NetworkTotals } from './pricer.ts';
+import type { Bound, CostMetric } from './types.ts';
+
+const costMetrics: ReadonlySet<string> = new Set(['latency', 'ram', 'flash', 'energy', 'macs', 'parameters']);
+
+export function isCostMetric(metric: string): metric is CostMetric {
+  return costMetrics.has(metric);
+}
+
+/** In the unit of constraints: ms, bytes, bytes, microjoules, 1, 1. `undefined` when no data supports it. */
+export function metricOf(totals: NetworkTotals, metric: CostMetric): number | undefined {
+  switch (metric) {
+    case 'latency':
+      return totals.latencyMs?.value;
+    case 'ram':
+      return totals.ramBytes.value;
+    case 'flash':
+      return totals.flashBytes.value;
+    case 'energy':
+      return totals.energyUj?.value;
+    case 'macs':
+      return totals.macs;
+    case 'parameters':
+      return totals.parameters;
+  }
+}
+
+export function boundOf(bounds: MetricBounds, metric: CostMetric): Bound | undefined {
+  switch (metric) {
+    case 'latency':
+      return bounds.latencyMs;
+    case 'ram':
+      return bounds.ramBytes;
+    case 'flash':
+      return bounds.flashBytes;
+    case 'energy':
+      return bounds.energyUj;
+    case 'macs':
+      return bounds.macs;
+    case 'parameters':
+      return bounds.parameters;
+  }
+}
+
+export function holds(value: number, operator: ConstraintSetting['operator'], bound: number): boolean {
+  switch (operator) {
+    case '<':
+      return value < bound;
+    case '<=':
+      return value <= bound;
+    case '>':
+      return value > bound;
+    case '>=':
+      return value >= bound;
+    case '==':
+      return value === bound;
+  }
+}
+
+/** How far a value is from meeting a constraint, as a share of the bound; 0 when it is met. */
+export function violationOf(value: number, constraint: ConstraintSetting): number {
+  if (holds(value, constraint.operator, constraint.bound)) return 0;
+  const distance = Math.abs(value - constraint.bound) / Math.max(Math.abs(constraint.bound), 1e-9);
+  return Math.max(distance, 1e-9);
+}

@@ -1,0 +1,167 @@
+/**
+ * The share of a space that meets the constraints: by visiting every architecture where there are few, else by
+ * uniform sampling with Wilson's score interval (E. B. Wilson, JASA 22, 1927).
+ */
+
+import { uniformBigInt } from 'pure-rand/distribution/uniformBigInt';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { ConstraintSetting, Decisions, RandomSource, SearchSpace } from '../space/types.ts';
+import { holds, isCostMetric, metricOf } from './metrics.ts';
+import { createPricer, type NetworkTotals } from './pricer.ts';
+import type { Target } from './target.ts';
+
+export interface ShareOptions {
+  /** Architectures drawn when the space is too large to visit. */
+  readonly samples?: number;
+  readonly seed?: number;
+  /** Spaces up to this size are visited whole. */
+  readonly enumerate?: bigint;
+}
+
+export interface ShareResult {
+  /** Of the architectures looked at, the share that meets every constraint. */
+  readonly share: number;
+  /** 95 % interval; equal to `share` when exact. */
+  readonly low: number;
+  readonly high: number;
+  readonly exact: boolean;
+  /** Architectures looked at so far. */
+  readonly looked: number;
+  /**
+   * Per constraint, the share that violates it, and the share that violates it alone: without it they would fit.
+   * Most violated first.
+   */
+  readonly blame: readonly {
+    readonly constraint: ConstraintSetting;
+    readonly violated: number;
+    readonly alone: number;
+  }[];
+}
+
+const defaultSamples = 2000;
+const defaultEnumerationLimit = 2000n;
+/** Architectures between two pauses of the generator: about 1 ms. */
+const slice = 64;
+/** Normal quantile of a 95 % interval. */
+const z = 1.959964;
+
+function seededRandom(seed: number): RandomSource {
+  const generator = xoroshiro128plus(seed);
+  return {
+    nextInt: (below) => uniformInt(generator, 0, below - 1),
+    nextBigInt: (below) => uniformBigInt(generator, 0n, below - 1n),
+  };
+}
+
+/** Wilson's score interval of `hits` in `trials`. */
+export function wilsonInterval(hits: number, trials: number): { low: number; high: number } {
+  if (trials === 0) return { low: 0, high: 1 };
+  const share = hits / trials;
+  const denominator = 1 + (z * z) / trials;
+  const centre = (share + (z * z) / (2 * trials)) / denominator;
+  const spread =
+    (z / denominator) * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
+  return { low: Math.max(0, centre - spread), high: Math.min(1, centre + spread) };
+}
+
+/** Constraints that a prediction can decide on this target: costs, not accuracy, and not another board's. */
+function applicable(constraints: readonly ConstraintSetting[], target: Target): readonly ConstraintSetting[] {
+  return constraints.filter(
+    ({ metric, on }) => isCostMetric(metric) && (on === undefined || on === target.board.id),
+  );
+}
+
+function violates(totals: NetworkTotals, constraint: ConstraintSetting): boolean {
+  if (!isCostMetric(constraint.metric)) return false;
+  const value = metricOf(totals, constraint.metric);
+  return value !== undefined && !holds(value, constraint.operator, constraint.bound);
+}
+
+class Tally {
+  readonly #constraints: readonly ConstraintSetting[];
+  readonly #violated: number[];
+  readonly #alone: number[];
+  #fits = 0;
+  #looked = 0;
+
+  constructor(constraints: readonly ConstraintSetting[]) {
+    this.#constraints = constraints;
+    this.#violated = constraints.map(() => 0);
+    this.#alone = constraints.map(() => 0);
+  }
+
+  add(totals: NetworkTotals): void {
+    this.#looked += 1;
+    let count = 0;
+    let last = -1;
+    this.#constraints.forEach((constraint, index) => {
+      if (!violates(totals, constraint)) return;
+      this.#violated[index] = (this.#violated[index] ?? 0) + 1;
+      count += 1;
+      last = index;
+    });
+    if (count === 0) this.#fits += 1;
+    if (count === 1) this.#alone[last] = (this.#alone[last] ?? 0) + 1;
+  }
+
+  result(exact: boolean): ShareResult {
+    const looked = this.#looked;
+    const share = looked === 0 ? 0 : this.#fits / looked;
+    const interval = exact ? { low: share, high: share } : wilsonInterval(this.#fits, looked);
+    const blame = this.#constraints
+      .map((constraint, index) => ({
+        constraint,
+        violated: looked === 0 ? 0 : (this.#violated[index] ?? 0) / looked,
+        alone: looked === 0 ? 0 : (this.#alone[index] ?? 0) / looked,
+      }))
+      .filter(({ violated }) => violated > 0)
+      .sort((a, b) => b.violated - a.violated);
+    return { share, ...interval, exact, looked, blame };
+  }
+}
+
+function* draws(space: SearchSpace, options: ShareOptions): Generator<Decisions> {
+  const random = seededRandom(options.seed ?? 1);
+  for (let i = 0; i < (options.samples ?? defaultSamples); i += 1) yield space.sample(random);
+}
+
+/**
+ * Works in slices of about a millisecond: yields what is known so far, so that a server can stop or pause between
+ * them, and returns the final result.
+ */
+export function* shareInSlices(
+  space: SearchSpace,
+  target: Target,
+  constraints: readonly ConstraintSetting[],
+  options: ShareOptions = {},
+): Generator<ShareResult, ShareResult> {
+  const tally = new Tally(applicable(constraints, target));
+  const pricer = createPricer(space, target);
+  const size = space.size();
+  const whole = size.exact && size.count <= (options.enumerate ?? defaultEnumerationLimit);
+  let sinceYield = 0;
+  for (const decisions of whole ? space.enumerate() : draws(space, options)) {
+    tally.add(pricer.price(decisions));
+    sinceYield += 1;
+    if (sinceYield === slice) {
+      sinceYield = 0;
+      yield tally.result(false);
+    }
+  }
+  return tally.result(whole);
+}
+
+/** The share of architectures that meet every cost constraint on the target; deterministic for a seed. */
+export function shareThatFits(
+  space: SearchSpace,
+  target: Target,
+  constraints: readonly ConstraintSetting[],
+  options: ShareOptions = {},
+): ShareResult {
+  const work = shareInSlices(space, target, constraints, options);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
