@@ -1,0 +1,283 @@
+/** From the brackets and tokens before a place to what can stand there. */
+
+import { tokenMatcher } from 'chevrotain';
+import { imageOf, isToken, type Context, type Frame, type Item } from './context.ts';
+import type { Expectation } from './expected.ts';
+import { tailExpectations } from './tail-expectations.ts';
+import * as t from './tokens.ts';
+import { unitWords } from './words.ts';
+
+type PropertyHolder = 'target' | 'dataset' | 'search';
+
+export function expectationsOf(context: Context): readonly Expectation[] {
+  const frame = context.frames[context.frames.length - 1];
+  if (frame === undefined) return [];
+  const { items } = frame;
+  switch (frame.kind) {
+    case 'file':
+      return inFile(items);
+    case 'body':
+      return inBody(frame);
+    case 'alternatives':
+      return inAlternatives(frame);
+    case 'cell':
+      return inCell(items);
+    case 'properties':
+      return inProperties(context.frames, frame);
+    case 'constraints':
+      return inConstraint(items);
+    case 'objectives':
+      return inObjective(items);
+    case 'imports':
+      return items.length === 0 ? [{ context: 'importName', path: undefined, used: frame.names }] : [];
+    case 'sparsity':
+      return items.length === 0 ? [{ context: 'sparsityOption' }] : inValue(items.slice(1), false);
+    case 'operators':
+      return items.length === 0
+        ? [{ context: 'operatorOption', in: frame.of === 'edge' ? 'edge' : 'statement' }]
+        : tailExpectations(items);
+    case 'arguments':
+      return inArguments(context.frames, frame);
+    case 'parameters':
+      if (items.length === 0) return [{ context: 'newName', of: 'parameter' }];
+      return items.length === 1 ? [] : inValue(items.slice(2), false);
+    case 'choice':
+      return inChoice(context.frames, frame);
+    case 'parenthesis':
+      return inValue(items, false);
+  }
+}
+
+/** Inside the quotes that follow the context. */
+export function expectationsInString(context: Context): readonly Expectation[] {
+  const frame = context.frames[context.frames.length - 1];
+  if (frame === undefined) return [];
+  const last = imageOf(frame.items[frame.items.length - 1]);
+  if (frame.kind === 'file' && last === 'target') return [{ context: 'boardName' }];
+  if (frame.kind === 'file' && imageOf(frame.items[0]) === 'import') return [{ context: 'importPath' }];
+  if (last === 'on') return [{ context: 'boardName' }];
+  if (frame.kind === 'arguments') {
+    return [{ context: 'stringArgument', callee: frame.of, index: frame.index }];
+  }
+  return [];
+}
+
+// ---------------------------------------------------------------- declarations
+
+function inFile(items: readonly Item[]): readonly Expectation[] {
+  const [first, second] = items;
+  const rest = items.slice(1);
+  switch (imageOf(first)) {
+    case '':
+      return [{ context: 'declaration' }];
+    case 'target':
+      return second === undefined ? [{ context: 'boardName' }] : [];
+    case 'dataset':
+      return second === undefined ? [{ context: 'datasetName' }] : [];
+    case 'search':
+      return second === undefined ? [{ context: 'strategy' }] : [];
+    case 'quantize':
+      return second === undefined ? [{ context: 'quantization' }] : [];
+    case 'sparsity':
+      return second === undefined ? [{ context: 'sparsityOption' }] : inValue(rest.slice(1), false);
+    case 'import':
+      return imageOf(rest[rest.length - 1]) === 'from' || rest.length === 0
+        ? [{ context: 'importPath' }]
+        : [];
+    case 'block':
+    case 'cell':
+    case 'space':
+      return second === undefined ? [{ context: 'newName', of: imageOf(first) }] : [];
+    case 'constraints':
+    case 'objectives':
+      return [];
+    default:
+      return [{ context: 'declaration' }];
+  }
+}
+
+function inCell(items: readonly Item[]): readonly Expectation[] {
+  const first = imageOf(items[0]);
+  if (items.length === 0) return [{ context: 'cellItem' }];
+  if (first === 'output') return items.length === 1 ? [{ context: 'merge', of: 'output' }] : [];
+  if (first === 'edge') return items.length === 1 ? [{ context: 'edgeEnds' }] : [];
+  if (first === 'limit') return items.length >= 5 ? inValue(items.slice(5), false) : [];
+  return [];
+}
+
+function propertyPath(frames: readonly Frame[]): { of: PropertyHolder; path: string[] } {
+  const path: string[] = [];
+  let of: PropertyHolder = 'target';
+  for (let index = 1; index < frames.length; index++) {
+    const frame = frames[index];
+    if (frame?.kind !== 'properties') continue;
+    const next = frames[index + 1];
+    if (next !== undefined) path.push(imageOf(frame.items[0]));
+    if (index === 1) of = frame.of as PropertyHolder;
+  }
+  return { of, path };
+}
+
+function inProperties(frames: readonly Frame[], frame: Frame): readonly Expectation[] {
+  const { of, path } = propertyPath(frames);
+  const { items } = frame;
+  if (items.length === 0) {
+    return [{ context: 'propertyName', declaration: of, path, used: frame.names }];
+  }
+  const values = items.slice(1);
+  const value = inValue(values, false);
+  const beginsValue = value.some((expectation) => expectation.context === 'expression');
+  const property: Expectation = {
+    context: 'propertyValue',
+    declaration: of,
+    path,
+    name: imageOf(items[0]),
+    index: values.length,
+  };
+  return beginsValue ? [property, ...value] : [...value, property];
+}
+
+function inChoice(frames: readonly Frame[], frame: Frame): readonly Expectation[] {
+  const parent = frames[frames.length - 2];
+  const value = inValue(frame.items, false);
+  if (frame.items.length > 0 || parent === undefined) return value;
+  if (parent.kind === 'properties') {
+    const { of, path } = propertyPath(frames);
+    const name = imageOf(parent.items[0]);
+    const outer = path.slice(0, -1);
+    return [
+      { context: 'propertyValue', declaration: of, path: outer, name, index: 0 },
+      ...(frame.index === 0 ? [{ context: 'propertyName', declaration: of, path, used: [] } as const] : []),
+      ...value,
+    ];
+  }
+  if (parent.kind === 'file' && imageOf(parent.items[0]) === 'quantize') return [{ context: 'quantization' }];
+  if (parent.kind !== 'body' && parent.kind !== 'alternatives') return value;
+  // A choice written in place stands for what its place expects, such as the value of a parameter.
+  const place = statementExpectations(statementItems(parent), parent, false);
+  const values = place.filter((expectation) =>
+    ['operatorOperand', 'parameterValue', 'output', 'expression'].includes(expectation.context),
+  );
+  return [...values, ...value.filter(({ context }) => !values.some((other) => other.context === context))];
+}
+
+function inConstraint(items: readonly Item[]): readonly Expectation[] {
+  const metric = imageOf(items[0]);
+  if (items.length === 0) return [{ context: 'constraintMetric' }];
+  if (items.length === 1) return [{ context: 'constraintOperator', metric }];
+  const last = imageOf(items[items.length - 1]);
+  if (last === 'on') return [{ context: 'boardName' }];
+  if (items.length === 2) return [{ context: 'constraintBound', metric }];
+  if (imageOf(items[items.length - 2]) === 'on') return [];
+  const value = inValue(items.slice(2), true);
+  return value.some(({ context }) => context === 'expression')
+    ? value
+    : [...value, { context: 'constraintSuffix' }];
+}
+
+function inObjective(items: readonly Item[]): readonly Expectation[] {
+  const first = imageOf(items[0]);
+  if (items.length === 0) return [{ context: 'objectiveDirection' }];
+  if (items.length === 1) {
+    return [{ context: 'objectiveMetric', direction: first === 'max' ? 'max' : 'min' }];
+  }
+  const last = imageOf(items[items.length - 1]);
+  if (last === 'on') return [{ context: 'boardName' }];
+  if (last === 'weight') return [{ context: 'expression', condition: false }];
+  return [{ context: 'objectiveSuffix' }];
+}
+
+// ---------------------------------------------------------------- bodies
+
+function inBody(frame: Frame): readonly Expectation[] {
+  const mayBeOptions = frame.of === 'group' && frame.index === 0;
+  return statementExpectations(frame.items, frame, mayBeOptions);
+}
+
+function inAlternatives(frame: Frame): readonly Expectation[] {
+  const { items } = frame;
+  if (items.length === 0) {
+    return [{ context: 'label', of: frame.of === 'branches' ? 'branches' : 'choice' }];
+  }
+  if (items.length === 1) return [];
+  return statementExpectations(items.slice(2), frame, false);
+}
+
+function statementItems(frame: Frame): readonly Item[] {
+  return frame.kind === 'alternatives' ? frame.items.slice(2) : frame.items;
+}
+
+function statementExpectations(
+  items: readonly Item[],
+  frame: Frame,
+  mayBeOptions: boolean,
+): readonly Expectation[] {
+  const first = imageOf(items[0]);
+  switch (first) {
+    case '': {
+      const place = frame.kind === 'alternatives' ? 'alternative' : frame.of;
+      const statement: Expectation = {
+        context: 'statement',
+        in: place === 'space' || place === 'block' || place === 'alternative' ? place : 'group',
+      };
+      return mayBeOptions ? [statement, { context: 'operatorOption', in: 'statement' }] : [statement];
+    }
+    case 'let':
+    case 'tie':
+      if (items.length === 1) return [{ context: 'newName', of: first }];
+      return items.length === 2 ? [] : inValue(items.slice(3), false);
+    case 'require':
+      return inValue(items.slice(1), false, true);
+    case 'skip':
+    case 'branches':
+      if (items.length === 1) return [{ context: 'merge', of: first }];
+      return first === 'branches' && items.length === 2 ? [] : tailExpectations(items.slice(1), first);
+    case 'choice':
+      return items.length === 1 ? [] : tailExpectations(items.slice(1), first);
+    default:
+      return tailExpectations(items);
+  }
+}
+
+// ---------------------------------------------------------------- values
+
+function inArguments(frames: readonly Frame[], frame: Frame): readonly Expectation[] {
+  const { items } = frame;
+  const isNamed = isToken(items[1]) && items[1].tokenType === t.Assign;
+  const value = inValue(isNamed ? items.slice(2) : items, false);
+  if (!value.some((expectation) => expectation.context === 'expression')) return value;
+  if (items.length > 0 && !isNamed) return value;
+  const current = isNamed ? imageOf(items[0]) : undefined;
+  const named = current === undefined ? frame.names : frame.names.slice(0, -1);
+  const parent = frames[frames.length - 2];
+  const isDataset = parent?.kind === 'file' && imageOf(parent.items[0]) === 'dataset';
+  const argument: Expectation = {
+    context: 'argument',
+    callee: frame.of,
+    index: frame.index,
+    named,
+    name: current,
+  };
+  return isDataset ? [argument] : [argument, ...value];
+}
+
+/** Inside a value: what can begin one, or continue it. */
+function inValue(items: readonly Item[], isBound: boolean, isCondition = false): readonly Expectation[] {
+  const last = items[items.length - 1];
+  if (last === undefined) return [{ context: 'expression', condition: isCondition }];
+  if (isToken(last)) {
+    const opens =
+      tokenMatcher(last, t.BinaryOperator) ||
+      last.tokenType === t.keyword.not ||
+      last.tokenType === t.Assign ||
+      (last.tokenType === t.contextual.step && items.length > 1) ||
+      (last.tokenType === t.contextual.log && items.length > 1);
+    if (opens) return [{ context: 'expression', condition: isCondition }];
+    const isNumber = last.tokenType === t.NumberToken;
+    const afterRange = items.some((item) => isToken(item) && item.tokenType === t.DotDot);
+    const operator: Expectation = { context: 'binaryOperator', afterRange };
+    if (isNumber) return [{ context: 'unit' }, operator];
+    return isBound && unitWords.has(last.image) ? [] : [operator];
+  }
+  return [{ context: 'binaryOperator', afterRange: false }];
+}

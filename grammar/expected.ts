@@ -1,0 +1,218 @@
+/**
+ * What can stand at a place of a text, for completion. Looks only at the tokens before the place, so that it
+ * answers the same for whole and for half-typed text.
+ */
+
+import type { Span } from './ast.ts';
+import { expectationsInString, expectationsOf } from './expectations.ts';
+import { readContext } from './context.ts';
+import { declarationWords } from './words.ts';
+
+/** Where a name is looked up: which declaration holds the place, and its name when it has one. */
+export interface Enclosing {
+  readonly declaration:
+    | 'import'
+    | 'target'
+    | 'dataset'
+    | 'block'
+    | 'cell'
+    | 'space'
+    | 'quantize'
+    | 'sparsity'
+    | 'constraints'
+    | 'objectives'
+    | 'search';
+  readonly name: string | undefined;
+}
+
+/** One kind of thing that can stand at the place. */
+export type Expectation =
+  /** `import`, `target`, `block`, ... at the top of the file. */
+  | { readonly context: 'declaration' }
+  /** A layer, the use of a block, or `let`, `tie`, `choice`, `branches`, `skip`, `require`. */
+  | {
+      readonly context: 'statement';
+      readonly in: 'space' | 'block' | 'group' | 'alternative';
+    }
+  /** The label of an alternative in `choice` or `branches`: a new name. */
+  | { readonly context: 'label'; readonly of: 'choice' | 'branches' }
+  /** An operator inside `{a | b}` or of an edge. */
+  | { readonly context: 'operatorOption'; readonly in: 'statement' | 'edge' }
+  /** The unnamed operand behind an operator's name, such as a kernel. */
+  | { readonly context: 'operatorOperand'; readonly operator: string }
+  /** A named parameter of a layer. `used` are those it has already. */
+  | { readonly context: 'parameterName'; readonly operator: string; readonly used: readonly string[] }
+  | { readonly context: 'parameterValue'; readonly operator: string; readonly parameter: string }
+  /** The output of a layer, behind `->`. */
+  | { readonly context: 'output'; readonly operator: string }
+  /** `->` itself. */
+  | { readonly context: 'arrow'; readonly operator: string }
+  /** Behind a comma: `bn`, `relu6`, ... `used` are those that stand there already. */
+  | { readonly context: 'follower'; readonly operator: string; readonly used: readonly string[] }
+  /** `x2`, `?`, `when`, `unless`, behind a statement; `same` behind a repeat. */
+  | { readonly context: 'modifier'; readonly same: boolean }
+  /** How many times, behind `x`. */
+  | { readonly context: 'repeatCount' }
+  /** An argument of a call or of the use of a block; `index` counts from 0; `named` are the names given already. */
+  | {
+      readonly context: 'argument';
+      readonly callee: string;
+      readonly index: number;
+      readonly named: readonly string[];
+      /** The argument's name, behind `name =`. */
+      readonly name: string | undefined;
+    }
+  /** Any value. `condition` behind `when`, `unless` and `require`. */
+  | { readonly context: 'expression'; readonly condition: boolean }
+  /** An operator between values, `..`, `step`; behind a whole value. */
+  | { readonly context: 'binaryOperator'; readonly afterRange: boolean }
+  /** A unit behind a number. */
+  | { readonly context: 'unit' }
+  /** `add` or `concat`, behind `skip` and `branches`; `last` as well in a cell's `output`. */
+  | { readonly context: 'merge'; readonly of: 'skip' | 'branches' | 'output' }
+  /** A new name: of a block, a `let`, a parameter, a tensor behind `as`. Nothing to propose. */
+  | { readonly context: 'newName'; readonly of: string }
+  /** A name in a block's parameter list is new as well, its default is an expression. */
+  | { readonly context: 'cellItem' }
+  | { readonly context: 'edgeEnds' }
+  /** A property of target, dataset or search; `path` names the properties around it, outermost first. */
+  | {
+      readonly context: 'propertyName';
+      readonly declaration: 'target' | 'dataset' | 'search';
+      readonly path: readonly string[];
+      readonly used: readonly string[];
+    }
+  | {
+      readonly context: 'propertyValue';
+      readonly declaration: 'target' | 'dataset' | 'search';
+      readonly path: readonly string[];
+      readonly name: string;
+      /** 0 for the first value; more when something stands before the place. */
+      readonly index: number;
+    }
+  | { readonly context: 'constraintMetric' }
+  | { readonly context: 'constraintOperator'; readonly metric: string }
+  | { readonly context: 'constraintBound'; readonly metric: string }
+  /** `max` or `min`. */
+  | { readonly context: 'objectiveDirection' }
+  | { readonly context: 'objectiveMetric'; readonly direction: 'max' | 'min' }
+  /** `weight`, and `on` behind a constraint or an objective. */
+  | { readonly context: 'objectiveSuffix' }
+  | { readonly context: 'constraintSuffix' }
+  | { readonly context: 'strategy' }
+  | { readonly context: 'datasetName' }
+  | { readonly context: 'quantization' }
+  | { readonly context: 'sparsityOption' }
+  /** A board, inside or before the quotes behind `target` and `on`. */
+  | { readonly context: 'boardName' }
+  /** A file, inside or before the quotes of an import. */
+  | { readonly context: 'importPath' }
+  /** A block or cell of the imported file, if its path is written already. */
+  | { readonly context: 'importName'; readonly path: string | undefined; readonly used: readonly string[] }
+  /** A path inside a string elsewhere, such as `images("...")`. */
+  | { readonly context: 'stringArgument'; readonly callee: string; readonly index: number };
+
+export interface Expected {
+  /** Most likely first; empty in comments and where nothing can be proposed. */
+  readonly expectations: readonly Expectation[];
+  /** The word around the place that a proposal replaces; empty span when there is none. Inside a string: its contents. */
+  readonly word: Span;
+  /** The part of the word before the place. */
+  readonly prefix: string;
+  readonly inComment: boolean;
+  readonly inString: boolean;
+  readonly enclosing: Enclosing | undefined;
+}
+
+/** What can stand at `offset` of `text`. Reads from the start of the declaration that holds the place. */
+export function expectedAt(text: string, offset: number): Expected {
+  const at = Math.max(0, Math.min(offset, text.length));
+  const none = { expectations: [], prefix: '', inComment: false, inString: false, enclosing: undefined };
+  const from = declarationStart(text, at);
+  const quote = openQuote(text, at);
+  if (isInComment(text, at, quote)) {
+    return { ...none, word: { start: at, end: at }, inComment: true };
+  }
+  const word = quote === undefined ? wordAt(text, at) : stringAt(text, quote);
+  const context = readContext(text.slice(from, quote ?? word.start));
+  const expectations = quote === undefined ? expectationsOf(context) : expectationsInString(context);
+  return {
+    expectations: expectations.map((expectation) =>
+      expectation.context === 'importName' ? { ...expectation, path: importedPath(text, at) } : expectation,
+    ),
+    word,
+    prefix: text.slice(word.start, at),
+    inComment: false,
+    inString: quote !== undefined,
+    enclosing: context.enclosing,
+  };
+}
+
+/** The path that stands behind `from` further along in the import at `offset`. */
+function importedPath(text: string, offset: number): string | undefined {
+  return /^[^}"]*\}\s*from\s*"([^"\r\n]*)"/.exec(text.slice(offset, offset + 1000))?.[1];
+}
+
+const declarationLine = new RegExp(`[ \\t]*(?:${declarationWords.join('|')})\\b`, 'y');
+const quantizeLayer = /[ \t]*quantize(?:[ \t]+(?:as|from)\b|[ \t]*(?:[,;?}]|$|\/\/|->|x[0-9{(]))/my;
+
+/** The start of the last line at or before `offset` that begins with a declaration word; 0 when there is none. */
+function declarationStart(text: string, offset: number): number {
+  let line = text.lastIndexOf('\n', offset - 1) + 1;
+  for (;;) {
+    declarationLine.lastIndex = line;
+    if (declarationLine.test(text) && declarationLine.lastIndex < offset) {
+      quantizeLayer.lastIndex = line;
+      if (!quantizeLayer.test(text)) return line;
+    }
+    if (line === 0) return 0;
+    line = text.lastIndexOf('\n', line - 2) + 1;
+  }
+}
+
+/** Where the string begins that holds `offset`, on its line. */
+function openQuote(text: string, offset: number): number | undefined {
+  const line = text.lastIndexOf('\n', offset - 1) + 1;
+  let open: number | undefined;
+  for (let index = line; index < offset; index++) {
+    const c = text[index];
+    if (c === '\\' && open !== undefined) index++;
+    else if (c === '"') open = open === undefined ? index : undefined;
+    else if (c === '/' && text[index + 1] === '/' && open === undefined) return undefined;
+  }
+  return open;
+}
+
+function isInComment(text: string, offset: number, quote: number | undefined): boolean {
+  if (quote !== undefined) return false;
+  const line = text.lastIndexOf('\n', offset - 1) + 1;
+  const before = text.slice(line, offset).replace(/"(?:[^"\\]|\\.)*"/g, '');
+  if (/\/\//.test(before.replace(/\/\*.*?\*\//g, ''))) return true;
+  const open = text.lastIndexOf('/*', offset - 1);
+  if (open < 0 || text.lastIndexOf('*/', offset - 2) > open || offset < open + 2) return false;
+  const openLine = text.lastIndexOf('\n', open) + 1;
+  if (/\/\//.test(text.slice(openLine, open))) return false;
+  const close = text.indexOf('*/', open + 2);
+  const another = text.indexOf('/*', open + 2);
+  const isClosed = close >= 0 && (another < 0 || close < another);
+  return isClosed ? offset < close + 2 : open >= line;
+}
+
+/** The identifier around `offset`; what follows a number directly is a word of its own (its unit). */
+function wordAt(text: string, offset: number): Span {
+  let start = offset;
+  while (start > 0 && /[\w-]/.test(text[start - 1] ?? '')) start--;
+  const run = text.slice(start, offset);
+  const number = /^-?[0-9]+(?:\.[0-9]+)?(?:x[0-9]+)*x?(?=[^\w]|$)|^-?[0-9]+/.exec(run);
+  const lead = number?.[0] ?? /^-*/.exec(run)?.[0] ?? '';
+  start += lead.length;
+  let end = offset;
+  if (start < offset || lead === '') while (/[\w-]/.test(text[end] ?? '')) end++;
+  return { start, end };
+}
+
+/** The contents of the string that opens at `quote`. */
+function stringAt(text: string, quote: number): Span {
+  const rest = /^(?:[^"\\\r\n]|\\.)*/.exec(text.slice(quote + 1))?.[0] ?? '';
+  return { start: quote + 1, end: quote + 1 + rest.length };
+}
