@@ -1,4 +1,55 @@
+/** The entry that VS Code calls. Puts the parts together; what they do is in their own files. */
+
 import * as vscode from 'vscode';
-export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.commands.registerCommand('nasturtium.showOutput', () => undefined));
+import { ArchitectureDocuments, architectureScheme } from './architectures.ts';
+import { registerCommands } from './commands/index.ts';
+import { offerToResume } from './commands/resume.ts';
+import type { Context } from './context.ts';
+import { FrontPanels } from './front/panels.ts';
+import { NasLanguageServer } from './language-server.ts';
+import { RunStore } from './runs/run-store.ts';
+import { CommandLine } from './search/command-line.ts';
+import { Searches } from './search/searches.ts';
+import { registerTasks } from './tasks.ts';
+import { LanguageStatus } from './views/language-status.ts';
+import { RunsView } from './views/runs-view.ts';
+import { SearchStatus } from './views/search-status.ts';
+import { TargetsView } from './views/targets-view.ts';
+
+export async function activate(extension: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel('Nasturtium', { log: true });
+  const server = new NasLanguageServer(extension);
+  const commandLine = new CommandLine(extension, log);
+  const runs = new RunStore(commandLine);
+  const searches = new Searches(commandLine, runs, extension.workspaceState);
+  const searchStatus = new SearchStatus(searches);
+  const fronts = new FrontPanels(extension, runs, searches);
+  const context: Context = { extension, log, server, commandLine, runs, searches, searchStatus, fronts };
+
+  extension.subscriptions.push(
+    log,
+    server,
+    runs,
+    searches,
+    searchStatus,
+    fronts,
+    new LanguageStatus(server),
+    new RunsView(runs, searches),
+    new TargetsView(server),
+    vscode.workspace.registerTextDocumentContentProvider(
+      architectureScheme,
+      new ArchitectureDocuments(commandLine, runs),
+    ),
+    registerTasks(commandLine),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => runs.refresh()),
+    ...registerCommands(context),
+  );
+
+  // Neither waits for the other: hints must not be late because a disk is slow.
+  const starting = server.start().catch((error: unknown) => {
+    log.error(error instanceof Error ? error : String(error));
+  });
+  await runs.refresh();
+  void offerToResume(context);
+  await starting;
 }

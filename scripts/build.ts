@@ -45,7 +45,7 @@ const bundles: readonly Bundle[] = [
   { entry: 'client/extension.ts', output: 'extension.cjs', options: commonJs },
   { entry: 'server/main.ts', output: 'server.cjs', options: commonJs },
   { entry: 'cli/main.ts', output: 'cli/main.js', options: esModule },
-  { entry: 'engine/search/worker.ts', output: 'cli/worker.js', options: esModule },
+  { entry: 'engine/search/workers/worker.ts', output: 'cli/worker.js', options: esModule },
   { entry: 'client/webview/main.ts', output: 'front/main.js', options: webPage },
 ];
 

@@ -1,0 +1,43 @@
+/** What the parts of the extension share. One per window. */
+
+import * as vscode from 'vscode';
+import type { NasLanguageServer } from './language-server.ts';
+import type { FrontPanels } from './front/panels.ts';
+import type { RunStore } from './runs/run-store.ts';
+import type { CommandLine } from './search/command-line.ts';
+import type { Searches } from './search/searches.ts';
+import type { SearchStatus } from './views/search-status.ts';
+
+export interface Context {
+  readonly extension: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly server: NasLanguageServer;
+  readonly commandLine: CommandLine;
+  readonly runs: RunStore;
+  readonly searches: Searches;
+  readonly searchStatus: SearchStatus;
+  readonly fronts: FrontPanels;
+}
+
+/** Names of the `when` conditions in package.json. */
+export function setCondition(name: 'searching' | 'hasRuns' | 'serverRunning', value: boolean): void {
+  void vscode.commands.executeCommand('setContext', `nasturtium.${name}`, value);
+}
+
+/**
+ * Searching and exporting start programs and write files, which an untrusted workspace must not cause.
+ * Tells the person so and returns false there.
+ */
+export async function requireTrust(what: string): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      '{0} starts programs and writes files, so it waits until you trust this workspace. Editing works as usual.',
+      what,
+    ),
+    manage,
+  );
+  if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  return false;
+}

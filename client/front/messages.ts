@@ -1,0 +1,77 @@
+/**
+ * What the extension and the front view say to each other. Everything survives JSON; both sides check what
+ * arrives, because a webview is a page and its messages are input.
+ */
+
+/** What an axis can show. */
+export const metrics = ['accuracy', 'latency', 'ram', 'flash', 'energy', 'macs', 'parameters'] as const;
+export type Metric = (typeof metrics)[number];
+
+/** One trained trial; `undefined` where nothing supports a number. Units: share, ms, bytes, bytes, uJ, 1, 1. */
+export interface Point {
+  readonly trial: number;
+  readonly name: string;
+  /** int8 accuracy on the test split if the trial was judged on it, else on the validation split. */
+  readonly accuracy: number;
+  readonly accuracyOn: 'test' | 'validation';
+  readonly epochs: number;
+  /** Non-dominated in the search's objectives. */
+  readonly front: boolean;
+  /** By target (board id). */
+  readonly costs: Readonly<Record<string, Costs>>;
+}
+
+export type Costs = Readonly<Partial<Record<Exclude<Metric, 'accuracy'>, number>>>;
+
+/** A limit that the space's text sets, as a line across the chart. */
+export interface Limit {
+  readonly metric: Metric;
+  /** The side on which architectures are allowed. */
+  readonly allowed: 'below' | 'above';
+  readonly bound: number;
+  /** Board id when it applies to one target only. */
+  readonly target: string | undefined;
+}
+
+export interface FrontState {
+  /** The run's folder; also what the view is restored from. */
+  readonly run: string;
+  /** Name of the space's file. */
+  readonly title: string;
+  readonly status: 'running' | 'stopped' | 'finished' | 'failed';
+  /** A full sentence about where the search stands. */
+  readonly statusText: string;
+  readonly targets: readonly string[];
+  readonly points: readonly Point[];
+  readonly limits: readonly Limit[];
+  readonly failedTrials: number;
+}
+
+export type ToPage =
+  | { readonly type: 'state'; readonly state: FrontState }
+  | { readonly type: 'select'; readonly trial: number };
+
+export type FromPage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'open'; readonly trial: number }
+  | { readonly type: 'export'; readonly trial: number }
+  | { readonly type: 'stop' }
+  | { readonly type: 'resume' };
+
+/** The message, or `undefined` for anything that is none. */
+export function readFromPage(value: unknown): FromPage | undefined {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;
+  switch (value.type) {
+    case 'ready':
+    case 'stop':
+    case 'resume':
+      return { type: value.type };
+    case 'open':
+    case 'export':
+      return 'trial' in value && Number.isSafeInteger(value.trial)
+        ? { type: value.type, trial: Number(value.trial) }
+        : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+/** How the front view names, reads and writes each metric. Pure: used by the page and by the extension. */
+
+import type { Metric, Point } from './messages.ts';
+
+interface MetricWords {
+  /** With its unit, for an axis. */
+  readonly label: string;
+  readonly better: 'higher' | 'lower';
+  /** Value in the unit of the label. */
+  readonly scale: number;
+  readonly format: (value: number) => string;
+}
+
+function digits(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function count(value: number): string {
+  if (value >= 1e6) return `${digits(value / 1e6)} M`;
+  if (value >= 1e3) return `${digits(value / 1e3)} k`;
+  return digits(value);
+}
+
+/** KB are 1024 bytes, as everywhere in the field and in the language. */
+const bytesPerKb = 1024;
+
+export const metricWords: Readonly<Record<Metric, MetricWords>> = {
+  accuracy: {
+    label: 'int8 accuracy (%)',
+    better: 'higher',
+    scale: 100,
+    format: (value) => `${(value * 100).toFixed(1)} %`,
+  },
+  latency: { label: 'Latency (ms)', better: 'lower', scale: 1, format: (value) => `${digits(value)} ms` },
+  ram: {
+    label: 'RAM (KB)',
+    better: 'lower',
+    scale: 1 / bytesPerKb,
+    format: (value) => `${digits(value / bytesPerKb)} KB`,
+  },
+  flash: {
+    label: 'Flash (KB)',
+    better: 'lower',
+    scale: 1 / bytesPerKb,
+    format: (value) => `${digits(value / bytesPerKb)} KB`,
+  },
+  energy: { label: 'Energy (µJ)', better: 'lower', scale: 1, format: (value) => `${digits(value)} µJ` },
+  macs: { label: 'MACs (million)', better: 'lower', scale: 1e-6, format: count },
+  parameters: { label: 'Parameters (thousand)', better: 'lower', scale: 1e-3, format: count },
+};
+
+/** `undefined` where no number is known, for example the latency on a board without measurements. */
+export function valueOf(point: Point, metric: Metric, target: string | undefined): number | undefined {
+  if (metric === 'accuracy') return point.accuracy;
+  return target === undefined ? undefined : point.costs[target]?.[metric];
+}
+
+/** The points that no other point beats in both metrics, in the order of `x`. */
+export function staircase<T extends { readonly x: number; readonly y: number }>(
+  points: readonly T[],
+  betterX: 'higher' | 'lower',
+  betterY: 'higher' | 'lower',
+): T[] {
+  const signX = betterX === 'lower' ? 1 : -1;
+  const signY = betterY === 'lower' ? 1 : -1;
+  const fromBest = [...points].sort((a, b) => signX * (a.x - b.x) || signY * (a.y - b.y));
+  const kept: T[] = [];
+  let bestY = Number.POSITIVE_INFINITY;
+  for (const point of fromBest) {
+    if (signY * point.y >= bestY) continue;
+    bestY = signY * point.y;
+    kept.push(point);
+  }
+  return kept.sort((a, b) => a.x - b.x);
+}

@@ -1,0 +1,77 @@
+/** Starts the language server as a process of its own and starts it again when asked. */
+
+import * as vscode from 'vscode';
+import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import type { SpaceInfoParams, SpaceInfoResult } from '../server/lsp/protocol.ts';
+import { setCondition } from './context.ts';
+
+export class NasLanguageServer implements vscode.Disposable {
+  private readonly client: LanguageClient;
+  private readonly changed = new vscode.EventEmitter<void>();
+  /** The server has started, stopped or failed. */
+  readonly onDidChangeState = this.changed.event;
+
+  constructor(extension: vscode.ExtensionContext) {
+    const module = vscode.Uri.joinPath(extension.extensionUri, 'dist/server.cjs').fsPath;
+    this.client = new LanguageClient(
+      'nasturtium',
+      'Nasturtium Language Server',
+      {
+        run: { module, transport: TransportKind.ipc },
+        debug: {
+          module,
+          transport: TransportKind.ipc,
+          options: { execArgv: ['--nolazy', '--inspect=6009'] },
+        },
+      },
+      {
+        documentSelector: [
+          { language: 'nas', scheme: 'file' },
+          { language: 'nas', scheme: 'untitled' },
+          { language: 'nas', scheme: 'vscode-vfs' },
+        ],
+      },
+    );
+    this.client.onDidChangeState(({ newState }) => {
+      setCondition('serverRunning', newState === State.Running);
+      this.changed.fire();
+    });
+  }
+
+  get state(): 'starting' | 'running' | 'stopped' {
+    switch (this.client.state) {
+      case State.Running:
+        return 'running';
+      case State.Starting:
+      case State.StartFailed:
+        return 'starting';
+      case State.Stopped:
+        return 'stopped';
+    }
+  }
+
+  start(): Promise<void> {
+    return this.client.start();
+  }
+
+  async restart(): Promise<void> {
+    if (this.client.needsStop()) await this.client.stop();
+    await this.client.start();
+  }
+
+  showOutput(): void {
+    this.client.outputChannel.show();
+  }
+
+  /** What is known of the spaces of a document; `undefined` while the server is not running. */
+  async spaceInfo(uri: vscode.Uri): Promise<SpaceInfoResult | undefined> {
+    if (this.client.state !== State.Running) return undefined;
+    const params: SpaceInfoParams = { textDocument: { uri: uri.toString() } };
+    return this.client.sendRequest<SpaceInfoResult>('nasturtium/spaceInfo', params).catch(() => undefined);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+    void this.client.dispose();
+  }
+}

@@ -1,0 +1,174 @@
+/** The page of the front view. What it shows comes as messages; what it remembers survives a reload. */
+
+import {
+  metrics,
+  type FromPage,
+  type FrontState,
+  type Metric,
+  type Point,
+  type ToPage,
+} from '../front/messages.ts';
+import { metricWords } from '../front/metrics.ts';
+import { createChart, described } from './chart.ts';
+import { element, setOptions } from './dom.ts';
+import { fillTable } from './table.ts';
+import { onThemeChange, readTheme } from './theme.ts';
+
+/** What VS Code keeps for the page while it is hidden and over a reload of the window. */
+interface Remembered {
+  readonly run: string | undefined;
+  readonly x: Metric;
+  readonly y: Metric;
+  readonly target: string | undefined;
+  readonly all: boolean;
+  readonly selected: number | undefined;
+}
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromPage): void;
+  getState(): Partial<Remembered> | undefined;
+  setState(state: Remembered): void;
+};
+
+const vscode = acquireVsCodeApi();
+let view: Remembered = {
+  run: undefined,
+  x: 'latency',
+  y: 'accuracy',
+  target: undefined,
+  all: true,
+  selected: undefined,
+  ...vscode.getState(),
+};
+let state: FrontState | undefined;
+let order: readonly Point[] = [];
+
+const canvas = element('chart', HTMLCanvasElement);
+const [x, y, target] = [
+  element('x', HTMLSelectElement),
+  element('y', HTMLSelectElement),
+  element('target', HTMLSelectElement),
+];
+const all = element('all', HTMLInputElement);
+const stop = element('stop', HTMLButtonElement);
+const resume = element('resume', HTMLButtonElement);
+const chart = createChart(canvas, (trial) => {
+  select(trial);
+  send({ type: 'open', trial });
+});
+
+function send(message: FromPage): void {
+  vscode.postMessage(message);
+}
+
+function isMetric(text: string): text is Metric {
+  return metrics.some((metric) => metric === text);
+}
+
+function remember(change: Partial<Remembered>): void {
+  view = { ...view, ...change };
+  vscode.setState(view);
+  draw();
+}
+
+function select(trial: number): void {
+  remember({ selected: trial });
+  const point = state?.points.find((candidate) => candidate.trial === trial);
+  if (point === undefined) return;
+  const place = point.front ? 'on the front' : 'beaten';
+  element('spoken', HTMLElement).textContent =
+    `${point.name}, ${place}. ` +
+    [view.y, view.x].map((metric) => described(point, metric, view.target)).join(', ');
+  document.querySelector(`tr[data-trial="${trial}"]`)?.scrollIntoView({ block: 'nearest' });
+}
+
+function draw(): void {
+  if (state === undefined) return;
+  const { points, limits, targets, status, failedTrials } = state;
+  element('title', HTMLElement).textContent = `Pareto front of ${state.title}`;
+  element('status', HTMLElement).textContent =
+    state.statusText + (failedTrials > 0 ? ` ${failedTrials} of the trials failed.` : '');
+  setOptions(
+    target,
+    targets.map((name) => ({ value: name, label: name })),
+    view.target ?? '',
+  );
+  element('target-label', HTMLElement).hidden = targets.length < 2;
+  stop.hidden = status !== 'running';
+  resume.hidden = status !== 'stopped' && status !== 'failed';
+  order = chart.show({ ...view, points, limits, showBeaten: view.all }, readTheme());
+  const empty = element('empty', HTMLElement);
+  empty.hidden = order.length > 0;
+  empty.textContent =
+    points.length === 0
+      ? 'The first trial appears here when it has been trained.'
+      : `Nothing is known of this target's ${
+          described(points[0] as Point, view.x, undefined)
+            .split(':')[0]
+            ?.toLowerCase() ?? ''
+        }: choose another axis.`;
+  canvas.setAttribute(
+    'aria-label',
+    `${order.length} trials by ${metricWords[view.y].label} and ${metricWords[view.x].label}, ` +
+      `${points.filter(({ front }) => front).length} of them on the Pareto front`,
+  );
+  fillTable(
+    { head: element('head', HTMLTableRowElement), rows: element('rows', HTMLTableSectionElement) },
+    points.filter(({ front }) => front).sort((a, b) => b.accuracy - a.accuracy),
+    view.target,
+    view.selected,
+    {
+      select,
+      open: (trial) => send({ type: 'open', trial }),
+      exportModel: (trial) => send({ type: 'export', trial }),
+    },
+  );
+}
+
+for (const [control, key] of [
+  [x, 'x'],
+  [y, 'y'],
+] as const) {
+  setOptions(
+    control,
+    metrics.map((metric) => ({ value: metric, label: metricWords[metric].label })),
+    view[key],
+  );
+  control.addEventListener('change', () => {
+    if (isMetric(control.value)) remember({ [key]: control.value });
+  });
+}
+all.checked = view.all;
+all.addEventListener('change', () => remember({ all: all.checked }));
+target.addEventListener('change', () => remember({ target: target.value }));
+stop.addEventListener('click', () => send({ type: 'stop' }));
+resume.addEventListener('click', () => send({ type: 'resume' }));
+
+canvas.addEventListener('keydown', (event) => {
+  const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+  const at = order.findIndex(({ trial }) => trial === view.selected);
+  if (step !== undefined && order.length > 0) {
+    const next = order[at < 0 ? 0 : (at + step + order.length) % order.length];
+    if (next !== undefined) select(next.trial);
+  } else if (event.key === 'Home' || event.key === 'End') {
+    const end = order.at(event.key === 'Home' ? 0 : -1);
+    if (end !== undefined) select(end.trial);
+  } else if (event.key === 'Enter' && view.selected !== undefined) {
+    send({ type: 'open', trial: view.selected });
+  } else if (event.key.toLowerCase() === 'e' && view.selected !== undefined) {
+    send({ type: 'export', trial: view.selected });
+  } else return;
+  event.preventDefault();
+});
+
+window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+  if (data.type === 'select') {
+    select(data.trial);
+    return;
+  }
+  state = data.state;
+  const known = view.target !== undefined && state.targets.includes(view.target);
+  remember({ run: state.run, target: known ? view.target : state.targets[0] });
+});
+onThemeChange(draw);
+send({ type: 'ready' });

@@ -1,0 +1,41 @@
+/** The editor's colours, for a canvas that cannot read CSS variables by itself. */
+
+export interface Theme {
+  readonly text: string;
+  readonly grid: string;
+  readonly front: string;
+  readonly beaten: string;
+  readonly limit: string;
+  readonly selected: string;
+  readonly background: string;
+  readonly font: string;
+}
+
+export function readTheme(): Theme {
+  const style = getComputedStyle(document.body);
+  const colour = (...names: readonly string[]): string =>
+    names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '') ??
+    style.color;
+  return {
+    text: colour('foreground'),
+    grid: colour('editorIndentGuide-background1', 'editorWidget-border', 'contrastBorder'),
+    front: colour('charts-orange', 'editorWarning-foreground'),
+    beaten: colour('descriptionForeground', 'disabledForeground'),
+    limit: colour('charts-red', 'errorForeground'),
+    selected: colour('focusBorder', 'contrastActiveBorder'),
+    background: colour('editor-background'),
+    font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
+  };
+}
+
+/** VS Code changes the class of the body with the theme. */
+export function onThemeChange(changed: () => void): void {
+  new MutationObserver(changed).observe(document.body, {
+    attributes: true,
+    attributeFilter: ['class', 'style'],
+  });
+  new MutationObserver(changed).observe(document.documentElement, {
+    attributes: true,
+    attributeFilter: ['style'],
+  });
+}
