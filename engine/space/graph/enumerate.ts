@@ -1,0 +1,52 @@
+/** All architectures, one after the other, the last choice changing fastest. */
+
+import { runProgram } from '../program/run.ts';
+import type { ChoiceSlot } from '../program/slots.ts';
+import type { Decisions } from '../types.ts';
+import { isLive } from './node.ts';
+import type { Graph, Node } from './node.ts';
+
+export function* enumerateDecisions(graph: Graph): Generator<Decisions, void, undefined> {
+  if (graph.exact) yield* follow(graph.root, {});
+  else yield* backtrack(graph, []);
+}
+
+function* follow(start: Node | undefined, decided: Decisions): Generator<Decisions, void, undefined> {
+  let node = start;
+  while (isLive(node) && node.kind === 'layer') node = node.next;
+  if (!isLive(node)) return;
+  if (node.kind === 'end') {
+    yield decided;
+    return;
+  }
+  if (node.kind !== 'draw') return;
+  const { id } = node.slot.choice;
+  for (let option = 0; option < node.children.length; option++) {
+    yield* follow(node.children[option], { ...decided, [id]: option });
+  }
+}
+
+/** Without a graph to say what is excluded: runs every prefix of decisions and sees. */
+function* backtrack(
+  graph: Graph,
+  prefix: readonly (readonly [string, number])[],
+): Generator<Decisions, void, undefined> {
+  const decided = Object.fromEntries(prefix);
+  let open: ChoiceSlot | undefined;
+  const result = runProgram(
+    graph.program,
+    graph.operators,
+    graph.doubtfulFrom,
+    (slot) => {
+      const option = decided[slot.choice.id];
+      if (option === undefined) open = slot;
+      return option;
+    },
+    () => undefined,
+  );
+  if (result.kind === 'done') yield decided;
+  if (open === undefined) return;
+  for (let option = 0; option < open.choice.options.length; option++) {
+    yield* backtrack(graph, [...prefix, [open.choice.id, option]]);
+  }
+}

@@ -1,0 +1,272 @@
+/**
+ * All architectures of a space at once: an acyclic graph whose paths from the root to the end are the
+ * architectures, one path each. Two ways of deciding meet in one node as soon as nothing later can tell them
+ * apart, so independent choices add nodes where they would multiply architectures.
+ *
+ * When more than a limit of states reach one instruction, the walk forgets registers: the node then stands for
+ * several states, and where a forgotten register is read again, every value it may have is followed. Every
+ * architecture is still a path, but not every path an architecture: bounds stay sound and stop being exact.
+ */
+
+import type { Instruction, Program } from '../program/instructions.ts';
+import { OperatorTable } from '../program/run-layer.ts';
+import { EXCLUDED, applyKills, runSilently } from '../program/silent.ts';
+import { releaseTensor, setTensor, typeIn } from '../program/slots.ts';
+import type { Registers, Slot } from '../program/slots.ts';
+import { countPaths } from './count.ts';
+import { FORGOTTEN, chooseForgotten } from './forget.ts';
+import type { ForgottenValues } from './forget.ts';
+import type { Graph, Node } from './node.ts';
+
+/** Joint states at one instruction up to which counts and bounds are exact, whatever the size of the file. */
+export const STATE_LIMIT = 512;
+/** States in the whole graph, beyond which {@link STATE_LIMIT} applies; below it, more may meet at one place. */
+const GRAPH_LIMIT = 200_000;
+const MOST_STATES = 8192;
+
+export function buildGraph(program: Program): Graph {
+  return new GraphBuilder(program).build();
+}
+
+class Bucket {
+  nodes: Node[] = [];
+  private byHash: Map<number, Node> | undefined;
+
+  find(hash: number, registers: Registers): Node | undefined {
+    if (this.nodes.length > 8 && this.byHash === undefined) {
+      this.byHash = new Map(this.nodes.map((node) => [node.hash, node]));
+    }
+    if (this.byHash !== undefined) {
+      const node = this.byHash.get(hash);
+      if (node === undefined) return undefined;
+      if (sameRegisters(node.registers, registers)) return node;
+    }
+    return this.nodes.find((node) => node.hash === hash && sameRegisters(node.registers, registers));
+  }
+
+  add(node: Node): void {
+    this.nodes.push(node);
+    this.byHash?.set(node.hash, node);
+  }
+}
+
+function sameRegisters(left: Registers, right: Registers): boolean {
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
+}
+
+/** Multiplicative hashing with the golden ratio (Knuth, TAOCP 3, 6.4). */
+function hashRegisters(registers: Registers): number {
+  let hash = 0;
+  for (const value of registers) hash = (Math.imul(hash ^ value, 0x9e3779b1) << 5) ^ (hash >>> 11) ^ value;
+  return hash;
+}
+
+class GraphBuilder {
+  private readonly program: Program;
+  private readonly operators: OperatorTable;
+  private readonly buckets: (Bucket | undefined)[];
+  private readonly order: Node[] = [];
+  private readonly limit: number;
+  private readonly forgotten: ForgottenValues = new Map();
+  private exact = true;
+  private doubtfulFrom: number;
+
+  constructor(program: Program) {
+    this.program = program;
+    this.operators = new OperatorTable(program.types);
+    this.buckets = new Array<Bucket | undefined>(program.instructions.length).fill(undefined);
+    this.doubtfulFrom = program.doubtfulFrom;
+    const stops = program.instructions.reduce(
+      (count, { kind }) => count + (kind === 'draw' || kind === 'layer' ? 1 : 0),
+      1,
+    );
+    this.limit = Math.min(MOST_STATES, Math.max(STATE_LIMIT, Math.floor(GRAPH_LIMIT / stops)));
+  }
+
+  build(): Graph {
+    const { program } = this;
+    const registers = new Array<number>(program.registers).fill(0);
+    setTensor(registers, program.current.register, program.input.id, program.tensorRegisters);
+    const root = this.advance(0, registers);
+    if (root !== undefined) {
+      root.clean = true;
+      root.earliest = -1;
+    }
+    for (let at = 0; at < this.buckets.length; at++) {
+      const bucket = this.buckets[at];
+      if (bucket === undefined) continue;
+      if (bucket.nodes.length > this.limit) this.forget(at, bucket);
+      for (const node of bucket.nodes) {
+        node.index = this.order.length;
+        this.order.push(node);
+        this.expand(node);
+      }
+    }
+    const total = countPaths(this.order, root);
+    return {
+      program,
+      operators: this.operators,
+      root,
+      order: this.order,
+      buckets: this.buckets.map((bucket) => bucket?.nodes),
+      exact: this.exact,
+      total,
+      limit: this.limit,
+      doubtfulFrom: this.doubtfulFrom,
+    };
+  }
+
+  /** Replaces the states at `at` by fewer that stand for several each. */
+  private forget(at: number, bucket: Bucket): void {
+    const { program } = this;
+    const before = bucket.nodes.slice();
+    const wanted = Math.max(1, this.limit >> 2);
+    const slots = chooseForgotten(
+      program,
+      at,
+      before.map((node) => node.registers),
+      wanted,
+    );
+    if (slots.length === 0) return;
+    this.exact = false;
+    for (const slot of slots) {
+      const values = this.forgotten.get(slot) ?? new Set<number>();
+      for (const { registers } of before) {
+        const value =
+          slot.kind === 'tensor' ? typeIn(registers, slot.register) : (registers[slot.register] ?? 0);
+        if (value !== FORGOTTEN) values.add(value);
+      }
+      this.forgotten.set(slot, values);
+    }
+    for (const node of before) {
+      const registers = node.registers.slice();
+      for (const slot of slots) {
+        if (slot.kind === 'tensor') releaseTensor(registers, slot.register, program.tensorRegisters);
+        registers[slot.register] = FORGOTTEN;
+      }
+      const merged = this.advance(at, registers);
+      if (merged === undefined) continue;
+      node.mergedInto = merged;
+      this.link(node, merged, -1);
+    }
+  }
+
+  private expand(node: Node): void {
+    const { program } = this;
+    const { at } = node;
+    if (node.mergedInto !== undefined) return;
+    if (node.kind === 'recall') {
+      const slot = this.forgottenRead(at, node.registers);
+      if (slot === undefined) return;
+      for (const value of this.forgotten.get(slot) ?? []) {
+        const registers = node.registers.slice();
+        if (slot.kind !== 'tensor') registers[slot.register] = value;
+        else {
+          registers[slot.register] = 0;
+          if (value > 0) setTensor(registers, slot.register, value, program.tensorRegisters);
+        }
+        const child = this.advance(at, registers);
+        if (child === undefined) continue;
+        node.children.push(child);
+        this.link(node, child, -1);
+      }
+      return;
+    }
+    if (node.kind === 'draw') {
+      const { slot, children } = node;
+      const kills = program.instructions[at]?.kills;
+      for (let option = 0; option < slot.choice.options.length; option++) {
+        const registers = node.registers.slice();
+        registers[slot.register] = option + 1;
+        applyKills(registers, kills, program.tensorRegisters);
+        const child = this.advance(at + 1, registers);
+        children.push(child);
+        if (child !== undefined) this.link(node, child, option);
+      }
+    } else if (node.kind === 'layer') {
+      const { instruction } = node;
+      const outcome = this.operators.run(instruction, node.registers);
+      const registers = node.registers.slice();
+      node.outcome = outcome;
+      if (outcome.output !== undefined) {
+        setTensor(registers, instruction.output.register, outcome.output.id, program.tensorRegisters);
+      } else if (outcome.failure === undefined) {
+        this.doubtfulFrom = Math.min(this.doubtfulFrom, at);
+      } else {
+        node.failed = at < this.doubtfulFrom;
+      }
+      applyKills(registers, instruction.kills, program.tensorRegisters);
+      node.next = this.advance(at + 1, registers);
+      if (node.next !== undefined) this.link(node, node.next, 0);
+    }
+  }
+
+  private link(from: Node, to: Node, option: number): void {
+    const failed = from.kind === 'layer' && from.failed;
+    const clean = from.clean && !failed;
+    if (!failed) to.earliest = Math.min(to.earliest, from.at);
+    if (to.parent === undefined || (clean && !to.clean)) {
+      to.parent = from;
+      to.parentOption = option;
+      to.clean = clean;
+    }
+  }
+
+  /** Runs what has only one way on, and gives the node where a decision, a layer or the end comes. */
+  private advance(start: number, registers: Registers): Node | undefined {
+    const { instructions } = this.program;
+    let at = start;
+    for (;;) {
+      const instruction = instructions[at];
+      if (instruction === undefined) return undefined;
+      if (this.forgottenRead(at, registers) !== undefined) return this.intern(at, undefined, registers);
+      if (instruction.kind === 'end' || instruction.kind === 'layer')
+        return this.intern(at, instruction, registers);
+      if (instruction.kind === 'draw' && registers[instruction.slot.register] === 0) {
+        return this.intern(at, instruction, registers);
+      }
+      const next = runSilently(at, instruction, registers, this.program.tensorRegisters);
+      if (next === EXCLUDED) return undefined;
+      at = next;
+    }
+  }
+
+  /** A slot that the instruction reads and whose value has been forgotten. */
+  private forgottenRead(at: number, registers: Registers): Slot | undefined {
+    if (this.exact) return undefined;
+    return this.program.instructions[at]?.reads.find((slot) => (registers[slot.register] ?? 0) < 0);
+  }
+
+  /** The node of a state; `instruction` is undefined where a forgotten register has to be recalled first. */
+  private intern(at: number, instruction: Instruction | undefined, registers: Registers): Node {
+    const bucket = (this.buckets[at] ??= new Bucket());
+    const hash = hashRegisters(registers);
+    const known = bucket.find(hash, registers);
+    if (known !== undefined) return known;
+    const base = {
+      at,
+      registers,
+      hash,
+      parent: undefined,
+      parentOption: -1,
+      clean: false,
+      count: 0,
+      exactCount: 0n,
+      index: -1,
+      earliest: Number.MAX_SAFE_INTEGER,
+      mergedInto: undefined,
+      reaches: false,
+    };
+    const node: Node =
+      instruction === undefined
+        ? { kind: 'recall', ...base, children: [] }
+        : instruction.kind === 'draw'
+          ? { kind: 'draw', ...base, slot: instruction.slot, children: [] }
+          : instruction.kind === 'layer'
+            ? { kind: 'layer', ...base, instruction, outcome: undefined, failed: false, next: undefined }
+            : { kind: 'end', ...base };
+    bucket.add(node);
+    return node;
+  }
+}

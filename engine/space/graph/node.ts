@@ -1,0 +1,80 @@
+/** What the graph of all architectures is made of; `graph.ts` builds it. */
+
+import type { LayerInstruction, LayerOutcome, Program } from '../program/instructions.ts';
+import type { OperatorTable } from '../program/run-layer.ts';
+import type { ChoiceSlot, Registers } from '../program/slots.ts';
+
+interface NodeBase {
+  /** The instruction where it stands. */
+  readonly at: number;
+  /** Position in {@link Graph.order}. */
+  index: number;
+  /** The least `at` of the nodes that lead here without failing; -1 for the root. */
+  earliest: number;
+  readonly registers: Registers;
+  readonly hash: number;
+  /** One way that leads here, for naming an architecture. */
+  parent: Node | undefined;
+  parentOption: number;
+  /** No failure on some way that leads here. */
+  clean: boolean;
+  /** The node that stands for this one since registers were forgotten. */
+  mergedInto: Node | undefined;
+  /** Architectures that go on from here; a double, exact below 2^53. */
+  count: number;
+  /** The same, exact, when the number of architectures does not fit a double. */
+  exactCount: bigint;
+  /** Some way, with failures or without, leads to the end. */
+  reaches: boolean;
+}
+
+export interface DrawNode extends NodeBase {
+  readonly kind: 'draw';
+  readonly slot: ChoiceSlot;
+  /** By option; `undefined` where a `require` excludes it. */
+  readonly children: (Node | undefined)[];
+}
+
+export interface LayerNode extends NodeBase {
+  readonly kind: 'layer';
+  readonly instruction: LayerInstruction;
+  outcome: LayerOutcome | undefined;
+  failed: boolean;
+  next: Node | undefined;
+}
+
+/** A forgotten register is read: one child for each value it may have. */
+export interface RecallNode extends NodeBase {
+  readonly kind: 'recall';
+  readonly children: Node[];
+}
+
+export interface EndNode extends NodeBase {
+  readonly kind: 'end';
+}
+
+export type Node = DrawNode | LayerNode | RecallNode | EndNode;
+
+export interface Graph {
+  readonly program: Program;
+  readonly operators: OperatorTable;
+  /** `undefined` when every way is excluded at once. */
+  readonly root: Node | undefined;
+  /** Every node stands after the nodes that lead to it. */
+  readonly order: readonly Node[];
+  /** By instruction. */
+  readonly buckets: readonly (readonly Node[] | undefined)[];
+  /** Every path is an architecture. */
+  readonly exact: boolean;
+  /** Paths; architectures when {@link exact}, else at least as many. */
+  readonly total: bigint;
+  /** Greatest number of states that could meet at one instruction. */
+  readonly limit: number;
+  /** From this instruction on, shapes may be wrong for a reason that has been reported. */
+  readonly doubtfulFrom: number;
+}
+
+/** Whether some architecture goes through the node. */
+export function isLive(node: Node | undefined): node is Node {
+  return node !== undefined && node.count > 0;
+}

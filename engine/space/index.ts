@@ -1,0 +1,15 @@
+/** What a program means: names, choices, shapes; counting, sampling, lowering and bounds. */
+
+export * from './types.ts';
+export * from './network.ts';
+export * from './trained.ts';
+export { analyse } from './analyse.ts';
+export { functions } from './functions.ts';
+export type { FunctionInfo } from './functions.ts';
+export { commonParameters, operators, symbols } from './operators.ts';
+export type { OperatorInfo, OperatorParameter, ValueKind } from './operators.ts';
+export { units, dimensionWords } from './units.ts';
+export type { Dimension, Unit } from './units.ts';
+export { nearest } from './suggest.ts';
+export { printArchitecture } from './print.ts';
+export { catalogue } from './problems/catalogue.ts';

@@ -1,0 +1,328 @@
+/**
+ * Expressions as functions of the registers. Choices inside an expression become slots that have to be drawn
+ * before it is evaluated; `draws` lists them in the order written, those inside an option under that option.
+ */
+
+import type {
+  BinaryExpression,
+  CallExpression,
+  ChoiceExpression,
+  Expression,
+  RangeExpression,
+} from '../../../grammar/ast.ts';
+import { functions } from '../functions.ts';
+import { valueWords } from '../operators.ts';
+import type { ChoiceKind } from '../types.ts';
+import type { Registers, ChoiceSlot, Slot, TensorSlot } from './slots.ts';
+import { typeIn } from './slots.ts';
+import type { TensorTypes } from './tensor-types.ts';
+import { equalValues, isDims, tidy, valueText } from './values.ts';
+import type { Value } from './values.ts';
+
+export interface Draw {
+  readonly slot: ChoiceSlot;
+  /** Choices inside option k; empty for most. */
+  readonly nested: readonly (readonly Draw[])[] | undefined;
+}
+
+export interface Compiled {
+  /** The value never changes and is `evaluate([])`. */
+  readonly constant: boolean;
+  readonly evaluate: (registers: Registers) => Value;
+  readonly reads: readonly Slot[];
+  readonly draws: readonly Draw[];
+}
+
+export interface Scope {
+  readonly parent: Scope | undefined;
+  readonly names: Map<string, Compiled>;
+}
+
+export interface CompileContext {
+  readonly scope: Scope;
+  /** The tensor that `in`, `height` and `width` speak of. */
+  readonly tensor: TensorSlot;
+  readonly types: TensorTypes;
+  readonly classes: number | undefined;
+  /** A slot for a choice that stands at `expression`. */
+  choice(expression: Expression, kind: ChoiceKind, options: readonly (number | string)[]): ChoiceSlot;
+  /** The text of the expression, to show an option that is not a constant. */
+  text(expression: Expression): string;
+  /** The range or choice cannot be used. */
+  broken(
+    expression: Expression,
+    reason: 'empty' | 'not-constant' | 'too-large',
+    detail: readonly number[],
+  ): void;
+}
+
+/** More values than a person can want in one choice. */
+export const CHOICE_LIMIT = 4096;
+
+const nothing: readonly never[] = [];
+
+export function constant(value: Value): Compiled {
+  return { constant: true, evaluate: () => value, reads: nothing, draws: nothing };
+}
+
+const unknown = constant(undefined);
+
+export function lookup(scope: Scope | undefined, name: string): Compiled | undefined {
+  for (let at = scope; at !== undefined; at = at.parent) {
+    const found = at.names.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function compile(
+  expression: Expression,
+  context: CompileContext,
+  kind: ChoiceKind = 'value',
+): Compiled {
+  switch (expression.kind) {
+    case 'number':
+      return constant(expression.value);
+    case 'dimensions':
+      return constant(expression.values);
+    case 'string':
+      return constant(expression.value);
+    case 'missing':
+      return unknown;
+    case 'name':
+      return compileName(expression.name, context);
+    case 'unary': {
+      const operand = compile(expression.operand, context);
+      const evaluate = operand.evaluate;
+      if (expression.operator === 'not') {
+        return derive([operand], (registers) => {
+          const value = evaluate(registers);
+          return typeof value === 'boolean' ? !value : undefined;
+        });
+      }
+      return derive([operand], (registers) => {
+        const value = evaluate(registers);
+        return typeof value === 'number' ? -value : undefined;
+      });
+    }
+    case 'binary':
+      return compileBinary(expression, context);
+    case 'call':
+      return compileCall(expression, context);
+    case 'choiceExpression':
+      return compileChoice(expression, context, kind);
+    case 'range':
+      return compileRange(expression, context, kind);
+  }
+}
+
+function derive(parts: readonly Compiled[], evaluate: (registers: Registers) => Value): Compiled {
+  if (parts.every((part) => part.constant)) return constant(evaluate([]));
+  const reads =
+    parts.length === 1 ? (parts[0]?.reads ?? nothing) : [...new Set(parts.flatMap((part) => part.reads))];
+  const draws = parts.length === 1 ? (parts[0]?.draws ?? nothing) : parts.flatMap((part) => part.draws);
+  return { constant: false, evaluate, reads, draws };
+}
+
+function compileName(name: string, context: CompileContext): Compiled {
+  const bound = lookup(context.scope, name);
+  if (bound !== undefined) return bound;
+  const { tensor, types } = context;
+  const extent = (pick: (shape: readonly number[]) => number | undefined): Compiled => ({
+    constant: false,
+    evaluate: (registers) => {
+      const id = typeIn(registers, tensor.register);
+      return id === 0 ? undefined : pick(types.get(id).shape);
+    },
+    reads: [tensor],
+    draws: nothing,
+  });
+  switch (name) {
+    case 'in':
+      return extent((shape) => shape.at(-1));
+    case 'height':
+      return extent((shape) => (shape.length === 3 ? shape[0] : 1));
+    case 'width':
+      return extent((shape) => (shape.length === 3 ? shape[1] : 1));
+    case 'classes':
+      return constant(context.classes);
+    case 'true':
+    case 'false':
+      return constant(name === 'true');
+    default:
+      return valueWords.has(name) ? constant(name) : unknown;
+  }
+}
+
+type Combine = (left: Value, right: Value) => Value;
+
+function arithmetic(apply: (left: number, right: number) => Value): Combine {
+  return (left, right) =>
+    typeof left === 'number' && typeof right === 'number' ? apply(left, right) : undefined;
+}
+
+const combine: Readonly<Record<BinaryExpression['operator'], Combine>> = {
+  or: (left, right) => (typeof left === 'boolean' && typeof right === 'boolean' ? left || right : undefined),
+  and: (left, right) => (typeof left === 'boolean' && typeof right === 'boolean' ? left && right : undefined),
+  '==': equalValues,
+  '!=': (left, right) => {
+    const equal = equalValues(left, right);
+    return equal === undefined ? undefined : !equal;
+  },
+  '<': arithmetic((left, right) => left < right),
+  '<=': arithmetic((left, right) => left <= right),
+  '>': arithmetic((left, right) => left > right),
+  '>=': arithmetic((left, right) => left >= right),
+  '+': arithmetic((left, right) => tidy(left + right)),
+  '-': arithmetic((left, right) => tidy(left - right)),
+  '*': arithmetic((left, right) => tidy(left * right)),
+  '/': arithmetic((left, right) => (right === 0 ? undefined : tidy(left / right))),
+  '%': arithmetic((left, right) => (right === 0 ? undefined : tidy(left % right))),
+};
+
+function compileBinary(expression: BinaryExpression, context: CompileContext): Compiled {
+  const left = compile(expression.left, context);
+  const right = compile(expression.right, context);
+  const apply = combine[expression.operator];
+  const [evaluateLeft, evaluateRight] = [left.evaluate, right.evaluate];
+  return derive([left, right], (registers) => apply(evaluateLeft(registers), evaluateRight(registers)));
+}
+
+function compileCall(expression: CallExpression, context: CompileContext): Compiled {
+  const info = functions.get(expression.callee.name);
+  const parts = expression.arguments.map((argument) => compile(argument.value, context));
+  if (info === undefined) return unknown;
+  return derive(parts, (registers) => {
+    const values: number[] = [];
+    for (const part of parts) {
+      const value = part.evaluate(registers);
+      if (typeof value !== 'number') return undefined;
+      values.push(value);
+    }
+    if (values.length < info.parameters.length && !info.variadic) return undefined;
+    const result = info.apply(...values);
+    return typeof result === 'number' ? tidy(result) : result;
+  });
+}
+
+function compileChoice(expression: ChoiceExpression, context: CompileContext, kind: ChoiceKind): Compiled {
+  const [only] = expression.options;
+  if (only === undefined) {
+    context.broken(expression, 'empty', []);
+    return unknown;
+  }
+  if (expression.options.length === 1) return compile(only, context, kind);
+  // The slot is made first, so that it is numbered before the choices inside its options.
+  const parts: Compiled[] = [];
+  const shown = expression.options.map((option) => {
+    const literal = option.kind === 'number' || option.kind === 'dimensions';
+    return literal
+      ? optionLabel(option.kind === 'number' ? option.value : option.values)
+      : context.text(option);
+  });
+  const slot = context.choice(expression, kind, shown);
+  for (const option of expression.options) parts.push(compile(option, context));
+  const evaluators = parts.map((part) => part.evaluate);
+  const nested = parts.some((part) => part.draws.length > 0) ? parts.map((part) => part.draws) : undefined;
+  return {
+    constant: false,
+    evaluate: (registers) => evaluators[(registers[slot.register] ?? 0) - 1]?.(registers),
+    reads: [slot, ...new Set(parts.flatMap((part) => part.reads))],
+    draws: [{ slot, nested }],
+  };
+}
+
+function optionLabel(value: number | readonly number[]): number | string {
+  return typeof value === 'number' ? value : value.join('x');
+}
+
+function compileRange(expression: RangeExpression, context: CompileContext, kind: ChoiceKind): Compiled {
+  const values = rangeValues(expression, (bound) => {
+    const compiled = compile(bound, context);
+    if (!compiled.constant) {
+      context.broken(bound, 'not-constant', []);
+      return undefined;
+    }
+    const value = compiled.evaluate([]);
+    return typeof value === 'number' ? value : undefined;
+  });
+  if (values === undefined) return unknown;
+  if (typeof values === 'object' && 'broken' in values) {
+    context.broken(expression, values.broken, values.detail);
+    return unknown;
+  }
+  const [first] = values;
+  if (values.length === 1) return constant(first);
+  const slot = context.choice(expression, kind, values);
+  return {
+    constant: false,
+    evaluate: (registers) => values[(registers[slot.register] ?? 0) - 1],
+    reads: [slot],
+    draws: [{ slot, nested: undefined }],
+  };
+}
+
+/** The values of a range in ascending order; `undefined` when a bound is not known. */
+export function rangeValues(
+  expression: RangeExpression,
+  evaluate: (bound: Expression) => number | undefined,
+): readonly number[] | { broken: 'empty' | 'too-large'; detail: readonly number[] } | undefined {
+  const low = evaluate(expression.low);
+  const high = evaluate(expression.high);
+  if (low === undefined || high === undefined) return undefined;
+  if (expression.log !== undefined) {
+    const count = evaluate(expression.log);
+    if (count === undefined) return undefined;
+    if (low > high || low <= 0 || count < 1) return { broken: 'empty', detail: [low, high] };
+    if (count > CHOICE_LIMIT) return { broken: 'too-large', detail: [count] };
+    const whole = Math.round(count);
+    if (whole === 1) return [low];
+    const ratio = Math.log(high / low) / (whole - 1);
+    return Array.from({ length: whole }, (_, index) =>
+      index === whole - 1 ? high : tidy(low * Math.exp(ratio * index)),
+    );
+  }
+  const step = expression.step === undefined ? 1 : evaluate(expression.step);
+  if (step === undefined) return undefined;
+  if (low > high || step <= 0) return { broken: 'empty', detail: [low, high] };
+  // Half a millionth of a step forgives the noise of binary fractions at the upper end.
+  const count = Math.floor((high - low) / step + 5e-7) + 1;
+  if (count > CHOICE_LIMIT) return { broken: 'too-large', detail: [count] };
+  return Array.from({ length: count }, (_, index) => tidy(low + index * step));
+}
+
+/** Every value the expression can take, or `undefined` when it depends on shapes or on too many choices. */
+export function possibleValues(compiled: Compiled, limit: number): readonly Value[] | undefined {
+  if (compiled.constant) return [compiled.evaluate([])];
+  const slots: ChoiceSlot[] = [];
+  let combinations = 1;
+  for (const slot of compiled.reads) {
+    if (slot.kind !== 'choice') return undefined;
+    slots.push(slot);
+    combinations *= slot.choice.options.length;
+    if (combinations > limit) return undefined;
+  }
+  const saved = slots.map((slot) => slot.register);
+  slots.forEach((slot, index) => (slot.register = index));
+  const values = new Map<string, Value>();
+  const registers = slots.map(() => 1);
+  for (let combination = 0; combination < combinations; combination++) {
+    let rest = combination;
+    slots.forEach((slot, index) => {
+      registers[index] = (rest % slot.choice.options.length) + 1;
+      rest = Math.floor(rest / slot.choice.options.length);
+    });
+    const value = compiled.evaluate(registers);
+    values.set(valueText(value), value);
+  }
+  slots.forEach((slot, index) => (slot.register = saved[index] ?? -1));
+  return [...values.values()];
+}
+
+/** The two extents that `3` or `3x1` stands for. */
+export function asPair(value: Value): readonly [number, number] | undefined {
+  if (typeof value === 'number') return [value, value];
+  if (!isDims(value) || value.length !== 2) return undefined;
+  const [rows = 0, columns = 0] = value;
+  return [rows, columns];
+}

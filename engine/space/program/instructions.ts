@@ -1,0 +1,150 @@
+/**
+ * A space as a straight line of instructions with forward jumps: what an architecture's construction does, step
+ * by step. Only `draw` has more than one way on. Lowering runs the line once; counting, bounds and sampling
+ * follow all ways at once (`graph/`).
+ */
+
+import type { Statement } from '../../../grammar/ast.ts';
+import type { Finding } from '../problems/problem.ts';
+import type { SourceRef } from '../network.ts';
+import type { Choice } from '../types.ts';
+import type { Compiled } from './compile.ts';
+import type { LayerOp } from './layer.ts';
+import type { CaptureSlot, ChoiceSlot, Registers, Slot, TensorSlot } from './slots.ts';
+import type { TensorType, TensorTypes } from './tensor-types.ts';
+
+/** Registers to reset to 0, since nothing reads them any more. */
+export interface Kills {
+  readonly plain: number[];
+  readonly tensors: number[];
+}
+
+interface InstructionBase {
+  readonly reads: readonly Slot[];
+  readonly writes: Slot | undefined;
+  /** After the instruction, on every way on. */
+  kills: Kills | undefined;
+}
+
+/** Decides a choice unless it is decided already. */
+export interface DrawInstruction extends InstructionBase {
+  readonly kind: 'draw';
+  readonly slot: ChoiceSlot;
+  readonly options: number;
+}
+
+export interface LayerInstruction extends InstructionBase {
+  readonly kind: 'layer';
+  readonly statement: Statement;
+  readonly source: SourceRef;
+  readonly name: string;
+  readonly operator: string;
+  readonly attributes: readonly { readonly name: string; readonly value: Compiled }[];
+  readonly followers: readonly { readonly name: string; readonly value: Compiled | undefined }[];
+  readonly inputs: readonly TensorSlot[];
+  readonly output: TensorSlot;
+  readonly remedy: string | undefined;
+  /** Results by the values of `reads`. */
+  readonly memo: Map<number | string, LayerOutcome>;
+}
+
+/** What a layer did for one combination of inputs and attributes. */
+export interface LayerOutcome {
+  readonly ops: readonly InternedOp[];
+  readonly output: TensorType | undefined;
+  readonly failure: Finding | undefined;
+  readonly warning: Finding | undefined;
+}
+
+/** One operator with one set of attributes and shapes at one place; equal ones are the same object. */
+export interface InternedOp extends LayerOp {
+  /** From 0, unique in the space. */
+  readonly id: number;
+  /** Equal for operators with equal attributes and tensor types, wherever they stand. */
+  readonly signature: number;
+  readonly name: string;
+  readonly instruction: LayerInstruction;
+}
+
+/** Goes on to the next instruction when the condition holds (or is not known), else to `target`. */
+export interface TestInstruction extends InstructionBase {
+  readonly kind: 'test';
+  readonly holds: (registers: Registers) => boolean;
+  target: number;
+  jumpKills: Kills | undefined;
+}
+
+/** Goes to the target of the option that was drawn. */
+export interface SwitchInstruction extends InstructionBase {
+  readonly kind: 'switch';
+  readonly slot: ChoiceSlot;
+  readonly targets: number[];
+  targetKills: (Kills | undefined)[];
+}
+
+export interface JumpInstruction extends InstructionBase {
+  readonly kind: 'jump';
+  target: number;
+  jumpKills: Kills | undefined;
+}
+
+export interface RequireInstruction extends InstructionBase {
+  readonly kind: 'require';
+  readonly condition: Compiled;
+  readonly source: SourceRef;
+}
+
+export interface MoveInstruction extends InstructionBase {
+  readonly kind: 'move';
+  readonly from: TensorSlot;
+  readonly to: TensorSlot;
+}
+
+export interface CaptureInstruction extends InstructionBase {
+  readonly kind: 'capture';
+  readonly slot: CaptureSlot;
+  readonly value: Compiled;
+}
+
+export interface EndInstruction extends InstructionBase {
+  readonly kind: 'end';
+  readonly outputs: readonly TensorSlot[];
+}
+
+export type Instruction =
+  | DrawInstruction
+  | LayerInstruction
+  | TestInstruction
+  | SwitchInstruction
+  | JumpInstruction
+  | RequireInstruction
+  | MoveInstruction
+  | CaptureInstruction
+  | EndInstruction;
+
+/** One repetition of one use of a statement that holds others. */
+export interface Region {
+  readonly statement: Statement;
+  readonly file: string;
+  readonly start: number;
+  /** The first instruction after it. */
+  end: number;
+  /** The current tensor, to read what flows in and out. */
+  readonly tensor: TensorSlot;
+}
+
+export interface Program {
+  readonly instructions: readonly Instruction[];
+  readonly choices: readonly Choice[];
+  readonly choiceSlots: readonly ChoiceSlot[];
+  readonly slots: readonly Slot[];
+  readonly regions: readonly Region[];
+  readonly types: TensorTypes;
+  readonly input: TensorType;
+  readonly current: TensorSlot;
+  /** Registers `[0, tensorRegisters)` hold tensors. */
+  readonly tensorRegisters: number;
+  readonly registers: number;
+  /** From this instruction on, shapes may be wrong because something before could not be understood. */
+  readonly doubtfulFrom: number;
+}

@@ -1,0 +1,117 @@
+/** Applies a layer instruction to registers, once for each combination of what it reads. */
+
+import type { Op, Shape } from '../network.ts';
+import { tensorAbsent } from '../problems/catalogue.ts';
+import { finding } from '../problems/problem.ts';
+import type { InternedOp, LayerInstruction, LayerOutcome } from './instructions.ts';
+import { applyLayer } from './layer.ts';
+import { typeIn } from './slots.ts';
+import type { Registers } from './slots.ts';
+import type { TensorType, TensorTypes } from './tensor-types.ts';
+import type { Value } from './values.ts';
+
+/** Type ids and captured numbers below this pack into one exact integer. */
+const PACK_RADIX = 2 ** 16;
+
+/** Every operator of a space, numbered. */
+export class OperatorTable {
+  readonly ops: InternedOp[] = [];
+  signatures = 0;
+  private readonly bySignature = new Map<string, number>();
+  private readonly types: TensorTypes;
+
+  constructor(types: TensorTypes) {
+    this.types = types;
+  }
+
+  /** What the layer does with what stands in the registers. Equal states give the same object. */
+  run(instruction: LayerInstruction, registers: Registers): LayerOutcome {
+    const key = memoKey(instruction, registers);
+    const known = instruction.memo.get(key);
+    if (known !== undefined) return known;
+    const outcome = this.compute(instruction, registers);
+    instruction.memo.set(key, outcome);
+    return outcome;
+  }
+
+  private compute(instruction: LayerInstruction, registers: Registers): LayerOutcome {
+    const inputs: TensorType[] = [];
+    for (const slot of instruction.inputs) {
+      const id = typeIn(registers, slot.register);
+      if (id === 0) {
+        const failure = finding(tensorAbsent, { name: slot.name });
+        return { ops: [], output: undefined, failure, warning: undefined };
+      }
+      inputs.push(this.types.get(id));
+    }
+    const attributes = new Map<string, Value>();
+    for (const { name, value } of instruction.attributes) attributes.set(name, value.evaluate(registers));
+    const result = applyLayer({
+      operator: instruction.operator,
+      attributes,
+      followers: instruction.followers.map(({ name, value }) => ({
+        name,
+        value: value?.evaluate(registers),
+      })),
+      inputs,
+      types: this.types,
+      remedy: instruction.remedy,
+    });
+    if ('failure' in result) {
+      return { ops: [], output: undefined, failure: result.failure, warning: undefined };
+    }
+    const ops = result.ops.map((op): InternedOp => {
+      const interned: InternedOp = {
+        ...op,
+        id: this.ops.length,
+        signature: this.signatureOf(op),
+        name: instruction.name + op.suffix,
+        instruction,
+      };
+      this.ops.push(interned);
+      return interned;
+    });
+    return { ops, output: result.output, failure: undefined, warning: result.warning };
+  }
+
+  private signatureOf(op: Omit<InternedOp, 'id' | 'signature' | 'name' | 'instruction'>): number {
+    const inputs = op.inputs.map((input) => input.id).join();
+    const key = `${Object.values(op.template).join('|')};${inputs};${op.output.id}`;
+    let signature = this.bySignature.get(key);
+    if (signature === undefined) {
+      signature = this.signatures++;
+      this.bySignature.set(key, signature);
+    }
+    return signature;
+  }
+}
+
+function memoKey(instruction: LayerInstruction, registers: Registers): number | string {
+  let key = 0;
+  let scale = 1;
+  for (const slot of instruction.reads) {
+    const value = slot.kind === 'tensor' ? typeIn(registers, slot.register) : (registers[slot.register] ?? 0);
+    const radix = slot.kind === 'choice' ? slot.choice.options.length + 1 : PACK_RADIX;
+    scale *= radix;
+    if (value >= radix || scale > Number.MAX_SAFE_INTEGER) return longKey(instruction, registers);
+    key = key * radix + value;
+  }
+  return key;
+}
+
+function longKey(instruction: LayerInstruction, registers: Registers): string {
+  return instruction.reads
+    .map((slot) => (slot.kind === 'tensor' ? typeIn(registers, slot.register) : registers[slot.register]))
+    .join();
+}
+
+/** The operator as the network's type has it, with the ids of its tensors. */
+export function asOp(op: InternedOp, index: number, inputs: readonly number[], output: number): Op {
+  const { template, name, instruction } = op;
+  // The template is one of the operator kinds without exactly these fields.
+  return { ...template, index, name, inputs, output, source: instruction.source } as Op;
+}
+
+export function shapesOf(types: readonly TensorType[]): readonly Shape[] {
+  return types.map((type) => type.shape);
+}

@@ -1,0 +1,85 @@
+/** One architecture, step by step: runs a program with a decision for every choice that comes up. */
+
+import type { EndInstruction, InternedOp, Program, RequireInstruction } from './instructions.ts';
+import type { OperatorTable } from './run-layer.ts';
+import type { Finding } from '../problems/problem.ts';
+import { EXCLUDED, applyKills, runSilently } from './silent.ts';
+import { setTensor } from './slots.ts';
+import type { ChoiceSlot, Registers } from './slots.ts';
+import type { TensorType } from './tensor-types.ts';
+
+/** The option of a choice, or `undefined` to give up. */
+export type Decide = (slot: ChoiceSlot) => number | undefined;
+
+/** Told of every operator, with the numbers of the tensors it reads and writes (0 is the network's input). */
+export type OnOperator = (op: InternedOp, inputs: readonly number[], output: number) => void;
+
+export type RunResult =
+  | { readonly kind: 'done'; readonly outputs: readonly number[]; readonly tensors: readonly TensorType[] }
+  | { readonly kind: 'undecided'; readonly slot: ChoiceSlot }
+  | { readonly kind: 'excluded'; readonly by: RequireInstruction | undefined }
+  | { readonly kind: 'misfit'; readonly failure: Finding; readonly operator: string };
+
+export function runProgram(
+  program: Program,
+  operators: OperatorTable,
+  doubtfulFrom: number,
+  decide: Decide,
+  onOperator: OnOperator,
+): RunResult {
+  const { instructions, tensorRegisters } = program;
+  const registers: Registers = new Array<number>(program.registers).fill(0);
+  setTensor(registers, program.current.register, program.input.id, tensorRegisters);
+  // Which tensor a representative register stands for.
+  const tensors: TensorType[] = [program.input];
+  const held: number[] = new Array<number>(tensorRegisters).fill(0);
+  let at = 0;
+  for (;;) {
+    const instruction = instructions[at];
+    if (instruction === undefined) return { kind: 'excluded', by: undefined };
+    if (instruction.kind === 'end') {
+      return { kind: 'done', outputs: outputsOf(instruction, held), tensors };
+    }
+    if (instruction.kind === 'draw' && registers[instruction.slot.register] === 0) {
+      const option = decide(instruction.slot);
+      if (option === undefined) return { kind: 'undecided', slot: instruction.slot };
+      registers[instruction.slot.register] = option + 1;
+      applyKills(registers, instruction.kills, tensorRegisters);
+      at++;
+      continue;
+    }
+    if (instruction.kind === 'layer') {
+      const outcome = operators.run(instruction, registers);
+      if (outcome.output === undefined) {
+        if (outcome.failure !== undefined && at < doubtfulFrom) {
+          return { kind: 'misfit', failure: outcome.failure, operator: instruction.name };
+        }
+      } else {
+        let inputs = instruction.inputs.map((slot) => held[slot.register] ?? 0);
+        for (const op of outcome.ops) {
+          const output = tensors.length;
+          tensors.push(op.output);
+          onOperator(op, inputs, output);
+          inputs = [output];
+        }
+        setTensor(registers, instruction.output.register, outcome.output.id, tensorRegisters);
+        held[instruction.output.register] = inputs[0] ?? 0;
+      }
+      applyKills(registers, instruction.kills, tensorRegisters);
+      at++;
+      continue;
+    }
+    if (instruction.kind === 'move') {
+      held[instruction.to.register] = held[instruction.from.register] ?? 0;
+    }
+    const next = runSilently(at, instruction, registers, tensorRegisters);
+    if (next === EXCLUDED) {
+      return { kind: 'excluded', by: instruction.kind === 'require' ? instruction : undefined };
+    }
+    at = next;
+  }
+}
+
+function outputsOf(instruction: EndInstruction, held: readonly number[]): readonly number[] {
+  return instruction.outputs.map((slot) => held[slot.register] ?? 0);
+}

@@ -1,0 +1,63 @@
+/** The instructions that leave no choice and make no operator, run in place on registers. */
+
+import type { Instruction, Kills } from './instructions.ts';
+import { moveTensor, releaseTensor } from './slots.ts';
+import type { Registers } from './slots.ts';
+
+/** The architecture is not in the space: a `require` is false. */
+export const EXCLUDED = -1;
+
+/**
+ * Runs one instruction and gives the index of the next, or {@link EXCLUDED}. A `draw` has been drawn already and
+ * does nothing; `layer` and `end` are not for this function.
+ */
+export function runSilently(
+  at: number,
+  instruction: Instruction,
+  registers: Registers,
+  tensorRegisters: number,
+): number {
+  let next = at + 1;
+  let jumpKills: Kills | undefined;
+  switch (instruction.kind) {
+    case 'test':
+      if (!instruction.holds(registers)) {
+        next = instruction.target;
+        jumpKills = instruction.jumpKills;
+      }
+      break;
+    case 'jump':
+      next = instruction.target;
+      jumpKills = instruction.jumpKills;
+      break;
+    case 'switch': {
+      const option = (registers[instruction.slot.register] ?? 1) - 1;
+      next = instruction.targets[option] ?? next;
+      jumpKills = instruction.targetKills[option];
+      break;
+    }
+    case 'require':
+      // What is not known does not exclude anything.
+      if (instruction.condition.evaluate(registers) === false) return EXCLUDED;
+      break;
+    case 'move':
+      moveTensor(registers, instruction.from.register, instruction.to.register, tensorRegisters);
+      break;
+    case 'capture': {
+      const value = instruction.value.evaluate(registers);
+      registers[instruction.slot.register] = typeof value === 'number' ? value : 0;
+      break;
+    }
+    default:
+      break;
+  }
+  applyKills(registers, instruction.kills, tensorRegisters);
+  applyKills(registers, jumpKills, tensorRegisters);
+  return next;
+}
+
+export function applyKills(registers: Registers, kills: Kills | undefined, tensorRegisters: number): void {
+  if (kills === undefined) return;
+  for (const register of kills.plain) registers[register] = 0;
+  for (const register of kills.tensors) releaseTensor(registers, register, tensorRegisters);
+}

@@ -1,0 +1,439 @@
+/** Elaboration of each kind of statement. */
+
+import type {
+  BranchesStatement,
+  ChoiceStatement,
+  Expression,
+  Follower,
+  GroupStatement,
+  LetStatement,
+  Modifiers,
+  OperatorChoiceStatement,
+  OperatorStatement,
+  RequireStatement,
+  SkipStatement,
+  Statement,
+} from '../../../grammar/ast.ts';
+import { operators } from '../operators.ts';
+import { constant } from './compile.ts';
+import type { Compiled } from './compile.ts';
+import type { Body, Elaborator } from './elaborate.ts';
+import type { Region } from './instructions.ts';
+import { tensorSlot } from './slots.ts';
+import type { Slot, TensorSlot } from './slots.ts';
+
+export function elaborateStatement(elaborator: Elaborator, statement: Statement, body: Body): void {
+  switch (statement.kind) {
+    case 'let':
+      elaborateLet(elaborator, statement, body);
+      return;
+    case 'require':
+      elaborateRequire(elaborator, statement, body);
+      return;
+    case 'skip':
+      elaborateSkip(elaborator, statement, body);
+      return;
+    case 'operator': {
+      const local = elaborator.localName(statement.name.name, body);
+      const isBlock = !operators.has(statement.name.name);
+      modified(elaborator, statement, statement, local, body, isBlock, (name, choice) => {
+        elaborateOperator(elaborator, statement, body, name, choice);
+      });
+      return;
+    }
+    case 'operatorChoice':
+      elaborateOperatorChoice(elaborator, statement, body);
+      return;
+    case 'choice':
+      elaborateChoice(elaborator, statement, body);
+      return;
+    case 'branches':
+      elaborateBranches(elaborator, statement, body);
+      return;
+    case 'group':
+      elaborateGroup(elaborator, statement, body);
+  }
+}
+
+/** Conditions, then `?`, then the repeat, then what the statement does once. */
+function modified(
+  elaborator: Elaborator,
+  statement: Statement,
+  modifiers: Modifiers,
+  local: string,
+  body: Body,
+  holdsOthers: boolean,
+  once: (namePath: string, choicePath: string) => void,
+): void {
+  const { emitter } = elaborator;
+  const id = body.choicePath + local;
+  const name = body.namePath + local;
+  const runOnce = (suffix: string, choiceSuffix: string): void => {
+    if (!holdsOthers) {
+      once(name + suffix, id + choiceSuffix);
+      return;
+    }
+    const region: Region = {
+      statement: elaborator.origins.get(statement) ?? statement,
+      file: body.file.file,
+      start: emitter.at,
+      end: -1,
+      tensor: elaborator.current,
+    };
+    emitter.regions.push(region);
+    once(name + suffix, id + choiceSuffix);
+    region.end = emitter.at;
+  };
+  emitter.conditionally((patch) => {
+    elaborator.conditions(modifiers.conditions, body, id, patch);
+    if (modifiers.optional !== undefined) {
+      const source = body.file.sourceOf(modifiers.optional);
+      const slot = elaborator.choice(`${id}/present`, 'optional', ['absent', 'present'], source);
+      emitter.draw(slot);
+      patch.push(emitter.test([slot], (registers) => registers[slot.register] === 2));
+    }
+    const { repeat } = modifiers;
+    if (repeat === undefined) {
+      runOnce('', '');
+      return;
+    }
+    const count = elaborator.forced(repeat.count, body, `${id}/repeat`, elaborator.current, 'repeat');
+    const counts = elaborator.counts(count, repeat.count, body);
+    const least = counts[0] ?? 1;
+    const most = counts.at(-1) ?? 1;
+    emitter.conditionally((inner) => {
+      for (let repetition = 0; repetition < most; repetition++) {
+        if (repetition >= least) inner.push(emitter.test(count.reads, moreThan(count, repetition)));
+        const suffix = `[${repetition}]`;
+        runOnce(suffix, repeat.same === undefined ? suffix : '');
+      }
+    });
+  });
+}
+
+function moreThan(count: Compiled, repetition: number): (registers: number[]) => boolean {
+  return (registers) => {
+    const value = count.evaluate(registers);
+    return typeof value !== 'number' || Math.round(value) > repetition;
+  };
+}
+
+function elaborateLet(elaborator: Elaborator, statement: LetStatement, body: Body): void {
+  const name = statement.name?.name;
+  if (name === undefined) return;
+  const id = statement.word === 'tie' ? body.tiePath + name : body.choicePath + name;
+  body.scope.names.set(name, elaborator.bound(statement.value, body, id));
+}
+
+function elaborateRequire(elaborator: Elaborator, statement: RequireStatement, body: Body): void {
+  const id = body.choicePath + elaborator.localName('require', body);
+  const condition = elaborator.forced(statement.condition, body, id);
+  const source = body.file.sourceOf(statement);
+  elaborator.emitter.emit({ kind: 'require', condition, source, reads: condition.reads });
+}
+
+function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: Body): void {
+  const { emitter, current } = elaborator;
+  const { input } = body;
+  if (input === undefined) return;
+  const local = elaborator.localName('skip', body);
+  emitter.conditionally((patch) => {
+    elaborator.conditions(statement.conditions, body, body.choicePath + local, patch, input);
+    layer(elaborator, body, {
+      statement,
+      name: body.namePath + local,
+      operator: statement.merge,
+      attributes: [],
+      followers: followersOf(elaborator, statement.followers, body, body.choicePath + local),
+      inputs: [input, current],
+      remedy: statement.conditions.length === 0 ? body.remedy : undefined,
+    });
+  });
+}
+
+interface LayerDraft {
+  readonly statement: Statement;
+  readonly name: string;
+  readonly operator: string;
+  readonly attributes: readonly { readonly name: string; readonly value: Compiled }[];
+  readonly followers: readonly { readonly name: string; readonly value: Compiled | undefined }[];
+  readonly inputs: readonly TensorSlot[];
+  readonly remedy?: string | undefined;
+}
+
+function layer(elaborator: Elaborator, body: Body, draft: LayerDraft): void {
+  const { emitter, current } = elaborator;
+  const reads = new Set<Slot>(draft.inputs);
+  for (const { value } of draft.attributes) for (const slot of value.reads) reads.add(slot);
+  for (const { value } of draft.followers) for (const slot of value?.reads ?? []) reads.add(slot);
+  const statement = elaborator.origins.get(draft.statement) ?? draft.statement;
+  emitter.emit({
+    kind: 'layer',
+    remedy: undefined,
+    ...draft,
+    statement,
+    source: body.file.sourceOf(statement),
+    output: current,
+    memo: new Map(),
+    reads: [...reads],
+    writes: current,
+  });
+}
+
+function followersOf(
+  elaborator: Elaborator,
+  followers: readonly Follower[],
+  body: Body,
+  id: string,
+): { name: string; value: Compiled | undefined }[] {
+  return followers
+    .filter((follower) => operators.has(follower.name.name))
+    .map((follower) => ({
+      name: follower.name.name,
+      value:
+        follower.value === undefined
+          ? undefined
+          : elaborator.forced(follower.value, body, `${id}/${follower.name.name}`),
+    }));
+}
+
+/** A layer or the use of a block, once. */
+function elaborateOperator(
+  elaborator: Elaborator,
+  statement: OperatorStatement,
+  body: Body,
+  namePath: string,
+  choicePath: string,
+): void {
+  const name = statement.name.name;
+  const info = operators.get(name);
+  if (info === undefined) {
+    const entry = body.file.blocks.get(name);
+    if (entry === undefined) elaborator.doubt();
+    else elaborator.use(statement, entry, body, namePath, choicePath);
+    return;
+  }
+  if (name === 'input') return;
+  const { current, emitter } = elaborator;
+  const tensors = (statement.arguments ?? []).flatMap((argument) =>
+    argument.value.kind === 'name' ? [argument.value.name] : [],
+  );
+  if (name === 'output') {
+    elaborator.outputs = tensors.flatMap((tensor) => body.tensors.get(tensor) ?? []);
+    return;
+  }
+  const parameterNames = new Map(statement.parameters.map((parameter) => [parameter.name.name, parameter]));
+  const from = tensorName(parameterNames.get('from')?.value);
+  if (from !== undefined) {
+    const slot = body.tensors.get(from);
+    if (slot === undefined) elaborator.doubt();
+    else emitter.emit({ kind: 'move', from: slot, to: current, reads: [slot], writes: current });
+  }
+  const passes = name === 'identity' || name === 'none' || name === 'skip' || name === 'bn';
+  if (info.later) elaborator.doubt();
+  else if (!passes) {
+    const inputs: TensorSlot[] = [];
+    if (info.tensors === undefined || tensors.length === 0) inputs.push(current);
+    else {
+      if (tensors.length === 1 && name !== 'other' && name !== 'concat') inputs.push(current);
+      for (const tensor of tensors) {
+        const slot = body.tensors.get(tensor);
+        if (slot !== undefined) inputs.push(slot);
+      }
+    }
+    const attributes: { name: string; value: Compiled }[] = [];
+    const add = (attribute: string, expression: Expression | undefined): void => {
+      if (expression === undefined) return;
+      const hint =
+        attribute === 'operand'
+          ? (info.operand?.name ?? 'operand')
+          : attribute === 'output'
+            ? 'out'
+            : attribute;
+      attributes.push({
+        name: attribute,
+        value: elaborator.forced(expression, body, `${choicePath}/${hint}`),
+      });
+    };
+    add('operand', statement.operand);
+    add('output', statement.output);
+    for (const parameter of info.parameters) add(parameter.name, parameterNames.get(parameter.name)?.value);
+    const [first] = statement.arguments ?? [];
+    if (name === 'other' && first?.value.kind === 'string') {
+      attributes.push({ name: 'name', value: constant(first.value.value) });
+    }
+    const followers = followersOf(elaborator, statement.followers, body, choicePath);
+    if (
+      !complete(info.operand?.default === undefined && info.operand !== undefined, statement.operand) ||
+      !complete(info.output !== undefined && info.output.default === undefined, statement.output)
+    ) {
+      elaborator.doubt();
+    } else {
+      layer(elaborator, body, { statement, name: namePath, operator: name, attributes, followers, inputs });
+    }
+  }
+  const as = tensorName(parameterNames.get('as')?.value);
+  if (as !== undefined) {
+    const slot = body.tensors.get(as) ?? tensorSlot(as);
+    body.tensors.set(as, slot);
+    emitter.emit({ kind: 'move', from: current, to: slot, reads: [current], writes: slot });
+  }
+}
+
+function complete(needed: boolean, expression: Expression | undefined): boolean {
+  return !needed || (expression !== undefined && expression.kind !== 'missing');
+}
+
+function tensorName(expression: Expression | undefined): string | undefined {
+  return expression?.kind === 'name' ? expression.name : undefined;
+}
+
+function elaborateOperatorChoice(
+  elaborator: Elaborator,
+  statement: OperatorChoiceStatement,
+  body: Body,
+): void {
+  const local = elaborator.localName('choice', body);
+  modified(elaborator, statement, statement, local, body, true, (name, choice) => {
+    const alternatives = statement.options.map((option) => ({
+      label: body.file.text.slice(option.start, option.end).replace(/\s+/g, ' ').trim(),
+      write: () => {
+        const merged: OperatorStatement = {
+          ...option,
+          // What stands after the braces applies to every layer that lacks its own and can take it.
+          output:
+            option.output ??
+            (operators.get(option.name.name)?.output === undefined ? undefined : statement.output),
+          parameters: [
+            ...option.parameters,
+            ...statement.parameters.filter((shared) => acceptsParameter(option, shared.name.name)),
+          ],
+          followers: [...option.followers, ...(passesThrough(option) ? [] : statement.followers)],
+        };
+        elaborator.origins.set(merged, option);
+        const counters = new Map<string, number>();
+        const inner: Body = { ...body, counters, namePath: `${name}/`, choicePath: `${choice}/` };
+        elaborateStatement(elaborator, merged, inner);
+      },
+    }));
+    oneOf(elaborator, body, `${choice}/operator`, 'operator', statement, alternatives);
+  });
+}
+
+function passesThrough(option: OperatorStatement): boolean {
+  return ['none', 'skip', 'identity'].includes(option.name.name);
+}
+
+function acceptsParameter(option: OperatorStatement, name: string): boolean {
+  const info = operators.get(option.name.name);
+  if (option.parameters.some((own) => own.name.name === name)) return false;
+  return name === 'as' || (info?.parameters.some((known) => known.name === name) ?? false);
+}
+
+function elaborateChoice(elaborator: Elaborator, statement: ChoiceStatement, body: Body): void {
+  const local = elaborator.localName('choice', body);
+  modified(elaborator, statement, statement, local, body, true, (name, choice) => {
+    const alternatives = statement.alternatives.map((alternative) => {
+      const label = alternative.label.name;
+      return {
+        label,
+        write: () =>
+          elaborator.body(alternative.body, {
+            ...body,
+            namePath: `${name}/${label}/`,
+            choicePath: `${choice}/${label}/`,
+          }),
+      };
+    });
+    oneOf(elaborator, body, `${choice}/alternative`, 'alternative', statement, alternatives);
+  });
+}
+
+function oneOf(
+  elaborator: Elaborator,
+  body: Body,
+  id: string,
+  kind: 'operator' | 'alternative',
+  statement: Statement,
+  alternatives: readonly { readonly label: string; readonly write: () => void }[],
+): void {
+  const { emitter } = elaborator;
+  if (alternatives.length <= 1) {
+    alternatives[0]?.write();
+    return;
+  }
+  const source = body.file.sourceOf(statement);
+  const slot = elaborator.choice(
+    id,
+    kind,
+    alternatives.map((alternative) => alternative.label),
+    source,
+  );
+  emitter.draw(slot);
+  const select = emitter.switch(slot);
+  emitter.conditionally((patch) => {
+    alternatives.forEach((alternative, index) => {
+      select.targets.push(emitter.at);
+      emitter.alternative(alternative.write);
+      if (index < alternatives.length - 1) patch.push(emitter.jump());
+    });
+  });
+}
+
+function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement, body: Body): void {
+  const local = elaborator.localName('branches', body);
+  modified(elaborator, statement, statement, local, body, true, (name, choice) => {
+    const { emitter, current } = elaborator;
+    const input = tensorSlot('input of the branches');
+    const move = (from: TensorSlot, to: TensorSlot): void => {
+      emitter.emit({ kind: 'move', from, to, reads: [from], writes: to });
+    };
+    move(current, input);
+    const results = statement.alternatives.map((alternative, index) => {
+      if (index > 0) move(input, current);
+      const label = alternative.label.name;
+      elaborator.body(alternative.body, {
+        ...body,
+        namePath: `${name}/${label}/`,
+        choicePath: `${choice}/${label}/`,
+      });
+      const result = tensorSlot(`result of ${label}`);
+      move(current, result);
+      return result;
+    });
+    const [first, ...rest] = results;
+    if (first === undefined) return;
+    const operator = statement.merge ?? 'add';
+    const followers = followersOf(elaborator, statement.followers, body, choice);
+    if (operator === 'concat') {
+      layer(elaborator, body, {
+        statement,
+        name: `${name}/concat`,
+        operator,
+        attributes: [],
+        followers,
+        inputs: results,
+      });
+      return;
+    }
+    move(first, current);
+    rest.forEach((result, index) => {
+      const isLast = index === rest.length - 1;
+      layer(elaborator, body, {
+        statement,
+        name: rest.length === 1 ? `${name}/add` : `${name}/add.${index + 1}`,
+        operator,
+        attributes: [],
+        followers: isLast ? followers : [],
+        inputs: [current, result],
+      });
+    });
+  });
+}
+
+function elaborateGroup(elaborator: Elaborator, statement: GroupStatement, body: Body): void {
+  const local = elaborator.localName('group', body);
+  modified(elaborator, statement, statement, local, body, true, (name, choice) =>
+    elaborator.body(statement.body, { ...body, namePath: `${name}/`, choicePath: `${choice}/` }),
+  );
+}

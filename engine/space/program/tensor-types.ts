@@ -1,0 +1,47 @@
+/** Shapes with their number format, numbered so that walks compare them by one integer. */
+
+import { bytesPerElement } from '../network.ts';
+import type { DType, Shape } from '../network.ts';
+
+export interface TensorType {
+  /** From 1. */
+  readonly id: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly elements: number;
+  readonly bytes: number;
+}
+
+export class TensorTypes {
+  private readonly byKey = new Map<string, TensorType>();
+  private readonly list: TensorType[] = [];
+
+  of(shape: Shape, dtype: DType): TensorType {
+    const key = `${dtype}:${shape.join('x')}`;
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    const elements = shape.reduce((product, extent) => product * extent, 1);
+    const type: TensorType = {
+      id: this.list.length + 1,
+      shape,
+      dtype,
+      elements,
+      bytes: elements * bytesPerElement[dtype],
+    };
+    this.byKey.set(key, type);
+    this.list.push(type);
+    return type;
+  }
+
+  /** Throws `RangeError` for an id that {@link of} has not given. */
+  get(id: number): TensorType {
+    const type = this.list[id - 1];
+    if (type === undefined) throw new RangeError(`There is no tensor type ${id}.`);
+    return type;
+  }
+}
+
+/** `96x96x1`, as the language writes it. */
+export function shapeText(shape: Shape): string {
+  return shape.join('x');
+}

@@ -1,0 +1,112 @@
+/** A space that can be counted, drawn from, lowered and bounded: the face of `graph/` and `program/`. */
+
+import type { SpaceDeclaration } from '../../grammar/ast.ts';
+import { additiveBounds } from './graph/bounds.ts';
+import { enumerateDecisions } from './graph/enumerate.ts';
+import type { Graph } from './graph/node.ts';
+import { statementShapes } from './graph/shapes.ts';
+import { crossDecisions, extremeDecisions, mutateDecisions, sampleDecisions } from './graph/vary.ts';
+import { lowerDecisions } from './lower.ts';
+import { normalizeDecisions } from './normalize.ts';
+import type { Network, Shape } from './network.ts';
+import { printArchitecture } from './print.ts';
+import { shortName } from './hash.ts';
+import type {
+  AdditiveBounds,
+  AdditiveMeasure,
+  Choice,
+  Decisions,
+  RandomSource,
+  SearchSpace,
+  StatementShapes,
+} from './types.ts';
+
+export interface SpaceParts {
+  readonly name: string;
+  readonly declaration: SpaceDeclaration;
+  readonly file: string;
+  readonly inputShape: Shape;
+  readonly classes: number;
+  readonly graph: Graph;
+  /** Text of the declarations that an architecture keeps: target, dataset, constraints and so on. */
+  readonly settingsText: string;
+  /** No problem makes it impossible to build an architecture. */
+  readonly sound: boolean;
+}
+
+export class ElaboratedSpace implements SearchSpace {
+  readonly name: string;
+  readonly declaration: SpaceDeclaration;
+  readonly file: string;
+  readonly inputShape: Shape;
+  readonly classes: number;
+  readonly choices: readonly Choice[];
+  readonly usable: boolean;
+  /** For `createLowerer` and the bounds that are not sums. */
+  readonly graph: Graph;
+  private readonly settingsText: string;
+  private cachedShapes: readonly StatementShapes[] | undefined;
+
+  constructor(parts: SpaceParts) {
+    this.name = parts.name;
+    this.declaration = parts.declaration;
+    this.file = parts.file;
+    this.inputShape = parts.inputShape;
+    this.classes = parts.classes;
+    this.graph = parts.graph;
+    this.choices = parts.graph.program.choices;
+    this.usable = parts.sound && parts.graph.total > 0n;
+    this.settingsText = parts.settingsText;
+  }
+
+  size(): { readonly count: bigint; readonly exact: boolean } {
+    return { count: this.graph.total, exact: this.graph.exact };
+  }
+
+  sample(random: RandomSource): Decisions {
+    return sampleDecisions(this.graph, random);
+  }
+
+  mutate(decisions: Decisions, random: RandomSource): Decisions {
+    return mutateDecisions(this.graph, decisions, random);
+  }
+
+  crossover(a: Decisions, b: Decisions, random: RandomSource): Decisions {
+    return crossDecisions(this.graph, a, b, random);
+  }
+
+  extreme(which: 'min' | 'max'): Decisions {
+    return extremeDecisions(this.graph, which);
+  }
+
+  enumerate(): Iterable<Decisions> {
+    const { graph } = this;
+    return { [Symbol.iterator]: () => enumerateDecisions(graph) };
+  }
+
+  normalize(decisions: Decisions): { readonly decisions: Decisions } | { readonly error: string } {
+    return normalizeDecisions(this.graph, decisions);
+  }
+
+  nameOf(decisions: Decisions): string {
+    const entries = Object.entries(decisions).sort(([left], [right]) => (left < right ? -1 : 1));
+    return shortName(entries.map(([id, option]) => `${id}=${option}`).join(';'));
+  }
+
+  lower(decisions: Decisions): Network {
+    return lowerDecisions(this.name, this.graph, decisions);
+  }
+
+  print(decisions: Decisions): string {
+    return printArchitecture(this.lower(decisions), this.settingsText);
+  }
+
+  bounds(measure: AdditiveMeasure): AdditiveBounds {
+    return additiveBounds(this.graph, measure);
+  }
+
+  shapes(): readonly StatementShapes[] {
+    this.cachedShapes ??= statementShapes(this.graph);
+    return this.cachedShapes;
+  }
+}
