@@ -1,4 +1,5 @@
-"""Runs a .tflite in LiteRT. Arguments: model, inputs, outputs; both tensors files are raw, one input after another.
+"""Runs a .tflite in LiteRT. Arguments: model, inputs, outputs; inputs are raw, one after another; so are the results,
+all outputs of the first input in the order of the model, then those of the second.
 
 Uses the reference kernels: the optimised ones may round differently from the microcontroller's.
 """
@@ -12,10 +13,10 @@ model, inputs, outputs = sys.argv[1:]
 interpreter = Interpreter(model_path=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
 interpreter.allocate_tensors()
 source = interpreter.get_input_details()[0]
-target = interpreter.get_output_details()[0]
+targets = interpreter.get_output_details()
 results = []
 for row in np.fromfile(inputs, dtype=source["dtype"]).reshape(-1, *source["shape"][1:]):
     interpreter.set_tensor(source["index"], row[np.newaxis])
     interpreter.invoke()
-    results.append(interpreter.get_tensor(target["index"]).copy())
-np.stack(results).tofile(outputs)
+    results += [interpreter.get_tensor(target["index"]).ravel().copy() for target in targets]
+np.concatenate(results).tofile(outputs)

@@ -16,7 +16,7 @@ export const litertMissing: string | false = existsSync(path.join(folder, 'bin/p
   ? false
   : 'LiteRT is not installed: python3 -m venv .cache/litert && .cache/litert/bin/pip install ai-edge-litert';
 
-/** The first output of an int8 model for each input, one row each. */
+/** The outputs of an int8 model for each input, one row each: all outputs in the order of the model. */
 export function runInLiteRt(model: Uint8Array, inputs: readonly Int8Array[]): Int8Array[] {
   const work = mkdtempSync(path.join(tmpdir(), 'nasturtium-litert-'));
   try {
