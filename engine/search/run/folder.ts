@@ -101,9 +101,9 @@ export function readRunSettings(folder: string): RunSettings {
       },
     );
   }
-  let settings: Partial<RunSettings>;
+  let settings: { readonly schema?: unknown };
   try {
-    settings = JSON.parse(text) as Partial<RunSettings>;
+    settings = JSON.parse(text) as { readonly schema?: unknown };
   } catch (error) {
     throw new SearchError(
       'folder',
@@ -116,7 +116,7 @@ export function readRunSettings(folder: string): RunSettings {
   if (settings.schema !== RUN_SCHEMA) {
     throw new SearchError(
       'folder',
-      `${basename(path)} in ${folder} has schema ${settings.schema ?? 'none'}, and this version reads schema ${RUN_SCHEMA}. ` +
+      `${basename(path)} in ${folder} has schema ${settings.schema === undefined ? 'no number' : JSON.stringify(settings.schema)}, and this version reads schema ${RUN_SCHEMA}. ` +
         'Use the version of Nasturtium that made the run.',
     );
   }

@@ -36,6 +36,8 @@ export type JournalRecord = Timed &
         readonly trials: readonly number[];
         readonly explored: number;
       }
+    /** A search began or went on. */
+    | { readonly kind: 'sitting'; readonly backend: string; readonly data: string; readonly workers: number }
     | { readonly kind: 'finished'; readonly reason: 'trials' | 'budget' | 'exhausted' }
   );
 

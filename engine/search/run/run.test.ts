@@ -8,7 +8,7 @@ import { createStrategy, findStrategy } from '../registry.ts';
 import type { SearchEvent, TrialRecord, TrialResult } from '../types.ts';
 import { nasBenchMacro } from '../../../test/tables/table.ts';
 import type { Executor, Outcome } from '../workers/pool.ts';
-import type { WorkerJob } from '../workers/protocol.ts';
+import type { Readiness, WorkerJob } from '../workers/protocol.ts';
 import { formatLine, Journal, readJournal } from './journal.ts';
 import { type Problem, type RunEnd, work } from './run.ts';
 
@@ -24,7 +24,7 @@ const problem: Problem<string> = {
   domain: table.domain,
   describe: (candidate) => ({
     name: candidate,
-    decisions: Object.fromEntries([...candidate].map((digit, i) => [`layer${i}`, Number(digit)])),
+    decisions: Object.fromEntries(Array.from(candidate, (digit, i) => [`layer${i}`, Number(digit)])),
     costs: {
       board: {
         latencyMs: (table.scores(candidate)[1] ?? 0) * 100,
@@ -50,8 +50,8 @@ class TableExecutor implements Executor {
   constructor(slots: number) {
     this.slots = slots;
   }
-  start(): Promise<string> {
-    return Promise.resolve('table');
+  start(): Promise<Readiness> {
+    return Promise.resolve({ backend: 'table', dataFingerprint: 'none' });
   }
   async evaluate(job: WorkerJob): Promise<Outcome> {
     const turns = 1 + ((job.trial * 7 + this.slots) % 3);

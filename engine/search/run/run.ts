@@ -91,7 +91,7 @@ class Work<C> {
       elapsed = Math.max(elapsed, record.elapsed);
       if (record.kind === 'evaluation') this.past.set(place(record.record), record);
       else if (record.kind === 'stage') this.stages.set(record.stage, record);
-      else ended = record.reason;
+      else if (record.kind === 'finished') ended = record.reason;
     }
     this.ended = ended;
     this.elapsedBefore = elapsed;

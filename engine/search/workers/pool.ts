@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { SearchError, type SearchErrorCode } from '../errors.ts';
 import type { TrialResult } from '../types.ts';
-import type { FromWorker, ToWorker, WorkerJob } from './protocol.ts';
+import type { FromWorker, Readiness, ToWorker, WorkerJob } from './protocol.ts';
 
 export type Outcome =
   | { readonly status: 'done'; readonly result: TrialResult }
@@ -18,8 +18,8 @@ export type Outcome =
 export interface Executor {
   /** Trials that it can work on at a time. */
   readonly slots: number;
-  /** Resolves when it can work, with the name of what computes. */
-  start(): Promise<string>;
+  /** Resolves when it can work. */
+  start(): Promise<Readiness>;
   evaluate(job: WorkerJob, onEpoch: (epoch: number, epochs: number, loss: number) => void): Promise<Outcome>;
   /** Ends all work at once; pending evaluations never settle. */
   stop(): void;
@@ -53,10 +53,10 @@ export class WorkerPool implements Executor {
   }
 
   /** Starts the first worker, which shows whether any can work; the others start when there is work for them. */
-  async start(): Promise<string> {
+  async start(): Promise<Readiness> {
     const worker = await this.spawn();
     this.idle.push(worker);
-    return worker.backend;
+    return worker.readiness;
   }
 
   async evaluate(
@@ -96,7 +96,7 @@ export class WorkerPool implements Executor {
 type WorkerOutcome = Outcome | { readonly status: 'died'; readonly error: string };
 
 class Worker {
-  backend = '';
+  readiness: Readiness = { backend: '', dataFingerprint: '' };
   private readonly process: ChildProcess;
   private readonly started: Promise<void>;
   private output = '';
@@ -122,7 +122,7 @@ class Worker {
     this.started = new Promise((resolve, reject) => {
       this.onMessage = (message) => {
         if (message.type === 'ready') {
-          this.backend = message.backend;
+          this.readiness = { backend: message.backend, dataFingerprint: message.dataFingerprint };
           resolve();
         } else if (message.type === 'unusable') {
           reject(new SearchError(message.code as SearchErrorCode, message.message));

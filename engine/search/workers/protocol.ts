@@ -20,6 +20,8 @@ export interface WorkerJob {
 export interface TrialEvaluator {
   /** What computes, for the log: `tfjs-node`, `wasm`. */
   readonly backend: string;
+  /** Of the dataset's bytes; a run is not resumed on other data. */
+  readonly dataFingerprint: string;
   evaluate(
     job: WorkerJob,
     onEpoch: (epoch: number, epochs: number, loss: number) => void,
@@ -29,12 +31,15 @@ export interface TrialEvaluator {
 /** A module that a worker can load in place of the built-in evaluator exports this. */
 export type CreateEvaluator = (context: unknown) => Promise<TrialEvaluator>;
 
+/** What a worker tells of itself when it can work. */
+export type Readiness = Pick<TrialEvaluator, 'backend' | 'dataFingerprint'>;
+
 export type ToWorker =
   | { readonly type: 'start'; readonly module: string | undefined; readonly context: unknown }
   | { readonly type: 'evaluate'; readonly job: WorkerJob };
 
 export type FromWorker =
-  | { readonly type: 'ready'; readonly backend: string }
+  | ({ readonly type: 'ready' } & Readiness)
   /** The evaluator could not be made: no worker can work. */
   | { readonly type: 'unusable'; readonly code: string; readonly message: string }
   | { readonly type: 'epoch'; readonly epoch: number; readonly epochs: number; readonly loss: number }

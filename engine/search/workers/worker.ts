@@ -6,7 +6,6 @@
 import { pathToFileURL } from 'node:url';
 
 import { SearchError } from '../errors.ts';
-import { createEvaluator as createTrainingEvaluator } from '../training-evaluator.ts';
 import type { CreateEvaluator, FromWorker, ToWorker, TrialEvaluator } from './protocol.ts';
 
 let evaluator: TrialEvaluator | undefined;
@@ -16,7 +15,8 @@ function send(message: FromWorker): void {
 }
 
 async function load(module: string | undefined): Promise<CreateEvaluator> {
-  if (module === undefined) return createTrainingEvaluator;
+  // Loaded only where it is wanted: training brings tfjs along.
+  if (module === undefined) return (await import('../training-evaluator.ts')).createEvaluator;
   const loaded = (await import(pathToFileURL(module).href)) as { createEvaluator: CreateEvaluator };
   return loaded.createEvaluator;
 }
@@ -25,7 +25,8 @@ async function handle(message: ToWorker): Promise<void> {
   if (message.type === 'start') {
     try {
       evaluator = await (await load(message.module))(message.context);
-      send({ type: 'ready', backend: evaluator.backend });
+      const { backend, dataFingerprint } = evaluator;
+      send({ type: 'ready', backend, dataFingerprint });
     } catch (error) {
       send({
         type: 'unusable',

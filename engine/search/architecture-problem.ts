@@ -1,0 +1,75 @@
+/** The architectures of a search space as a problem for the strategies: priced on targets, judged by accuracy. */
+
+import { price, type Target } from '../cost/index.ts';
+import type { Decisions, SearchSpace } from '../space/types.ts';
+import { type Constraint, missedConstraints, type Objective, scoresOf, violationOf } from './objectives.ts';
+import type { Problem } from './run/run.ts';
+import type { TrialRecord } from './types.ts';
+
+/** Prices kept, so that repair and crossover do not pay for the same architecture twice. */
+const REMEMBERED = 20_000;
+
+export function architectureProblem(
+  space: SearchSpace,
+  targets: readonly Target[],
+  objectives: readonly Objective[],
+  constraints: readonly Constraint[],
+): Problem<Decisions> {
+  const prices = new Map<string, TrialRecord['costs']>();
+
+  function costsOf(decisions: Decisions): TrialRecord['costs'] {
+    const key = keyOf(decisions);
+    const known = prices.get(key);
+    if (known !== undefined) return known;
+    const network = space.lower(decisions);
+    const costs = Object.fromEntries(
+      targets.map((target) => {
+        const { total } = price(network, target);
+        return [
+          target.board.id,
+          {
+            latencyMs: total.latencyMs?.value,
+            ramBytes: total.ramBytes.value,
+            flashBytes: total.flashBytes.value,
+            energyUj: total.energyUj?.value,
+            macs: total.macs,
+            parameters: total.parameters,
+          },
+        ];
+      }),
+    );
+    if (prices.size >= REMEMBERED) prices.clear();
+    prices.set(key, costs);
+    return costs;
+  }
+
+  const predicted = (decisions: Decisions): Pick<TrialRecord, 'costs' | 'result'> => ({
+    costs: costsOf(decisions),
+    result: undefined,
+  });
+
+  return {
+    domain: {
+      sample: (random) => space.sample(random),
+      mutate: (decisions, random) => space.mutate(decisions, random),
+      crossover: (a, b, random) => space.crossover(a, b, random),
+      key: keyOf,
+      violation: (decisions) => violationOf(predicted(decisions), constraints),
+      enumerate: () => space.enumerate(),
+      explain: (decisions) => `${missedConstraints(predicted(decisions), constraints).join('; ')}.`,
+    },
+    describe: (decisions) => ({ name: space.nameOf(decisions), decisions, costs: costsOf(decisions) }),
+    rate: (record) => ({
+      scores: scoresOf(record, objectives),
+      violation: violationOf(record, constraints),
+    }),
+  };
+}
+
+/** Equal for equal decisions, whatever the order in which they were made. */
+export function keyOf(decisions: Decisions): string {
+  return Object.entries(decisions)
+    .map(([id, option]) => `${id}=${option}`)
+    .sort()
+    .join('\n');
+}

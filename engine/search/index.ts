@@ -1,0 +1,34 @@
+/**
+ * Searching a space: strategies, runs, fronts.
+ *
+ *     const end = await startSearch({ file: 'fashion-mnist.nas' }, { emit: console.log, signal });
+ *     const view = readRun(end.folder);
+ */
+
+export { SearchError, type SearchErrorCode } from './errors.ts';
+export { frontOf, readRun, type RunView, savedTrial } from './front.ts';
+export {
+  type Constraint,
+  defaultObjectives,
+  metricValue,
+  missedConstraints,
+  type Objective,
+  scoresOf,
+  violationOf,
+} from './objectives.ts';
+export { crowdingDistances, dominates, hypervolume, nonDominated } from './pareto.ts';
+export { stageEpochs } from './promotion.ts';
+export { seededRandom } from './random-source.ts';
+export { findStrategy, strategies, type StrategyInfo } from './registry.ts';
+export { defaultRunFolder, readRunSettings, runPaths, type RunSettings, trialFolder } from './run/folder.ts';
+export type { FinishReason, RunEnd } from './run/run.ts';
+export { loadProgram, programOfRun, type Program } from './program.ts';
+export {
+  type EvaluatorAssets,
+  resumeSearch,
+  type SearchHost,
+  type SearchRequest,
+  startSearch,
+} from './search.ts';
+export type { SearchOverrides } from './settings.ts';
+export type * from './types.ts';

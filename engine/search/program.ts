@@ -1,0 +1,60 @@
+/** Reading a program with all it imports, and reading it again from the copy that a run keeps. */
+
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { parse } from '../../grammar/index.ts';
+import { analyse } from '../space/index.ts';
+import type { Analysis, SourceProvider } from '../space/types.ts';
+import { SearchError } from './errors.ts';
+
+export interface Program {
+  readonly analysis: Analysis;
+  /** Every file that was read, by absolute path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** @throws SearchError `settings` when the file itself cannot be read; a missing import is a problem of the analysis */
+export function loadProgram(file: string): Program {
+  const main = resolve(file);
+  let text: string;
+  try {
+    text = readFileSync(main, 'utf8');
+  } catch (error) {
+    throw new SearchError('settings', `${file} cannot be read. Name a .nas file that is there.`, {
+      cause: error,
+    });
+  }
+  return understand(main, text, (path) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+/** The program as it was when the run began. */
+export function programOfRun(snapshot: {
+  readonly main: string;
+  readonly files: Readonly<Record<string, string>>;
+}): Program {
+  return understand(snapshot.main, snapshot.files[snapshot.main] ?? '', (path) => snapshot.files[path]);
+}
+
+function understand(main: string, text: string, readText: (path: string) => string | undefined): Program {
+  const files: Record<string, string> = {};
+  const parsed = new Map<string, ReturnType<SourceProvider['read']>>();
+  const sources: SourceProvider = {
+    resolve: (from, specifier) => resolve(dirname(from), specifier),
+    read(path) {
+      if (!parsed.has(path)) {
+        const found = path === main ? text : readText(path);
+        if (found !== undefined) files[path] = found;
+        parsed.set(path, found === undefined ? undefined : { text: found, parse: parse(found) });
+      }
+      return parsed.get(path);
+    },
+  };
+  return { analysis: analyse(main, sources), files };
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+
+import { promotionOrder, stageEpochs } from './promotion.ts';
+import { fitToTime } from './run/time-plan.ts';
+
+describe('stages', () => {
+  it('goes from the least to the most epochs in steps of about three', () => {
+    assert.deepEqual(stageEpochs({ low: 3, high: 30 }), [3, 9, 30]);
+    assert.deepEqual(stageEpochs({ low: 1, high: 6 }), [1, 2, 6]);
+    assert.deepEqual(stageEpochs({ low: 2, high: 3 }), [2, 3]);
+    assert.deepEqual(stageEpochs({ low: 5, high: 5 }), [5]);
+  });
+});
+
+describe('promotion', () => {
+  it('takes the best of the first objective, then what adds most to the front, then the dominated, then the infeasible', () => {
+    const points = [
+      { scores: [9, 0], violation: 0 },
+      { scores: [0, 9], violation: 0 },
+      { scores: [1, 8.9], violation: 0 },
+      { scores: [4, 4], violation: 0 },
+      { scores: [9, 9], violation: 0 },
+      { scores: [0, 0], violation: 1 },
+    ];
+    const order = promotionOrder(points);
+    assert.deepEqual(order.slice(0, 2), [1, 3]);
+    assert.deepEqual(order.slice(-2), [4, 5]);
+  });
+
+  it('orders every trial exactly once', () => {
+    const point = fc.record({
+      scores: fc.tuple(
+        fc.integer({ min: 0, max: 5 }),
+        fc.integer({ min: 0, max: 5 }),
+        fc.integer({ min: 0, max: 5 }),
+      ),
+      violation: fc.constantFrom(0, 0, 1),
+    });
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 20 }), (points) => {
+        const order = promotionOrder(points);
+        assert.deepEqual(
+          [...order].sort((a, b) => a - b),
+          points.map((_, i) => i),
+        );
+      }),
+    );
+  });
+});
+
+describe('a stage that has to fit in time', () => {
+  const plan = { stage: 1, epochs: 9, trials: [4, 2, 7, 1] };
+
+  it('keeps all when there is time without end', () => {
+    assert.deepEqual(
+      fitToTime(plan, () => 100, 2, Infinity),
+      plan,
+    );
+  });
+
+  it('passes over what takes too long for what is quicker', () => {
+    const seconds = new Map([
+      [4, 50],
+      [2, 1000],
+      [7, 50],
+      [1, 30],
+    ]);
+    const fitted = fitToTime(plan, (trial) => seconds.get(trial) ?? 0, 1, 100);
+    assert.deepEqual(fitted.trials, [4, 1]);
+    assert.deepEqual(fitToTime(plan, (trial) => seconds.get(trial) ?? 0, 2, 60).trials, [4, 7]);
+  });
+});

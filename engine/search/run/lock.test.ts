@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+
+import { isLockedRun, lockRun } from './lock.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'nasturtium-lock-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+const never = (): void => assert.fail('The lock was lost.');
+
+describe('the lock of a run folder', () => {
+  it('lets in one search at a time and says who holds it', async () => {
+    const release = await lockRun(scratch, never);
+    assert.ok(isLockedRun(scratch));
+    await assert.rejects(lockRun(scratch, never), {
+      code: 'locked',
+      message: new RegExp(`Another search is working in .*process ${process.pid} on .*Stop it first`),
+    });
+    await release();
+    assert.ok(!isLockedRun(scratch));
+    await (
+      await lockRun(scratch, never)
+    )();
+  });
+
+  it('takes over at once from a process that was killed', async () => {
+    const folder = join(scratch, 'killed');
+    mkdirSync(folder);
+    const holder = spawn(
+      process.execPath,
+      [
+        '--input-type=module-typescript',
+        '-e',
+        `import { lockRun } from ${JSON.stringify(join(import.meta.dirname, 'lock.ts'))};
+         await lockRun(${JSON.stringify(folder)}, () => {}); console.log('locked'); setInterval(() => {}, 1000);`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+    assert.ok(isLockedRun(folder));
+    await assert.rejects(lockRun(folder, never), { code: 'locked' });
+    const gone = new Promise((resolve) => holder.once('exit', resolve));
+    holder.kill('SIGKILL');
+    await gone;
+    assert.ok(existsSync(join(folder, 'lock')));
+    assert.ok(!isLockedRun(folder));
+    await (
+      await lockRun(folder, never)
+    )();
+  });
+
+  it('says what to do when the folder cannot be written', async () => {
+    const file = join(scratch, 'file');
+    writeFileSync(file, '');
+    await assert.rejects(lockRun(file, never), { code: 'storage', message: /a part of that path is a file/ });
+  });
+});

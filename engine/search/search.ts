@@ -1,0 +1,259 @@
+/** Starting and resuming a search on a program: the whole of it, from a file to a finished front. */
+
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { shippedProfiles, type Target } from '../cost/index.ts';
+import type { Decisions, SearchSpace } from '../space/types.ts';
+import { architectureProblem } from './architecture-problem.ts';
+import { SearchError } from './errors.ts';
+import { unsupportedMetrics } from './objectives.ts';
+import { loadProgram, programOfRun } from './program.ts';
+import { stageEpochs } from './promotion.ts';
+import { deriveSeed, seededRandom } from './random-source.ts';
+import { createStrategy, findStrategy } from './registry.ts';
+import {
+  createRunFolder,
+  defaultRunFolder,
+  readRunSettings,
+  type RunSettings,
+  runPaths,
+} from './run/folder.ts';
+import { Journal, type JournalRecord } from './run/journal.ts';
+import { lockRun } from './run/lock.ts';
+import { type Problem, type RunEnd, work } from './run/run.ts';
+import { chooseSpace, makeRunSettings, resolveTargets, type SearchOverrides } from './settings.ts';
+import type { SearchEvent } from './types.ts';
+import { WorkerPool } from './workers/pool.ts';
+
+export interface SearchHost {
+  /** Hears of everything; called in order, must not throw. */
+  readonly emit: (event: SearchEvent) => void;
+  /** Stops the search; what is journaled stays, and the run can be resumed. */
+  readonly signal: AbortSignal;
+  /** Worker processes; one per core when undefined. */
+  readonly workers?: number | undefined;
+  /** The worker's entry where the code is bundled: `dist/.../worker.js`. */
+  readonly workerEntry?: string | undefined;
+  /** A module in place of the built-in training; see workers/protocol.ts. */
+  readonly evaluatorModule?: string | undefined;
+  /** Where shipped datasets and WebAssembly files lie when the code is bundled. */
+  readonly assets?: EvaluatorAssets | undefined;
+}
+
+export interface EvaluatorAssets {
+  readonly wasmDir?: string | undefined;
+  readonly datasetDir?: string | undefined;
+}
+
+/** What a worker needs to know of a run to train its trials. */
+export interface EvaluatorContext {
+  readonly program: RunSettings['program'];
+  readonly space: string;
+  readonly seed: number;
+  readonly assets: EvaluatorAssets;
+}
+
+export interface SearchRequest extends SearchOverrides {
+  /** The `.nas` file. */
+  readonly file: string;
+  /** The folder for the new run; `runs/<space>-<date>-<seed>` beside the file when undefined. */
+  readonly folder?: string | undefined;
+}
+
+/** Recorded in every run. */
+const VERSIONS: Readonly<Record<string, string>> = { node: process.versions.node };
+
+/**
+ * Makes a run folder from the file as it is now and searches until the budget is used up or the signal stops it.
+ * @throws SearchError saying what is wrong and what to do
+ */
+export async function startSearch(
+  request: SearchRequest,
+  host: SearchHost,
+): Promise<RunEnd & { readonly folder: string }> {
+  const created = new Date();
+  const { analysis, files } = loadProgram(request.file);
+  const settings = makeRunSettings(analysis, files, request, {
+    created,
+    versions: VERSIONS,
+    workers: workersOf(host),
+  });
+  const folder = resolve(
+    request.folder ?? defaultRunFolder(resolve(request.file), settings.space, settings.seed, created),
+  );
+  createRunFolder(folder, settings);
+  return resumeSearch(folder, host);
+}
+
+/**
+ * Goes on with a run from where it was broken off, with the text and settings that it began with.
+ * @throws SearchError saying what is wrong and what to do
+ */
+export async function resumeSearch(
+  folder: string,
+  host: SearchHost,
+): Promise<RunEnd & { readonly folder: string }> {
+  const settings = readRunSettings(folder);
+  const lost = new AbortController();
+  const release = await lockRun(folder, () => lost.abort());
+  try {
+    const { journal, contents } = Journal.open(runPaths(folder).journal);
+    try {
+      if (contents.torn !== undefined) {
+        host.emit({
+          event: 'message',
+          level: 'warning',
+          text: `The last line of ${journal.path} was torn off when the search was interrupted; it is kept in ${journal.path}.torn, and its trial is repeated.`,
+        });
+      }
+      const end = await search(folder, settings, journal, contents.records, host, lost.signal);
+      return { ...end, folder };
+    } finally {
+      journal.close();
+    }
+  } finally {
+    await release();
+  }
+}
+
+async function search(
+  folder: string,
+  settings: RunSettings,
+  journal: Journal,
+  past: readonly JournalRecord[],
+  host: SearchHost,
+  lost: AbortSignal,
+): Promise<RunEnd> {
+  const { analysis } = programOfRun(settings.program);
+  const space = chooseSpace(analysis, settings.space);
+  const targets = resolveTargets(analysis, shippedProfiles);
+  const problem = architectureProblem(space, targets, settings.objectives, settings.constraints);
+  announceLimits(space, targets, problem, settings, host);
+  removeUnfinished(folder);
+
+  const workers = Math.min(workersOf(host), settings.lookAhead);
+  const context: EvaluatorContext = {
+    program: settings.program,
+    space: settings.space,
+    seed: settings.seed,
+    assets: host.assets ?? {},
+  };
+  const pool = new WorkerPool({ workers, context, module: host.evaluatorModule, entry: host.workerEntry });
+  try {
+    const { backend, dataFingerprint } = await pool.start();
+    const elapsed = past.reduce((most, record) => Math.max(most, record.elapsed), 0);
+    checkSameGround(past, backend, dataFingerprint, host);
+    journal.append({ kind: 'sitting', backend, data: dataFingerprint, workers, elapsed });
+    host.emit({
+      event: 'started',
+      schema: 1,
+      run: folder,
+      trials: settings.trials,
+      budgetSeconds: settings.budgetSeconds,
+      workers,
+      backend,
+      resumed: past.filter((record) => record.kind === 'evaluation').length,
+    });
+    const end = await work({
+      folder,
+      problem,
+      strategy: strategyOf(settings, problem),
+      executor: pool,
+      journal,
+      past,
+      seed: settings.seed,
+      trials: settings.trials,
+      budgetSeconds: settings.budgetSeconds,
+      epochs: stageEpochs(settings.fidelity),
+      lookAhead: settings.lookAhead,
+      emit: host.emit,
+      signal: AbortSignal.any([host.signal, lost]),
+      now: () => performance.now() / 1000,
+    });
+    if (lost.aborted) {
+      throw new SearchError(
+        'locked',
+        `Another search took over ${folder}, since this one did not show signs of life for a while. Go on with the other.`,
+      );
+    }
+    return end;
+  } finally {
+    pool.stop();
+  }
+}
+
+function strategyOf(
+  settings: RunSettings,
+  problem: Problem<Decisions>,
+): ReturnType<typeof createStrategy<Decisions>> {
+  const info = findStrategy(settings.strategy);
+  if (info === undefined) {
+    throw new SearchError(
+      'settings',
+      `This version has no strategy ${settings.strategy}. Use the version that made the run.`,
+    );
+  }
+  return createStrategy(info, problem.domain, {
+    seed: settings.seed,
+    population: settings.population,
+    sample: settings.sample,
+    weights: settings.objectives.map(({ weight }) => weight),
+  });
+}
+
+/** Says which constraints and objectives no data supports, since the search has to leave them aside. */
+function announceLimits(
+  space: SearchSpace,
+  targets: readonly Target[],
+  problem: Problem<Decisions>,
+  settings: RunSettings,
+  host: SearchHost,
+): void {
+  const { costs } = problem.describe(space.sample(seededRandom(deriveSeed(settings.seed, 0))));
+  const missing = unsupportedMetrics({ costs, result: undefined }, [
+    ...settings.constraints,
+    ...settings.objectives,
+  ]);
+  if (missing.length === 0) return;
+  const boards = targets.map((target) => target.board.name).join(', ');
+  const text = `No data supports a prediction of ${missing.join(' and ')} on ${boards}, so what the file says of it has no effect.`;
+  host.emit({ event: 'message', level: 'warning', text });
+}
+
+/** Results on other data cannot be compared; those of another backend hardly. */
+function checkSameGround(
+  past: readonly JournalRecord[],
+  backend: string,
+  data: string,
+  host: SearchHost,
+): void {
+  const first = past.find((record) => record.kind === 'sitting');
+  if (first === undefined) return;
+  if (first.data !== data) {
+    throw new SearchError(
+      'dataset',
+      'The dataset has changed since the run began, so its results cannot be compared with new ones. Restore the data, or start a new run.',
+    );
+  }
+  if (first.backend !== backend) {
+    const text = `The run began on ${first.backend} and goes on on ${backend}; results may differ from those of an unbroken run.`;
+    host.emit({ event: 'message', level: 'warning', text });
+  }
+}
+
+/** What a killed worker was writing. */
+function removeUnfinished(folder: string): void {
+  const { trials } = runPaths(folder);
+  if (!existsSync(trials)) return;
+  for (const trial of readdirSync(trials)) {
+    for (const name of readdirSync(join(trials, trial))) {
+      if (name.endsWith('.tmp')) rmSync(join(trials, trial, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function workersOf(host: SearchHost): number {
+  return Math.max(1, host.workers ?? availableParallelism());
+}

@@ -1,0 +1,150 @@
+/** From a program and what a person asks for on top of it to the settings of a run, checked before anything starts. */
+
+import { resolveTarget, shippedProfiles, type Profiles, type Target } from '../cost/index.ts';
+import type { Analysis, SearchSpace } from '../space/types.ts';
+import { SearchError } from './errors.ts';
+import { defaultObjectives } from './objectives.ts';
+import { lookAhead } from './order.ts';
+import { findStrategy, strategies } from './registry.ts';
+import { RUN_SCHEMA, type RunSettings } from './run/folder.ts';
+
+/** What the command line or the editor asks for in place of what the file says. */
+export interface SearchOverrides {
+  /** Name of the space, needed when the file declares several. */
+  readonly space?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly population?: number | undefined;
+  readonly sample?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly trials?: number | undefined;
+  readonly budgetSeconds?: number | undefined;
+  readonly fidelity?: { readonly low: number; readonly high: number } | undefined;
+}
+
+const DEFAULT_STRATEGY = 'nsga2';
+const DEFAULT_SEED = 1;
+const DEFAULT_TRIALS = 100;
+const DEFAULT_FIDELITY = { low: 3, high: 12 };
+
+/** @throws SearchError `settings` naming the place, the cause and the cure */
+export function makeRunSettings(
+  analysis: Analysis,
+  files: Readonly<Record<string, string>>,
+  overrides: SearchOverrides,
+  surroundings: {
+    readonly created: Date;
+    readonly versions: Readonly<Record<string, string>>;
+    readonly workers: number;
+  },
+): RunSettings {
+  const space = chooseSpace(analysis, overrides.space);
+  const written = analysis.settings.search;
+  const strategy = overrides.strategy ?? written?.strategy ?? DEFAULT_STRATEGY;
+  if (findStrategy(strategy) === undefined) {
+    const known = strategies.map(({ name }) => name).join(', ');
+    throw new SearchError('settings', `The strategy ${strategy} cannot search yet. Write one of ${known}.`);
+  }
+  // A budget asked for replaces whichever kind of budget is written.
+  const asked = overrides.trials !== undefined || overrides.budgetSeconds !== undefined;
+  const budgetSeconds = asked ? overrides.budgetSeconds : written?.budgetSeconds;
+  const trials = asked ? overrides.trials : written?.trials;
+  const fidelity = overrides.fidelity ?? written?.fidelity ?? DEFAULT_FIDELITY;
+  const objectives = analysis.settings.objectives.map(({ direction, metric, weight, on }) => ({
+    direction,
+    metric,
+    weight,
+    on,
+  }));
+  const settings: RunSettings = {
+    schema: RUN_SCHEMA,
+    created: surroundings.created.toISOString(),
+    versions: surroundings.versions,
+    program: { main: analysis.file, files },
+    space: space.name,
+    strategy,
+    population: overrides.population ?? written?.population,
+    sample: overrides.sample ?? written?.sample,
+    seed: overrides.seed ?? written?.seed ?? DEFAULT_SEED,
+    trials: trials ?? (budgetSeconds === undefined ? DEFAULT_TRIALS : undefined),
+    budgetSeconds,
+    fidelity,
+    lookAhead: lookAhead.forWorkers(surroundings.workers),
+    objectives: objectives.length > 0 ? objectives : defaultObjectives,
+    constraints: analysis.settings.constraints.map(({ metric, operator, bound, on }) => ({
+      metric,
+      operator,
+      bound,
+      on,
+    })),
+  };
+  checkNumbers(settings);
+  if (analysis.settings.dataset === undefined) {
+    throw new SearchError(
+      'settings',
+      `${analysis.file} names no dataset to train on. Add a line such as: dataset fashion-mnist`,
+    );
+  }
+  resolveTargets(analysis, shippedProfiles);
+  return settings;
+}
+
+/** @throws SearchError `settings` when there is none, several and no name, or a broken one */
+export function chooseSpace(analysis: Analysis, name: string | undefined): SearchSpace {
+  const named = name === undefined ? analysis.spaces : analysis.spaces.filter((space) => space.name === name);
+  const [space, second] = named;
+  const names = analysis.spaces.map((each) => each.name).join(', ');
+  if (space === undefined) {
+    const there = names === '' ? 'declares no space' : `has no space ${name ?? ''}, only ${names}`;
+    throw new SearchError('settings', `${analysis.file} ${there}. Declare one, or name one that is there.`);
+  }
+  if (second !== undefined) {
+    throw new SearchError(
+      'settings',
+      `${analysis.file} declares several spaces: ${names}. Say which one to search.`,
+    );
+  }
+  if (!space.usable) {
+    const problem = analysis.problems.find(({ severity }) => severity === 'error');
+    const why = problem === undefined ? '' : ` The first: ${problem.message}`;
+    throw new SearchError('settings', `The space ${space.name} has errors; mend them first.${why}`);
+  }
+  return space;
+}
+
+/** @throws SearchError `settings` when the program names none or one that is not known */
+export function resolveTargets(analysis: Analysis, profiles: Profiles): Target[] {
+  const { targets } = analysis.settings;
+  if (targets.length === 0) {
+    throw new SearchError(
+      'settings',
+      `${analysis.file} names no target, so costs cannot be predicted. Add a line such as: target "nucleo-f446re"`,
+    );
+  }
+  return targets.map(({ board, runtime, clockHz }) => {
+    const resolved = resolveTarget(profiles, { board, runtime, clockHz });
+    if ('problem' in resolved) throw new SearchError('settings', resolved.problem.message);
+    return resolved.target;
+  });
+}
+
+function checkNumbers(settings: RunSettings): void {
+  const { trials, budgetSeconds, fidelity, population, sample, seed } = settings;
+  const whole = (name: string, value: number | undefined, least: number): void => {
+    if (value === undefined || (Number.isInteger(value) && value >= least)) return;
+    throw new SearchError(
+      'settings',
+      `The number of ${name} is ${value}; it has to be a whole number from ${least} on.`,
+    );
+  };
+  whole('trials', trials, 1);
+  whole('epochs', fidelity.low, 1);
+  whole('epochs', fidelity.high, fidelity.low);
+  whole('architectures in the population', population, 2);
+  whole('architectures in a sample', sample, 1);
+  if (!Number.isInteger(seed)) {
+    throw new SearchError('settings', `The seed is ${seed}; it has to be a whole number.`);
+  }
+  if (budgetSeconds !== undefined && !(budgetSeconds > 0)) {
+    throw new SearchError('settings', 'The budget of time has to be longer than nothing.');
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * What is kept of a trained trial: `model.tflite`, ready for a board, and its float weights (`weights.bin` with
+ * `weights.json` as table of contents), from which training can go on elsewhere.
+ */
+
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import type { FloatParameters, TrainedNetwork } from '../space/trained.ts';
+import { storageError } from './run/storage.ts';
+
+interface Entry {
+  /** Index of the operator in the network. */
+  readonly op: number;
+  readonly name: string;
+  readonly weightShape: readonly number[];
+  /** Elements; the weights come first, then the bias, each float32 little-endian. */
+  readonly weights: number;
+  readonly bias: number;
+}
+
+export interface TrialFiles {
+  readonly model: Uint8Array;
+  readonly trained: TrainedNetwork;
+}
+
+/** Written beside and renamed, so that `folder` is whole or absent. @throws SearchError `storage` */
+export function saveTrial(folder: string, { model, trained }: TrialFiles): void {
+  const temporary = `${folder}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    rmSync(temporary, { recursive: true, force: true });
+    mkdirSync(temporary);
+    const parameters = [...trained.parameters];
+    const table = parameters.map(([op, { weights, weightShape, bias }]): Entry => ({
+      op,
+      name: trained.network.ops[op]?.name ?? '',
+      weightShape,
+      weights: weights.length,
+      bias: bias.length,
+    }));
+    const numbers = parameters.flatMap(([, { weights, bias }]) => [bytesOf(weights), bytesOf(bias)]);
+    writeFileSync(join(temporary, 'model.tflite'), model, { flush: true });
+    writeFileSync(join(temporary, 'weights.bin'), Buffer.concat(numbers), { flush: true });
+    writeFileSync(join(temporary, 'weights.json'), JSON.stringify(table), { flush: true });
+    // Left from a sitting that was killed before it could journal the trial; the same numbers.
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(temporary, folder);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw storageError(folder, error);
+  }
+}
+
+/** The float weights by operator index. */
+export function loadWeights(folder: string): Map<number, FloatParameters> {
+  const table = JSON.parse(readFileSync(join(folder, 'weights.json'), 'utf8')) as readonly Entry[];
+  const bytes = readFileSync(join(folder, 'weights.bin'));
+  let at = 0;
+  const take = (count: number): Float32Array => {
+    const part = bytes.subarray(at, (at += count * Float32Array.BYTES_PER_ELEMENT));
+    return new Float32Array(new Uint8Array(part).buffer);
+  };
+  return new Map(
+    table.map(({ op, weightShape, weights, bias }) => [
+      op,
+      { weights: take(weights), weightShape, bias: take(bias) },
+    ]),
+  );
+}
+
+function bytesOf(values: Float32Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { WorkerPool } from './pool.ts';
+import type { WorkerJob } from './protocol.ts';
+
+const module = join(import.meta.dirname, 'fixtures', 'obedient-evaluator.ts');
+const scratch = mkdtempSync(join(tmpdir(), 'nasturtium-pool-'));
+const pools: WorkerPool[] = [];
+after(() => {
+  for (const pool of pools) pool.stop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+function poolOf(workers: number, context: unknown = null): WorkerPool {
+  const pool = new WorkerPool({ workers, context, module });
+  pools.push(pool);
+  return pool;
+}
+
+function job(trial: number, decisions: Record<string, number> = {}): WorkerJob {
+  return { trial, decisions, epochs: 2, seed: trial, final: false, saveTo: join(scratch, String(trial)) };
+}
+
+const ignore = (): void => undefined;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('worker pool', () => {
+  it('evaluates in separate processes at the same time and reports epochs', async () => {
+    const pool = poolOf(2);
+    assert.deepEqual(await pool.start(), { backend: 'obedient', dataFingerprint: 'none' });
+    const epochs: number[] = [];
+    const outcomes = await Promise.all([
+      pool.evaluate(job(1, { wait: 200 }), (epoch) => epochs.push(epoch)),
+      pool.evaluate(job(2, { wait: 200 }), (epoch) => epochs.push(epoch)),
+    ]);
+    const processes = outcomes.map((outcome) => (outcome.status === 'done' ? outcome.result.accuracy : -1));
+    assert.equal(new Set([...processes, process.pid, -1]).size, 4);
+    assert.deepEqual(epochs, [1, 1]);
+  });
+
+  it('counts a trial that throws as failed and keeps the worker', async () => {
+    const pool = poolOf(1);
+    assert.deepEqual(await pool.evaluate(job(3, { fail: 1 }), ignore), {
+      status: 'failed',
+      error: 'It was told to fail.',
+    });
+    assert.equal((await pool.evaluate(job(4), ignore)).status, 'done');
+  });
+
+  it('tries a trial whose process died once more, then counts it as failed and goes on', async () => {
+    const pool = poolOf(1);
+    assert.equal((await pool.evaluate(job(5, { crashOnce: 1 }), ignore)).status, 'done');
+    const dead = await pool.evaluate(job(6, { crash: 1 }), ignore);
+    assert.ok(dead.status === 'failed' && dead.error.includes('SIGKILL'));
+    assert.equal((await pool.evaluate(job(7), ignore)).status, 'done');
+  });
+
+  it('passes on why no worker can work', async () => {
+    await assert.rejects(poolOf(1, 'no dataset').start(), { name: 'SearchError', code: 'dataset' });
+  });
+
+  it('says so when the process cannot be started at all', async () => {
+    const pool = new WorkerPool({ workers: 1, context: null, entry: join(scratch, 'nowhere.js') });
+    pools.push(pool);
+    await assert.rejects(pool.start(), { name: 'SearchError', code: 'workers' });
+  });
+
+  it('leaves no process behind when its parent is killed', async () => {
+    const parent = fork(join(import.meta.dirname, 'fixtures', 'doomed-parent.ts'), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const worker = await new Promise<number>((resolve) =>
+      parent.once('message', (pid) => resolve(Number(pid))),
+    );
+    assert.ok(isAlive(worker));
+    parent.kill('SIGKILL');
+    for (let i = 0; i < 100 && isAlive(worker); i++) await sleep(20);
+    assert.ok(!isAlive(worker));
+  });
+});
