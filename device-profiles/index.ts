@@ -4,6 +4,7 @@ import nano33Ble from './boards/nano-33-ble.json' with { type: 'json' };
 import nucleoF446re from './boards/nucleo-f446re.json' with { type: 'json' };
 import nucleoL4r5zi from './boards/nucleo-l4r5zi.json' with { type: 'json' };
 import pico from './boards/pico.json' with { type: 'json' };
+import tflm from './runtimes/tflm.json' with { type: 'json' };
 import tflmCmsisNn from './runtimes/tflm-cmsis-nn.json' with { type: 'json' };
 import type { Board, Runtime } from './types.ts';
 
@@ -20,4 +21,4 @@ export const boards: readonly Board[] = [
   pico,
 ] as readonly unknown[] as readonly Board[];
 
-export const runtimes: readonly Runtime[] = [tflmCmsisNn] as readonly unknown[] as readonly Runtime[];
+export const runtimes: readonly Runtime[] = [tflmCmsisNn, tflm] as readonly unknown[] as readonly Runtime[];

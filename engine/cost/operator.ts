@@ -148,7 +148,7 @@ export function priceOperator(
     energyUj: energyOf(compiled, latencyMs),
     scratchBytes: scratch?.bytes(quantities) ?? 0,
     persistentBytes: present ? compiled.persistentBytes(quantities) : 0,
-    flashBytes: present ? compiled.modelFileBytes(quantities) : 0,
+    flashBytes: present ? Math.ceil(compiled.modelFileBytes(quantities)) : 0,
     origin: cycles === undefined ? 'unsupported' : 'fitted',
     note,
     support,

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { isQuantityName, quantityNames } from '../engine/cost/quantities.ts';
+import { boards, runtimes } from './index.ts';
+import { isBoard, isRuntime, loadProfiles } from './load.ts';
+import runtimeSchema from './schema/runtime.schema.json' with { type: 'json' };
+
+const here = import.meta.dirname;
+const json = (folder: string) =>
+  readdirSync(path.join(here, folder))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => ({
+      path: `${folder}/${name}`,
+      text: readFileSync(path.join(here, folder, name), 'utf8'),
+    }));
+
+test('every board file is as its schema says and is in the index', () => {
+  const files = json('boards');
+  for (const { path: file, text } of files) {
+    const valid = isBoard(JSON.parse(text));
+    assert.ok(valid, `${file}: ${JSON.stringify(isBoard.errors)}`);
+  }
+  assert.deepEqual(
+    boards.map((board) => board.id).sort(),
+    files.map(({ path: file }) => path.basename(file, '.json')).sort(),
+  );
+});
+
+test('every runtime file is as its schema says and is in the index', () => {
+  const files = json('runtimes');
+  for (const { path: file, text } of files) {
+    const valid = isRuntime(JSON.parse(text));
+    assert.ok(valid, `${file}: ${JSON.stringify(isRuntime.errors)}`);
+  }
+  assert.equal(runtimes.length, files.length);
+});
+
+test('boards name runtimes that exist, and no two boards share a name', () => {
+  const ids = new Set(runtimes.map((runtime) => runtime.id));
+  const names = boards.flatMap((board) => [board.id, ...board.aliases]);
+  assert.equal(new Set(names).size, names.length);
+  for (const board of boards) {
+    assert.ok(board.runtimes.includes(board.defaultRuntime), board.id);
+    for (const runtime of board.runtimes) assert.ok(ids.has(runtime), `${board.id}: ${runtime}`);
+    assert.ok(board.clock.defaultHz <= board.clock.maxHz, board.id);
+  }
+});
+
+test('the schema and the engine know the same quantities', () => {
+  assert.deepEqual(runtimeSchema.definitions.quantity.enum, [...quantityNames]);
+  assert.ok(!isQuantityName('constructor'));
+});
+
+test('every fitted path belongs to a path of its runtime, and uses its terms alone', () => {
+  for (const runtime of runtimes) {
+    const families = new Map(runtime.latency.paths.map((entry) => [entry.family, entry.terms]));
+    for (const profile of runtime.latency.profiles) {
+      for (const [family, fitted] of Object.entries(profile.paths)) {
+        const terms = families.get(family);
+        assert.ok(terms !== undefined, `${profile.id}: ${family}`);
+        for (const term of Object.keys(fitted.cycles)) assert.ok(terms.includes(term), `${family}: ${term}`);
+      }
+    }
+  }
+});
+
+test('a workspace adds a board, and one of the same id replaces the shipped one', () => {
+  const pico = json('boards').find(({ path: file }) => file.endsWith('pico.json'));
+  assert.ok(pico !== undefined);
+  const mine = { path: 'boards/mine.json', text: pico.text.replace('"id": "pico"', '"id": "mine"') };
+  const faster = { path: 'boards/pico.json', text: pico.text.replaceAll('133000000', '200000000') };
+  const loaded = loadProfiles([mine, faster]);
+  assert.deepEqual(loaded.problems, []);
+  assert.equal(loaded.boards.length, boards.length + 1);
+  assert.equal(loaded.boards.find((board) => board.id === 'pico')?.clock.maxHz, 200_000_000);
+});
+
+test('what is wrong with an added file is said by place and cure', () => {
+  const loaded = loadProfiles([
+    { path: 'boards/a.json', text: '{ "id": "a" ' },
+    { path: 'boards/b.json', text: '{ "id": "b", "colour": "green" }' },
+  ]);
+  assert.equal(loaded.boards.length, boards.length);
+  assert.match(loaded.problems[0]?.message ?? '', /not valid JSON/);
+  const messages = loaded.problems.slice(1).map((problem) => problem.message);
+  assert.ok(messages.includes('The file lacks "mcu": add it.'), messages.join('\n'));
+  assert.ok(messages.some((message) => message.includes('"colour", which means nothing here')));
+});
+
+test('an added board whose runtime does not exist says so', () => {
+  const pico = json('boards').find(({ path: file }) => file.endsWith('pico.json'));
+  const text = (pico?.text ?? '').replace('"defaultRuntime": "tflm + cmsis-nn"', '"defaultRuntime": "tvm"');
+  const [problem] = loadProfiles([{ path: 'boards/pico.json', text }]).problems;
+  assert.equal(problem?.pointer, '/defaultRuntime');
+});
