@@ -1,6 +1,6 @@
 /**
- * Compiles kernels.c to WebAssembly and writes it into binary.ts. Needs clang and wasm-ld (Debian: `clang lld`);
- * only whoever changes kernels.c has to run it: `node engine/train/kernels/build.ts`.
+ * Compiles training.c and int8.c to WebAssembly and writes it into binary.ts. Needs clang and wasm-ld (Debian: `clang lld`);
+ * only whoever changes them has to run it: `node engine/train/kernels/build.ts`.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const here = import.meta.dirname;
-const source = join(here, 'kernels.c');
+const sources = ['training.c', 'int8.c'].map((name) => join(here, name));
 const folder = mkdtempSync(join(tmpdir(), 'nasturtium-kernels-'));
 const output = join(folder, 'kernels.wasm');
 try {
@@ -33,20 +33,21 @@ try {
       '-Wl,--strip-all',
       '-o',
       output,
-      source,
+      ...sources,
     ],
     { stdio: 'inherit' },
   );
-  const sha256 = createHash('sha256').update(readFileSync(source)).digest('hex');
+  const hash = createHash('sha256');
+  for (const source of sources) hash.update(readFileSync(source));
   const lines = readFileSync(output)
     .toString('base64')
     .replace(/.{1,100}/g, "  '$&' +\n")
     .replace(/ \+\n$/, ';');
   writeFileSync(
     join(here, 'binary.ts'),
-    `/** Generated from kernels.c by build.ts; do not edit. */\n\n` +
-      `/** SHA-256 of the kernels.c that this was built from. */\n` +
-      `export const sourceSha256 = '${sha256}';\n\n` +
+    `/** Generated from training.c and int8.c by build.ts; do not edit. */\n\n` +
+      `/** SHA-256 of the sources that this was built from, one after the other. */\n` +
+      `export const sourceSha256 = '${hash.digest('hex')}';\n\n` +
       `/** The WebAssembly module, base64. */\nexport const binary =\n${lines}\n`,
   );
 } finally {

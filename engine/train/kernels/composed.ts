@@ -76,7 +76,6 @@ export function convFilterGrad(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo):
       dilations: [info.strideHeight, info.strideWidth],
       pad: 'valid',
       dataFormat: 'NHWC',
-      dimRoundingMode: undefined,
     },
   );
   const cut = tf.slice4d(

@@ -51,8 +51,8 @@ function runNative(
   return out;
 }
 
-function asTensor<T extends tf.Tensor>(info: tf.TensorInfo): T {
-  return tf.engine().makeTensorFromTensorInfo(info) as T;
+function asTensor(info: tf.TensorInfo): tf.Tensor4D {
+  return tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor4D;
 }
 
 /** `[n, h, w, c]` and `[n, oh, ow, k]` -> `[kh, kw, c, k]`. */
@@ -145,7 +145,9 @@ function register(
   kernelName: string,
   run: (inputs: Readonly<Record<string, tf.Tensor4D>>, attributes: ConvAttributes) => tf.TensorInfo,
 ): void {
-  if (tf.getKernel(kernelName, 'wasm') !== undefined) tf.unregisterKernel(kernelName, 'wasm');
+  // Typed as always there, but it answers undefined for a kernel that the backend lacks.
+  const known: unknown = tf.getKernel(kernelName, 'wasm');
+  if (known !== undefined) tf.unregisterKernel(kernelName, 'wasm');
   tf.registerKernel({
     kernelName,
     backendName: 'wasm',

@@ -1,5 +1,5 @@
 /**
- * The kernels of kernels.c, run inside the memory of tfjs-backend-wasm so that no tensor is copied.
+ * The kernels of training.c, run inside the memory of tfjs-backend-wasm so that no tensor is copied.
  *
  * tfjs offers no public way to its memory; the module keeps its exports under `asm`, as Emscripten of its day
  * did. {@link loadNativeKernels} answers `undefined` when they are not there (another version of tfjs), and the
@@ -32,8 +32,7 @@ type KernelName =
   | 'depthwise_scratch'
   | 'max_pool_grad'
   | 'batch_norm'
-  | 'batch_norm_grad'
-  | 'gemm_s16';
+  | 'batch_norm_grad';
 
 /** Bytes of stack for the compiled code; its deepest frame holds a few vectors. */
 const STACK_BYTES = 65536;
@@ -49,15 +48,23 @@ export interface NativeKernels {
   readonly backend: WasmBackend;
 }
 
-let compiled: WebAssembly.Module | undefined;
+/** The part of the WebAssembly API that is used; TypeScript declares it only together with the browser's. */
+interface WebAssemblyApi {
+  readonly Memory: new (limits: { initial: number }) => object;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
+}
+
+let compiled: object | undefined;
 
 /** Links the kernels to the backend's memory; `undefined` when that memory cannot be reached. */
 export function loadNativeKernels(backend: WasmBackend): NativeKernels | undefined {
-  const memory = Object.values(backend.wasm.asm ?? {}).find((value) => value instanceof WebAssembly.Memory);
+  const { WebAssembly: api } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+  const memory = Object.values(backend.wasm.asm ?? {}).find((value) => value instanceof api.Memory);
   if (memory === undefined) return undefined;
-  compiled ??= new WebAssembly.Module(Buffer.from(binary, 'base64'));
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  const stack = exports['__stack_pointer'] as WebAssembly.Global;
+  compiled ??= new api.Module(Buffer.from(binary, 'base64'));
+  const { exports } = new api.Instance(compiled, { env: { memory } });
+  const stack = exports['__stack_pointer'] as { value: number };
   stack.value = (backend.wasm._malloc(STACK_BYTES) + STACK_BYTES) & ~15;
   let scratchAddress = 0;
   let scratchBytes = 0;

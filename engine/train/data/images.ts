@@ -1,0 +1,162 @@
+/** Folders of images: one folder per class, PNG or JPEG, resized to one size. */
+
+import { readdirSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import jpeg from 'jpeg-js';
+import { PNG } from 'pngjs';
+import type { Shape } from '../../space/network.ts';
+import type { Samples } from './assemble.ts';
+import { DatasetError } from './dataset.ts';
+import { readBytes } from './files.ts';
+
+/** Red, green, blue, alpha bytes, row by row. */
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** JPEG files that would unpack to more are refused, so that a crafted file cannot fill the memory. */
+const JPEG_MEMORY_MB = 512;
+
+type Decode = (bytes: Uint8Array) => Picture;
+
+const DECODERS: Readonly<Record<string, Decode>> = {
+  '.png': (bytes) => PNG.sync.read(Buffer.from(bytes)),
+  '.jpg': decodeJpeg,
+  '.jpeg': decodeJpeg,
+};
+
+function decodeJpeg(bytes: Uint8Array): Picture {
+  return jpeg.decode(bytes, { useTArray: true, maxMemoryUsageInMB: JPEG_MEMORY_MB });
+}
+
+export interface ImageFolder {
+  readonly all: Samples;
+  readonly test: Samples | undefined;
+  readonly classNames: readonly string[];
+}
+
+/**
+ * `folder/<class>/*.png`, or `folder/train/<class>/*` with `folder/test/<class>/*`. `shape` is
+ * `[height, width, channels]`; without it, that of the first image, in colour.
+ */
+export function readImageFolder(folder: string, shape: Shape | undefined): ImageFolder {
+  const top = folders(folder);
+  const split = top.includes('train');
+  const trainFolder = split ? join(folder, 'train') : folder;
+  const classNames = folders(trainFolder);
+  if (classNames.length < 2) {
+    throw new DatasetError(
+      `${trainFolder} has ${String(classNames.length)} folders; there must be one per class, at least two. Sort the images into folders named after their classes.`,
+    );
+  }
+  const size = shape ?? firstShape(trainFolder, classNames);
+  const all = readClasses(trainFolder, classNames, size);
+  const test =
+    split && top.includes('test') ? readClasses(join(folder, 'test'), classNames, size) : undefined;
+  return { all, test, classNames };
+}
+
+function folders(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith('.') && statSync(join(folder, name)).isDirectory())
+      .sort();
+  } catch (error) {
+    throw new DatasetError(
+      `${folder} cannot be read as a folder of images. Check the path in the dataset declaration; it is relative to the .nas file.`,
+      { cause: error },
+    );
+  }
+}
+
+function pictures(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => extname(name).toLowerCase() in DECODERS)
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+function firstShape(folder: string, classNames: readonly string[]): Shape {
+  for (const name of classNames) {
+    const [first] = pictures(join(folder, name));
+    if (first !== undefined) {
+      const { height, width } = decode(first);
+      return [height, width, 3];
+    }
+  }
+  throw new DatasetError(`${folder} holds no .png, .jpg or .jpeg files. Put images into the class folders.`);
+}
+
+function decode(path: string): Picture {
+  const decoder = DECODERS[extname(path).toLowerCase()];
+  const bytes = readBytes(path);
+  try {
+    if (decoder === undefined) throw new Error('no decoder');
+    return decoder(bytes);
+  } catch (error) {
+    throw new DatasetError(
+      `${path} is not a whole image (${error instanceof Error ? error.message : String(error)}). Replace or remove it.`,
+      { cause: error },
+    );
+  }
+}
+
+function readClasses(folder: string, classNames: readonly string[], shape: Shape): Samples {
+  const values: Uint8Array[] = [];
+  const labels: number[] = [];
+  const known = new Set(folders(folder));
+  classNames.forEach((name, label) => {
+    if (!known.has(name)) return;
+    for (const path of pictures(join(folder, name))) {
+      values.push(resize(decode(path), shape));
+      labels.push(label);
+    }
+  });
+  if (labels.length === 0) {
+    throw new DatasetError(
+      `${folder} holds no .png, .jpg or .jpeg files. Put images into the class folders.`,
+    );
+  }
+  return { shape, values: Buffer.concat(values), labels: Int32Array.from(labels) };
+}
+
+/** Luma of BT.601, the weights that PNG and JPEG tools use for grey. */
+const LUMA = [0.299, 0.587, 0.114] as const;
+
+/** By the mean over the area that each new pixel covers; grey for one channel. */
+export function resize(picture: Picture, [height = 1, width = 1, channels = 3]: Shape): Uint8Array {
+  const out = new Uint8Array(height * width * channels);
+  const { data } = picture;
+  for (let h = 0; h < height; h++) {
+    const [top, bottom] = span(h, height, picture.height);
+    for (let w = 0; w < width; w++) {
+      const [left, right] = span(w, width, picture.width);
+      const sum = [0, 0, 0];
+      let area = 0;
+      for (let y = Math.floor(top); y < bottom; y++) {
+        const tall = Math.min(bottom, y + 1) - Math.max(top, y);
+        for (let x = Math.floor(left); x < right; x++) {
+          const weight = tall * (Math.min(right, x + 1) - Math.max(left, x));
+          const at = (y * picture.width + x) * 4;
+          for (let c = 0; c < 3; c++) sum[c] = (sum[c] ?? 0) + weight * (data[at + c] ?? 0);
+          area += weight;
+        }
+      }
+      const to = (h * width + w) * channels;
+      const [red = 0, green = 0, blue = 0] = sum;
+      if (channels === 1) out[to] = Math.round((LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue) / area);
+      else for (let c = 0; c < channels; c++) out[to + c] = Math.round((sum[c] ?? 0) / area);
+    }
+  }
+  return out;
+}
+
+/** The stretch of the old axis under pixel `i` of the new one; at least one old pixel wide, inside the image. */
+function span(i: number, size: number, oldSize: number): readonly [number, number] {
+  const scale = oldSize / size;
+  if (scale >= 1) return [i * scale, Math.min(oldSize, (i + 1) * scale)];
+  const at = Math.min(oldSize - 1, Math.floor((i + 0.5) * scale));
+  return [at, at + 1];
+}

@@ -1,0 +1,165 @@
+/**
+ * Post-training quantisation by the TFLite 8-bit specification
+ * (https://ai.google.dev/edge/litert/models/quantization_spec).
+ */
+
+import type { Network, Op } from '../space/network.ts';
+import type {
+  FloatParameters,
+  Int8Parameters,
+  QuantizationParameters,
+  QuantizedNetwork,
+  TrainedNetwork,
+} from '../space/trained.ts';
+import { type Range, calibrate } from './calibrate.ts';
+import type { Normalization } from './data/dataset.ts';
+import { prepareForInt8 } from './prepare.ts';
+
+export interface QuantizeOptions {
+  /** The input's quantisation follows from this when the images are bytes, exactly; else from calibration. */
+  readonly input?: Normalization;
+  /**
+   * Share of the calibration values that may fall outside each end of a tensor's range; 0 takes minimum and
+   * maximum.
+   */
+  readonly clip?: number;
+}
+
+/** Outputs whose quantisation the specification fixes. */
+const FIXED: Readonly<Partial<Record<Op['kind'], { scale: number; zero: number }>>> = {
+  softmax: { scale: 1 / 256, zero: -128 },
+  logistic: { scale: 1 / 256, zero: -128 },
+  tanh: { scale: 1 / 128, zero: 0 },
+};
+
+/** Operators whose output has the quantisation of their input. */
+const SHARING: ReadonlySet<Op['kind']> = new Set([
+  'average_pool_2d',
+  'max_pool_2d',
+  'reduce_max',
+  'reshape',
+  'pad',
+  'resize_nearest_neighbor',
+  'resize_bilinear',
+  'concatenation',
+]);
+
+/** Narrower than any activation that matters; keeps scales away from zero. */
+const LEAST_RANGE = 1e-6;
+/** |bias| stays below 2^30, so that accumulators do not overflow. */
+const GREATEST_BIAS = 2 ** 30;
+
+/** `images` are normalised samples, `[count, ...input shape]`, that stand for what the network will see. */
+export function quantize(
+  trained: TrainedNetwork,
+  images: Float32Array,
+  options: QuantizeOptions = {},
+): QuantizedNetwork {
+  const prepared = prepareForInt8(trained);
+  const { network } = prepared;
+  const ranges = calibrate(prepared, images, options.clip ?? 0);
+  const activations = activationQuantization(network, ranges, options.input);
+  const parameters = new Map<number, Int8Parameters>();
+  for (const [index, numbers] of prepared.parameters) {
+    const op = network.ops[index];
+    const input = activations.get(op?.inputs[0] ?? -1);
+    if (op !== undefined) parameters.set(index, quantizeWeights(op, numbers, input?.scale[0] ?? 1));
+  }
+  return { network, activations, parameters };
+}
+
+function activationQuantization(
+  network: Network,
+  ranges: ReadonlyMap<number, Range>,
+  input: Normalization | undefined,
+): Map<number, QuantizationParameters> {
+  const fixed = new Map<number, { scale: number; zero: number }>();
+  if (input !== undefined) {
+    for (const id of network.inputs) fixed.set(id, { scale: input.scale, zero: input.offset - 128 });
+  }
+  for (const op of network.ops) {
+    const known = FIXED[op.kind];
+    if (known !== undefined) fixed.set(op.output, known);
+  }
+  const group = shareScales(network);
+  const merged = new Map<number, Range>();
+  for (const { id } of network.tensors) {
+    const root = group(id);
+    const range = ranges.get(id) ?? { low: 0, high: 0 };
+    const known = merged.get(root);
+    merged.set(root, {
+      low: Math.min(range.low, known?.low ?? 0),
+      high: Math.max(range.high, known?.high ?? 0),
+    });
+    const given = fixed.get(id);
+    if (given !== undefined && !fixed.has(root)) fixed.set(root, given);
+  }
+  return new Map(
+    network.tensors.map(({ id }) => {
+      const { scale, zero } =
+        fixed.get(group(id)) ?? asymmetric(merged.get(group(id)) ?? { low: 0, high: 0 });
+      return [id, { scale: Float32Array.of(scale), zeroPoint: Int32Array.of(zero) }];
+    }),
+  );
+}
+
+/** 256 steps from low to high, one of which is exactly 0. */
+function asymmetric({ low, high }: Range): { scale: number; zero: number } {
+  const width = Math.max(high - low, LEAST_RANGE);
+  const scale = Math.fround(width / 255);
+  return { scale, zero: Math.min(127, Math.max(-128, Math.round(-128 - low / scale))) };
+}
+
+/** Which tensors must have one quantisation: the representative of each tensor's group. */
+function shareScales(network: Network): (tensor: number) => number {
+  const parent = new Map(network.tensors.map((t) => [t.id, t.id]));
+  const find = (id: number): number => {
+    const up = parent.get(id) ?? id;
+    return up === id ? id : find(up);
+  };
+  for (const op of network.ops) {
+    if (!SHARING.has(op.kind)) continue;
+    for (const input of op.inputs) parent.set(find(op.output), find(input));
+  }
+  return find;
+}
+
+/** Symmetric: per output channel, per tensor for fully connected. Bias in steps of input scale times weight scale. */
+function quantizeWeights(
+  op: Op,
+  { weights, weightShape, bias }: FloatParameters,
+  inputScale: number,
+): Int8Parameters {
+  const outputs = bias.length;
+  const channels = op.kind === 'fully_connected' ? 1 : outputs;
+  const innermost = op.kind === 'depthwise_conv_2d';
+  const perOutput = weights.length / outputs;
+  const channelOf = (i: number) => (channels === 1 ? 0 : innermost ? i % outputs : Math.floor(i / perOutput));
+  const greatest = new Float64Array(channels);
+  weights.forEach((w, i) => {
+    const c = channelOf(i);
+    greatest[c] = Math.max(greatest[c] ?? 0, Math.abs(w));
+  });
+  const scale = new Float32Array(channels);
+  for (let c = 0; c < channels; c++) {
+    const biases = channels === 1 ? bias : bias.subarray(c, c + 1);
+    const greatestBias = biases.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
+    scale[c] = Math.max(
+      (greatest[c] ?? 0) / 127,
+      greatestBias / (inputScale * GREATEST_BIAS),
+      LEAST_RANGE / 127,
+    );
+  }
+  const q = new Int8Array(weights.length);
+  for (let i = 0; i < q.length; i++) {
+    q[i] = Math.max(-127, Math.min(127, Math.round((weights[i] ?? 0) / (scale[channelOf(i)] ?? 1))));
+  }
+  return {
+    weights: q,
+    weightShape,
+    weightQuantization: { scale, zeroPoint: new Int32Array(channels) },
+    bias: Int32Array.from(bias, (b, o) =>
+      Math.round(b / (inputScale * (scale[channels === 1 ? 0 : o] ?? 1))),
+    ),
+  };
+}
