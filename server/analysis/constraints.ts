@@ -1,0 +1,75 @@
+/** Constraints beside what the space can give: whether all, some or no architectures meet them, and why. */
+
+import { constraintVerdict, type ConstraintVerdict } from '../../engine/cost/index.ts';
+import type { ConstraintSetting, SearchSpace } from '../../engine/space/types.ts';
+import { formatCount, formatEnergy, formatSize, formatTime, type Range } from '../features/quantities.ts';
+import { spaceCosts, type SpaceCost } from './costs.ts';
+import type { Snapshot } from './snapshot.ts';
+import { findBoard } from './targets.ts';
+
+export interface ConstraintView {
+  readonly setting: ConstraintSetting;
+  readonly space: SearchSpace;
+  /** Id of the board; `undefined` for metrics that no target changes. */
+  readonly board: string | undefined;
+  readonly verdict: ConstraintVerdict['verdict'];
+  readonly exact: boolean;
+  readonly blame: ConstraintVerdict['blame'];
+  /** `latency is 3.1–9.4 ms` */
+  readonly text: string;
+}
+
+const views = new WeakMap<readonly SpaceCost[], readonly ConstraintView[]>();
+
+/** Every constraint on every space and target that it applies to and that has a number there. */
+export function constraintViews(snapshot: Snapshot): readonly ConstraintView[] {
+  const costs = spaceCosts(snapshot);
+  let known = views.get(costs);
+  if (known === undefined) {
+    known = snapshot.analysis.settings.constraints.flatMap((setting) =>
+      costs.flatMap((cost) => viewsOf(setting, cost)),
+    );
+    views.set(costs, known);
+  }
+  return known;
+}
+
+function viewsOf(setting: ConstraintSetting, { space, targets }: SpaceCost): ConstraintView[] {
+  const on = setting.on === undefined ? undefined : findBoard(setting.on)?.id;
+  const applying = targets.filter(({ target }) => setting.on === undefined || target.board.id === on);
+  const counted = setting.metric === 'macs' || setting.metric === 'parameters';
+  // What no target changes is said once.
+  return applying.slice(0, counted ? 1 : undefined).flatMap(({ target, bounds }) => {
+    const { verdict, bound, blame } = constraintVerdict(bounds, setting);
+    if (bound === undefined) return [];
+    return [
+      {
+        setting,
+        space,
+        board: counted ? undefined : target.board.id,
+        verdict,
+        exact: bound.exact,
+        blame,
+        text: `${setting.metric} is ${formatMetric(setting.metric, bound)}`,
+      },
+    ];
+  });
+}
+
+/** A value of a metric in the unit a person reads. */
+export function formatMetric(metric: ConstraintSetting['metric'], value: Range | number): string {
+  switch (metric) {
+    case 'latency':
+      return formatTime(value);
+    case 'ram':
+    case 'flash':
+      return formatSize(value);
+    case 'energy':
+      return formatEnergy(value);
+    case 'macs':
+      return formatCount(value, 'MACs');
+    case 'parameters':
+    case 'accuracy':
+      return formatCount(value, '');
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * The costs of a snapshot: every space on every target, per layer and in total. Computed once per version, by the
+ * same functions that the search and the command line use.
+ */
+
+import type { Statement } from '../../grammar/ast.ts';
+import {
+  boundSpace,
+  price,
+  type Bound,
+  type OpCost,
+  type SpaceBounds,
+  type Target,
+} from '../../engine/cost/index.ts';
+import type { Op, Shape, Tensor } from '../../engine/space/network.ts';
+import type { SearchSpace } from '../../engine/space/types.ts';
+import type { Snapshot } from './snapshot.ts';
+import { supportBounds, type LayerSupport } from './support.ts';
+import { resolvedTargets } from './targets.ts';
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** An operator with the shapes around it. */
+export interface Instance {
+  readonly op: Op;
+  readonly inputs: readonly Shape[];
+  readonly output: Shape;
+}
+
+export interface TargetLayerCost {
+  readonly target: Target;
+  readonly latencyMs: Range | undefined;
+  readonly ramBytes: Range;
+  readonly flashBytes: Range;
+  readonly energyUj: Range | undefined;
+  readonly support: LayerSupport;
+}
+
+/** What one instance of a layer can cost over the space. */
+export interface LayerCost {
+  readonly statement: Statement;
+  /** URI of the file in which the statement stands. */
+  readonly file: string;
+  readonly macs: Range;
+  readonly parameters: Range;
+  /** How often it runs in one inference. */
+  readonly instances: Range;
+  /** Its dearest instance. */
+  readonly example: Instance | undefined;
+  readonly targets: readonly TargetLayerCost[];
+}
+
+export interface SpaceCost {
+  readonly space: SearchSpace;
+  readonly targets: readonly {
+    readonly target: Target;
+    readonly bounds: SpaceBounds;
+  }[];
+  readonly layers: readonly LayerCost[];
+}
+
+export type { Bound };
+
+const known = new WeakMap<Snapshot, readonly SpaceCost[]>();
+
+/** Costs of every usable space; empty without a target. */
+export function spaceCosts(snapshot: Snapshot): readonly SpaceCost[] {
+  let costs = known.get(snapshot);
+  if (costs === undefined) {
+    const targets = resolvedTargets(snapshot).flatMap(({ target }) => (target === undefined ? [] : [target]));
+    costs = snapshot.analysis.spaces
+      .filter((space) => space.usable)
+      .map((space) => costOf(space, [...new Set(targets)]));
+    known.set(snapshot, costs);
+  }
+  return costs;
+}
+
+function costOf(space: SearchSpace, targets: readonly Target[]): SpaceCost {
+  const onTargets = targets.map((target) => ({
+    target,
+    bounds: boundSpace(space, target),
+    supports: supportBounds(space, target),
+  }));
+  const layers = (onTargets[0]?.bounds.statements ?? []).map((first, index): LayerCost => ({
+    statement: first.statement,
+    file: first.file,
+    macs: first.metrics.macs,
+    parameters: first.metrics.parameters,
+    instances: first.instances,
+    example: first.example,
+    targets: onTargets.flatMap(({ target, bounds, supports }) => {
+      const metrics = bounds.statements[index]?.metrics;
+      const support = supports.get(first.statement);
+      if (metrics === undefined || support === undefined) return [];
+      const { latencyMs, ramBytes, flashBytes, energyUj } = metrics;
+      return [{ target, latencyMs, ramBytes, flashBytes, energyUj, support }];
+    }),
+  }));
+  return { space, targets: onTargets.map(({ target, bounds }) => ({ target, bounds })), layers };
+}
+
+const merged = new WeakMap<readonly SpaceCost[], readonly LayerCost[]>();
+
+/** The layers that stand in the snapshot's own file, in source order; one that several spaces use covers them all. */
+export function layersOf(snapshot: Snapshot): readonly LayerCost[] {
+  const costs = spaceCosts(snapshot);
+  let layers = merged.get(costs);
+  if (layers === undefined) {
+    const byStart = new Map<number, LayerCost>();
+    for (const { layers: own } of costs) {
+      for (const layer of own) {
+        if (layer.file !== snapshot.uri || layer.example === undefined) continue;
+        const { start } = layer.statement;
+        const other = byStart.get(start);
+        byStart.set(start, other === undefined ? layer : hull(other, layer));
+      }
+    }
+    layers = [...byStart.values()].sort((a, b) => a.statement.start - b.statement.start);
+    merged.set(costs, layers);
+  }
+  return layers;
+}
+
+function hull(a: LayerCost, b: LayerCost): LayerCost {
+  return {
+    ...a,
+    macs: cover(a.macs, b.macs),
+    parameters: cover(a.parameters, b.parameters),
+    instances: cover(a.instances, b.instances),
+    targets: a.targets.map((cost, index) => {
+      const other = b.targets[index];
+      if (other === undefined) return cost;
+      return {
+        target: cost.target,
+        latencyMs: coverKnown(cost.latencyMs, other.latencyMs),
+        ramBytes: cover(cost.ramBytes, other.ramBytes),
+        flashBytes: cover(cost.flashBytes, other.flashBytes),
+        energyUj: coverKnown(cost.energyUj, other.energyUj),
+        support: worseOf(cost.support, other.support),
+      };
+    }),
+  };
+}
+
+function cover(a: Range, b: Range): Range {
+  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
+}
+
+/** Unknown in one place is unknown: a range that leaves architectures out would be wrong. */
+function coverKnown(a: Range | undefined, b: Range | undefined): Range | undefined {
+  return a === undefined || b === undefined ? undefined : cover(a, b);
+}
+
+const badness = { fast: 0, slow: 1, none: 2 } as const;
+
+function worseOf(a: LayerSupport, b: LayerSupport): LayerSupport {
+  const [first, second] = badness[a.worst.level] >= badness[b.worst.level] ? [a, b] : [b, a];
+  return { ...first, always: first.always && second.worst.level === first.worst.level && second.always };
+}
+
+/** The account of one operator by itself, from the function that prices whole networks. */
+export function priceInstance(instance: Instance, target: Target): OpCost | undefined {
+  const tensors: Tensor[] = [...instance.inputs, instance.output].map((shape, id) => ({
+    id,
+    shape,
+    dtype: 'int8',
+  }));
+  const inputs = instance.inputs.map((_, id) => id);
+  const output = inputs.length;
+  const op: Op = { ...instance.op, index: 0, inputs, output };
+  return price({ name: op.name, tensors, inputs, outputs: [output], ops: [op] }, target).ops[0];
+}
+
+export function priceExample(layer: LayerCost, target: Target): OpCost | undefined {
+  return layer.example === undefined ? undefined : priceInstance(layer.example, target);
+}
+
+export interface SlowPathCost {
+  readonly slowMs: number;
+  readonly fastMs: number;
+  /** `24 channels` */
+  readonly alternative: string;
+}
+
+/** What a layer off the fast path takes beside its remedy; `undefined` when either has no number. */
+export function slowPathCost(support: LayerSupport, target: Target): SlowPathCost | undefined {
+  const { worst, example } = support;
+  if (worst.level !== 'slow' || example === undefined || worst.remedy?.kind !== 'set-channels')
+    return undefined;
+  const mended = withChannels(example, worst.remedy.to);
+  const slowMs = priceInstance(example, target)?.latencyMs?.value;
+  const fastMs = mended === undefined ? undefined : priceInstance(mended, target)?.latencyMs?.value;
+  if (slowMs === undefined || fastMs === undefined) return undefined;
+  return { slowMs, fastMs, alternative: `${worst.remedy.to} channels` };
+}
+
+function withChannels({ op, inputs, output }: Instance, channels: number): Instance | undefined {
+  const shape = [...output.slice(0, -1), channels];
+  switch (op.kind) {
+    case 'conv_2d':
+      return { op: { ...op, filters: channels }, inputs, output: shape };
+    case 'fully_connected':
+      return { op: { ...op, units: channels }, inputs, output: shape };
+    case 'depthwise_conv_2d':
+      return {
+        op,
+        inputs: inputs.map((input) => [...input.slice(0, -1), Math.ceil(channels / op.depthMultiplier)]),
+        output: shape,
+      };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,10 @@
+/** How the analysis reaches what is not open in the editor. The server's process gives it the disk, a test a map. */
+export interface FileSystem {
+  /** The text of a file, or `undefined` when it cannot be read. `uri` is a URI string. */
+  read(uri: string): string | undefined;
+  /** URIs of the `.nas` files below a folder, in a stable order. */
+  find(folder: string): readonly string[];
+  /** Names in a folder, folders with a trailing `/`; empty when it cannot be read. For path completion. */
+  list(folder: string): readonly string[];
+  exists(uri: string): boolean;
+}

@@ -1,0 +1,80 @@
+/** Uses of names: which one stands at an offset, and where else the same thing is meant. */
+
+import type { Span } from '../../grammar/ast.ts';
+import type { Reference, SymbolInfo } from '../../engine/space/types.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The references in the snapshot's own file, by their place in the text. Sorted once per analysis. */
+const sorted = new WeakMap<readonly Reference[], readonly Reference[]>();
+
+export function referencesIn(snapshot: Snapshot): readonly Reference[] {
+  const all = snapshot.analysis.references;
+  let own = sorted.get(all);
+  if (own === undefined) {
+    own = all
+      .filter((reference) => reference.file === snapshot.uri)
+      .sort((a, b) => a.span.start - b.span.start);
+    sorted.set(all, own);
+  }
+  return own;
+}
+
+/** The name that touches `offset` (its end included, where the cursor stands after typing it). */
+export function referenceAt(snapshot: Snapshot, offset: number): Reference | undefined {
+  const references = referencesIn(snapshot);
+  let low = 0;
+  let high = references.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((references[middle]?.span.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  // Two names can touch the offset only at its end; the one that starts here wins.
+  for (const reference of [references[low - 1], references[low - 2]]) {
+    if (reference !== undefined && reference.span.end >= offset) return reference;
+  }
+  return undefined;
+}
+
+/** Whether two symbols are one: defined at the same place. Built-in names have no place and are never equal. */
+export function sameDefinition(a: SymbolInfo['definition'], b: SymbolInfo['definition']): boolean {
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.file === b.file &&
+    a.span.start === b.span.start &&
+    a.span.end === b.span.end
+  );
+}
+
+export interface Place {
+  readonly snapshot: Snapshot;
+  readonly span: Span;
+  readonly access: Reference['access'];
+}
+
+/** Every use of what is defined at `definition`, in its file and in all files that import that. */
+export function usesOf(
+  workspace: Workspace,
+  definition: NonNullable<SymbolInfo['definition']>,
+  visible: boolean,
+): Place[] {
+  const home = workspace.snapshot(definition.file);
+  const files = home === undefined ? [] : [home];
+  if (visible) {
+    // Only files that were read are known to import; read the rest of the workspace first.
+    for (const uri of workspace.all()) workspace.snapshot(uri);
+    files.push(...workspace.importersOf(definition.file));
+  }
+  return files.flatMap((snapshot) =>
+    referencesIn(snapshot)
+      .filter((reference) => sameDefinition(reference.symbol.definition, definition))
+      .map(({ span, access }) => ({ snapshot, span, access })),
+  );
+}
+
+/** Blocks and cells can be imported; all other names live in one file. */
+export function isExported(symbol: SymbolInfo): boolean {
+  return symbol.kind === 'block' || symbol.kind === 'cell';
+}

@@ -1,0 +1,66 @@
+/** The person's settings (`nasturtium.*`), with a default for whatever is missing or malformed. */
+
+export type HintKind = 'latency' | 'ram' | 'flash' | 'macs' | 'energy' | 'shapes' | 'values';
+
+export interface Settings {
+  readonly inlayHints: Readonly<Record<HintKind, boolean>>;
+  readonly codeLens: boolean;
+  readonly diagnostics: {
+    /** Whether layers off the fast kernel path are reported. */
+    readonly slowPath: boolean;
+    /** Start of the address of a diagnostic's page; the code and `.md` are put after it. */
+    readonly documentationBase: string;
+  };
+}
+
+export const defaultSettings: Settings = {
+  inlayHints: {
+    latency: true,
+    ram: true,
+    flash: false,
+    macs: false,
+    energy: false,
+    shapes: false,
+    values: false,
+  },
+  codeLens: true,
+  diagnostics: {
+    slowPath: true,
+    documentationBase: 'https://github.com/nasturtium/nasturtium/blob/main/docs/diagnostics/',
+  },
+};
+
+type Unknown = Readonly<Record<string, unknown>>;
+
+function section(value: unknown, key: string): Unknown {
+  if (typeof value !== 'object' || value === null) return {};
+  const inner = (value as Unknown)[key];
+  return typeof inner === 'object' && inner !== null ? (inner as Unknown) : {};
+}
+
+function flag(from: Unknown, key: string, fallback: boolean): boolean {
+  const value = from[key];
+  return typeof value === 'boolean' ? value : fallback;
+}
+
+/** Reads the section `nasturtium` as a client sends it. Never fails: a wrong type counts as absent. */
+export function readSettings(raw: unknown): Settings {
+  const hints = section(raw, 'inlayHints');
+  const diagnostics = section(raw, 'diagnostics');
+  const base = diagnostics['documentationBase'];
+  const lens = section(raw, 'codeLens');
+  return {
+    inlayHints: Object.fromEntries(
+      Object.entries(defaultSettings.inlayHints).map(([kind, fallback]) => [
+        kind,
+        flag(hints, kind, fallback),
+      ]),
+    ) as Record<HintKind, boolean>,
+    codeLens: flag(lens, 'enabled', defaultSettings.codeLens),
+    diagnostics: {
+      slowPath: flag(diagnostics, 'slowPath', defaultSettings.diagnostics.slowPath),
+      documentationBase:
+        typeof base === 'string' && base !== '' ? base : defaultSettings.diagnostics.documentationBase,
+    },
+  };
+}

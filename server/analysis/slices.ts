@@ -1,0 +1,40 @@
+/**
+ * Long work in slices, so that a newer keystroke or a cancellation is heard while it runs. A slice is 10 ms: short
+ * beside the 16 ms in which a completion list must appear, long beside the cost of giving way.
+ */
+
+const sliceMs = 10;
+
+/** The person no longer wants the answer. */
+export class Cancelled extends Error {
+  constructor() {
+    super('The request was cancelled.');
+  }
+}
+
+export interface CancelToken {
+  readonly isCancellationRequested: boolean;
+}
+
+export class Slices {
+  readonly #token: CancelToken;
+  #started = performance.now();
+
+  constructor(token: CancelToken) {
+    this.#token = token;
+  }
+
+  /** Gives way when the slice is used up; throws {@link Cancelled} when the work is no longer wanted. */
+  async pause(): Promise<void> {
+    if (this.#token.isCancellationRequested) throw new Cancelled();
+    if (performance.now() - this.#started < sliceMs) return;
+    await new Promise<void>((resume) => setImmediate(resume));
+    this.#started = performance.now();
+    // The token may have changed while other messages were handled.
+    if (this.#isCancelled()) throw new Cancelled();
+  }
+
+  #isCancelled(): boolean {
+    return this.#token.isCancellationRequested;
+  }
+}

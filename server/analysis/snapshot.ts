@@ -1,0 +1,116 @@
+/**
+ * One version of one file and what follows from it: tree, meaning, costs. Each phase is computed when it is first
+ * asked for and kept for as long as the version lives. Immutable from outside: an edit makes a new snapshot, so a
+ * slow request keeps a consistent view.
+ */
+
+import type { ParseResult } from '../../grammar/ast.ts';
+import { parse } from '../../grammar/index.ts';
+import { analyse } from '../../engine/space/index.ts';
+import type { Analysis, SourceProvider } from '../../engine/space/types.ts';
+import { spaceCosts } from './costs.ts';
+import { joined, type Change, type Edited } from './edits.ts';
+import { reparse } from './reparse.ts';
+import type { Lines } from './lines.ts';
+import { pathAt, type Node } from './tree.ts';
+
+/** What a request needs of a document; each phase needs those before it. */
+export const phases = ['text', 'tree', 'meaning', 'cost'] as const;
+export type Phase = (typeof phases)[number];
+
+/** Where a snapshot finds other files. */
+export interface Sources extends SourceProvider {
+  snapshot(uri: string): Snapshot | undefined;
+}
+
+export class Snapshot {
+  readonly uri: string;
+  /** As the client counts; `undefined` for a file on disk. */
+  readonly version: number | undefined;
+  readonly lines: Lines;
+  readonly #sources: Sources;
+  /** What this text was made from, until it has been parsed. */
+  #before: { readonly parse: ParseResult; readonly change: Change } | undefined;
+  #parse: ParseResult | undefined;
+  #analysis: Analysis | undefined;
+  #imports: readonly string[] | undefined;
+
+  constructor(uri: string, version: number | undefined, lines: Lines, sources: Sources) {
+    this.uri = uri;
+    this.version = version;
+    this.lines = lines;
+    this.#sources = sources;
+  }
+
+  get text(): string {
+    return this.lines.text;
+  }
+
+  get parse(): ParseResult {
+    if (this.#parse === undefined) {
+      const before = this.#before;
+      this.#before = undefined;
+      this.#parse =
+        (before === undefined ? undefined : reparse(before.parse, this.text, before.change, parse)) ??
+        parse(this.text);
+    }
+    return this.#parse;
+  }
+
+  get analysis(): Analysis {
+    return (this.#analysis ??= analyse(this.uri, {
+      // This very version of the file, whatever has been typed since.
+      read: (path) => (path === this.uri ? { text: this.text, parse: this.parse } : this.#sources.read(path)),
+      resolve: (from, specifier) => this.#sources.resolve(from, specifier),
+    }));
+  }
+
+  /** URIs of the files that this one imports. */
+  get imports(): readonly string[] {
+    return (this.#imports ??= this.parse.file.declarations.flatMap((declaration) =>
+      declaration.kind === 'import' && declaration.path !== undefined
+        ? [this.#sources.resolve(this.uri, declaration.path.value)]
+        : [],
+    ));
+  }
+
+  /** The nodes that hold the offset, outermost first. */
+  path(offset: number): Node[] {
+    return pathAt(this.parse.file, offset);
+  }
+
+  edited(version: number, edited: Edited): Snapshot {
+    const snapshot = new Snapshot(this.uri, version, edited.lines, this.#sources);
+    const { change } = edited;
+    if (change !== undefined && this.#parse !== undefined) snapshot.#before = { parse: this.#parse, change };
+    else if (change !== undefined && this.#before !== undefined) {
+      // Two edits came before anybody asked: together they are one.
+      snapshot.#before = { parse: this.#before.parse, change: joined(this.#before.change, change) };
+    }
+    return snapshot;
+  }
+
+  /** Another file, as its version belongs to this one. */
+  other(uri: string): Snapshot | undefined {
+    return this.#sources.snapshot(uri);
+  }
+
+  /** Computes a phase now, so that whoever asks next finds it done. */
+  reach(phase: Phase): void {
+    const compute: Readonly<Record<Phase, () => unknown>> = {
+      text: () => this.text,
+      tree: () => this.parse,
+      meaning: () => this.analysis,
+      cost: () => spaceCosts(this),
+    };
+    compute[phase]();
+  }
+
+  /** The same text, read again in a world where another file has changed. */
+  renewed(): Snapshot {
+    const snapshot = new Snapshot(this.uri, this.version, this.lines, this.#sources);
+    snapshot.#parse = this.#parse;
+    snapshot.#imports = this.#imports;
+    return snapshot;
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Every `.nas` file that the server knows: open documents as the person edits them, all others as they are on
+ * disk. A change makes a new snapshot of that file and drops what was derived from it in the files that import
+ * it; nothing is computed here before somebody asks.
+ */
+
+import { URI, Utils } from 'vscode-uri';
+import type { SourceProvider } from '../../engine/space/types.ts';
+import { applyChanges, type ContentChange } from './edits.ts';
+import type { FileSystem } from './files.ts';
+import { Lines, type PositionEncoding } from './lines.ts';
+import { Snapshot, type Sources } from './snapshot.ts';
+
+export class Workspace implements Sources {
+  readonly files: FileSystem;
+  encoding: PositionEncoding = 'utf-16';
+  readonly #open = new Map<string, Snapshot>();
+  /** `undefined`: looked for and not there. */
+  readonly #disk = new Map<string, Snapshot | undefined>();
+  #folders: readonly string[] = [];
+  /** Files below the folders; listed when first needed and after watched files changed. */
+  #listed: readonly string[] | undefined;
+
+  constructor(files: FileSystem) {
+    this.files = files;
+  }
+
+  // ---------------------------------------------------------------- what the client tells
+
+  setFolders(folders: readonly string[]): void {
+    this.#folders = folders;
+    this.#listed = undefined;
+  }
+
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  open(uri: string, version: number, text: string): Snapshot {
+    const snapshot = new Snapshot(uri, version, new Lines(text, this.encoding), this);
+    this.#open.set(uri, snapshot);
+    this.#invalidate(uri);
+    return snapshot;
+  }
+
+  /** Returns `undefined` for a document that was never opened. */
+  change(uri: string, version: number, changes: readonly ContentChange[]): Snapshot | undefined {
+    const before = this.#open.get(uri);
+    if (before === undefined) return undefined;
+    const edited = applyChanges(before.lines, changes);
+    const snapshot = before.edited(version, edited);
+    this.#open.set(uri, snapshot);
+    this.#invalidate(uri);
+    return snapshot;
+  }
+
+  close(uri: string): void {
+    this.#open.delete(uri);
+    this.#disk.delete(uri);
+    this.#invalidate(uri);
+  }
+
+  /** A file was created, changed or deleted outside the editor. */
+  touched(uri: string): void {
+    this.#disk.delete(uri);
+    this.#listed = undefined;
+    if (!this.#open.has(uri)) this.#invalidate(uri);
+  }
+
+  // ---------------------------------------------------------------- what features ask
+
+  isOpen(uri: string): boolean {
+    return this.#open.has(uri);
+  }
+
+  opened(): readonly Snapshot[] {
+    return [...this.#open.values()];
+  }
+
+  /** The file as it is now, or `undefined` when it is neither open nor readable. */
+  snapshot(uri: string): Snapshot | undefined {
+    const open = this.#open.get(uri);
+    if (open !== undefined) return open;
+    if (!this.#disk.has(uri)) {
+      const text = this.files.read(uri);
+      const snapshot =
+        text === undefined ? undefined : new Snapshot(uri, undefined, new Lines(text, this.encoding), this);
+      this.#disk.set(uri, snapshot);
+    }
+    return this.#disk.get(uri);
+  }
+
+  /** URIs of all `.nas` files: open ones first, then those of the folders. */
+  all(): readonly string[] {
+    this.#listed ??= this.#folders.flatMap((folder) => this.files.find(folder));
+    return [...new Set([...this.#open.keys(), ...this.#listed])];
+  }
+
+  /** The known files that import `uri`, directly or through others. */
+  importersOf(uri: string): readonly Snapshot[] {
+    const known = [...this.#open.values(), ...[...this.#disk.values()].filter((file) => file !== undefined)];
+    const found = new Set<string>([uri]);
+    const importers: Snapshot[] = [];
+    for (let grown = true; grown;) {
+      grown = false;
+      for (const file of known) {
+        if (found.has(file.uri) || !file.imports.some((target) => found.has(target))) continue;
+        found.add(file.uri);
+        importers.push(file);
+        grown = true;
+      }
+    }
+    return importers;
+  }
+
+  // ---------------------------------------------------------------- SourceProvider
+
+  read(path: string): ReturnType<SourceProvider['read']> {
+    const snapshot = this.snapshot(path);
+    return snapshot === undefined ? undefined : { text: snapshot.text, parse: snapshot.parse };
+  }
+
+  resolve(from: string, specifier: string): string {
+    try {
+      return Utils.resolvePath(Utils.dirname(URI.parse(from)), specifier).toString();
+    } catch {
+      return specifier;
+    }
+  }
+
+  #invalidate(uri: string): void {
+    for (const importer of this.importersOf(uri)) {
+      const renewed = importer.renewed();
+      if (this.#open.has(importer.uri)) this.#open.set(importer.uri, renewed);
+      else this.#disk.set(importer.uri, renewed);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/** `constraint/always-met`: every architecture meets a constraint, so it says nothing. */
+
+import type { Problem } from '../../engine/space/types.ts';
+import { constraintViews, type ConstraintView } from '../analysis/constraints.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+
+export function alwaysMetConstraints(snapshot: Snapshot): Problem[] {
+  const byPlace = new Map<number, ConstraintView[]>();
+  for (const view of constraintViews(snapshot)) {
+    if (view.setting.source.file !== snapshot.uri) continue;
+    const views = byPlace.get(view.setting.source.start) ?? [];
+    views.push(view);
+    byPlace.set(view.setting.source.start, views);
+  }
+  return [...byPlace.values()].flatMap((views) => {
+    // A constraint that matters on one target or in one space matters.
+    const [first] = views;
+    if (first === undefined || views.some(({ verdict }) => verdict !== 'always')) return [];
+    const { source } = first.setting;
+    return [
+      {
+        code: 'constraint/always-met',
+        severity: 'hint',
+        message: `Every architecture meets this constraint: ${first.text}. Tighten it, or remove it.`,
+        file: snapshot.uri,
+        start: source.start,
+        end: source.end,
+        related: [],
+        fixes: [],
+      } satisfies Problem,
+    ];
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * `constraint/impossible`: no architecture of the space meets a constraint. Names the layer that takes most even
+ * in the cheapest case, which is where to begin.
+ */
+
+import type { Problem } from '../../engine/space/types.ts';
+import { constraintViews, formatMetric, type ConstraintView } from '../analysis/constraints.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+
+export function impossibleConstraints(snapshot: Snapshot): Problem[] {
+  return constraintViews(snapshot).flatMap((view) => {
+    const { setting, space, board } = view;
+    if (view.verdict !== 'impossible' || setting.source.file !== snapshot.uri) return [];
+    const asked = `${setting.operator} ${formatMetric(setting.metric, setting.bound)}`;
+    const where = board === undefined ? '' : ` on ${board}`;
+    const blamed = blame(view);
+    return [
+      {
+        code: 'constraint/impossible',
+        severity: 'error',
+        message:
+          `No architecture of \`${space.name}\` meets this constraint${where}: ${view.text}, the constraint asks for ${asked}.` +
+          (blamed === undefined ? ' Relax it.' : ` Relax it, or make ${blamed.name} cheaper.`),
+        file: snapshot.uri,
+        start: setting.source.start,
+        end: setting.source.end,
+        related: blamed === undefined ? [] : [blamed.related],
+        fixes: [],
+      } satisfies Problem,
+    ];
+  });
+}
+
+interface Blamed {
+  readonly name: string;
+  readonly related: Problem['related'][number];
+}
+
+/** Making a layer cheaper helps only where less is asked for. */
+function blame({ setting, blame: blamed }: ConstraintView): Blamed | undefined {
+  if (blamed === undefined || setting.operator === '>' || setting.operator === '>=') return undefined;
+  const { statement, file } = blamed.statement;
+  const name = statement.kind === 'operator' ? `\`${statement.name.name}\`` : 'layer';
+  const least = formatMetric(setting.metric, blamed.least);
+  return {
+    name: `the ${name} that takes at least ${least}`,
+    related: {
+      file,
+      span: { start: statement.start, end: statement.end },
+      message: `Takes at least ${least} in every architecture.`,
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * Every problem of a document: what the parser and the meaning say, and what only the costs can tell. One file
+ * per diagnostic of cost in this folder; here they are gathered and put into LSP's form.
+ */
+
+import {
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+} from 'vscode-languageserver-types';
+import type { Problem, Severity } from '../../engine/space/types.ts';
+import type { Settings } from '../analysis/settings.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { alwaysMetConstraints } from './constraint-always-met.ts';
+import { impossibleConstraints } from './constraint-impossible.ts';
+import { slowKernelPaths } from './kernel-slow-path.ts';
+import { unsupportedOperators } from './operator-unsupported.ts';
+import { syntaxProblems } from './syntax.ts';
+import { unknownTargets } from './target-unknown.ts';
+
+const source = 'nasturtium';
+
+/** Problems whose place lies in this file, in source order. */
+export function problemsOf(snapshot: Snapshot, settings: Settings): readonly Problem[] {
+  const problems = [
+    ...syntaxProblems(snapshot),
+    ...snapshot.analysis.problems.filter((problem) => problem.file === snapshot.uri),
+    ...unknownTargets(snapshot),
+    ...unsupportedOperators(snapshot),
+    ...impossibleConstraints(snapshot),
+    ...alwaysMetConstraints(snapshot),
+    ...(settings.diagnostics.slowPath ? slowKernelPaths(snapshot) : []),
+  ];
+  return problems.sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+export function diagnose(snapshot: Snapshot, settings: Settings): Diagnostic[] {
+  return problemsOf(snapshot, settings).map((problem) => toDiagnostic(snapshot, problem, settings));
+}
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** Codes of things that do nothing, which an editor greys out. */
+const unnecessary = new Set(['name/unused', 'constraint/always-met']);
+
+export function toDiagnostic(snapshot: Snapshot, problem: Problem, settings: Settings): Diagnostic {
+  const related = relatedInformation(snapshot, problem);
+  return {
+    range: snapshot.lines.range(problem),
+    severity: severities[problem.severity],
+    code: problem.code,
+    codeDescription: { href: documentationOf(problem.code, settings) },
+    source,
+    message: problem.message,
+    ...(unnecessary.has(problem.code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(related.length > 0 ? { relatedInformation: related } : {}),
+    ...(problem.fixes.length > 0 ? { data: { fixes: problem.fixes.map((fix) => fix.title) } } : {}),
+  };
+}
+
+/** The address of a code's page: `docs/diagnostics/name-unknown.md` for `name/unknown`. */
+export function documentationOf(code: string, settings: Settings): string {
+  const base = settings.diagnostics.documentationBase;
+  return `${base}${base.endsWith('/') ? '' : '/'}${code.replaceAll('/', '-')}.md`;
+}
+
+function relatedInformation(snapshot: Snapshot, problem: Problem): DiagnosticRelatedInformation[] {
+  return problem.related.flatMap(({ file, span, message }) => {
+    const place = file === snapshot.uri ? snapshot : snapshot.other(file);
+    return place === undefined ? [] : [{ location: { uri: file, range: place.lines.range(span) }, message }];
+  });
+}

@@ -1,0 +1,61 @@
+/** `target/unknown`: there is no profile for what a target names, so nothing can be priced on it. */
+
+import type { TargetDeclaration } from '../../grammar/ast.ts';
+import type { TargetProblem } from '../../engine/cost/index.ts';
+import type { Fix, Problem } from '../../engine/space/types.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { resolvedTargets } from '../analysis/targets.ts';
+
+export function unknownTargets(snapshot: Snapshot): Problem[] {
+  return resolvedTargets(snapshot).flatMap(({ setting, problem }) => {
+    if (problem === undefined || setting.source.file !== snapshot.uri) return [];
+    const declaration = snapshot.parse.file.declarations.find(
+      (each): each is TargetDeclaration => each.kind === 'target' && each.start === setting.source.start,
+    );
+    const place = placeOf(declaration, problem) ?? setting.source;
+    return [
+      {
+        code: 'target/unknown',
+        severity: 'error',
+        message: `${problem.message} Costs are not shown until it is known.`,
+        file: snapshot.uri,
+        start: place.start,
+        end: place.end,
+        related: [],
+        fixes: fixes(place, problem),
+      } satisfies Problem,
+    ];
+  });
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The value that is wrong, quotes included. */
+function placeOf(declaration: TargetDeclaration | undefined, problem: TargetProblem): Place | undefined {
+  if (declaration === undefined) return undefined;
+  if (problem.part === 'board') return declaration.board;
+  const values = declaration.properties.find(({ name }) => name.name === problem.part)?.values;
+  const [first] = values ?? [];
+  const last = values?.[values.length - 1];
+  return first === undefined || last === undefined ? undefined : { start: first.start, end: last.end };
+}
+
+function fixes(place: Place, { part, suggestion }: TargetProblem): Fix[] {
+  if (suggestion === undefined) return [];
+  const text =
+    part === 'board'
+      ? `"${suggestion}"`
+      : part === 'clock'
+        ? `${Number(suggestion) / 1e6} MHz`
+        : String(suggestion);
+  return [
+    {
+      title: `Change to ${text}`,
+      preferred: true,
+      edits: [{ span: { start: place.start, end: place.end }, text }],
+    },
+  ];
+}

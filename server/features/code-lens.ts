@@ -1,0 +1,78 @@
+/** Code lenses over a space: how many architectures it holds and what can be done with it. */
+
+import type { CodeLens, Command } from 'vscode-languageserver-types';
+import type { SearchSpace } from '../../engine/space/types.ts';
+import type { Share } from '../analysis/share.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { formatBig, formatShare } from './quantities.ts';
+
+/** Where a lens belongs; LSP hands it back to be resolved. */
+export interface LensPlace {
+  readonly uri: string;
+  readonly space: string;
+  readonly kind: 'size' | 'search' | 'profile';
+}
+
+/** Lenses without their commands: these are filled in when the lens is on screen. */
+export function codeLenses(snapshot: Snapshot): CodeLens[] {
+  return snapshot.analysis.spaces.flatMap((space) => {
+    if (space.file !== snapshot.uri) return [];
+    const range = snapshot.lines.range(space.declaration.name ?? space.declaration);
+    const kinds = space.usable ? (['size', 'search', 'profile'] as const) : (['size'] as const);
+    return kinds.map((kind) => ({
+      range,
+      data: { uri: snapshot.uri, space: space.name, kind } satisfies LensPlace,
+    }));
+  });
+}
+
+/** `undefined` for a lens that this server did not make. */
+export function lensPlace(lens: CodeLens): LensPlace | undefined {
+  const data = lens.data as Partial<LensPlace> | undefined;
+  if (typeof data?.uri !== 'string' || typeof data.space !== 'string' || data.kind === undefined)
+    return undefined;
+  return { uri: data.uri, space: data.space, kind: data.kind };
+}
+
+/** @param search command id that starts a search. @param profile command id that measures on the board. */
+export function lensCommand(
+  place: LensPlace,
+  space: SearchSpace,
+  shares: readonly Share[] | 'computing' | undefined,
+  search: string,
+  profile: string,
+): Command {
+  const target = [place.uri, place.space];
+  switch (place.kind) {
+    case 'search':
+      return {
+        title: '$(play) Search',
+        command: search,
+        arguments: target,
+        tooltip: 'Search this space in the background',
+      };
+    case 'profile':
+      return {
+        title: '$(dashboard) Profile',
+        command: profile,
+        arguments: target,
+        tooltip: 'Measure its layers on the board',
+      };
+    case 'size':
+      return { title: sizeTitle(space, shares), command: '' };
+  }
+}
+
+function sizeTitle(space: SearchSpace, shares: readonly Share[] | 'computing' | undefined): string {
+  if (!space.usable) return 'This space has problems: mend them to count it';
+  const { count, exact } = space.size();
+  const size = `${exact ? '' : 'at most '}${formatBig(count)} ${count === 1n ? 'architecture' : 'architectures'}`;
+  if (shares === undefined) return size;
+  if (shares === 'computing') return `${size} · counting what fits…`;
+  const fits = shares.map((share) => {
+    const error = share.exact ? '' : ` (${formatShare(share.low)} to ${formatShare(share.high)})`;
+    const where = shares.length > 1 ? ` on ${share.target.board.id}` : '';
+    return `${formatShare(share.value)} fit${where}${error}`;
+  });
+  return [size, ...fits].join(' · ');
+}

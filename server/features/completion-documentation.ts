@@ -1,0 +1,73 @@
+/** Resolving a completion: the documentation of the item that is selected, found by what the item carries. */
+
+import { MarkupKind, type CompletionItem } from 'vscode-languageserver-types';
+import type { Workspace } from '../analysis/workspace.ts';
+import type { ItemData } from './completion-items.ts';
+import {
+  declarationWords,
+  functionDocumentation,
+  metricWords,
+  operatorDocumentation,
+  settingWords,
+  statementWords,
+  strategyWords,
+} from './documentation.ts';
+import { commentAbove, declarationText } from './hover-name.ts';
+import { boardDocumentation } from './hover-target.ts';
+import { findBoard } from '../analysis/targets.ts';
+
+export function resolveCompletion(item: CompletionItem, workspace: Workspace): CompletionItem {
+  const markdown = documentation(item.data as Partial<ItemData> | undefined, workspace);
+  if (markdown === undefined) return item;
+  return { ...item, documentation: { kind: MarkupKind.Markdown, value: markdown } };
+}
+
+function documentation(data: Partial<ItemData> | undefined, workspace: Workspace): string | undefined {
+  const name = data?.name;
+  if (name === undefined) return undefined;
+  switch (data?.kind) {
+    case 'operator':
+      return operatorDocumentation(name);
+    case 'function':
+      return functionDocumentation(name);
+    case 'board': {
+      const board = findBoard(name);
+      return board === undefined ? undefined : boardDocumentation(board);
+    }
+    case 'metric':
+      return metricWords[name];
+    case 'strategy':
+      return strategyWords[name];
+    case 'word': {
+      const info = declarationWords[name] ?? statementWords[name];
+      return info === undefined ? undefined : `\`\`\`nas\n${info.syntax}\n\`\`\`\n\n${info.text}`;
+    }
+    case 'setting': {
+      const info = settingWords[data.where as keyof typeof settingWords][name];
+      return info === undefined ? undefined : `\`\`\`nas\n${info.syntax}\n\`\`\`\n\n${info.text}`;
+    }
+    case 'block':
+      return data.where === undefined ? undefined : blockDocumentation(name, data.where, workspace);
+    default:
+      return undefined;
+  }
+}
+
+function blockDocumentation(name: string, uri: string, workspace: Workspace): string | undefined {
+  const snapshot = workspace.snapshot(uri);
+  const declaration = snapshot?.parse.file.declarations.find(
+    (each) => (each.kind === 'block' || each.kind === 'cell') && each.name?.name === name,
+  );
+  if (declaration === undefined || !('name' in declaration) || declaration.name === undefined)
+    return undefined;
+  const symbol = {
+    name,
+    kind: declaration.kind === 'cell' ? ('cell' as const) : ('block' as const),
+    definition: { file: uri, span: declaration.name },
+    values: undefined,
+    documentation: undefined,
+  };
+  const head = declarationText(symbol, workspace) ?? name;
+  const comment = commentAbove(symbol, workspace);
+  return `\`\`\`nas\n${head}\n\`\`\`${comment === undefined ? '' : `\n\n${comment}`}`;
+}

@@ -1,0 +1,392 @@
+/** What completion can offer, one function per kind of thing. Documentation is filled in by resolving. */
+
+import { CompletionItemKind, InsertTextFormat, type CompletionItem } from 'vscode-languageserver-types';
+import type { Parameter } from '../../grammar/ast.ts';
+import { commonParameters, functions, operators, symbols, units } from '../../engine/space/index.ts';
+import { blockNamed } from '../analysis/blocks.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { allBoards, findBoard, runtimesOf } from '../analysis/targets.ts';
+import type { Workspace } from '../analysis/workspace.ts';
+import {
+  declarationWords,
+  metricWords,
+  settingWords,
+  statementWords,
+  strategyWords,
+} from './documentation.ts';
+
+/** What an item carries so that its documentation can be found later. */
+export interface ItemData {
+  readonly kind: 'word' | 'setting' | 'operator' | 'function' | 'board' | 'block' | 'metric' | 'strategy';
+  readonly name: string;
+  /** For settings the declaration, for blocks the file. */
+  readonly where?: string;
+}
+
+/** Sorts names in scope before the language's own words, and those before what needs an import. */
+const order = { scope: '1', operator: '2', word: '3', far: '4' } as const;
+
+function item(
+  label: string,
+  kind: CompletionItemKind,
+  rank: string,
+  data: ItemData | undefined,
+  extra: Partial<CompletionItem> = {},
+): CompletionItem {
+  return { label, kind, sortText: rank + label, ...(data === undefined ? {} : { data }), ...extra };
+}
+
+function snippet(text: string): Partial<CompletionItem> {
+  return { insertText: text, insertTextFormat: InsertTextFormat.Snippet };
+}
+
+const declarationSnippets: Readonly<Record<string, string>> = {
+  import: 'import { $1 } from "${2:./blocks.nas}"',
+  target: 'target "$1"',
+  dataset: 'dataset ${1:fashion-mnist}',
+  block: 'block ${1:Name}(${2:out}) {\n  $0\n}',
+  cell: 'cell ${1:Name} {\n  edge each <- {none | skip | $0}\n  output concat\n}',
+  space: 'space ${1:name} {\n  $0\n}',
+  quantize: 'quantize int8',
+  sparsity: 'sparsity {none | $1}',
+  constraints: 'constraints {\n  $0\n}',
+  objectives: 'objectives {\n  max accuracy\n  $0\n}',
+  search: 'search ${1:nsga2} {\n  trials ${2:100}\n  seed ${3:1}\n}',
+};
+
+export function declarations(): CompletionItem[] {
+  return Object.entries(declarationWords).map(([name, info]) =>
+    item(
+      name,
+      CompletionItemKind.Keyword,
+      order.word,
+      { kind: 'word', name },
+      {
+        ...snippet(declarationSnippets[name] ?? name),
+        labelDetails: { description: info.text },
+      },
+    ),
+  );
+}
+
+const statementSnippets: Readonly<Record<string, string>> = {
+  let: 'let ${1:name} = {$0}',
+  tie: 'tie ${1:name} = {$0}',
+  require: 'require $0',
+  choice: 'choice {\n  ${1:a}: $2\n  ${3:b}: $0\n}',
+  branches: 'branches ${1|add,concat|} {\n  ${2:a}: $3\n  ${4:b}: $0\n}',
+  skip: 'skip ${1|add,concat|}',
+};
+
+export function statements(): CompletionItem[] {
+  return Object.keys(statementSnippets).map((name) =>
+    item(
+      name,
+      CompletionItemKind.Keyword,
+      order.word,
+      { kind: 'word', name },
+      snippet(statementSnippets[name] ?? name),
+    ),
+  );
+}
+
+/** Words that may follow a layer: `when`, `unless`, `same`. */
+export function words(names: readonly string[]): CompletionItem[] {
+  return names.map((name) =>
+    item(
+      name,
+      CompletionItemKind.Keyword,
+      order.word,
+      name in statementWords ? { kind: 'word', name } : undefined,
+    ),
+  );
+}
+
+export function layers(): CompletionItem[] {
+  return [...operators.values()].map((info) =>
+    item(
+      info.name,
+      CompletionItemKind.Method,
+      order.operator,
+      { kind: 'operator', name: info.name },
+      {
+        ...snippet(info.snippet),
+        ...(info.later ? { labelDetails: { description: 'not priced yet' } } : {}),
+      },
+    ),
+  );
+}
+
+export function followers(layer: string | undefined): CompletionItem[] {
+  const names = operators.get(layer ?? '')?.followers ?? operators.get('conv')?.followers ?? [];
+  return names.map((name) =>
+    item(
+      name,
+      CompletionItemKind.Method,
+      order.operator,
+      { kind: 'operator', name },
+      snippet(operators.get(name)?.snippet ?? name),
+    ),
+  );
+}
+
+export function layerParameters(layer: string | undefined, written: ReadonlySet<string>): CompletionItem[] {
+  const own = operators.get(layer ?? '')?.parameters ?? [];
+  return [...own, ...commonParameters]
+    .filter(({ name }) => !written.has(name))
+    .map(({ name, documentation, default: byDefault, words: choices }) =>
+      item(name, CompletionItemKind.Property, order.scope, undefined, {
+        ...snippet(choices === undefined ? `${name} $0` : `${name} \${1|${choices.join(',')}|}`),
+        documentation,
+        ...(byDefault === undefined ? {} : { labelDetails: { detail: ` = ${byDefault}` } }),
+      }),
+    );
+}
+
+/** Words that a parameter takes, such as `same` and `valid` of `padding`. */
+export function parameterValues(layer: string | undefined, parameter: string): CompletionItem[] {
+  const info = operators.get(layer ?? '')?.parameters.find(({ name }) => name === parameter);
+  return (info?.words ?? []).map((word) => item(word, CompletionItemKind.EnumMember, order.scope, undefined));
+}
+
+/** Blocks and cells of the file and of its imports. */
+export function blocks(snapshot: Snapshot, workspace: Workspace): CompletionItem[] {
+  const { declarations: all } = snapshot.parse.file;
+  return all.flatMap((declaration) => {
+    if (declaration.kind === 'block' || declaration.kind === 'cell') {
+      return declaration.name === undefined
+        ? []
+        : [block(declaration.name.name, declaration.parameters, snapshot.text, snapshot.uri, order.scope)];
+    }
+    if (declaration.kind !== 'import' || declaration.path === undefined) return [];
+    const source = workspace.snapshot(workspace.resolve(snapshot.uri, declaration.path.value));
+    if (source === undefined) return [];
+    return exported(source).flatMap(({ name, parameters }) => {
+      const imported = declaration.names?.find((each) => each.name.name === name);
+      if (declaration.names !== undefined && imported === undefined) return [];
+      return [block(imported?.alias?.name ?? name, parameters, source.text, source.uri, order.scope)];
+    });
+  });
+}
+
+/** Blocks of other files of the workspace, which bring their import along. */
+export function importableBlocks(snapshot: Snapshot, workspace: Workspace): CompletionItem[] {
+  const taken = new Set(blocks(snapshot, workspace).map(({ label }) => label));
+  return workspace.all().flatMap((uri) => {
+    const source = uri === snapshot.uri ? undefined : workspace.snapshot(uri);
+    const specifier = relativePath(snapshot.uri, uri);
+    if (source === undefined || specifier === undefined || snapshot.imports.includes(uri)) return [];
+    return exported(source)
+      .filter(({ name }) => !taken.has(name))
+      .map(({ name, parameters }) => ({
+        ...block(name, parameters, source.text, uri, order.far),
+        labelDetails: { description: specifier },
+        additionalTextEdits: [
+          {
+            range: snapshot.lines.range(importPlace(snapshot)),
+            newText: `import { ${name} } from "${specifier}"\n`,
+          },
+        ],
+      }));
+  });
+}
+
+function exported(source: Snapshot): { name: string; parameters: readonly Parameter[] }[] {
+  return source.parse.file.declarations.flatMap((declaration) =>
+    (declaration.kind === 'block' || declaration.kind === 'cell') && declaration.name !== undefined
+      ? [{ name: declaration.name.name, parameters: declaration.parameters }]
+      : [],
+  );
+}
+
+function block(
+  name: string,
+  parameters: readonly Parameter[],
+  text: string,
+  uri: string,
+  rank: string,
+): CompletionItem {
+  const required = parameters.filter((parameter) => parameter.default === undefined);
+  const places = required.map((parameter, index) => `\${${index + 1}:${parameter.name.name}}`);
+  const all = parameters.map((parameter) => text.slice(parameter.start, parameter.end)).join(', ');
+  return item(
+    name,
+    CompletionItemKind.Function,
+    rank,
+    { kind: 'block', name, where: uri },
+    {
+      ...snippet(places.length === 0 ? name : `${name}(${places.join(', ')})`),
+      labelDetails: { detail: all === '' ? '' : `(${all})` },
+    },
+  );
+}
+
+/** After the last import, else at the top. */
+function importPlace(snapshot: Snapshot): { start: number; end: number } {
+  const last = snapshot.parse.file.declarations.findLast(({ kind }) => kind === 'import');
+  const at = last === undefined ? 0 : snapshot.lines.startOf(snapshot.lines.lineAt(last.end) + 1);
+  return { start: at, end: at };
+}
+
+/** `./blocks.nas`; `undefined` across drives or schemes. */
+export function relativePath(from: string, to: string): string | undefined {
+  const [here, there] = [from.split('/'), to.split('/')];
+  let shared = 0;
+  while (shared < here.length - 1 && here[shared] === there[shared]) shared++;
+  if (shared < 3) return undefined;
+  const up = here.length - 1 - shared;
+  const down = there.slice(shared).map(decodeURIComponent).join('/');
+  return up === 0 ? `./${down}` : `${'../'.repeat(up)}${down}`;
+}
+
+/** Names that an expression at `offset` can read: those of the enclosing body, then ties of the whole file. */
+export function values(snapshot: Snapshot, offset: number): CompletionItem[] {
+  const found = new Map<string, CompletionItem>();
+  const add = (name: string, detail: string, kind: CompletionItemKind): void => {
+    if (!found.has(name))
+      found.set(name, item(name, kind, order.scope, undefined, { labelDetails: { description: detail } }));
+  };
+  for (const declaration of snapshot.parse.file.declarations) {
+    if (declaration.kind !== 'block' && declaration.kind !== 'space' && declaration.kind !== 'cell') continue;
+    if (offset < declaration.start || declaration.end < offset) continue;
+    if (declaration.kind !== 'space') {
+      for (const { name } of declaration.parameters) add(name.name, 'parameter', CompletionItemKind.Variable);
+    }
+    if (declaration.kind === 'cell') continue;
+    for (const statement of declaration.body) {
+      if (statement.kind !== 'let' || statement.name === undefined || statement.start >= offset) continue;
+      const value = snapshot.text.slice(statement.value.start, statement.value.end);
+      add(statement.name.name, value, CompletionItemKind.Variable);
+    }
+  }
+  for (const name of symbols.keys()) add(name, 'from the context', CompletionItemKind.Constant);
+  const calls = [...functions.values()].map((info) =>
+    item(
+      info.name,
+      CompletionItemKind.Function,
+      order.operator,
+      { kind: 'function', name: info.name },
+      {
+        ...snippet(`${info.name}(\${1:${info.parameters[0] ?? ''}})`),
+        labelDetails: { detail: `(${info.parameters.join(', ')})` },
+      },
+    ),
+  );
+  return [...found.values(), ...calls];
+}
+
+export function settings(
+  of: 'target' | 'dataset' | 'search',
+  written: ReadonlySet<string>,
+): CompletionItem[] {
+  return Object.keys(settingWords[of])
+    .filter((name) => !written.has(name))
+    .map((name) =>
+      item(
+        name,
+        CompletionItemKind.Property,
+        order.scope,
+        { kind: 'setting', name, where: of },
+        { insertText: `${name} ` },
+      ),
+    );
+}
+
+export function boardNames(): CompletionItem[] {
+  return allBoards.map((board) =>
+    item(
+      board.id,
+      CompletionItemKind.Value,
+      order.scope,
+      { kind: 'board', name: board.id },
+      { labelDetails: { description: board.mcu } },
+    ),
+  );
+}
+
+/** The runtimes of a board, as written after `runtime`. */
+export function runtimeNames(board: string | undefined): CompletionItem[] {
+  const found = board === undefined ? undefined : findBoard(board);
+  const runtimes = found === undefined ? allBoards.flatMap(runtimesOf) : runtimesOf(found);
+  return [...new Map(runtimes.map((runtime) => [runtime.id, runtime])).values()].map((runtime) =>
+    item(runtime.name, CompletionItemKind.Value, order.scope, undefined, {
+      documentation: runtime.description,
+      filterText: `${runtime.name} ${runtime.id}`,
+    }),
+  );
+}
+
+export function metrics(): CompletionItem[] {
+  return Object.keys(metricWords).map((name) =>
+    item(name, CompletionItemKind.Property, order.scope, { kind: 'metric', name }),
+  );
+}
+
+export function strategies(): CompletionItem[] {
+  return Object.keys(strategyWords).map((name) =>
+    item(name, CompletionItemKind.EnumMember, order.scope, { kind: 'strategy', name }),
+  );
+}
+
+export function unitNames(): CompletionItem[] {
+  return Object.keys(units).map((name) => item(name, CompletionItemKind.Unit, order.scope, undefined));
+}
+
+export function plain(names: readonly string[], kind: CompletionItemKind): CompletionItem[] {
+  return names.map((name) => item(name, kind, order.scope, undefined));
+}
+
+export function datasets(): CompletionItem[] {
+  return Object.entries(datasetSnippets).map(([name, text]) =>
+    item(name, CompletionItemKind.Value, order.scope, undefined, snippet(text)),
+  );
+}
+
+/** A named data set, and the forms that read a person's own. */
+const datasetSnippets: Readonly<Record<string, string>> = {
+  'fashion-mnist': 'fashion-mnist',
+  images: 'images("${1:./images}") { input ${2:96x96x3}; classes ${3:2} }',
+  csv: 'csv("${1:./data.csv}") { classes ${2:2} }',
+  npz: 'npz("${1:./data.npz}") { classes ${2:10} }',
+  idx: 'idx("${1:./data}") { classes ${2:10} }',
+  speech: 'speech("${1:./speech}") { classes ${2:12} }',
+};
+
+/** `name = ` for the parameters of a block that are not given yet. */
+export function argumentNames(
+  snapshot: Snapshot,
+  workspace: Workspace,
+  callee: string,
+  named: readonly string[],
+): CompletionItem[] {
+  const declared = blockNamed(snapshot, callee, workspace)?.declaration.parameters ?? [];
+  return declared
+    .filter(({ name }) => !named.includes(name.name))
+    .map(({ name }) =>
+      item(`${name.name} =`, CompletionItemKind.Property, order.operator, undefined, {
+        insertText: `${name.name} = `,
+      }),
+    );
+}
+
+/** What the imported file offers; of all files while its path is not written. */
+export function importNames(
+  snapshot: Snapshot,
+  workspace: Workspace,
+  path: string | undefined,
+  used: readonly string[],
+): CompletionItem[] {
+  const uris =
+    path === undefined
+      ? workspace.all().filter((uri) => uri !== snapshot.uri)
+      : [workspace.resolve(snapshot.uri, path)];
+  return uris.flatMap((uri) => {
+    const source = workspace.snapshot(uri);
+    if (source === undefined) return [];
+    return exported(source)
+      .filter(({ name }) => !used.includes(name))
+      .map(({ name }) =>
+        item(name, CompletionItemKind.Function, order.scope, { kind: 'block', name, where: uri }),
+      );
+  });
+}

@@ -1,0 +1,131 @@
+/** The full account of one layer: what it costs on each target, from where the numbers come, how sure they are. */
+
+import {
+  originOfEnergy,
+  originOfLatency,
+  originOfMemory,
+  type Estimate,
+  type OpCost,
+} from '../../engine/cost/index.ts';
+import { priceExample, type LayerCost, type TargetLayerCost } from '../analysis/costs.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { formatCount, formatEnergy, formatShape, formatSize, formatTime, type Range } from './quantities.ts';
+
+/** Markdown. */
+export function layerTooltip(snapshot: Snapshot, layer: LayerCost): string {
+  const line = snapshot.lines.lineAt(layer.statement.start) + 1;
+  const head = [`**${layer.example?.op.kind.toUpperCase() ?? layer.statement.kind}** (line ${line})`];
+  if (layer.example !== undefined) {
+    const inputs = layer.example.inputs.map(formatShape).join(', ');
+    head.push(`${inputs} → ${formatShape(layer.example.output)} in its dearest instance`);
+  }
+  head.push(timesRun(layer.instances));
+  const sections = [head.join(' · '), ...layer.targets.map((target) => onTarget(layer, target))];
+  if (layer.targets.length === 0) {
+    sections.push(countedOnly(layer), 'Declare a `target` to see latency, memory and energy.');
+  }
+  return sections.join('\n\n');
+}
+
+function timesRun({ low, high }: Range): string {
+  const times = low === high ? `${low}` : `${low} to ${high}`;
+  return `runs ${times} ${high === 1 ? 'time' : 'times'} per inference`;
+}
+
+function countedOnly(layer: LayerCost): string {
+  return table([
+    ['MACs', formatCount(layer.macs, ''), 'counted'],
+    ['Parameters', formatCount(layer.parameters, ''), 'counted'],
+  ]);
+}
+
+type Row = readonly [quantity: string, range: string, dearest: string];
+
+function onTarget(layer: LayerCost, cost: TargetLayerCost): string {
+  const { board, runtime, clockHz } = cost.target;
+  const dearest = priceExample(layer, cost.target);
+  const rows: Row[] = [
+    ['MACs', formatCount(layer.macs, ''), dearest === undefined ? '' : formatCount(dearest.macs, '')],
+    [
+      'Parameters',
+      formatCount(layer.parameters, ''),
+      dearest === undefined ? '' : formatCount(dearest.parameters, ''),
+    ],
+  ];
+  if (dearest?.cycles !== undefined)
+    rows.push(['Cycles', '', withInterval(dearest.cycles, (n) => formatCount(n, ''))]);
+  if (cost.latencyMs !== undefined) {
+    rows.push([
+      'Latency',
+      formatTime(cost.latencyMs),
+      dearest?.latencyMs === undefined ? '' : withInterval(dearest.latencyMs, formatTime),
+    ]);
+  }
+  rows.push(['RAM', formatSize(cost.ramBytes), dearest === undefined ? '' : ramOf(dearest)]);
+  rows.push([
+    'Flash',
+    formatSize(cost.flashBytes),
+    dearest === undefined ? '' : formatSize(dearest.flashBytes),
+  ]);
+  if (cost.energyUj !== undefined) {
+    rows.push([
+      'Energy',
+      formatEnergy(cost.energyUj),
+      dearest?.energyUj === undefined ? '' : withInterval(dearest.energyUj, formatEnergy),
+    ]);
+  }
+  const lines = [
+    `**${board.name}**, ${runtime.name}, ${formatHertz(clockHz)}`,
+    '',
+    table(rows, ['', 'over the space', 'dearest instance (90 % interval)']),
+  ];
+  if (dearest !== undefined) lines.push('', ...origin(dearest, cost));
+  return lines.join('\n');
+}
+
+function ramOf(cost: OpCost): string {
+  const scratch = cost.scratchBytes > 0 ? `, of it ${formatSize(cost.scratchBytes)} scratch` : '';
+  return `${formatSize(cost.ramBytes)}${scratch}`;
+}
+
+function withInterval(estimate: Estimate, format: (value: Range | number) => string): string {
+  const value = format(estimate.value);
+  return estimate.low === estimate.high
+    ? value
+    : `${value} (${format({ low: estimate.low, high: estimate.high })})`;
+}
+
+function origin(cost: OpCost, at: TargetLayerCost): string[] {
+  const { target } = at;
+  const sentences = [originOfLatency(target)];
+  if (cost.note !== undefined && cost.note !== sentences[0]) sentences.push(cost.note);
+  sentences.push(originOfMemory(target), originOfEnergy(target));
+  sentences.push('MACs and parameters are counted.');
+  return [sentences.join(' '), '', supportLine(at)];
+}
+
+function supportLine({ support }: TargetLayerCost): string {
+  const { worst } = support;
+  if (worst.level === 'fast') return 'Kernel path: fast.';
+  const word = worst.level === 'none' ? 'Not supported' : 'Slow kernel path';
+  return `${word}${support.always ? '' : ' in some architectures'}: ${worst.reason}`;
+}
+
+/** 133000000 -> `133 MHz`. */
+export function formatHertz(hertz: number): string {
+  return hertz >= 1e6
+    ? `${Number((hertz / 1e6).toPrecision(4))} MHz`
+    : `${Number((hertz / 1e3).toPrecision(4))} kHz`;
+}
+
+/** A Markdown table; the first row of the argument `header` is its heading. */
+export function table(
+  rows: readonly Row[],
+  header: readonly [string, string, string] = ['', '', ''],
+): string {
+  return [
+    `| ${header.join(' | ')} |`,
+    '| --- | --- | --- |',
+    ...rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
+  ].join('\n');
+}

@@ -1,0 +1,35 @@
+/** A space: its size, its choices, what the whole can cost on each target. */
+
+import type { SearchSpace } from '../../engine/space/types.ts';
+import { spaceCosts } from '../analysis/costs.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { table } from './hover-layer.ts';
+import { formatBig, formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
+
+export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
+  const head = `**space ${space.name}** · input ${formatShape(space.inputShape)} · ${space.classes} classes`;
+  if (!space.usable) return `${head}\n\nIt has problems that keep it from being counted. Mend them first.`;
+  const { count, exact } = space.size();
+  const parts = [
+    head,
+    `${exact ? '' : 'At most '}${formatBig(count)} ${count === 1n ? 'architecture' : 'architectures'} from ${space.choices.length} choices.`,
+  ];
+  for (const cost of spaceCosts(snapshot)) {
+    if (cost.space !== space) continue;
+    for (const { target, bounds } of cost.targets) {
+      const { total } = bounds;
+      const mark = (bound: { readonly exact: boolean }): string => (bound.exact ? 'exact' : 'sound');
+      const rows: [string, string, string][] = [['MACs', formatCount(total.macs, ''), mark(total.macs)]];
+      if (total.latencyMs !== undefined)
+        rows.push(['Latency', formatTime(total.latencyMs), mark(total.latencyMs)]);
+      rows.push(['RAM', formatSize(total.ramBytes), mark(total.ramBytes)]);
+      rows.push(['Flash', formatSize(total.flashBytes), mark(total.flashBytes)]);
+      if (total.energyUj !== undefined)
+        rows.push(['Energy', formatEnergy(total.energyUj), mark(total.energyUj)]);
+      parts.push(
+        `**${target.board.name}**, ${target.runtime.name}\n\n${table(rows, ['', 'least–most of any architecture', 'bounds'])}`,
+      );
+    }
+  }
+  return parts.join('\n\n');
+}

@@ -1,0 +1,123 @@
+/** Hovers: what stands under the pointer, from the innermost construct outwards. One function per kind of thing. */
+
+import { MarkupKind, type Hover } from 'vscode-languageserver-types';
+import type { Span } from '../../grammar/ast.ts';
+import { layersOf } from '../analysis/costs.ts';
+import { referenceAt } from '../analysis/names.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { nearest, type Node } from '../analysis/tree.ts';
+import type { Workspace } from '../analysis/workspace.ts';
+import { functionDocumentation, operatorDocumentation, wordDocumentation } from './documentation.ts';
+import { constraintHover } from './hover-constraint.ts';
+import { layerTooltip } from './hover-layer.ts';
+import { symbolHover } from './hover-name.ts';
+import { spaceHover } from './hover-space.ts';
+import { targetHover } from './hover-target.ts';
+
+interface Text extends Span {
+  readonly markdown: string;
+}
+
+export function hover(snapshot: Snapshot, offset: number, workspace: Workspace): Hover | null {
+  if (inComment(snapshot, offset)) return null;
+  const path = snapshot.path(offset);
+  const text =
+    named(snapshot, offset, path, workspace) ??
+    ofConstruct(snapshot, offset, path) ??
+    word(snapshot, offset, path);
+  if (text === undefined) return null;
+  return {
+    contents: { kind: MarkupKind.Markdown, value: text.markdown },
+    range: snapshot.lines.range(text),
+  };
+}
+
+export function inComment(snapshot: Snapshot, offset: number): boolean {
+  return snapshot.parse.file.comments.some((comment) => comment.start < offset && offset < comment.end);
+}
+
+/** Names: layers with their cost, uses of blocks, values. */
+function named(
+  snapshot: Snapshot,
+  offset: number,
+  path: readonly Node[],
+  workspace: Workspace,
+): Text | undefined {
+  const layer = nearest(path, 'operator');
+  if (layer !== undefined && layer.name.start <= offset && offset <= layer.name.end) {
+    const parts: string[] = [];
+    const cost = layersOf(snapshot).find(({ statement }) => statement === layer);
+    if (cost !== undefined) parts.push(layerTooltip(snapshot, cost));
+    const documentation = operatorDocumentation(layer.name.name);
+    if (documentation !== undefined) parts.push(documentation);
+    if (parts.length > 0) return { ...spanOf(layer.name), markdown: parts.join('\n\n---\n\n') };
+  }
+  const reference = referenceAt(snapshot, offset);
+  if (reference === undefined) return undefined;
+  if (reference.symbol.kind === 'operator') {
+    const documentation = operatorDocumentation(reference.symbol.name);
+    return documentation === undefined ? undefined : { ...reference.span, markdown: documentation };
+  }
+  if (reference.symbol.kind === 'function') {
+    const documentation = functionDocumentation(reference.symbol.name);
+    return documentation === undefined ? undefined : { ...reference.span, markdown: documentation };
+  }
+  const space = snapshot.analysis.spaces.find(
+    ({ declaration }) => declaration.name?.start === reference.span.start,
+  );
+  if (space !== undefined) return { ...reference.span, markdown: spaceHover(snapshot, space) };
+  return { ...reference.span, markdown: symbolHover(snapshot, reference, workspace) };
+}
+
+function ofConstruct(snapshot: Snapshot, offset: number, path: readonly Node[]): Text | undefined {
+  const space = nearest(path, 'space');
+  if (space?.name !== undefined && space.name.start <= offset && offset <= space.name.end) {
+    const found = snapshot.analysis.spaces.find(({ declaration }) => declaration === space);
+    if (found !== undefined) return { ...spanOf(space.name), markdown: spaceHover(snapshot, found) };
+  }
+  const target = nearest(path, 'target');
+  if (target?.board !== undefined && target.board.start <= offset && offset <= target.board.end) {
+    return { ...spanOf(target.board), markdown: targetHover(snapshot, target) };
+  }
+  const constraint = nearest(path, 'constraint');
+  if (constraint !== undefined) {
+    const markdown = constraintHover(snapshot, constraint);
+    if (markdown !== undefined) return { ...spanOf(constraint), markdown };
+  }
+  const choice = nearest(path, 'choiceExpression') ?? nearest(path, 'range') ?? nearest(path, 'choice');
+  if (choice !== undefined) {
+    const decided = snapshot.analysis.spaces.flatMap(({ choices }) =>
+      choices.filter(
+        ({ source }) =>
+          source.file === snapshot.uri && source.start >= choice.start && source.end <= choice.end,
+      ),
+    );
+    const options = decided[0]?.options;
+    if (options !== undefined && options.length > 0) {
+      const list = options.slice(0, mostOptions).map((option) => `\`${option}\``);
+      const more = options.length > mostOptions ? `, and ${options.length - mostOptions} more` : '';
+      const times = decided.length === 1 ? 'Drawn once' : `Drawn in ${decided.length} places`;
+      const markdown = `**Choice** of ${options.length}: ${list.join(', ')}${more}\n\n${times} in an architecture: a factor of up to ${options.length}${decided.length === 1 ? '' : `^${decided.length}`} in the size of the space.`;
+      return { ...spanOf(choice), markdown };
+    }
+  }
+  return undefined;
+}
+
+const mostOptions = 12;
+
+/** Words of the language: followers, parameters, settings, keywords. */
+function word(snapshot: Snapshot, offset: number, path: readonly Node[]): Text | undefined {
+  const { text } = snapshot;
+  let start = offset;
+  let end = offset;
+  while (start > 0 && /[\w-]/.test(text.charAt(start - 1))) start--;
+  while (end < text.length && /[\w-]/.test(text.charAt(end))) end++;
+  if (start === end) return undefined;
+  const markdown = wordDocumentation(text.slice(start, end), path);
+  return markdown === undefined ? undefined : { start, end, markdown };
+}
+
+function spanOf({ start, end }: Span): Span {
+  return { start, end };
+}

@@ -1,0 +1,89 @@
+/**
+ * Inlay hints: at the end of each layer what it can cost, over all architectures of the space. Each kind has a
+ * setting. The tooltip is made when somebody points at a hint.
+ */
+
+import { InlayHintKind, type InlayHint } from 'vscode-languageserver-types';
+import type { Span } from '../../grammar/ast.ts';
+import { layersOf, type LayerCost } from '../analysis/costs.ts';
+import { referencesIn } from '../analysis/names.ts';
+import type { HintKind, Settings } from '../analysis/settings.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { layerTooltip } from './hover-layer.ts';
+import { formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
+import { valuesOf } from './values.ts';
+
+/** What a hint carries to be resolved: enough to find its layer again. */
+interface HintData {
+  readonly uri: string;
+  readonly version: number | null;
+  readonly start: number;
+}
+
+export function inlayHints(snapshot: Snapshot, within: Span, settings: Settings): InlayHint[] {
+  const shown = settings.inlayHints;
+  const hints: InlayHint[] = [];
+  for (const layer of layersOf(snapshot)) {
+    const { statement } = layer;
+    if (statement.end < within.start || statement.start > within.end) continue;
+    const label = layerLabel(layer, shown);
+    if (label === '') continue;
+    const data: HintData = { uri: snapshot.uri, version: snapshot.version ?? null, start: statement.start };
+    hints.push({
+      position: snapshot.lines.positionAt(statement.end),
+      label,
+      paddingLeft: true,
+      data,
+    });
+  }
+  if (shown.values) hints.push(...valueHints(snapshot, within));
+  return hints.sort(
+    (a, b) => a.position.line - b.position.line || a.position.character - b.position.character,
+  );
+}
+
+/** Fills in the tooltip; the hint as it was when the text has moved on. */
+export function resolveInlayHint(snapshot: Snapshot | undefined, hint: InlayHint): InlayHint {
+  const data = hint.data as Partial<HintData> | undefined;
+  if (snapshot === undefined || data?.version !== (snapshot.version ?? null)) return hint;
+  const layer = layersOf(snapshot).find(({ statement }) => statement.start === data.start);
+  if (layer === undefined) return hint;
+  return { ...hint, tooltip: { kind: 'markdown', value: layerTooltip(snapshot, layer) } };
+}
+
+/** The document that a hint came from. */
+export function hintUri(hint: InlayHint): string | undefined {
+  const uri = (hint.data as Partial<HintData> | undefined)?.uri;
+  return typeof uri === 'string' ? uri : undefined;
+}
+
+function layerLabel(layer: LayerCost, shown: Readonly<Record<HintKind, boolean>>): string {
+  const [first] = layer.targets;
+  const parts: string[] = [];
+  if (shown.shapes && layer.example !== undefined) parts.push(`→ ${formatShape(layer.example.output)}`);
+  if (shown.latency && first?.latencyMs !== undefined) parts.push(formatTime(first.latencyMs));
+  if (shown.ram && first !== undefined) parts.push(formatSize(first.ramBytes));
+  if (shown.flash && first !== undefined && first.flashBytes.high > 0)
+    parts.push(`${formatSize(first.flashBytes)} flash`);
+  if (shown.macs && layer.macs.high > 0) parts.push(formatCount(layer.macs, 'MACs'));
+  if (shown.energy && first?.energyUj !== undefined) parts.push(formatEnergy(first.energyUj));
+  return parts.join(' · ');
+}
+
+/** After the name that a `let` or `tie` defines: the values it can have. */
+function valueHints(snapshot: Snapshot, within: Span): InlayHint[] {
+  return referencesIn(snapshot).flatMap(({ access, span, symbol }) => {
+    if (access !== 'definition' || span.end < within.start || span.start > within.end) return [];
+    if (symbol.kind !== 'let' && symbol.kind !== 'tie' && symbol.kind !== 'parameter') return [];
+    const values = valuesOf(symbol);
+    if (values === undefined) return [];
+    return [
+      {
+        position: snapshot.lines.positionAt(span.end),
+        label: `: ${values}`,
+        kind: InlayHintKind.Type,
+        paddingRight: true,
+      },
+    ];
+  });
+}

@@ -1,0 +1,105 @@
+/** What client and server tell each other they can do. */
+
+import {
+  CodeActionKind,
+  TextDocumentSyncKind,
+  type ClientCapabilities,
+  type ServerCapabilities,
+} from 'vscode-languageserver';
+import type { PositionEncoding } from '../analysis/lines.ts';
+import { completionTriggers } from '../features/completion.ts';
+import { tokenModifiers, tokenTypes } from '../features/semantic-tokens.ts';
+
+/** The client's capabilities that change what the server does. */
+export interface ClientFeatures {
+  readonly encoding: PositionEncoding;
+  readonly pullDiagnostics: boolean;
+  readonly configuration: boolean;
+  readonly watchedFiles: boolean;
+  readonly configurationChanges: boolean;
+  readonly workspaceFolders: boolean;
+  readonly refresh: {
+    readonly diagnostics: boolean;
+    readonly inlayHints: boolean;
+    readonly codeLens: boolean;
+    readonly semanticTokens: boolean;
+  };
+}
+
+export function clientFeatures(client: ClientCapabilities): ClientFeatures {
+  const { workspace, textDocument } = client;
+  return {
+    encoding: negotiate(client.general?.positionEncodings),
+    pullDiagnostics: textDocument?.diagnostic !== undefined,
+    configuration: workspace?.configuration === true,
+    watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    configurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    refresh: {
+      diagnostics: workspace?.diagnostics?.refreshSupport === true,
+      inlayHints: workspace?.inlayHint?.refreshSupport === true,
+      codeLens: workspace?.codeLens?.refreshSupport === true,
+      semanticTokens: workspace?.semanticTokens?.refreshSupport === true,
+    },
+  };
+}
+
+/** The client's first choice that the server speaks; UTF-16 must always be understood. */
+function negotiate(offered: readonly string[] | undefined): PositionEncoding {
+  for (const encoding of offered ?? []) if (encoding === 'utf-8' || encoding === 'utf-16') return encoding;
+  return 'utf-16';
+}
+
+export function serverCapabilities(features: ClientFeatures): ServerCapabilities {
+  return {
+    positionEncoding: features.encoding,
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
+    ...(features.pullDiagnostics
+      ? {
+          diagnosticProvider: {
+            identifier: 'nasturtium',
+            interFileDependencies: true,
+            workspaceDiagnostics: true,
+          },
+        }
+      : {}),
+    inlayHintProvider: { resolveProvider: true },
+    hoverProvider: true,
+    completionProvider: {
+      triggerCharacters: [...completionTriggers],
+      resolveProvider: true,
+      completionItem: { labelDetailsSupport: true },
+    },
+    signatureHelpProvider: { triggerCharacters: ['(', ',', ' '], retriggerCharacters: [','] },
+    definitionProvider: true,
+    referencesProvider: true,
+    renameProvider: { prepareProvider: true },
+    documentHighlightProvider: true,
+    documentSymbolProvider: true,
+    workspaceSymbolProvider: true,
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    semanticTokensProvider: {
+      legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+      full: { delta: true },
+      range: true,
+    },
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: { rangesSupport: true },
+    documentOnTypeFormattingProvider: { firstTriggerCharacter: '}', moreTriggerCharacter: [';', '\n'] },
+    codeLensProvider: { resolveProvider: true },
+    codeActionProvider: {
+      codeActionKinds: [
+        CodeActionKind.QuickFix,
+        CodeActionKind.RefactorExtract,
+        CodeActionKind.RefactorInline,
+        CodeActionKind.RefactorRewrite,
+        CodeActionKind.SourceFixAll,
+        CodeActionKind.SourceOrganizeImports,
+      ],
+      resolveProvider: false,
+    },
+    documentLinkProvider: { resolveProvider: false },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  };
+}

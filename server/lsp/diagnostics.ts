@@ -1,0 +1,109 @@
+/**
+ * Problems on their way to the client. A client that pulls asks when it wants to know; to others they are pushed
+ * as soon as the notifications that arrived together have been applied.
+ */
+
+import { createHash } from 'node:crypto';
+import {
+  DiagnosticRefreshRequest,
+  DocumentDiagnosticReportKind,
+  type DocumentDiagnosticReport,
+  type WorkspaceDiagnosticReport,
+  type WorkspaceDocumentDiagnosticReport,
+} from 'vscode-languageserver';
+import type { Diagnostic } from 'vscode-languageserver-types';
+import { diagnose } from '../diagnostics/index.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import type { Slices } from '../analysis/slices.ts';
+import { guarded, reach } from './scheduler.ts';
+import type { Session } from './session.ts';
+
+/** The report of a document; `unchanged` when it equals the one that the client named. */
+export function documentReport(
+  session: Session,
+  snapshot: Snapshot,
+  previous: string | undefined,
+): DocumentDiagnosticReport {
+  const items = diagnose(snapshot, session.settings);
+  const resultId = identity(items);
+  return resultId === previous
+    ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
+    : { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+}
+
+export async function workspaceReport(
+  session: Session,
+  previous: readonly { readonly uri: string; readonly value: string }[],
+  slices: Slices,
+): Promise<WorkspaceDiagnosticReport> {
+  const before = new Map(previous.map(({ uri, value }) => [uri, value]));
+  const items: WorkspaceDocumentDiagnosticReport[] = [];
+  for (const uri of session.workspace.all()) {
+    const snapshot = session.workspace.snapshot(uri);
+    if (snapshot === undefined) continue;
+    await reach(session, snapshot, 'cost', slices);
+    items.push({
+      uri,
+      version: snapshot.version ?? null,
+      ...documentReport(session, snapshot, before.get(uri)),
+    });
+  }
+  return { items };
+}
+
+/** Equal for equal lists, so that a client keeps what it shows. */
+function identity(items: readonly Diagnostic[]): string {
+  return createHash('sha1').update(JSON.stringify(items)).digest('base64url');
+}
+
+/** Pushes the problems of documents that changed, once per turn of the event loop. */
+export class Publisher {
+  readonly #session: Session;
+  readonly #waiting = new Set<string>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** The document (and with `importers` all that import it) may have other problems than before. */
+  changed(uri: string): void {
+    if (this.#session.client.pullDiagnostics) return;
+    if (this.#waiting.size === 0) setImmediate(() => this.#publish());
+    this.#waiting.add(uri);
+    for (const importer of this.#session.workspace.importersOf(uri)) {
+      if (this.#session.workspace.isOpen(importer.uri)) this.#waiting.add(importer.uri);
+    }
+  }
+
+  /** Everything may be different: settings or files outside the editor have changed. */
+  allChanged(): void {
+    if (this.#session.client.pullDiagnostics) {
+      if (this.#session.client.refresh.diagnostics) {
+        void this.#session.connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
+      }
+      return;
+    }
+    for (const snapshot of this.#session.workspace.opened()) this.changed(snapshot.uri);
+  }
+
+  closed(uri: string): void {
+    this.#waiting.delete(uri);
+    if (!this.#session.client.pullDiagnostics) {
+      void this.#session.connection.sendDiagnostics({ uri, diagnostics: [] });
+    }
+  }
+
+  #publish(): void {
+    const uris = [...this.#waiting];
+    this.#waiting.clear();
+    for (const uri of uris) {
+      guarded(this.#session, 'Publishing diagnostics', () => {
+        const snapshot = this.#session.workspace.snapshot(uri);
+        if (snapshot === undefined || !this.#session.workspace.isOpen(uri)) return;
+        const diagnostics = diagnose(snapshot, this.#session.settings);
+        const version = snapshot.version === undefined ? {} : { version: snapshot.version };
+        void this.#session.connection.sendDiagnostics({ uri, ...version, diagnostics });
+      });
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/** The disk, for files that are not open. Unreadable is the same as absent; the analysis says which import failed. */
+
+import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
+import path from 'node:path';
+import { URI } from 'vscode-uri';
+import type { FileSystem } from '../analysis/files.ts';
+
+/** Larger files are not spaces that a person wrote; reading them would stall the server. */
+const largestFileBytes = 8 * 1024 * 1024;
+/** Folders that never hold a person's sources. */
+const skipped = new Set(['node_modules', '.git', '.hg', '.svn', 'dist', 'out']);
+const deepestFolder = 12;
+const mostFiles = 5000;
+
+export const disk: FileSystem = {
+  read(uri) {
+    const file = pathOf(uri);
+    if (file === undefined) return undefined;
+    try {
+      const status = statSync(file);
+      if (!status.isFile() || status.size > largestFileBytes) return undefined;
+      return readFileSync(file, 'utf8');
+    } catch {
+      return undefined;
+    }
+  },
+
+  find(folder) {
+    const root = pathOf(folder);
+    const found: string[] = [];
+    const visit = (directory: string, depth: number): void => {
+      for (const entry of entries(directory)) {
+        if (found.length >= mostFiles) return;
+        const file = path.join(directory, entry.name);
+        if (entry.isDirectory()) {
+          if (depth < deepestFolder && !skipped.has(entry.name)) visit(file, depth + 1);
+        } else if (entry.name.endsWith('.nas')) {
+          found.push(URI.file(file).toString());
+        }
+      }
+    };
+    if (root !== undefined) visit(root, 0);
+    return found;
+  },
+
+  list(folder) {
+    const directory = pathOf(folder);
+    if (directory === undefined) return [];
+    return entries(directory).map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  },
+
+  exists(uri) {
+    const file = pathOf(uri);
+    return file !== undefined && existsSync(file);
+  },
+};
+
+function entries(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+/** `undefined` for what is not on this machine's disk (untitled, virtual workspaces). */
+function pathOf(uri: string): string | undefined {
+  const parsed = URI.parse(uri);
+  return parsed.scheme === 'file' ? parsed.fsPath : undefined;
+}

@@ -1,0 +1,65 @@
+/**
+ * What goes over the wire beside LSP, and the ids of commands that code lenses carry. `docs/protocol.md` tells
+ * other clients the same; a test compares the two.
+ */
+
+/** Commands that a client provides; arguments `[uri, spaceName]`. */
+export const commands = {
+  search: 'nasturtium.search',
+  profile: 'nasturtium.profile',
+} as const;
+
+/** A value over the whole space: sound limits, and whether both are attained. */
+export interface RangeInfo {
+  readonly low: number;
+  readonly high: number;
+  readonly exact: boolean;
+}
+
+/** `nasturtium/spaceInfo`: what is known of the spaces of a document. Params {@link SpaceInfoParams}. */
+export const spaceInfoMethod = 'nasturtium/spaceInfo';
+
+export interface SpaceInfoParams {
+  readonly textDocument: { readonly uri: string };
+}
+
+export interface SpaceInfoResult {
+  /** The version that was read, as the client counts; `null` for a file that is not open. */
+  readonly version: number | null;
+  readonly spaces: readonly SpaceInfo[];
+  /** Numbers of problems, by severity. */
+  readonly problems: { readonly errors: number; readonly warnings: number };
+}
+
+export interface SpaceInfo {
+  readonly name: string;
+  /** Number of architectures, decimal digits, because it can exceed what a JSON number holds. */
+  readonly size: string;
+  /** Whether `size` is the number itself and not an upper limit. */
+  readonly exact: boolean;
+  /** False while problems keep the space from being searched. */
+  readonly usable: boolean;
+  readonly choices: number;
+  readonly line: number;
+  readonly targets: readonly TargetInfo[];
+}
+
+export interface ShareInfo {
+  readonly value: number;
+  /** Limits that hold the share with 95 % confidence; equal to `value` when all were counted. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface TargetInfo {
+  readonly board: string;
+  readonly runtime: string;
+  readonly clockHz: number;
+  /** Milliseconds; `null` when no data supports a prediction. */
+  readonly latencyMs: RangeInfo | null;
+  readonly ramBytes: RangeInfo;
+  readonly flashBytes: RangeInfo;
+  readonly macs: RangeInfo;
+  /** Share of architectures that meet every constraint by prediction; `null` until it is known. */
+  readonly share: ShareInfo | null;
+}

@@ -1,0 +1,207 @@
+/**
+ * The table of requests: method -> phase of the document that it needs -> handler. A handler turns parameters
+ * into offsets, calls one feature and turns its answer into what LSP expects; nothing else happens here.
+ */
+
+import {
+  CodeActionRequest,
+  CodeLensRequest,
+  CodeLensResolveRequest,
+  CompletionRequest,
+  CompletionResolveRequest,
+  DefinitionRequest,
+  DocumentDiagnosticRequest,
+  DocumentFormattingRequest,
+  DocumentHighlightRequest,
+  DocumentLinkRequest,
+  DocumentOnTypeFormattingRequest,
+  DocumentRangeFormattingRequest,
+  DocumentRangesFormattingRequest,
+  DocumentSymbolRequest,
+  FoldingRangeRequest,
+  HoverRequest,
+  InlayHintRequest,
+  InlayHintResolveRequest,
+  LSPErrorCodes,
+  PrepareRenameRequest,
+  ProtocolRequestType,
+  ReferencesRequest,
+  RenameRequest,
+  ResponseError,
+  SelectionRangeRequest,
+  SemanticTokensDeltaRequest,
+  SemanticTokensRangeRequest,
+  SemanticTokensRequest,
+  SignatureHelpRequest,
+  WorkspaceDiagnosticRequest,
+  WorkspaceSymbolRequest,
+  DocumentDiagnosticReportKind,
+} from 'vscode-languageserver';
+import type { Position, WorkspaceSymbol } from 'vscode-languageserver-types';
+import { codeActions } from '../features/code-actions.ts';
+import { codeLenses, lensPlace } from '../features/code-lens.ts';
+import { completions } from '../features/completion.ts';
+import { resolveCompletion } from '../features/completion-documentation.ts';
+import { definition } from '../features/definition.ts';
+import { foldingRanges } from '../features/folding.ts';
+import { formatDocument, formatOnType, formatRanges } from '../features/formatting.ts';
+import { hover } from '../features/hover.ts';
+import { hintUri, inlayHints, resolveInlayHint } from '../features/inlay-hints.ts';
+import { documentLinks } from '../features/links.ts';
+import { documentHighlights, references } from '../features/references.ts';
+import { prepareRename, Refusal, rename } from '../features/rename.ts';
+import { selectionRanges } from '../features/selection.ts';
+import { signatureHelp } from '../features/signature.ts';
+import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
+import { documentReport, workspaceReport } from './diagnostics.ts';
+import type { LensWorker } from './lenses.ts';
+import { spaceInfoMethod, type SpaceInfoParams, type SpaceInfoResult } from './protocol.ts';
+import { onDocument, onRequest, reach, type DocumentContext, type Route } from './scheduler.ts';
+import { spaceInfo } from './space-info.ts';
+import { TokenMemory, tokensWithin } from './tokens.ts';
+
+const spaceInfoRequest = new ProtocolRequestType<SpaceInfoParams, SpaceInfoResult | null, never, void, void>(
+  spaceInfoMethod,
+);
+
+/** Every request that the server answers, beside those of the life cycle. */
+export function routes(lenses: LensWorker): Route[] {
+  const tokens = new TokenMemory();
+  return [
+    // Problems
+    onDocument(
+      DocumentDiagnosticRequest.type,
+      'cost',
+      { kind: DocumentDiagnosticReportKind.Full, items: [] },
+      ({ session, snapshot }, params) => documentReport(session, snapshot, params.previousResultId),
+    ),
+    onRequest(WorkspaceDiagnosticRequest.type, 'cost', (session, params, slices) =>
+      workspaceReport(session, params.previousResultIds, slices),
+    ),
+
+    // Costs in the text
+    onDocument(InlayHintRequest.type, 'cost', null, ({ session, snapshot }, params) =>
+      inlayHints(snapshot, snapshot.lines.span(params.range), session.settings),
+    ),
+    onRequest(InlayHintResolveRequest.type, 'cost', (session, hint) =>
+      resolveInlayHint(session.workspace.snapshot(hintUri(hint) ?? ''), hint),
+    ),
+    onDocument(HoverRequest.type, 'cost', null, (context, params) =>
+      hover(context.snapshot, offsetOf(context, params), context.session.workspace),
+    ),
+    onDocument(CodeLensRequest.type, 'meaning', null, ({ session, snapshot }) =>
+      session.settings.codeLens ? codeLenses(snapshot) : [],
+    ),
+    onRequest(CodeLensResolveRequest.type, 'cost', (session, lens) => {
+      const place = lensPlace(lens);
+      return lenses.resolve(lens, session.workspace.snapshot(place?.uri ?? ''));
+    }),
+    onDocument(spaceInfoRequest, 'cost', null, ({ session, snapshot }) =>
+      spaceInfo(snapshot, session.settings, (space) => lenses.sharesOf(space)),
+    ),
+
+    // Writing
+    onDocument(CompletionRequest.type, 'tree', null, (context, params) =>
+      completions(context.snapshot, offsetOf(context, params), context.session.workspace),
+    ),
+    onRequest(CompletionResolveRequest.type, 'text', (session, item) =>
+      resolveCompletion(item, session.workspace),
+    ),
+    onDocument(SignatureHelpRequest.type, 'tree', null, (context, params) =>
+      signatureHelp(context.snapshot, offsetOf(context, params), context.session.workspace),
+    ),
+    onDocument(CodeActionRequest.type, 'cost', null, ({ session, snapshot }, params) =>
+      codeActions(snapshot, snapshot.lines.span(params.range), params.context, session.settings),
+    ),
+    onDocument(DocumentFormattingRequest.type, 'text', null, ({ snapshot }, params) =>
+      formatDocument(snapshot, params.options),
+    ),
+    onDocument(DocumentRangeFormattingRequest.type, 'text', null, ({ snapshot }, params) =>
+      formatRanges(snapshot, [params.range], params.options),
+    ),
+    onDocument(DocumentRangesFormattingRequest.type, 'text', null, ({ snapshot }, params) =>
+      formatRanges(snapshot, params.ranges, params.options),
+    ),
+    onDocument(DocumentOnTypeFormattingRequest.type, 'text', null, ({ snapshot }, params) =>
+      formatOnType(snapshot, snapshot.lines.offsetAt(params.position), params.ch, params.options),
+    ),
+
+    // Names
+    onDocument(
+      DefinitionRequest.type,
+      'meaning',
+      null,
+      (context, params) =>
+        definition(context.session.workspace, context.snapshot, offsetOf(context, params)) ?? null,
+    ),
+    onDocument(
+      ReferencesRequest.type,
+      'meaning',
+      null,
+      (context, params) =>
+        references(
+          context.session.workspace,
+          context.snapshot,
+          offsetOf(context, params),
+          params.context.includeDeclaration,
+        ) ?? null,
+    ),
+    onDocument(
+      DocumentHighlightRequest.type,
+      'meaning',
+      null,
+      (context, params) => documentHighlights(context.snapshot, offsetOf(context, params)) ?? null,
+    ),
+    onDocument(PrepareRenameRequest.type, 'meaning', null, (context, params) =>
+      refusable(() => prepareRename(context.session.workspace, context.snapshot, offsetOf(context, params))),
+    ),
+    onDocument(RenameRequest.type, 'meaning', null, (context, params) =>
+      refusable(() =>
+        rename(context.session.workspace, context.snapshot, offsetOf(context, params), params.newName),
+      ),
+    ),
+
+    // The shape of a file
+    onDocument(DocumentSymbolRequest.type, 'tree', null, ({ snapshot }) => documentSymbols(snapshot)),
+    onRequest(WorkspaceSymbolRequest.type, 'tree', async (session, params, slices) => {
+      const found: WorkspaceSymbol[] = [];
+      for (const uri of session.workspace.all()) {
+        const snapshot = session.workspace.snapshot(uri);
+        if (snapshot === undefined) continue;
+        await reach(session, snapshot, 'tree', slices);
+        found.push(...workspaceSymbols(snapshot, params.query));
+      }
+      return found;
+    }),
+    onDocument(FoldingRangeRequest.type, 'tree', null, ({ snapshot }) => foldingRanges(snapshot)),
+    onDocument(SelectionRangeRequest.type, 'tree', null, ({ snapshot }, params) =>
+      selectionRanges(snapshot, params.positions),
+    ),
+    onDocument(DocumentLinkRequest.type, 'tree', null, ({ session, snapshot }) =>
+      documentLinks(session.workspace, snapshot),
+    ),
+
+    // Colours
+    onDocument(SemanticTokensRequest.type, 'meaning', null, ({ snapshot }) => tokens.full(snapshot)),
+    onDocument(SemanticTokensDeltaRequest.type, 'meaning', null, ({ snapshot }, params) =>
+      tokens.delta(snapshot, params.previousResultId),
+    ),
+    onDocument(SemanticTokensRangeRequest.type, 'meaning', null, ({ snapshot }, params) =>
+      tokensWithin(snapshot, snapshot.lines.span(params.range)),
+    ),
+  ];
+}
+
+function offsetOf({ snapshot }: DocumentContext, params: { readonly position: Position }): number {
+  return snapshot.lines.offsetAt(params.position);
+}
+
+/** A refusal is an answer, not a fault: its sentence reaches the person and no stack the log. */
+function refusable<R>(work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) throw new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * How a request runs: the phases that it needs are computed one slice at a time, then its handler is called. One
+ * handler that fails is one failed request: the client gets the server's stack, the log too, and the server
+ * lives on.
+ */
+
+import {
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+  type CancellationToken,
+  type ProtocolRequestType,
+  type RequestHandler,
+} from 'vscode-languageserver';
+import { Cancelled, Slices } from '../analysis/slices.ts';
+import { phases, type Phase, type Snapshot } from '../analysis/snapshot.ts';
+import type { Session } from './session.ts';
+
+/** What a handler of a document's request is given. */
+export interface DocumentContext {
+  readonly session: Session;
+  readonly snapshot: Snapshot;
+  readonly slices: Slices;
+}
+
+/** One line of the table of requests. */
+export interface Route {
+  readonly method: string;
+  readonly needs: Phase;
+  register(session: Session): void;
+}
+
+interface HasDocument {
+  readonly textDocument: { readonly uri: string };
+}
+
+/** A request about one document. `absent` answers for documents that the server cannot read. */
+export function onDocument<P extends HasDocument, R, PR, E, RO>(
+  type: ProtocolRequestType<P, R, PR, E, RO>,
+  needs: Phase,
+  absent: R,
+  handle: (context: DocumentContext, params: P) => R | Promise<R>,
+): Route {
+  return onRequest(type, needs, async (session, params, slices) => {
+    const snapshot = session.workspace.snapshot(documentUri(params));
+    if (snapshot === undefined) return absent;
+    await reach(session, snapshot, needs, slices);
+    return handle({ session, snapshot, slices }, params);
+  });
+}
+
+/** A request about no document, or about all. */
+export function onRequest<P, R, PR, E, RO>(
+  type: ProtocolRequestType<P, R, PR, E, RO>,
+  needs: Phase,
+  handle: (session: Session, params: P, slices: Slices) => R | Promise<R>,
+): Route {
+  return {
+    method: type.method,
+    needs,
+    register(session) {
+      const answer = async (params: P, token: CancellationToken): Promise<R> => {
+        try {
+          return await handle(session, params, new Slices(token));
+        } catch (error) {
+          throw failure(session, type.method, error);
+        }
+      };
+      // LSP lets a handler answer nothing where a result may be null; the compiler cannot see that R includes it.
+      session.connection.onRequest(type, answer as RequestHandler<P, R, E>);
+    },
+  };
+}
+
+/** Computes the phases of a snapshot up to `needs`, giving way between them. */
+export async function reach(
+  session: Session,
+  snapshot: Snapshot,
+  needs: Phase,
+  slices: Slices,
+): Promise<void> {
+  for (const phase of phases.slice(0, phases.indexOf(needs) + 1)) {
+    await slices.pause();
+    // Somebody typed while this request waited: an answer for the old text would be thrown away.
+    if (session.workspace.snapshot(snapshot.uri)?.version !== snapshot.version) {
+      throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed since the request.');
+    }
+    snapshot.reach(phase);
+  }
+}
+
+/** A message without a document is the client's mistake: say so instead of failing somewhere inside. */
+function documentUri(params: HasDocument): string {
+  const uri: unknown = (params as Partial<HasDocument> | null | undefined)?.textDocument?.uri;
+  if (typeof uri === 'string') return uri;
+  throw new ResponseError(ErrorCodes.InvalidParams, 'The request lacks textDocument.uri.');
+}
+
+export function failure(session: Session, method: string, error: unknown): ResponseError<unknown> {
+  if (error instanceof ResponseError) return error as ResponseError<unknown>;
+  if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, error.message);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  session.connection.console.error(`${method} failed: ${stack}`);
+  return new ResponseError(ErrorCodes.InternalError, `The server failed to answer ${method}. ${stack}`);
+}
+
+/** Runs a notification's handler; a failure is logged and goes no further. */
+export function guarded(session: Session, what: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    session.connection.console.error(`${what} failed: ${stack}`);
+  }
+}

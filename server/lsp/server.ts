@@ -1,0 +1,155 @@
+/** Ties a connection to the table of requests. The notifications that change state are all here. */
+
+import {
+  DidChangeConfigurationNotification,
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  type Connection,
+  type InitializeParams,
+} from 'vscode-languageserver';
+import type { FileSystem } from '../analysis/files.ts';
+import { readSettings } from '../analysis/settings.ts';
+import { clientFeatures, serverCapabilities } from './capabilities.ts';
+import { Publisher } from './diagnostics.ts';
+import { LensWorker } from './lenses.ts';
+import { Refresher } from './refresh.ts';
+import { routes } from './routes.ts';
+import { guarded } from './scheduler.ts';
+import { newSession, type Session } from './session.ts';
+
+/** Serves one client until it disconnects. `files` is how files that are not open are reached. */
+export function startServer(connection: Connection, files: FileSystem): void {
+  const session = newSession(connection, files);
+  const refresher = new Refresher(session);
+  const publisher = new Publisher(session);
+  const lenses = new LensWorker(session, refresher);
+
+  connection.onInitialize((params) => {
+    session.client = clientFeatures(params.capabilities);
+    session.workspace.encoding = session.client.encoding;
+    session.workspace.setFolders(foldersOf(params));
+    session.settings = readSettings(initialSettings(params.initializationOptions));
+    return {
+      capabilities: serverCapabilities(session.client),
+      serverInfo: { name: 'nasturtium' },
+    };
+  });
+
+  connection.onInitialized(() => {
+    void subscribe(session)
+      .then(() => pullSettings(session))
+      .then((changed) => {
+        if (!changed) return;
+        publisher.allChanged();
+        refresher.want('inlayHints', 'codeLens');
+      })
+      .catch((error: unknown) => connection.console.warn(`Settings could not be read: ${String(error)}`));
+  });
+
+  connection.onNotification(DidOpenTextDocumentNotification.type, ({ textDocument }) =>
+    guarded(session, 'Opening a document', () => {
+      session.workspace.open(textDocument.uri, textDocument.version, textDocument.text);
+      publisher.changed(textDocument.uri);
+    }),
+  );
+
+  connection.onNotification(DidChangeTextDocumentNotification.type, ({ textDocument, contentChanges }) =>
+    guarded(session, 'Changing a document', () => {
+      session.workspace.change(textDocument.uri, textDocument.version, contentChanges);
+      publisher.changed(textDocument.uri);
+      lenses.edited(textDocument.uri);
+      refresher.busy();
+      const affected = session.workspace.importersOf(textDocument.uri);
+      if (affected.some((file) => session.workspace.isOpen(file.uri))) {
+        refresher.want('inlayHints', 'codeLens', 'semanticTokens');
+      }
+    }),
+  );
+
+  connection.onNotification(DidCloseTextDocumentNotification.type, ({ textDocument }) =>
+    guarded(session, 'Closing a document', () => {
+      session.workspace.close(textDocument.uri);
+      publisher.closed(textDocument.uri);
+    }),
+  );
+
+  connection.onNotification(DidChangeWatchedFilesNotification.type, ({ changes }) =>
+    guarded(session, 'Changed files', () => {
+      for (const { uri } of changes) session.workspace.touched(uri);
+      publisher.allChanged();
+      refresher.want('inlayHints', 'codeLens', 'semanticTokens');
+    }),
+  );
+
+  connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) =>
+    guarded(session, 'Changed folders', () => {
+      const removed = new Set(event.removed.map((folder) => folder.uri));
+      const kept = session.workspace.folders.filter((folder) => !removed.has(folder));
+      session.workspace.setFolders([...kept, ...event.added.map((folder) => folder.uri)]);
+      publisher.allChanged();
+    }),
+  );
+
+  connection.onNotification(DidChangeConfigurationNotification.type, (params) => {
+    void settingsAfter(session, params.settings)
+      .then(() => {
+        publisher.allChanged();
+        refresher.want('inlayHints', 'codeLens');
+      })
+      .catch((error: unknown) => connection.console.warn(`Settings could not be read: ${String(error)}`));
+  });
+
+  for (const route of routes(lenses)) route.register(session);
+
+  connection.onShutdown(() => {
+    refresher.stop();
+    lenses.stop();
+  });
+  connection.listen();
+}
+
+function foldersOf(params: InitializeParams): string[] {
+  if (params.workspaceFolders !== null && params.workspaceFolders !== undefined) {
+    return params.workspaceFolders.map((folder) => folder.uri);
+  }
+  // Clients from before workspace folders name one root.
+  const { rootUri } = params as { readonly rootUri?: unknown };
+  return typeof rootUri === 'string' ? [rootUri] : [];
+}
+
+/** `initializationOptions` may carry the settings, for editors without `workspace/configuration`. */
+function initialSettings(options: unknown): unknown {
+  if (typeof options !== 'object' || options === null) return undefined;
+  return 'settings' in options ? options.settings : options;
+}
+
+async function subscribe(session: Session): Promise<void> {
+  const { connection, client } = session;
+  if (client.configurationChanges) {
+    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'nasturtium' });
+  }
+  if (client.watchedFiles) {
+    await connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: [{ globPattern: '**/*.nas' }],
+    });
+  }
+}
+
+/** Returns whether there was anything to read. */
+async function pullSettings(session: Session): Promise<boolean> {
+  if (!session.client.configuration) return false;
+  const raw: unknown = await session.connection.workspace.getConfiguration('nasturtium');
+  if (raw === null || raw === undefined) return false;
+  session.settings = readSettings(raw);
+  return true;
+}
+
+async function settingsAfter(session: Session, pushed: unknown): Promise<void> {
+  if (await pullSettings(session)) return;
+  if (typeof pushed === 'object' && pushed !== null && 'nasturtium' in pushed) {
+    session.settings = readSettings(pushed.nasturtium);
+  }
+}

@@ -1,0 +1,31 @@
+/** What the server knows while a client is connected. Handlers get it; nothing else holds state. */
+
+import type { Connection } from 'vscode-languageserver';
+import { defaultSettings, type Settings } from '../analysis/settings.ts';
+import type { FileSystem } from '../analysis/files.ts';
+import { Workspace } from '../analysis/workspace.ts';
+import type { ClientFeatures } from './capabilities.ts';
+
+export interface Session {
+  readonly connection: Connection;
+  readonly workspace: Workspace;
+  settings: Settings;
+  client: ClientFeatures;
+}
+
+export function newSession(connection: Connection, files: FileSystem): Session {
+  return {
+    connection,
+    workspace: new Workspace(files),
+    settings: defaultSettings,
+    client: {
+      encoding: 'utf-16',
+      pullDiagnostics: false,
+      configuration: false,
+      watchedFiles: false,
+      configurationChanges: false,
+      workspaceFolders: false,
+      refresh: { diagnostics: false, inlayHints: false, codeLens: false, semanticTokens: false },
+    },
+  };
+}
