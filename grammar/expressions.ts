@@ -1,6 +1,6 @@
 /** Expressions: values, choices, ranges, arithmetic and conditions. */
 
-import { EMPTY_ALT, type IToken, type ParserMethod } from 'chevrotain';
+import { EMPTY_ALT, tokenMatcher, type IToken, type ParserMethod } from 'chevrotain';
 import type { Argument, BinaryOperator, Expression, RangeExpression, StringLiteral } from './ast.ts';
 import { BaseParser, endOf, identifier } from './base.ts';
 import * as t from './tokens.ts';
@@ -51,22 +51,35 @@ export class ExpressionParser extends BaseParser {
   /** `or < and < not < comparison < range < + - < * / % < unary -`, by operator precedence. */
   readonly expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
     const floor = this.pending.length;
-    this.readPrefixes();
-    this.operands.push(this.SUBRULE(this.primary));
+    if (this.RECORDING_PHASE || this.atPrefix()) {
+      this.MANY1(() => {
+        this.OR1([
+          { ALT: () => this.pushPrefix(this.CONSUME1(t.Minus)) },
+          { ALT: () => this.pushPrefix(this.CONSUME1(t.keyword.not)) },
+        ]);
+      });
+    }
+    const first = this.SUBRULE(this.primary);
+    // Most values are one word or number.
+    if (!this.RECORDING_PHASE && this.pending.length === floor && !this.isNext(t.BinaryOperator))
+      return first;
+    this.operands.push(first);
     this.MANY({
       GATE: () => !this.isMarkerOfRange() || this.endsInRange(floor),
       DEF: () => {
-        const operator = this.OR([
-          { ALT: () => this.CONSUME(t.BinaryOperator) },
-          { ALT: () => this.CONSUME(t.contextual.step) },
-          { ALT: () => this.CONSUME(t.contextual.log) },
+        this.OR([
+          { ALT: () => this.pushOperator(this.CONSUME(t.BinaryOperator), floor) },
+          { ALT: () => this.pushOperator(this.CONSUME(t.contextual.step), floor) },
+          { ALT: () => this.pushOperator(this.CONSUME(t.contextual.log), floor) },
         ]);
-        this.ACTION(() => {
-          const binds = precedence[operator.image] ?? 0;
-          this.reduce(floor, binds);
-          this.pending.push({ operator: operator.image, binds, start: operator.startOffset });
-        });
-        this.readPrefixes2();
+        if (this.RECORDING_PHASE || this.atPrefix()) {
+          this.MANY2(() => {
+            this.OR2([
+              { ALT: () => this.pushPrefix(this.CONSUME2(t.Minus)) },
+              { ALT: () => this.pushPrefix(this.CONSUME2(t.keyword.not)) },
+            ]);
+          });
+        }
         this.operands.push(this.SUBRULE2(this.primary));
       },
     });
@@ -76,31 +89,22 @@ export class ExpressionParser extends BaseParser {
     });
   });
 
-  private readPrefixes(): void {
-    this.MANY1(() => {
-      const operator = this.OR1([
-        { ALT: () => this.CONSUME1(t.Minus) },
-        { ALT: () => this.CONSUME1(t.keyword.not) },
-      ]);
-      this.pushPrefix(operator);
-    });
+  private atPrefix(): boolean {
+    const type = this.LA(1).tokenType;
+    return type === t.Minus || type === t.keyword.not;
   }
 
-  private readPrefixes2(): void {
-    this.MANY2(() => {
-      const operator = this.OR2([
-        { ALT: () => this.CONSUME2(t.Minus) },
-        { ALT: () => this.CONSUME2(t.keyword.not) },
-      ]);
-      this.pushPrefix(operator);
-    });
+  private pushOperator(operator: IToken, floor: number): void {
+    if (this.RECORDING_PHASE) return;
+    const binds = precedence[operator.image] ?? 0;
+    this.reduce(floor, binds);
+    this.pending.push({ operator: operator.image, binds, start: operator.startOffset });
   }
 
   private pushPrefix(operator: IToken): void {
-    this.ACTION(() => {
-      const name = operator.image === 'not' ? 'not' : 'negate';
-      this.pending.push({ operator: name, binds: precedence[name] ?? 0, start: operator.startOffset });
-    });
+    if (this.RECORDING_PHASE) return;
+    const name = operator.image === 'not' ? 'not' : 'negate';
+    this.pending.push({ operator: name, binds: precedence[name] ?? 0, start: operator.startOffset });
   }
 
   /** `step` and `log` are words of a range only behind one. */
@@ -140,9 +144,9 @@ export class ExpressionParser extends BaseParser {
     (): Expression =>
       this.OR(
         (this.primaryAlternatives ??= [
-          { ALT: () => this.SUBRULE(this.number) },
+          { ALT: () => this.readNumber() },
           { ALT: () => dimensions(this.CONSUME(t.Dimensions)) },
-          { ALT: () => this.SUBRULE(this.nameOrCall) },
+          { ALT: () => this.readNameOrCall() },
           { ALT: () => this.SUBRULE(this.choiceExpression) },
           { ALT: () => this.SUBRULE(this.parenthesised) },
           { ALT: () => this.stringOf(this.CONSUME(t.StringToken)) },
@@ -151,18 +155,18 @@ export class ExpressionParser extends BaseParser {
       ) ?? this.ACTION(() => this.missingValue()),
   );
 
-  readonly number: ParserMethod<[], Expression> = this.RULE('number', (): Expression => {
+  /** `12`, `32 KB`, `90 %` */
+  private readNumber(): Expression {
     const token = this.CONSUME(t.NumberToken);
     let unit: IToken | undefined;
-    this.OPTION({
-      GATE: () => this.isUnit(),
-      DEF: () => {
-        this.OR([
-          { ALT: () => (unit = this.CONSUME(t.Identifier)) },
+    if (this.RECORDING_PHASE || this.isUnit()) {
+      this.OPTION(() => {
+        this.OR1([
+          { ALT: () => (unit = this.CONSUME1(t.Identifier)) },
           { ALT: () => (unit = this.CONSUME(t.Percent)) },
         ]);
-      },
-    });
+      });
+    }
     return {
       kind: 'number',
       value: Number(token.image),
@@ -170,7 +174,7 @@ export class ExpressionParser extends BaseParser {
       start: token.startOffset,
       end: endOf(unit ?? token),
     };
-  });
+  }
 
   /** The word after a number is its unit: known, or written without a blank. `%` when no operand follows. */
   private isUnit(): boolean {
@@ -183,17 +187,21 @@ export class ExpressionParser extends BaseParser {
         !(this.beginsValue(2) || after.tokenType === t.LParen)
       );
     }
+    if (!tokenMatcher(token, t.Identifier)) return false;
     if (unitWords.has(token.image)) return this.LA(2).tokenType !== t.LParen;
     if (token.image === 'on') return false;
     return this.anyUnit || this.isAdjacent();
   }
 
-  readonly nameOrCall: ParserMethod<[], Expression> = this.RULE('nameOrCall', (): Expression => {
-    const name = this.CONSUME(t.Identifier);
+  /** `width`, `round8(16 * w)` */
+  private readNameOrCall(): Expression {
+    const name = this.CONSUME2(t.Identifier);
     let args: Argument[] | undefined;
-    this.OPTION(() => {
-      args = this.SUBRULE(this.arguments_);
-    });
+    if (this.RECORDING_PHASE || this.LA(1).tokenType === t.LParen) {
+      this.OPTION2(() => {
+        args = this.SUBRULE(this.arguments_);
+      });
+    }
     if (args !== undefined) {
       return {
         kind: 'call',
@@ -204,7 +212,7 @@ export class ExpressionParser extends BaseParser {
       };
     }
     return { kind: 'name', name: name.image, start: name.startOffset, end: endOf(name) };
-  });
+  }
 
   /** `{a | b | c}` */
   readonly choiceExpression: ParserMethod<[], Expression> = this.RULE('choiceExpression', (): Expression => {

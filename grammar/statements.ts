@@ -39,7 +39,9 @@ const expectedStatement =
   'Expected a statement: a layer such as `conv 3x3 -> 16`, the use of a block, or `let`, `tie`, `choice`, `branches`, `skip`, `require`';
 
 export class StatementParser extends ExpressionParser {
+  /** What the rules below are filling. Fields, so that their alternatives are built once and not on every call. */
   private tailInHand: Tail = emptyTail();
+  private statementsInHand: Statement[] = [];
 
   // ---------------------------------------------------------------- bodies
 
@@ -61,22 +63,33 @@ export class StatementParser extends ExpressionParser {
   readonly statements: ParserMethod<[into: Statement[]], void> = this.RULE(
     'statements',
     (into: Statement[]): void => {
-      this.MANY({
-        GATE: () => !this.atDeclaration(),
-        DEF: () => {
-          this.OR([
-            { ALT: () => this.CONSUME(t.Separator) },
-            {
-              ALT: () => {
-                this.ACTION(() => this.checkSeparated());
-                this.add(into, this.SUBRULE(this.statement));
-              },
-            },
-          ]);
-        },
-      });
+      const outer = this.statementsInHand;
+      this.statementsInHand = into;
+      try {
+        this.MANY(this.statementStep);
+      } finally {
+        this.statementsInHand = outer;
+      }
     },
   );
+
+  private readonly statementStep = {
+    GATE: () => !this.atDeclaration(),
+    DEF: () => {
+      if (!this.RECORDING_PHASE && this.isNext(t.Separator)) this.SKIP_TOKEN();
+      else this.OR(this.statementStepAlternatives);
+    },
+  };
+
+  private readonly statementStepAlternatives = [
+    { ALT: (): unknown => this.CONSUME(t.Separator) },
+    {
+      ALT: (): unknown => {
+        this.ACTION(() => this.checkSeparated());
+        return this.add(this.statementsInHand, this.SUBRULE(this.statement));
+      },
+    },
+  ];
 
   /** Two statements on one line need a `;` between them. */
   private checkSeparated(): void {
@@ -91,20 +104,21 @@ export class StatementParser extends ExpressionParser {
 
   readonly statement: ParserMethod<[], Statement | undefined> = this.RULE(
     'statement',
-    (): Statement | undefined =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.operatorStatement, { ARGS: [false] }) },
-        { ALT: () => this.SUBRULE(this.letStatement) },
-        { ALT: () => this.SUBRULE(this.skipStatement) },
-        { ALT: () => this.SUBRULE(this.requireStatement) },
-        { ALT: () => this.SUBRULE(this.choiceStatement) },
-        { ALT: () => this.SUBRULE(this.branchesStatement) },
-        { GATE: () => this.isOperatorChoice(), ALT: () => this.SUBRULE(this.operatorChoice) },
-        { ALT: () => this.SUBRULE(this.group), IGNORE_AMBIGUITIES: true },
-      ]),
+    (): Statement | undefined => this.OR(this.statementAlternatives),
     // `undefined` is what the rule returns then; Chevrotain's type of the option leaves it out.
     { recoveryValueFunc: () => undefined as never },
   );
+
+  private readonly statementAlternatives = [
+    { ALT: (): Statement => this.SUBRULE(this.operatorStatement) },
+    { ALT: (): Statement => this.SUBRULE(this.letStatement) },
+    { ALT: (): Statement => this.SUBRULE(this.skipStatement) },
+    { ALT: (): Statement => this.SUBRULE(this.requireStatement) },
+    { ALT: (): Statement => this.SUBRULE(this.choiceStatement) },
+    { ALT: (): Statement => this.SUBRULE(this.branchesStatement) },
+    { GATE: () => this.isOperatorChoice(), ALT: (): Statement => this.SUBRULE(this.operatorChoice) },
+    { ALT: (): Statement => this.SUBRULE(this.group), IGNORE_AMBIGUITIES: true },
+  ];
 
   /** A `{` that has a `|` before its first separator holds operators to choose from. */
   private isOperatorChoice(): boolean {
@@ -123,55 +137,74 @@ export class StatementParser extends ExpressionParser {
   // ---------------------------------------------------------------- layers and uses of blocks
 
   /** `conv 3x3 -> 16 stride 2, bn, relu6 ?`, `MB(24, stride = 2) x0..2` */
-  readonly operatorStatement: ParserMethod<[isOption: boolean], OperatorStatement> = this.RULE(
+  readonly operatorStatement: ParserMethod<[], OperatorStatement> = this.RULE(
     'operator',
     (): OperatorStatement => {
-      const word = this.OR([
-        { ALT: () => this.CONSUME(t.Identifier) },
-        { ALT: () => this.CONSUME(t.declare.quantize) },
-      ]);
-      return this.SUBRULE(this.operatorRest, { ARGS: [word] });
+      let word: IToken | undefined;
+      this.OR(
+        (this.operatorNames ??= [
+          { ALT: (): IToken => this.CONSUME(t.Identifier) },
+          { ALT: (): IToken => this.CONSUME(t.declare.quantize) },
+        ]),
+      );
+      word = this.LA(0);
+      return this.readOperator(word);
     },
   );
 
-  readonly operatorRest: ParserMethod<[word: IToken], OperatorStatement> = this.RULE(
-    'operatorRest',
-    (word: IToken): OperatorStatement => {
-      let args: Argument[] | undefined;
-      let operand: Expression | undefined;
-      this.OPTION({
-        GATE: () => this.isAdjacent() || !operandWords.has(word.image),
-        DEF: () => {
-          args = this.SUBRULE(this.arguments_);
-        },
+  private operatorNames: { ALT: () => IToken }[] | undefined = undefined;
+
+  /** What follows the name of an operator. */
+  private readOperator(word: IToken): OperatorStatement {
+    let args: Argument[] | undefined;
+    let operand: Expression | undefined;
+    if (this.RECORDING_PHASE || this.beginsArguments(word)) {
+      this.OPTION(() => {
+        args = this.SUBRULE(this.arguments_);
       });
-      this.OPTION2({
-        GATE: () => this.beginsOperand(),
-        DEF: () => {
-          operand = this.SUBRULE(this.expression);
-        },
+    }
+    if (this.RECORDING_PHASE || this.beginsOperand()) {
+      this.OPTION2(() => {
+        operand = this.SUBRULE(this.expression);
       });
-      const tail = this.SUBRULE(this.tail);
-      return this.ACTION(() => ({
-        kind: 'operator',
-        name: identifier(word),
-        arguments: args,
-        operand,
-        output: tail.output,
-        parameters: tail.parameters,
-        followers: tail.followers,
-        repeat: tail.repeat,
-        optional: tail.optional,
-        conditions: tail.conditions,
-        start: word.startOffset,
-        end: this.endHere(),
-      }));
-    },
-  );
+    }
+    const start = word.startOffset;
+    const hasTail = this.RECORDING_PHASE || !this.isNext(t.Separator);
+    const { output, parameters, followers, repeat, optional, conditions } = hasTail
+      ? this.SUBRULE(this.tail)
+      : noTail;
+    const end = this.endHere();
+    return {
+      kind: 'operator',
+      name: {
+        kind: 'identifier',
+        name: word.image,
+        start,
+        end: start + (this.RECORDING_PHASE ? 0 : word.image.length),
+      },
+      arguments: args,
+      operand,
+      output,
+      parameters,
+      followers,
+      repeat,
+      optional,
+      conditions,
+      start,
+      end,
+    };
+  }
+
+  private beginsArguments(word: IToken): boolean {
+    return this.LA(1).tokenType === t.LParen && (this.isAdjacent() || !operandWords.has(word.image));
+  }
 
   /** Whether the next token is the layer's operand and not a parameter's name. */
   private beginsOperand(): boolean {
-    if (!this.isNext(t.Identifier)) return true;
+    if (!this.isNext(t.Identifier)) {
+      const type = this.LA(1).tokenType;
+      return this.beginsValue(1) || type === t.LParen || type === t.Minus;
+    }
     const name = this.LA(1).image;
     const after = this.LA(2);
     if (after.tokenType === t.LParen) return functionWords.has(name);
@@ -185,57 +218,42 @@ export class StatementParser extends ExpressionParser {
   readonly tail: ParserMethod<[], Tail> = this.RULE('tail', (): Tail => {
     const tail = emptyTail();
     this.tailInHand = tail;
-    this.MANY({
-      GATE: () => !this.isNext(t.Identifier) || this.beginsParameter(),
-      DEF: () => {
-        this.OR([
-          {
-            ALT: () => {
-              const arrow = this.CONSUME(t.Arrow);
-              const output = this.SUBRULE(this.expression);
-              this.ACTION(() => this.setOnce('output', output, arrow, 'Keep one `->` only'));
-            },
-          },
-          {
-            ALT: () => {
-              this.add(tail.parameters, this.SUBRULE(this.parameterOfLayer));
-            },
-          },
-          {
-            ALT: () => {
-              this.add(tail.followers, this.SUBRULE(this.follower));
-            },
-          },
-          {
-            ALT: () => {
-              const word = this.LA(1);
-              const repeat = this.SUBRULE(this.repeat);
-              this.ACTION(() => this.setOnce('repeat', repeat, word, 'Keep one repeat only'));
-            },
-          },
-          {
-            ALT: () => {
-              const mark = this.CONSUME(t.Question);
-              this.ACTION(() =>
-                this.setOnce(
-                  'optional',
-                  { start: mark.startOffset, end: endOf(mark) },
-                  mark,
-                  'Keep one `?` only',
-                ),
-              );
-            },
-          },
-          {
-            ALT: () => {
-              this.add(tail.conditions, this.SUBRULE(this.condition));
-            },
-          },
-        ]);
-      },
-    });
+    this.MANY(this.tailStep);
     return tail;
   });
+
+  private readonly tailStep = {
+    GATE: () => !this.isNext(t.Identifier) || this.beginsParameter(),
+    DEF: () => {
+      this.OR(this.tailAlternatives);
+    },
+  };
+
+  private readonly tailAlternatives = [
+    {
+      ALT: () => {
+        const arrow = this.CONSUME(t.Arrow);
+        const output = this.SUBRULE(this.expression);
+        this.setOnce('output', output, arrow, 'Keep one `->` only');
+      },
+    },
+    { ALT: () => this.add(this.tailInHand.parameters, this.SUBRULE(this.parameterOfLayer)) },
+    { ALT: () => this.add(this.tailInHand.followers, this.SUBRULE(this.follower)) },
+    {
+      ALT: () => {
+        const word = this.LA(1);
+        this.setOnce('repeat', this.SUBRULE(this.repeat), word, 'Keep one repeat only');
+      },
+    },
+    {
+      ALT: () => {
+        const mark = this.CONSUME(t.Question);
+        const span = { start: mark.startOffset, end: mark.startOffset + 1 };
+        this.setOnce('optional', span, mark, 'Keep one `?` only');
+      },
+    },
+    { ALT: () => this.add(this.tailInHand.conditions, this.SUBRULE(this.condition)) },
+  ];
 
   private setOnce<K extends 'output' | 'repeat' | 'optional'>(
     key: K,
@@ -243,6 +261,7 @@ export class StatementParser extends ExpressionParser {
     at: IToken,
     message: string,
   ): void {
+    if (this.RECORDING_PHASE) return;
     if (this.tailInHand[key] === undefined) this.tailInHand[key] = value;
     else
       this.report('syntax/unexpected-token', { start: at.startOffset, end: this.endHere() }, `${message}.`);
@@ -280,12 +299,11 @@ export class StatementParser extends ExpressionParser {
       }
       const name = this.CONSUME(t.Identifier);
       let value: Expression | undefined;
-      this.OPTION({
-        GATE: () => this.beginsFollowerValue(),
-        DEF: () => {
+      if (this.RECORDING_PHASE || this.beginsFollowerValue()) {
+        this.OPTION(() => {
           value = this.SUBRULE(this.expression);
-        },
-      });
+        });
+      }
       return {
         kind: 'follower',
         name: identifier(name),
@@ -297,7 +315,9 @@ export class StatementParser extends ExpressionParser {
   );
 
   private beginsFollowerValue(): boolean {
-    if (!this.isNext(t.Identifier)) return true;
+    const type = this.LA(1).tokenType;
+    if (type === t.NumberToken || type === t.LBrace || type === t.LParen) return true;
+    if (!this.isNext(t.Identifier)) return false;
     const name = this.LA(1).image;
     if (parameterWords.has(name) || layerWords.has(name)) return false;
     return !this.beginsValue(2);
@@ -369,7 +389,7 @@ export class StatementParser extends ExpressionParser {
         { ALT: () => this.CONSUME(t.Identifier) },
         { ALT: () => this.CONSUME(t.keyword.skip) },
       ]);
-      return this.SUBRULE(this.operatorRest, { ARGS: [word] });
+      return this.readOperator(word);
     },
   );
 
@@ -617,3 +637,5 @@ function emptyTail(): Tail {
     conditions: [],
   };
 }
+
+const noTail: Tail = emptyTail();
