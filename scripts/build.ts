@@ -3,7 +3,6 @@
  * run. One file each, minified, without source maps unless `--sourcemap` asks for them.
  */
 
-import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
@@ -63,21 +62,19 @@ async function copyInto(folder: string, files: readonly string[]): Promise<void>
 export async function buildAll(sourcemap = false): Promise<void> {
   await rm(join(root, 'dist'), { recursive: true, force: true });
   await Promise.all(
-    bundles
-      .filter(({ entry }) => existsSync(join(root, entry)))
-      .map(({ entry, output, options }) =>
-        build({
-          ...options,
-          absWorkingDir: root,
-          entryPoints: [entry],
-          outfile: join('dist', output),
-          bundle: true,
-          minify: true,
-          legalComments: 'linked',
-          sourcemap: sourcemap ? 'linked' : false,
-          logLevel: 'warning',
-        }),
-      ),
+    bundles.map(({ entry, output, options }) =>
+      build({
+        ...options,
+        absWorkingDir: root,
+        entryPoints: [entry],
+        outfile: join('dist', output),
+        bundle: true,
+        minify: true,
+        legalComments: 'linked',
+        sourcemap: sourcemap ? 'linked' : false,
+        logLevel: 'warning',
+      }),
+    ),
   );
   await copyInto('dist/front', [join(root, 'client/webview/front.css')]);
   await copyInto('dist/cli', await wasmKernels());
