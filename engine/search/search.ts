@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { shippedProfiles, type Target } from '../cost/index.ts';
-import type { Decisions, SearchSpace } from '../space/types.ts';
+import type { Analysis, Decisions, SearchSpace } from '../space/types.ts';
 import { architectureProblem } from './architecture-problem.ts';
 import { SearchError } from './errors.ts';
 import { unsupportedMetrics } from './objectives.ts';
@@ -43,8 +43,14 @@ export interface SearchHost {
 }
 
 export interface EvaluatorAssets {
+  /** Folder with the files of tfjs-backend-wasm. */
   readonly wasmDir?: string | undefined;
+  /** Folder of the subset of Fashion-MNIST that ships. */
   readonly datasetDir?: string | undefined;
+  /** Where fetched datasets are kept. */
+  readonly cacheDir?: string | undefined;
+  /** Whether a dataset may be fetched from its public address into `cacheDir`. */
+  readonly download?: boolean | undefined;
 }
 
 /** What a worker needs to know of a run to train its trials. */
@@ -140,6 +146,7 @@ async function search(
     seed: settings.seed,
     assets: host.assets ?? {},
   };
+  if (host.evaluatorModule === undefined) await prepareDataset(analysis, context, host);
   const pool = new WorkerPool({ workers, context, module: host.evaluatorModule, entry: host.workerEntry });
   try {
     const { backend, dataFingerprint } = await pool.start();
@@ -182,6 +189,17 @@ async function search(
   } finally {
     pool.stop();
   }
+}
+
+/** Fetches the dataset once, before every worker opens it, and fails early when it is missing or malformed. */
+async function prepareDataset(
+  analysis: Analysis,
+  context: EvaluatorContext,
+  host: SearchHost,
+): Promise<void> {
+  const { openForSearch } = await import('./training-evaluator.ts');
+  const onMessage = (text: string): void => host.emit({ event: 'message', level: 'info', text });
+  await openForSearch(analysis.settings.dataset, context, { onMessage, signal: host.signal });
 }
 
 function strategyOf(

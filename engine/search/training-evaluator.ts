@@ -1,4 +1,83 @@
+/** Trains a trial for real: lower, train, quantise, judge on int8, save. Runs in a worker process. */
+
+import { dirname } from 'node:path';
+
+import { exportTflite } from '../model/index.ts';
+import {
+  type Dataset,
+  DatasetError,
+  evaluateFloat,
+  evaluateInt8,
+  initBackend,
+  openDataset,
+  quantizeFor,
+  trainNetwork,
+} from '../train/index.ts';
+import { SearchError } from './errors.ts';
+import { programOfRun } from './program.ts';
+import { chooseSpace } from './settings.ts';
+import { saveTrial } from './trial-files.ts';
+import type { EvaluatorContext } from './search.ts';
+import type { DatasetSetting } from '../space/types.ts';
 import type { TrialEvaluator } from './workers/protocol.ts';
-export function createEvaluator(_context: unknown): Promise<TrialEvaluator> {
-  throw new Error('later');
+
+/**
+ * @throws SearchError `dataset` when the data cannot be opened, `settings` when the program cannot be understood
+ */
+export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
+  // Made by search.ts of this very version and sent from process to process.
+  const context = given as EvaluatorContext;
+  const { analysis } = programOfRun(context.program);
+  const space = chooseSpace(analysis, context.space);
+  const dataset = await openForSearch(analysis.settings.dataset, context);
+  const backend = await initBackend({ wasmDir: context.assets.wasmDir });
+  return {
+    backend: backend.name,
+    dataFingerprint: dataset.fingerprint,
+    async evaluate(job, onEpoch) {
+      const started = performance.now();
+      const { trained } = await trainNetwork(space.lower(job.decisions), dataset, {
+        seed: job.seed,
+        epochs: job.epochs,
+        onEpoch: ({ epoch, epochs, loss }) => onEpoch(epoch, epochs, loss),
+      });
+      const quantized = quantizeFor(trained, dataset);
+      const validationAccuracy = evaluateInt8(quantized, dataset, dataset.validation);
+      const shown = job.final ? dataset.test : dataset.validation;
+      const accuracy = job.final ? evaluateInt8(quantized, dataset, shown) : validationAccuracy;
+      const floatAccuracy = evaluateFloat(trained, dataset, shown);
+      saveTrial(job.saveTo, { model: exportTflite(quantized), trained });
+      return {
+        accuracy,
+        tested: job.final,
+        validationAccuracy,
+        floatAccuracy,
+        epochs: job.epochs,
+        seconds: (performance.now() - started) / 1000,
+      };
+    },
+  };
+}
+
+/**
+ * Opens the dataset of a program, fetching it when `fetch` says how to tell of that.
+ * @throws SearchError `dataset` with place, cause and cure
+ */
+export async function openForSearch(
+  setting: DatasetSetting | undefined,
+  context: Pick<EvaluatorContext, 'program' | 'assets'>,
+  fetch?: { readonly onMessage: (text: string) => void; readonly signal: AbortSignal },
+): Promise<Dataset> {
+  if (setting === undefined) throw new SearchError('settings', 'The program names no dataset to train on.');
+  const { datasetDir, cacheDir } = context.assets;
+  try {
+    return await openDataset(setting, dirname(context.program.main), {
+      ...(datasetDir === undefined ? {} : { embeddedDir: datasetDir }),
+      ...(cacheDir === undefined ? {} : { cacheDir }),
+      ...(fetch === undefined ? {} : { ...fetch, download: context.assets.download === true }),
+    });
+  } catch (error) {
+    if (error instanceof DatasetError) throw new SearchError('dataset', error.message, { cause: error });
+    throw error;
+  }
 }

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+
+import { readRun } from './front.ts';
+import { resumeSearch, type SearchRequest, startSearch } from './search.ts';
+import type { SearchEvent } from './types.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'nasturtium-search-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+const evaluatorModule = join(import.meta.dirname, 'workers', 'fixtures', 'imagined-evaluator.ts');
+
+const blocks = `
+block DS(out, stride = 1) {
+  dwconv {3 | 5} stride stride, bn, relu
+  conv 1x1 -> out, bn, relu
+}
+`;
+
+const program = `
+import { DS } from "./blocks.nas"
+target "nucleo-f446re"
+dataset fashion-mnist
+space tiny {
+  conv 3x3 -> {4 | 8 | 12 | 16 | 64} stride 2, bn, relu
+  DS({8 | 16 | 24}, 2)
+  DS({8 | 16 | 24}) x0..2
+  gap
+  dense -> classes
+}
+constraints { ram < 16 KB; flash < 32 KB }
+objectives { max accuracy; min ram }
+search nsga2 { population 6; trials 12; fidelity 1..3 epochs; seed 5 }
+`;
+
+let folders = 0;
+function project(text = program): string {
+  const folder = join(scratch, String(folders++));
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'blocks.nas'), blocks);
+  writeFileSync(join(folder, 'tiny.nas'), text);
+  return folder;
+}
+
+function host(workers: number, stopAfter = Infinity) {
+  const stop = new AbortController();
+  const events: SearchEvent[] = [];
+  let trials = 0;
+  const emit = (event: SearchEvent): void => {
+    events.push(event);
+    if (event.event === 'trial' && ++trials === stopAfter) stop.abort();
+  };
+  return { emit, events, signal: stop.signal, workers, evaluatorModule };
+}
+
+function start(folder: string, workers: number, request: Partial<SearchRequest> = {}, stopAfter?: number) {
+  return startSearch(
+    { file: join(folder, 'tiny.nas'), folder: join(folder, 'run'), ...request },
+    host(workers, stopAfter),
+  );
+}
+
+/** The latest results, without the time that they took. */
+function trialsOf(folder: string): unknown {
+  const { trials, front } = readRun(join(folder, 'run'));
+  return { front, trials };
+}
+
+describe('a search on a program', () => {
+  it('gives the same front with one worker and with two, stopped, changed in its file and resumed', async () => {
+    const alone = project();
+    const end = await start(alone, 1);
+    assert.equal(end.reason, 'trials');
+    const view = readRun(end.folder);
+    assert.deepEqual(view.front, end.front);
+    assert.ok(view.trials.length === 12 && view.front.length > 1);
+    for (const trial of view.trials) {
+      const costs = trial.costs['nucleo-f446re'];
+      assert.ok(costs !== undefined && costs.ramBytes < 16384 && costs.flashBytes < 32768);
+    }
+
+    const broken = project();
+    const first = await start(broken, 2, {}, 5);
+    assert.equal(first.reason, 'stopped');
+    assert.equal(readRun(first.folder).status, 'stopped');
+    writeFileSync(join(broken, 'tiny.nas'), 'space other { }');
+    writeFileSync(join(broken, 'blocks.nas'), '');
+    const listener = host(2);
+    const second = await resumeSearch(first.folder, listener);
+    assert.equal(second.reason, 'trials');
+    assert.deepEqual(trialsOf(broken), trialsOf(alone));
+    const started = listener.events.find((event) => event.event === 'started');
+    assert.equal(started?.resumed, 5);
+  });
+
+  it('survives being killed with its workers and resumes to the same front', async () => {
+    const alone = project();
+    await start(alone, 2);
+    const killed = project();
+    const child = fork(join(import.meta.dirname, 'workers', 'fixtures', 'search-process.ts'), [
+      join(killed, 'tiny.nas'),
+      join(killed, 'run'),
+      evaluatorModule,
+    ]);
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    let seen = 0;
+    child.on('message', () => {
+      if (++seen === 4) child.kill('SIGKILL');
+    });
+    await gone;
+    await resumeSearch(join(killed, 'run'), host(1));
+    assert.deepEqual(trialsOf(killed), trialsOf(alone));
+  });
+
+  it('refuses a second search in the same folder and a new run over an old one', async () => {
+    const folder = project();
+    const running = start(folder, 1);
+    while (!existsSync(join(folder, 'run', 'owner.json')))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(readRun(join(folder, 'run')).status, 'running');
+    await assert.rejects(resumeSearch(join(folder, 'run'), host(1)), { code: 'locked' });
+    await assert.rejects(start(folder, 1), {
+      code: 'folder',
+      message: /Resume it, or choose another folder/,
+    });
+    await running;
+  });
+
+  it('takes what is asked for in place of what is written, and records it', async () => {
+    const folder = project();
+    const { reason } = await start(folder, 1, {
+      strategy: 'random',
+      trials: 3,
+      seed: 9,
+      fidelity: { low: 2, high: 2 },
+    });
+    assert.equal(reason, 'trials');
+    const { settings, trials } = readRun(join(folder, 'run'));
+    assert.deepEqual([settings.strategy, settings.trials, settings.seed], ['random', 3, 9]);
+    assert.ok(trials.every((trial) => trial.result?.epochs === 2 && trial.result.tested));
+    const recorded = JSON.parse(readFileSync(join(folder, 'run', 'run.json'), 'utf8')) as typeof settings;
+    assert.deepEqual(Object.keys(recorded.program.files).length, 2);
+  });
+
+  for (const [name, text, message] of [
+    ['an unknown target', program.replace('nucleo-f446re', 'nucleo-f446ro'), /Did you mean "nucleo-f446re"/],
+    ['no target', program.replace('target "nucleo-f446re"', ''), /names no target/],
+    [
+      'no dataset',
+      program
+        .replace('dataset fashion-mnist', '')
+        .replace('space tiny {', 'space tiny {\n  input 28x28x1')
+        .replace('classes', '10'),
+      /names no dataset/,
+    ],
+    ['no space', 'target "pico"', /declares no space/],
+    [
+      'a strategy that is not there yet',
+      program.replace('search nsga2', 'search darts'),
+      /darts cannot search yet/,
+    ],
+    [
+      'constraints that nothing meets',
+      program.replace('ram < 16 KB', 'ram < 1 KB'),
+      /The closest: ram is .* KB, which has to be < 1 KB/,
+    ],
+  ] as const) {
+    it(`says what is wrong with ${name}`, async () => {
+      await assert.rejects(start(project(text), 1), { name: 'SearchError', message });
+    });
+  }
+
+  it('says which file is missing', async () => {
+    await assert.rejects(
+      start(project(), 1, { file: join(scratch, 'nowhere.nas') }),
+      /nowhere\.nas cannot be read/,
+    );
+  });
+});
