@@ -2,6 +2,7 @@
 
 import { price } from '../cost/index.ts';
 import type { NetworkCost, Target } from '../cost/index.ts';
+import type { Network } from '../space/network.ts';
 import type { QuantizedNetwork } from '../space/trained.ts';
 import { arenaBytes, resolverCalls } from './c-source.ts';
 import { costReport } from './cost-report.ts';
@@ -9,6 +10,8 @@ import type { CostReport, IntervalReport } from './cost-report.ts';
 
 export interface ExportRequest {
   readonly model: QuantizedNetwork;
+  /** What is priced: the model's network as it was lowered, with the lines of its source. */
+  readonly network: Network;
   /** The file as written by `exportTflite`. */
   readonly tflite: Uint8Array;
   readonly target: Target;
@@ -45,7 +48,7 @@ export interface ExportReport {
 
 export function exportReport(request: ExportRequest): ExportReport {
   const { model, target } = request;
-  const cost: NetworkCost = price(model.network, target);
+  const cost: NetworkCost = price(request.network, target);
   return {
     schema: 1,
     provenance: request.provenance,

@@ -70,6 +70,7 @@ test(
 test('the report repeats the cost of every layer and says how to feed the model', () => {
   const report = exportReport({
     model,
+    network: model.network,
     tflite,
     target,
     provenance: { space: 'a | b', trial: 7 },

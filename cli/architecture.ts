@@ -1,0 +1,145 @@
+/** Which architecture of a program a command is about: `--space`, `--arch`, `--target`, `--runtime`, `--clock`. */
+
+import { resolveTarget, shippedProfiles } from '../engine/cost/index.ts';
+import type { Target, TargetRequest } from '../engine/cost/index.ts';
+import { seededRandom } from '../engine/search/random-source.ts';
+import type { Network } from '../engine/space/network.ts';
+import type { Analysis, Decisions, SearchSpace } from '../engine/space/types.ts';
+import { CliError } from './exit-codes.ts';
+import { loadProgram, readText } from './sources.ts';
+import type { Program } from './sources.ts';
+
+/** The space named, or the first. Throws a {@link CliError} when there is none that can be built. */
+export function chooseSpace(program: Program, name: string | undefined): SearchSpace {
+  const { spaces } = program.analysis;
+  const space = name === undefined ? spaces[0] : spaces.find((each) => each.name === name);
+  if (space === undefined) {
+    const known = spaces.map((each) => each.name).join(', ');
+    throw name === undefined || known === ''
+      ? new CliError(
+          'problems',
+          `${program.file} declares no space. Write one: space name { conv 3x3 -> 8 }.`,
+        )
+      : new CliError('usage', `${program.file} has no space "${name}". Its spaces are: ${known}.`);
+  }
+  if (!space.usable) throw new CliError('problems', brokenProgram(program));
+  return space;
+}
+
+function brokenProgram({ file, text, analysis }: Program): string {
+  const problems = [
+    ...analysis.parse.problems,
+    ...analysis.problems.filter((problem) => problem.severity === 'error'),
+  ];
+  const [first] = problems;
+  const line = first === undefined ? 1 : text.slice(0, first.start).split('\n').length;
+  const cause = first === undefined ? '' : ` Line ${line}: ${first.message}`;
+  return `${file} has errors, so no network can be built from it.${cause} Run "nasturtium check ${file}" for all of them.`;
+}
+
+export interface TargetOptions {
+  readonly target?: string | undefined;
+  readonly runtime?: string | undefined;
+  /** MHz */
+  readonly clock?: number | undefined;
+}
+
+/**
+ * The target named by the options, else the file's first. A runtime or clock of the file counts for the file's
+ * own board only.
+ */
+export function chooseTarget(analysis: Analysis, file: string, options: TargetOptions): Target {
+  const [declared] = analysis.settings.targets;
+  const board = options.target ?? declared?.board;
+  if (board === undefined) {
+    throw new CliError(
+      'usage',
+      `${file} names no target. Give one, for example --target nucleo-f446re; "nasturtium boards" lists them.`,
+    );
+  }
+  const fromFile = analysis.settings.targets.find((each) => sameBoard(each.board, board));
+  const request: TargetRequest = {
+    board,
+    runtime: options.runtime ?? fromFile?.runtime,
+    clockHz: options.clock === undefined ? fromFile?.clockHz : options.clock * 1e6,
+  };
+  const resolved = resolveTarget(shippedProfiles, request);
+  if ('target' in resolved) return resolved.target;
+  const fromOptions =
+    options.target !== undefined || options.runtime !== undefined || options.clock !== undefined;
+  throw new CliError(fromOptions ? 'usage' : 'problems', resolved.problem.message);
+}
+
+/** Two names of one board. */
+function sameBoard(one: string, other: string): boolean {
+  const idOf = (board: string) => {
+    const resolved = resolveTarget(shippedProfiles, { board });
+    return 'target' in resolved ? resolved.target.board.id : undefined;
+  };
+  return one === other || (idOf(one) !== undefined && idOf(one) === idOf(other));
+}
+
+export interface ChosenArchitecture {
+  readonly network: Network;
+  /** As `space.nameOf`; the file's name for a decided `.nas`. */
+  readonly name: string;
+}
+
+/**
+ * `min`, `max`, an integer seed, a JSON file of decisions, or a decided `.nas`. Throws a {@link CliError}.
+ */
+export function chooseArchitecture(space: SearchSpace, arch: string): ChosenArchitecture {
+  if (arch.endsWith('.nas')) {
+    const decided = chooseSpace(loadProgram(arch), undefined);
+    const { count, exact } = decided.size();
+    if (count !== 1n || !exact) {
+      throw new CliError(
+        'usage',
+        `${arch} leaves choices open. Name a file in which every choice is decided.`,
+      );
+    }
+    return { network: decided.lower(decided.extreme('min')), name: arch };
+  }
+  const decisions = decisionsOf(space, arch);
+  return { network: space.lower(decisions), name: space.nameOf(decisions) };
+}
+
+function decisionsOf(space: SearchSpace, arch: string): Decisions {
+  if (arch === 'min' || arch === 'max') return space.extreme(arch);
+  if (/^\d+$/.test(arch)) return space.sample(seededRandom(Number(BigInt(arch) & 0xffff_ffffn)));
+  const normal = space.normalize(readDecisions(arch));
+  if ('error' in normal) {
+    throw new CliError(
+      'usage',
+      `${arch} does not describe an architecture of "${space.name}": ${normal.error}`,
+    );
+  }
+  return normal.decisions;
+}
+
+/** `{"w": 1}`, or anything with such a map under `decisions`, such as a trial of `front --json`. */
+export function readDecisions(file: string): Decisions {
+  const text = readText(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError(
+      'usage',
+      `${file} is no JSON (${reason}). Name a file of decisions, a decided .nas, min, max or a seed.`,
+    );
+  }
+  const inner = isObject(value) && isObject(value['decisions']) ? value['decisions'] : value;
+  if (!isObject(inner) || !Object.values(inner).every((index) => Number.isInteger(index))) {
+    throw new CliError(
+      'usage',
+      `${file} holds no decisions: an object from choice to the number of the option, such as {"w": 1}.`,
+    );
+  }
+  return inner as Decisions;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

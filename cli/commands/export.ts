@@ -1,0 +1,124 @@
+/** `nasturtium export`: the trained model of a trial, ready for a board. */
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { savedTrial } from '../../engine/search/index.ts';
+import type { RunView } from '../../engine/search/index.ts';
+import type { TrialRecord } from '../../engine/search/types.ts';
+import { programOfRun } from '../../engine/search/index.ts';
+import { price } from '../../engine/cost/index.ts';
+import { cIdentifier, cSource, exportReport, readTflite, reportMarkdown } from '../../engine/model/index.ts';
+import type { ExportReport } from '../../engine/model/index.ts';
+import type { QuantizedNetwork } from '../../engine/space/trained.ts';
+import { chooseTarget } from '../architecture.ts';
+import { CliError, exitCode, ioError } from '../exit-codes.ts';
+import { printJson } from '../io.ts';
+import type { Io } from '../io.ts';
+import { readBytes } from '../sources.ts';
+import { chooseTrial, openRun, spaceOfRun } from './front.ts';
+
+export interface ExportOptions {
+  /** Number or `best`. */
+  readonly trial: string;
+  /** A folder, or a file that ends in `.tflite`. */
+  readonly out: string;
+  /** C source besides; a folder gets it unless this is `false`. */
+  readonly c?: boolean | undefined;
+  /** Board whose costs the report states; the run's first. */
+  readonly target?: string | undefined;
+  readonly json: boolean;
+}
+
+export function exportTrial(io: Io, folder: string, options: ExportOptions): number {
+  const view = openRun(folder);
+  const trial = chooseTrial(view, options.trial);
+  const { tflite, model } = savedModel(view, trial);
+  const space = spaceOfRun(view);
+  const network = space.lower(trial.decisions);
+  const { analysis } = programOfRun(view.settings.program);
+  const target = chooseTarget(analysis, view.settings.program.main, { target: options.target });
+  const provenance = {
+    space: view.settings.space,
+    architecture: trial.name,
+    run: path.resolve(folder),
+    trial: trial.trial,
+    'sha256 of the model': createHash('sha256').update(tflite).digest('hex'),
+  };
+  const report = exportReport({ model, network, tflite, target, provenance, accuracy: accuracies(trial) });
+
+  const single = options.out.endsWith('.tflite');
+  const base = cIdentifier(
+    single ? path.basename(options.out, '.tflite') : `${view.settings.space}_${trial.name}`,
+  );
+  const place = single ? path.dirname(options.out) : options.out;
+  const files = new Map<string, string | Uint8Array>();
+  const add = (name: string, content: string | Uint8Array) => files.set(path.join(place, name), content);
+  if (single) files.set(options.out, tflite);
+  else {
+    add(`${base}.tflite`, tflite);
+    add(`${base}.nas`, space.print(trial.decisions));
+    add('report.md', reportMarkdown(report));
+    add('report.json', `${JSON.stringify(report, null, 2)}\n`);
+  }
+  if (options.c ?? !single) {
+    const { header, source } = cSource({
+      name: base,
+      tflite,
+      network: model.network,
+      arena: price(network, target).total.ramBytes,
+      provenance: Object.entries(provenance).map(([key, value]) => `${key}: ${value}`),
+    });
+    add(`${base}.h`, header);
+    add(`${base}.c`, source);
+  }
+  write(place, files);
+  tell(io, options, [...files.keys()], report);
+  return exitCode.ok;
+}
+
+/** The model as training saved it, and what is in it. Throws a {@link CliError}. */
+function savedModel(view: RunView, trial: TrialRecord): { tflite: Uint8Array; model: QuantizedNetwork } {
+  const saved = savedTrial(view.folder, trial);
+  if (saved === undefined) {
+    const why = trial.error === undefined ? 'its files are gone' : `it failed: ${trial.error}`;
+    throw new CliError(
+      'io',
+      `Trial ${trial.trial} of ${view.folder} has no model, since ${why}. Choose another trial.`,
+    );
+  }
+  const file = path.join(saved, 'model.tflite');
+  const tflite = readBytes(file);
+  const { quantized, problems } = readTflite(tflite, file);
+  if (quantized === undefined) {
+    const why = problems[0]?.message ?? 'It is no int8 model.';
+    throw new CliError('io', `${file} cannot be exported. ${why} Choose another trial.`);
+  }
+  return { tflite, model: quantized };
+}
+
+function accuracies({ result }: TrialRecord): Record<string, number> {
+  if (result === undefined) return {};
+  const split = result.tested ? 'test split' : 'validation split';
+  return { [`int8, ${split}`]: result.accuracy, [`float, ${split}`]: result.floatAccuracy };
+}
+
+function write(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw ioError(folder, error);
+  }
+  for (const [file, content] of files) {
+    try {
+      writeFileSync(file, content);
+    } catch (error) {
+      throw ioError(file, error);
+    }
+  }
+}
+
+function tell(io: Io, options: ExportOptions, files: readonly string[], report: ExportReport): void {
+  if (options.json) printJson(io, { schema: 1, files, report });
+  else for (const file of files) io.out(`${file}\n`);
+}

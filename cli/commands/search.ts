@@ -1,0 +1,118 @@
+/** `nasturtium search` and `nasturtium resume`: training in the background of a terminal, or for an editor. */
+
+import { existsSync } from 'node:fs';
+import { readRun, resumeSearch, SearchError, startSearch } from '../../engine/search/index.ts';
+import type { RunEnd, RunView, SearchHost, SearchOverrides } from '../../engine/search/index.ts';
+import { CliError, exitCode } from '../exit-codes.ts';
+import { printJson } from '../io.ts';
+import type { Io } from '../io.ts';
+import { eventLines } from '../progress/event-lines.ts';
+import { plainLines } from '../progress/plain-lines.ts';
+import { progressBar } from '../progress/progress-bar.ts';
+import type { Progress } from '../progress/progress.ts';
+import { readText } from '../sources.ts';
+import { frontJson, frontTable } from './front.ts';
+
+export interface ProgressOptions {
+  readonly workers?: number | undefined;
+  /** One JSON object a line on standard output, as it happens. */
+  readonly events: boolean;
+  /** The front at the end, as `front --json`. */
+  readonly json: boolean;
+  /** A module in place of the built-in training; for tests and experiments. */
+  readonly evaluatorModule?: string | undefined;
+}
+
+export interface SearchOptions extends ProgressOptions, SearchOverrides {
+  /** Folder for the new run. */
+  readonly run?: string | undefined;
+}
+
+/** Where the parts of the program lie that it loads at run time; see `main.ts`. */
+export type Installation = Pick<SearchHost, 'workerEntry' | 'assets'>;
+
+type Ended = RunEnd & { readonly folder: string };
+
+export function search(
+  io: Io,
+  file: string,
+  options: SearchOptions,
+  installation: Installation,
+): Promise<number> {
+  // A file that is not there is a failure of reading, not of searching.
+  readText(file);
+  return follow(io, options, installation, (host) =>
+    startSearch({ ...options, file, folder: options.run }, host),
+  );
+}
+
+export function resume(
+  io: Io,
+  folder: string,
+  options: ProgressOptions,
+  installation: Installation,
+): Promise<number> {
+  return follow(io, options, installation, (host) => resumeSearch(requireRun(folder), host));
+}
+
+/** The folder, if there is something in it. Throws a {@link CliError}. */
+export function requireRun(folder: string): string {
+  if (existsSync(folder)) return folder;
+  throw new CliError(
+    'io',
+    `${folder} does not exist. Name the folder of a run; "nasturtium search" prints it.`,
+  );
+}
+
+async function follow(
+  io: Io,
+  options: ProgressOptions,
+  installation: Installation,
+  start: (host: SearchHost) => Promise<Ended>,
+): Promise<number> {
+  const progress = progressFor(io, options);
+  let end: Ended;
+  try {
+    end = await start({
+      ...installation,
+      emit: (event) => progress.on(event),
+      signal: io.stop,
+      workers: options.workers,
+      evaluatorModule: options.evaluatorModule,
+    });
+  } catch (error) {
+    if (error instanceof SearchError) throw searchFailure(error);
+    throw error;
+  } finally {
+    progress.close();
+  }
+  const view = readRun(end.folder);
+  if (options.json) printJson(io, frontJson(view, false));
+  else if (!options.events) summarise(io, view, end);
+  return end.reason === 'stopped' ? exitCode.interrupted : exitCode.ok;
+}
+
+function progressFor(io: Io, options: ProgressOptions): Progress {
+  if (options.events) return eventLines(io);
+  return io.interactive ? progressBar(io) : plainLines(io);
+}
+
+const reasons: Readonly<Record<RunEnd['reason'], string>> = {
+  trials: 'Every trial is done.',
+  budget: 'The time is used up.',
+  exhausted: 'Every architecture that meets the constraints has been tried.',
+  stopped: 'Stopped.',
+};
+
+function summarise(io: Io, view: RunView, end: Ended): void {
+  io.err(`${reasons[end.reason]}\n`);
+  if (end.reason === 'stopped') io.err(`Go on with: nasturtium resume ${end.folder}\n`);
+  else io.err(`Export the best with: nasturtium export ${end.folder} --trial best -o model\n`);
+  io.out(`${frontTable(io, view, false).join('\n')}\n`);
+}
+
+/** Folders and disks are failures of reading and writing; the rest keeps a search from going on. */
+export function searchFailure(error: SearchError): CliError {
+  const exit = error.code === 'storage' || error.code === 'folder' ? 'io' : 'search';
+  return new CliError(exit, error.message, { cause: error });
+}

@@ -1,0 +1,52 @@
+/**
+ * Where a command reads and writes. Commands get this instead of the process, so that a test can call them as
+ * functions.
+ */
+
+import { text } from 'node:stream/consumers';
+import { styleText } from 'node:util';
+
+export interface Io {
+  /** Results. */
+  out(text: string): void;
+  /** Everything else: progress, summaries, failures. */
+  err(text: string): void;
+  stdin(): Promise<string>;
+  /** A person watches standard error: progress may redraw itself. */
+  readonly interactive: boolean;
+  /** Aborted when a person asks to stop, or when nobody reads the results any more. */
+  readonly stop: AbortSignal;
+  /** Text in a style of `node:util`, where the results go to a terminal that wants colour. */
+  style(style: Style, text: string): string;
+}
+
+export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan' | 'green';
+
+/** The process's own streams. `NO_COLOR`, `FORCE_COLOR` and pipes are respected (Node decides). */
+export function processIo(stop: AbortController): Io {
+  // A reader that has seen enough (`| head`) is no failure: stop writing and end quietly.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      stop.abort();
+      // Whatever holds the process open now has nobody to talk to.
+      setTimeout(() => process.exit(), closingMs).unref();
+    });
+  }
+  return {
+    out: (line) => void process.stdout.write(line),
+    err: (line) => void process.stderr.write(line),
+    stdin: () => text(process.stdin),
+    interactive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
+    stop: stop.signal,
+    style: (style, line) => styleText(style, line, { stream: process.stdout, validateStream: true }),
+  };
+}
+
+/** Enough for a search to close its journal. */
+const closingMs = 5000;
+
+/** One JSON document and a line end, as every `--json` prints. */
+export function printJson(io: Io, value: unknown): void {
+  io.out(`${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+/** The process of `nasturtium`: signals, streams and where the parts of the program lie. */
+
+import path from 'node:path';
+import manifest from '../package.json' with { type: 'json' };
+import { exitCode } from './exit-codes.ts';
+import { processIo } from './io.ts';
+import { runCommandLine } from './run.ts';
+import type { Surroundings } from './program.ts';
+
+const here = import.meta.dirname;
+/** Run from source, or bundled into one file by `npm run build`. */
+const bundled = import.meta.filename.endsWith('.js');
+
+const surroundings: Surroundings = {
+  version: manifest.version,
+  // Loaded when asked for: the protocol library is of no use to the other commands.
+  serveLanguage: async () => (await import('../server/lsp/node.ts')).serveStdio(),
+  workerEntry: bundled ? path.join(here, 'worker.js') : undefined,
+  assets: bundled ? { wasmDir: here } : undefined,
+};
+
+const stop = new AbortController();
+const io = processIo(stop);
+const args = process.argv.slice(2);
+/** These close their journal before they end; everything else ends at once. */
+const stopsGently = args[0] === 'search' || args[0] === 'resume';
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!stopsGently || stop.signal.aborted) process.exit(exitCode.interrupted);
+    io.err('\nStopping; what is done is kept. Press Ctrl+C again to end at once.\n');
+    stop.abort();
+  });
+}
+
+const code = await runCommandLine(args, io, surroundings);
+// Not process.exit: what has been written must reach its reader first.
+if (code !== undefined) process.exitCode = code;

@@ -1,0 +1,218 @@
+/** The commands with their options and what `--help` teaches. */
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { boards } from './commands/boards.ts';
+import { check } from './commands/check.ts';
+import { cost } from './commands/cost.ts';
+import type { CostOptions } from './commands/cost.ts';
+import { exportTrial } from './commands/export.ts';
+import type { ExportOptions } from './commands/export.ts';
+import { front } from './commands/front.ts';
+import type { FrontOptions } from './commands/front.ts';
+import { resume, search } from './commands/search.ts';
+import type { Installation, ProgressOptions, SearchOptions } from './commands/search.ts';
+import type { Io } from './io.ts';
+
+export interface Surroundings extends Installation {
+  readonly version: string;
+  /** Serves the language server on the standard streams; returns when it listens. */
+  readonly serveLanguage: () => Promise<void>;
+}
+
+/** `run` hears of the exit code of the command that was asked for. */
+export function createProgram(io: Io, surroundings: Surroundings, run: (code: number) => void): Command {
+  const program = new Command('nasturtium')
+    .description(
+      'Hardware-aware neural architecture search for microcontrollers.\n' +
+        'Write a search space in a .nas file; see what every layer costs on your board; search; export int8 models.',
+    )
+    .version(surroundings.version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .showHelpAfterError('Run with --help for the options and examples.')
+    .addHelpText(
+      'after',
+      `
+Begin with:
+  $ nasturtium boards                               what can stand in a target
+  $ nasturtium check space.nas                      problems, as the editor shows them
+  $ nasturtium cost space.nas --arch max            what every layer costs
+  $ nasturtium search space.nas                     train and compare architectures
+  $ nasturtium export runs/... --trial best -o out  an int8 .tflite and C source
+
+Every command takes --json; docs/cli.md describes what it prints.
+Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or written,
+4 a search cannot go on, 130 interrupted.`,
+    );
+  const examples = (command: Command, lines: readonly string[]) =>
+    command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ nasturtium ${line}`).join('\n')}`);
+  const json = ['--json', 'print one JSON document (schema version 1)', false] as const;
+
+  examples(
+    program
+      .command('check')
+      .description('Finds problems in .nas files, the same that the editor underlines.')
+      .argument('<path...>', 'files, or folders to look through for .nas files')
+      .option(...json)
+      .action((paths: string[], options: { json: boolean }) => run(check(io, paths, options))),
+    ['check space.nas', 'check examples --json'],
+  );
+
+  examples(
+    program
+      .command('cost')
+      .description(
+        'Prices one architecture on a target: MACs, latency, RAM, flash and energy of every layer.\n' +
+          'A space without choices is a network and has one architecture.',
+      )
+      .argument('<file>', 'a .nas file')
+      .option('--target <board>', "the board; the file's first target by default")
+      .option('--runtime <name>', "kernel library, such as tflm+cmsis-nn; the board's default by default")
+      .option('--clock <MHz>', 'core clock', positive)
+      .option('--arch <which>', 'min, max, a seed, a JSON file of decisions, or a decided .nas', 'max')
+      .option('--space <name>', "when the file has several; the file's first by default")
+      .option(...json)
+      .action((file: string, options: CostOptions) => run(cost(io, file, options))),
+    [
+      'cost space.nas',
+      'cost space.nas --arch min --target pico',
+      'cost space.nas --arch 42 --json       a uniformly drawn architecture, seed 42',
+      'cost space.nas --arch trial.json      decisions as "front --json" prints them',
+    ],
+  );
+
+  const progressOptions = (command: Command) =>
+    command
+      .option('--workers <n>', 'processes that train; one per core by default', wholeFrom(1))
+      .option('--events', 'print what happens as it happens, one JSON object a line', false)
+      .option('--json', 'print the front at the end as one JSON document (schema version 1)', false)
+      .addOption(new Option('--evaluator-module <path>').hideHelp());
+
+  examples(
+    progressOptions(
+      program
+        .command('search')
+        .description(
+          'Searches the space of a file: trains architectures that meet the constraints and keeps the best.\n' +
+            'Ctrl+C stops; the run can be resumed, and nothing that is done is lost.',
+        )
+        .argument('<file>', 'a .nas file with a space, a target and a dataset'),
+    )
+      .option('--run <dir>', 'folder for the run; runs/<space>-<date>-<seed> beside the file by default')
+      .option('--space <name>', 'when the file has several')
+      .option('--strategy <name>', 'random, evolution or nsga2 in place of what the file says')
+      .option('--trials <n>', 'number of trials in place of what the file says', wholeFrom(1))
+      .option('--minutes <n>', 'time to search in place of what the file says', positive)
+      .option('--population <n>', 'in place of what the file says', wholeFrom(2))
+      .option('--sample <n>', 'tournament size of evolution in place of what the file says', wholeFrom(1))
+      .option('--seed <n>', 'in place of what the file says', wholeFrom(0))
+      .option('--epochs <low..high>', 'first and last training in place of what the file says', epochs)
+      .action(
+        async (
+          file: string,
+          {
+            minutes,
+            epochs: fidelity,
+            ...options
+          }: SearchOptions & { minutes?: number; epochs?: SearchOptions['fidelity'] },
+        ) => {
+          const budgetSeconds = minutes === undefined ? undefined : minutes * 60;
+          run(await search(io, file, { ...options, budgetSeconds, fidelity }, surroundings));
+        },
+      ),
+    [
+      'search examples/fashion-mnist.nas',
+      'search space.nas --minutes 20 --run runs/tonight',
+      'search space.nas --trials 10 --epochs 1..2 --seed 3',
+    ],
+  );
+
+  examples(
+    progressOptions(
+      program
+        .command('resume')
+        .description('Goes on with a run that was stopped, with the text and settings that it began with.')
+        .argument('<dir>', 'the folder of the run'),
+    ).action(async (folder: string, options: ProgressOptions) =>
+      run(await resume(io, folder, options, surroundings)),
+    ),
+    ['resume runs/clothes-20260101-120000-7'],
+  );
+
+  examples(
+    program
+      .command('front')
+      .description('Shows the trials of a run that no other trial beats in every objective.')
+      .argument('<dir>', 'the folder of a run')
+      .option('--all', 'every trial', false)
+      .option('--print <trial>', 'the architecture of a trial (a number or "best") as a .nas without choices')
+      .option(...json)
+      .action((folder: string, options: FrontOptions) => run(front(io, folder, options))),
+    [
+      'front runs/clothes-20260101-120000-7',
+      'front runs/clothes-20260101-120000-7 --print best > decided.nas',
+    ],
+  );
+
+  examples(
+    program
+      .command('export')
+      .description(
+        'Writes the trained int8 model of a trial: .tflite, its .nas, C source and a report of costs.',
+      )
+      .argument('<dir>', 'the folder of a run')
+      .requiredOption('--trial <which>', 'number of the trial, or "best"')
+      .requiredOption('-o, --out <path>', 'a folder, or one file that ends in .tflite')
+      .option('--c', 'C source even beside a single file')
+      .option('--no-c', 'no C source')
+      .option('--target <board>', "the board whose costs the report states; the run's first by default")
+      .option(...json)
+      .action((folder: string, options: ExportOptions) => run(exportTrial(io, folder, options))),
+    [
+      'export runs/clothes-20260101-120000-7 --trial best -o model',
+      'export runs/clothes-20260101-120000-7 --trial 12 -o firmware/net.tflite --c',
+    ],
+  );
+
+  examples(
+    program
+      .command('boards')
+      .description('Lists the boards that a target can name, with their runtimes.')
+      .option(...json)
+      .action((options: { json: boolean }) => run(boards(io, options))),
+    ['boards'],
+  );
+
+  program
+    .command('lsp')
+    .description('Serves the language server to an editor (LSP 3.18).')
+    .requiredOption('--stdio', 'over standard input and output')
+    .action(() => surroundings.serveLanguage());
+
+  return program;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError('Give a number greater than 0.');
+  return value;
+}
+
+function wholeFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Give a whole number from ${least} on.`);
+    }
+    return value;
+  };
+}
+
+function epochs(text: string): { low: number; high: number } {
+  const [low = NaN, high = low] = text.split('..').map(Number);
+  if (!Number.isInteger(low) || !Number.isInteger(high) || low < 1 || high < low) {
+    throw new InvalidArgumentError('Give epochs as low..high, such as 3..30.');
+  }
+  return { low, high };
+}

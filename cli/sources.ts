@@ -1,0 +1,67 @@
+/** Loading `.nas` files from the disk, and what they mean. */
+
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { analyse } from '../engine/space/index.ts';
+import type { Analysis, SourceProvider } from '../engine/space/types.ts';
+import type { ParseResult } from '../grammar/index.ts';
+import { parse } from '../grammar/index.ts';
+import { CliError, ioError } from './exit-codes.ts';
+
+/** Larger than any space that a person wrote. */
+const largestBytes = 8 * 1024 * 1024;
+
+/** Reads a text file. Throws a {@link CliError}. */
+export function readText(file: string): string {
+  return new TextDecoder().decode(readBytes(file));
+}
+
+/** Reads a file. Throws a {@link CliError}. */
+export function readBytes(file: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch (error) {
+    throw ioError(file, error);
+  }
+}
+
+/** Imported files, by absolute path; each is read and parsed once. */
+export class DiskSources implements SourceProvider {
+  readonly #read = new Map<string, { readonly text: string; readonly parse: ParseResult } | undefined>();
+
+  resolve(from: string, specifier: string): string {
+    return path.resolve(path.dirname(from), specifier);
+  }
+
+  read(file: string): { readonly text: string; readonly parse: ParseResult } | undefined {
+    if (!this.#read.has(file)) this.#read.set(file, load(file));
+    return this.#read.get(file);
+  }
+}
+
+/** `undefined` when it cannot be read; the analysis says so at the import. */
+function load(file: string): { readonly text: string; readonly parse: ParseResult } | undefined {
+  try {
+    if (statSync(file).size > largestBytes) return undefined;
+    const text = readFileSync(file, 'utf8');
+    return { text, parse: parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+export interface Program {
+  /** As given on the command line. */
+  readonly file: string;
+  readonly text: string;
+  readonly analysis: Analysis;
+}
+
+/** Reads and understands a file. Throws a {@link CliError} when it cannot be read. */
+export function loadProgram(file: string): Program {
+  const text = readText(file);
+  if (text.length > largestBytes) {
+    throw new CliError('io', `${file} has ${text.length} characters. Name a .nas file.`);
+  }
+  return { file, text, analysis: analyse(path.resolve(file), new DiskSources()) };
+}
