@@ -8,7 +8,7 @@ import type { Statement } from '../../grammar/ast.ts';
 import type { Op, Shape } from '../space/network.ts';
 import type { AdditiveMeasure, SearchSpace } from '../space/types.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
-import { OperatorMemo } from './memo.ts';
+import { memoOf, type OperatorMemo } from './memo.ts';
 import { priceNetworkTotals, Pricer } from './pricer.ts';
 import type { Target } from './target.ts';
 import type { Bound } from './types.ts';
@@ -56,8 +56,9 @@ const slot = {
   tail: 6,
   buffers: 7,
   live: 8,
+  operators: 9,
 };
-const width = 9;
+const width = 10;
 
 function aligned(bytes: number, alignment: number): number {
   return Math.ceil(bytes / alignment) * alignment;
@@ -86,6 +87,7 @@ function measureOn(compiled: CompiledTarget, memo: OperatorMemo): AdditiveMeasur
       // The same tensor may be both inputs of an `add`, so only the first is sure to count.
       const input = aligned(quantities.inputs * quantities.elementBytes, alignment);
       out[slot.live] = input + output + scratch;
+      out[slot.operators] = 1;
     },
   };
 }
@@ -94,6 +96,16 @@ const scaled = (bound: { low: number; high: number }, factor: number, plus = 0) 
   low: bound.low * factor + plus,
   high: bound.high * factor + plus,
 });
+
+/**
+ * Bytes alive while a statement's operators run. Its measure is a sum over them (a layer and its activation are
+ * two): the greatest is no less than the mean and no more than the sum.
+ */
+function liveOf(bounds: readonly { readonly low: number; readonly high: number }[]): Bound {
+  const sum = bounds[slot.live] ?? { low: 0, high: 0 };
+  const operators = bounds[slot.operators] ?? { low: 1, high: 1 };
+  return { low: sum.low / Math.max(1, operators.high), high: sum.high, exact: operators.high <= 1 };
+}
 
 /** Rounding in sums of many terms must not push an attained value outside its bound. */
 function outward(bound: { low: number; high: number }): { low: number; high: number } {
@@ -135,7 +147,7 @@ function arenaBounds(
 export function boundSpace(space: SearchSpace, target: Target): SpaceBounds {
   const compiled = compiledTarget(target);
   const { runtime, clockHz } = target;
-  const additive = space.bounds(measureOn(compiled, new OperatorMemo(compiled)));
+  const additive = space.bounds(measureOn(compiled, memoOf(compiled)));
   const at = (index: number): Bound => additive.total[index] ?? { low: 0, high: 0, exact: false };
   const msPerCycle = 1000 / clockHz;
   const power =
@@ -155,7 +167,7 @@ export function boundSpace(space: SearchSpace, target: Target): SpaceBounds {
       file: entry.file,
       metrics: {
         latencyMs,
-        ramBytes: of(slot.live),
+        ramBytes: liveOf(entry.bounds),
         flashBytes: of(slot.flash),
         energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: true } : undefined,
         macs: of(slot.macs),
@@ -171,7 +183,7 @@ export function boundSpace(space: SearchSpace, target: Target): SpaceBounds {
     runtime.memory.alignment,
   );
   for (const entry of additive.statements) {
-    if (entry.instances.low >= 1) sure = Math.max(sure, entry.bounds[slot.live]?.low ?? 0);
+    if (entry.instances.low >= 1) sure = Math.max(sure, liveOf(entry.bounds).low);
   }
   const input = aligned(
     space.inputShape.reduce((a, b) => a * b, 1),

@@ -45,6 +45,9 @@ function attributesOf(op: Op): string {
   return key;
 }
 
+/** Beyond this many different operators the memory starts afresh. */
+const memoLimit = 50_000;
+
 export class OperatorMemo {
   readonly #compiled: CompiledTarget;
   readonly #byObject = new WeakMap<Op, Known>();
@@ -75,9 +78,19 @@ export class OperatorMemo {
     let figures = this.#byText.get(key);
     if (figures === undefined) {
       figures = priceOperator(this.#compiled, op, inputs, output, { input: format, output: outputFormat });
+      if (this.#byText.size >= memoLimit) this.#byText.clear();
       this.#byText.set(key, figures);
     }
     this.#byObject.set(op, { inputs, output, format, outputFormat, figures });
     return figures;
   }
+}
+
+const memos = new WeakMap<CompiledTarget, OperatorMemo>();
+
+/** The memory of a target: what was priced for one edit of a file is known for the next. */
+export function memoOf(compiled: CompiledTarget): OperatorMemo {
+  let memo = memos.get(compiled);
+  if (memo === undefined) memos.set(compiled, (memo = new OperatorMemo(compiled)));
+  return memo;
 }

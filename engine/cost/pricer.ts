@@ -5,7 +5,7 @@ import type { Decisions, SearchSpace } from '../space/types.ts';
 import { GreedyPlanner } from './arena.ts';
 import { assemble, tensorOf } from './assemble.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
-import { OperatorMemo } from './memo.ts';
+import { memoOf, type OperatorMemo } from './memo.ts';
 import type { OperatorFigures } from './operator.ts';
 import type { Target } from './target.ts';
 import type { NetworkCost } from './types.ts';
@@ -20,7 +20,7 @@ export class Pricer {
 
   constructor(compiled: CompiledTarget) {
     this.compiled = compiled;
-    this.memo = new OperatorMemo(compiled);
+    this.memo = memoOf(compiled);
     this.planner = new GreedyPlanner(compiled.target.runtime.memory.alignment);
   }
 }

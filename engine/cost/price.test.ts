@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readNetwork } from './fit/read.ts';
+import { price } from './price.ts';
+import { chain, conv, dense, depthwise, targetNamed } from './testing.ts';
+
+const f446 = targetNamed({ board: 'nucleo-f446re' });
+const l4r5 = targetNamed({ board: 'nucleo-l4r5zi' });
+const nano = targetNamed({ board: 'nano-33-ble' });
+const pico = targetNamed({ board: 'pico' });
+
+test('MACs and parameters of a convolution are counted from its shapes', () => {
+  const [op] = price(chain([8, 8, 3], [conv(16, 3), [8, 8, 16]]), f446).ops;
+  assert.equal(op?.macs, 8 * 8 * 16 * 3 * 3 * 3);
+  assert.equal(op.parameters, 16 * 3 * 3 * 3 + 16);
+});
+
+test('MACs and parameters of depthwise and fully connected layers', () => {
+  const cost = price(chain([8, 8, 4], [depthwise(3, 2), [4, 4, 4]], [dense(10), [10]]), f446);
+  assert.deepEqual(
+    cost.ops.map(({ macs, parameters }) => [macs, parameters]),
+    [
+      [4 * 4 * 4 * 9, 4 * 9 + 4],
+      [64 * 10, 64 * 10 + 10],
+    ],
+  );
+  assert.equal(cost.total.macs, 4 * 4 * 4 * 9 + 640);
+});
+
+test('MACs of published networks are those that their sources count', () => {
+  assert.equal(price(readNetwork('mlperf_tiny_ic_resnet8_int8'), l4r5).total.macs, 12_501_632);
+  assert.equal(price(readNetwork('mlperf_tiny_kws_dscnn_int8'), l4r5).total.macs, 2_656_768);
+  assert.equal(price(readNetwork('mlperf_tiny_vww_mobilenetv1_025_96_int8'), l4r5).total.macs, 7_489_664);
+});
+
+test('the arena head of MLPerf VWW is planned at 73,728 bytes though only 55,296 are alive at once', () => {
+  const { memory, ops } = price(readNetwork('mlperf_tiny_vww_mobilenetv1_025_96_int8'), l4r5);
+  assert.equal(memory.headBytes, 73_728);
+  assert.equal(Math.max(...ops.map((op) => op.ramBytes)), 55_296);
+  assert.ok(memory.peakOps.length > 0);
+});
+
+test('the arena of person_detect: head 55,296 exactly, whole within 2 % of 84,436 and never below', () => {
+  const { memory, total } = price(readNetwork('tflm_person_detect_int8'), l4r5);
+  assert.equal(memory.headBytes, 55_296);
+  assert.ok(total.ramBytes.value >= 84_436, String(total.ramBytes.value));
+  assert.ok(total.ramBytes.value <= 84_436 * 1.02, String(total.ramBytes.value));
+});
+
+test('the arenas of MLPerf KWS (23,412) and AD (2,596): within 2 % and never below', () => {
+  for (const [name, published] of [
+    ['mlperf_tiny_kws_dscnn_int8', 23_412],
+    ['mlperf_tiny_ad_autoencoder_int8', 2596],
+  ] as const) {
+    const { value } = price(readNetwork(name), l4r5).total.ramBytes;
+    assert.ok(value >= published && value <= published * 1.02, `${name}: ${value}`);
+  }
+  const head = price(readNetwork('mlperf_tiny_kws_dscnn_int8'), l4r5).memory.headBytes;
+  assert.ok(head >= 16_000 && head <= 16_008, String(head));
+});
+
+/** Cycles as published; the profile was fitted with them, so this guards against breaking the model. */
+test('published latencies are met within 15 % on every board', () => {
+  for (const [target, name, milliseconds] of [
+    [l4r5, 'mlperf_tiny_ic_resnet8_int8', 407.7],
+    [l4r5, 'mlperf_tiny_vww_mobilenetv1_025_96_int8', 384.7],
+    [l4r5, 'mlperf_tiny_kws_dscnn_int8', 110.6],
+    [l4r5, 'mlperf_tiny_ad_autoencoder_int8', 8.92],
+    [l4r5, 'edgemark_CNN_3', 16.7],
+    [f446, 'micronet_kws_m', 426],
+    [f446, 'micronet_ad_s', 457],
+    [f446, 'tflm_person_detect_int8', 254],
+    [nano, 'tflm_person_detect_int8', 655],
+    [pico, 'tflm_person_detect_int8', 823.7],
+  ] as const) {
+    const estimate = price(readNetwork(name), target).total.latencyMs;
+    assert.ok(estimate !== undefined);
+    const error = estimate.value / milliseconds - 1;
+    assert.ok(Math.abs(error) < 0.15, `${name} on ${target.board.id}: ${(100 * error).toFixed(1)} %`);
+    assert.ok(estimate.low <= milliseconds && milliseconds <= estimate.high, `${name} on ${target.board.id}`);
+  }
+});
+
+test('latency in milliseconds is cycles over the clock', () => {
+  const network = readNetwork('mlperf_tiny_kws_dscnn_int8');
+  const slow = targetNamed({ board: 'nucleo-f446re', clockHz: 90_000_000 });
+  const fast = price(network, f446).total.latencyMs?.value ?? 0;
+  assert.ok(Math.abs((price(network, slow).total.latencyMs?.value ?? 0) - 2 * fast) < 1e-9);
+});
+
+test('energy is latency times measured power, and absent where power was not measured', () => {
+  const network = readNetwork('mlperf_tiny_kws_dscnn_int8');
+  const { latencyMs, energyUj } = price(network, l4r5).total;
+  assert.ok(latencyMs !== undefined && energyUj !== undefined);
+  assert.ok(Math.abs(energyUj.value - latencyMs.value * 41) < 1e-6);
+  assert.equal(price(network, pico).total.energyUj, undefined);
+  const slow = targetNamed({ board: 'nucleo-l4r5zi', clockHz: 80_000_000 });
+  assert.equal(price(network, slow).total.energyUj, undefined);
+});
+
+test('reference kernels have memory and MACs but no latency, and say why', () => {
+  const cost = price(
+    chain([8, 8, 3], [conv(16, 3), [8, 8, 16]]),
+    targetNamed({ board: 'pico', runtime: 'tflm' }),
+  );
+  assert.equal(cost.total.latencyMs, undefined);
+  assert.equal(cost.ops[0]?.origin, 'unsupported');
+  assert.match(cost.ops[0].note ?? '', /No published measurement/);
+  assert.ok(cost.total.ramBytes.value > 0);
+});
+
+test('a kernel that was not measured on the core says so and has a wider interval', () => {
+  const network = chain([8, 8, 4], [conv(16, 3), [8, 8, 16]]);
+  const onPico = price(network, pico).ops[0];
+  const onF446 = price(network, f446).ops[0];
+  assert.match(onPico?.note ?? '', /No measurement of this kernel on this core/);
+  assert.equal(onF446?.note, undefined);
+  const width = (op: typeof onPico) => (op?.latencyMs?.high ?? 0) / (op?.latencyMs?.value ?? 1);
+  assert.ok(width(onPico) > width(onF446));
+});
+
+test('dropout costs nothing and its output is its input', () => {
+  const plain = chain([8, 8, 4], [conv(8, 1), [8, 8, 8]], [conv(4, 1), [8, 8, 4]]);
+  const dropped = chain(
+    [8, 8, 4],
+    [conv(8, 1), [8, 8, 8]],
+    [{ kind: 'dropout', parameter: 0.2 }, [8, 8, 8]],
+    [conv(4, 1), [8, 8, 4]],
+  );
+  const a = price(plain, f446).total;
+  const b = price(dropped, f446).total;
+  assert.deepEqual(b.ramBytes, a.ramBytes);
+  assert.deepEqual(b.flashBytes, a.flashBytes);
+  assert.equal(b.latencyMs?.value, a.latencyMs?.value);
+});
+
+test('the model file is weights, biases and their description', () => {
+  const { flashBytes, parameters } = price(readNetwork('mlperf_tiny_ic_resnet8_int8'), l4r5).total;
+  assert.ok(flashBytes.value > parameters);
+  // Written by the exporter: 86,736 bytes.
+  assert.ok(Math.abs(flashBytes.value / 86_736 - 1) < 0.01, String(flashBytes.value));
+});
+
+test('every interval holds its value, and the sum of operators is the total without the invocation', () => {
+  const cost = price(readNetwork('mlperf_tiny_vww_mobilenetv1_025_96_int8'), f446);
+  let sum = 0;
+  for (const { latencyMs } of cost.ops) {
+    assert.ok(latencyMs !== undefined);
+    assert.ok(latencyMs.low <= latencyMs.value && latencyMs.value <= latencyMs.high);
+    sum += latencyMs.value;
+  }
+  const total = cost.total.latencyMs?.value ?? 0;
+  assert.ok(total > sum && total - sum < 0.1);
+});
