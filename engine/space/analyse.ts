@@ -1,58 +1,159 @@
 /** From the text of a file to what it means. */
 
-import type { SpaceDeclaration } from '../../grammar/ast.ts';
+import type { SpaceDeclaration, Span } from '../../grammar/ast.ts';
+import { Checker } from './check/checker.ts';
+import { Importer } from './check/imports.ts';
 import { openFile } from './files.ts';
 import type { ProgramFile } from './files.ts';
+import { graphProblems } from './graph/problems.ts';
 import { buildGraph } from './graph/graph.ts';
+import { TooManyTensors } from './program/allocate.ts';
 import { Elaborator } from './program/elaborate.ts';
-import { problemAt } from './problems/problem.ts';
+import type { Report } from './program/elaborate.ts';
+import { INSTRUCTION_LIMIT, ProgramTooLarge } from './program/emitter.ts';
+import { inputMissing, rangeTooLarge, spaceEmpty } from './problems/catalogue.ts';
+import { finding, problemAt } from './problems/problem.ts';
 import { ElaboratedSpace } from './search-space.ts';
+import { readShape } from './settings/dataset.ts';
+import { readSettings } from './settings/settings.ts';
+import { SettingReader } from './settings/values.ts';
+import type { DType, Shape } from './network.ts';
 import type { Analysis, Problem, ProgramSettings, SourceProvider } from './types.ts';
 
-const noSettings: ProgramSettings = {
-  targets: [],
-  dataset: undefined,
-  quantize: ['int8'],
-  constraints: [],
-  objectives: [],
-  search: undefined,
-};
+/** Stands for a number of classes that is not known, so that the rest can be priced; a problem says so. */
+const UNKNOWN_CLASSES = 10;
 
+/** Throws `RangeError` when the provider cannot read `file` itself; everything else is a problem in the answer. */
 export function analyse(file: string, provider: SourceProvider): Analysis {
   const opened = openFile(file, provider);
   if (opened === undefined) throw new RangeError(`The file ${file} cannot be read.`);
-  const problems: Problem[] = [];
+  const problems = new ProblemList();
+  const report: Report = (found, inFile, span) => problems.add(problemAt(found, { file: inFile, span }));
+  const reader = new SettingReader(file, opened.text, report);
+  const { declarations } = opened.tree;
+  const settings = readSettings(reader, declarations, opened);
+  const checker = new Checker({ file: opened, report, classes: settings.dataset?.classes });
+  const importer = new Importer(provider, report);
+  importer.resolve(opened, (name, span, from) => {
+    const symbol = checker.symbolOfUse(opened.text.slice(span.start, span.end)) ?? checker.symbolOfUse(name);
+    if (symbol !== undefined && from !== opened) checker.references.add(span, symbol, 'read');
+  });
+  checker.declarations(declarations);
   const spaces: ElaboratedSpace[] = [];
-  for (const declaration of opened.tree.declarations) {
+  for (const declaration of declarations) {
     if (declaration.kind !== 'space') continue;
-    const space = buildSpace(declaration, opened, problems);
+    const space = buildSpace(declaration, opened, settings, reader, problems);
     if (space !== undefined) spaces.push(space);
   }
-  return { file, parse: opened.parse, problems, spaces, settings: noSettings, references: [] };
+  return {
+    file,
+    parse: opened.parse,
+    problems: problems.sorted(),
+    spaces,
+    settings,
+    references: checker.references.list,
+  };
+}
+
+/** Each problem once: a block that is used ten times has its mistake once. */
+class ProblemList {
+  private readonly list: Problem[] = [];
+  private readonly seen = new Set<string>();
+
+  add(problem: Problem): void {
+    const key = `${problem.code} ${problem.start} ${problem.end} ${problem.file}`;
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
+    this.list.push(problem);
+  }
+
+  get length(): number {
+    return this.list.length;
+  }
+
+  errorsSince(mark: number): boolean {
+    return this.list.slice(mark).some((problem) => problem.severity === 'error');
+  }
+
+  /** In the order of the text. */
+  sorted(): readonly Problem[] {
+    return this.list.sort((left, right) => left.start - right.start || left.end - right.end);
+  }
 }
 
 function buildSpace(
   declaration: SpaceDeclaration,
   file: ProgramFile,
-  problems: Problem[],
+  settings: ProgramSettings,
+  reader: SettingReader,
+  problems: ProblemList,
 ): ElaboratedSpace | undefined {
+  const name = declaration.name?.name ?? 'space';
+  const at: Span = declaration.name ?? {
+    start: declaration.start,
+    end: Math.min(declaration.start + 5, declaration.end),
+  };
+  const report: Report = (found, inFile, span) => problems.add(problemAt(found, { file: inFile, span }));
+  const input = inputOf(declaration, settings, reader);
+  if (input === undefined) {
+    report(finding(inputMissing, { space: name }), file.file, at);
+    return undefined;
+  }
+  const classes = settings.dataset?.classes;
+  const mark = problems.length;
+  const elaborator = new Elaborator(classes ?? UNKNOWN_CLASSES, report);
+  try {
+    const program = elaborator.space(declaration, file, input.shape, input.dtype);
+    const graph = buildGraph(program);
+    for (const problem of graphProblems(graph)) problems.add(problem);
+    if (graph.total === 0n && !problems.errorsSince(mark))
+      report(finding(spaceEmpty, { space: name }), file.file, at);
+    return new ElaboratedSpace({
+      name,
+      declaration,
+      file: file.file,
+      inputShape: input.shape,
+      classes: classes ?? UNKNOWN_CLASSES,
+      graph,
+      settingsText: settingsText(file),
+      sound: graph.doubtfulFrom === Infinity && !problems.errorsSince(mark),
+    });
+  } catch (error) {
+    if (!(error instanceof ProgramTooLarge) && !(error instanceof TooManyTensors)) throw error;
+    const details = { what: 'space', count: INSTRUCTION_LIMIT, limit: INSTRUCTION_LIMIT };
+    report(finding(rangeTooLarge, details), file.file, at);
+    return undefined;
+  }
+}
+
+function inputOf(
+  declaration: SpaceDeclaration,
+  settings: ProgramSettings,
+  reader: SettingReader,
+): { readonly shape: Shape; readonly dtype: DType } | undefined {
+  const dtype = inputType(settings.quantize[0]);
   const [first] = declaration.body;
-  const input = first?.kind === 'operator' && first.name.name === 'input' ? first.operand : undefined;
-  const shape =
-    input?.kind === 'dimensions' ? input.values : input?.kind === 'number' ? [input.value] : [28, 28, 1];
-  const elaborator = new Elaborator(10, (found, inFile, span) =>
-    problems.push(problemAt(found, { file: inFile, span })),
-  );
-  const program = elaborator.space(declaration, file, shape, 'int8');
-  const graph = buildGraph(program);
-  return new ElaboratedSpace({
-    name: declaration.name?.name ?? 'space',
-    declaration,
-    file: file.file,
-    inputShape: shape,
-    classes: 10,
-    graph,
-    settingsText: '',
-    sound: true,
-  });
+  if (first?.kind === 'operator' && first.name.name === 'input') {
+    const shape = readShape(reader, first.operand);
+    const written = first.parameters.find((parameter) => parameter.name.name === 'type')?.value;
+    const types: readonly DType[] = ['int8', 'uint8', 'int16', 'int32', 'float32'];
+    const given = written?.kind === 'name' ? types.find((type) => type === written.name) : undefined;
+    if (shape !== undefined) return { shape, dtype: given ?? dtype };
+  }
+  const shape = settings.dataset?.input;
+  return shape === undefined ? undefined : { shape, dtype };
+}
+
+function inputType(format: string | undefined): DType {
+  if (format === 'int16x8') return 'int16';
+  return format === 'float32' || format === 'none' ? 'float32' : 'int8';
+}
+
+/** What a printed architecture keeps of the file: everything but spaces, blocks, imports and the search. */
+function settingsText(file: ProgramFile): string {
+  const kept = ['target', 'dataset', 'quantize', 'constraints', 'objectives'];
+  return file.tree.declarations
+    .filter((declaration) => kept.includes(declaration.kind))
+    .map((declaration) => file.text.slice(declaration.start, declaration.end))
+    .join('\n');
 }

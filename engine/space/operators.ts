@@ -185,6 +185,14 @@ const list: readonly OperatorInfo[] = [
     fuses: true,
     snippet: 'dense -> ${1:classes}',
   }),
+  define('reduce', 'Halves height and width and sets the channels: a 3x3 convolution with stride 2.', {
+    output: { name: 'channels', kind: 'count', default: undefined, documentation: 'Number of filters.' },
+    parameters: [bias],
+    followers: afterWeights,
+    weighted: true,
+    fuses: true,
+    snippet: 'reduce -> ${1:32}',
+  }),
   define('maxpool', 'Greatest value in a window. The stride is 1 unless written.', {
     operand: kernel('Rows x columns of the window.'),
     parameters: [stride, padding],

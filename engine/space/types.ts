@@ -70,7 +70,7 @@ export interface RandomSource {
 export interface SymbolInfo {
   readonly name: string;
   readonly kind:
-    'block' | 'cell' | 'space' | 'tie' | 'let' | 'parameter' | 'symbol' | 'function' | 'operator';
+    'block' | 'cell' | 'space' | 'tie' | 'let' | 'parameter' | 'tensor' | 'symbol' | 'function' | 'operator';
   readonly definition: { readonly file: string; readonly span: Span } | undefined;
   /** The values it can take over the space, if few enough to list, in ascending order. */
   readonly values: readonly (number | string)[] | undefined;

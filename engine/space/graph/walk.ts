@@ -11,9 +11,9 @@ import type { DrawNode, Graph, Node } from './node.ts';
 export interface Crossing {
   readonly choice: Choice;
   /** At least one architecture has this option and what was decided before. */
-  open(option: number): boolean;
+  readonly open: (option: number) => boolean;
   /** How many, exactly. */
-  weight(option: number): bigint;
+  readonly weight: (option: number) => bigint;
 }
 
 export type Choose = (crossing: Crossing) => number;

@@ -13,7 +13,7 @@ import type {
   Span,
   Statement,
 } from '../../../grammar/ast.ts';
-import type { Shape, SourceRef } from '../network.ts';
+import type { DType, Shape, SourceRef } from '../network.ts';
 import {
   blockRecursive,
   choiceEmpty,
@@ -95,12 +95,7 @@ export class Elaborator {
     this.doubtfulFrom = Math.min(this.doubtfulFrom, this.emitter.at);
   }
 
-  space(
-    declaration: SpaceDeclaration,
-    file: FileScope,
-    input: Shape,
-    dtype: 'int8' | 'uint8' | 'int16' | 'float32',
-  ): Program {
+  space(declaration: SpaceDeclaration, file: FileScope, input: Shape, dtype: DType): Program {
     const { emitter, current } = this;
     const inputType = this.types.of(input, dtype);
     emitter.emit({ kind: 'move', from: current, to: current, reads: [current] });

@@ -39,7 +39,7 @@ export class Emitter {
   emit(draft: Draft<Instruction>): void {
     if (this.at >= INSTRUCTION_LIMIT) throw new ProgramTooLarge('The space has too many layers.');
     // The union of drafts is distributive, so spreading one gives back its instruction.
-    this.instructions.push({ reads: [], writes: undefined, kills: undefined, ...draft } as Instruction);
+    this.instructions.push({ reads: [], writes: undefined, kills: undefined, ...draft });
   }
 
   /** The slot of a choice; the same id is the same choice (ties, `same`). */

@@ -114,6 +114,7 @@ class LayerBuilder {
     }
     switch (operator) {
       case 'conv':
+      case 'reduce':
       case 'dwconv':
         return this.convolution(operator);
       case 'dense':
@@ -158,17 +159,18 @@ class LayerBuilder {
 
   // ------------------------------------------------------------ operators
 
-  private convolution(operator: 'conv' | 'dwconv'): TensorType {
+  private convolution(operator: 'conv' | 'reduce' | 'dwconv'): TensorType {
     const input = this.only();
     const [height, width, channels] = this.image(input);
-    const kernel = this.pair('operand', 'kernel', 1);
-    const stride = this.pair('stride', 'stride', 1, 1);
+    const reduces = operator === 'reduce';
+    const kernel = reduces ? ([3, 3] as const) : this.pair('operand', 'kernel', 1);
+    const stride = this.pair('stride', 'stride', 1, reduces ? 2 : 1);
     const dilation = this.pair('dilation', 'dilation', 1, 1);
     const padding = this.padding();
     const [rows, columns] = this.window([height, width], kernel, stride, dilation, padding);
     const common = { kernel, stride, padding, dilation, bias: this.switch('bias', true) };
     const { batchNorm, activation, next } = this.fused();
-    if (operator === 'conv') {
+    if (operator !== 'dwconv') {
       const filters = this.count('output', 'channels');
       const groups = this.count('groups', 'groups', 1);
       if (channels % groups !== 0 || filters % groups !== 0) {

@@ -109,7 +109,7 @@ function longKey(instruction: LayerInstruction, registers: Registers): string {
 export function asOp(op: InternedOp, index: number, inputs: readonly number[], output: number): Op {
   const { template, name, instruction } = op;
   // The template is one of the operator kinds without exactly these fields.
-  return { ...template, index, name, inputs, output, source: instruction.source } as Op;
+  return { ...template, index, name, inputs, output, source: instruction.source };
 }
 
 export function shapesOf(types: readonly TensorType[]): readonly Shape[] {

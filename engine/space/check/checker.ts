@@ -1,0 +1,230 @@
+/** Checks what a file says once, before any space is elaborated: names, arguments, parameters. */
+
+import type {
+  BlockDeclaration,
+  CellDeclaration,
+  Declaration,
+  Parameter,
+  Span,
+  SpaceDeclaration,
+  Statement,
+} from '../../../grammar/ast.ts';
+import type { ProgramFile } from '../files.ts';
+import { operators } from '../operators.ts';
+import type { Report } from '../program/elaborate.ts';
+import {
+  classesMissing,
+  laterCell,
+  laterSparsity,
+  nameDuplicate,
+  nameUnused,
+} from '../problems/catalogue.ts';
+import { finding } from '../problems/problem.ts';
+import type { ProblemKind } from '../problems/problem.ts';
+import type { SymbolInfo } from '../types.ts';
+import { checkExpression } from './expressions.ts';
+import { checkLayer } from './layers.ts';
+import { NameScope, References } from './scope.ts';
+import { checkStatement } from './statements.ts';
+
+export interface CheckOptions {
+  readonly file: ProgramFile;
+  readonly report: Report;
+  readonly classes: number | undefined;
+}
+
+export class Checker {
+  readonly file: ProgramFile;
+  readonly references: References;
+  private readonly report: Report;
+  private readonly classes: number | undefined;
+  private readonly uses = new Map<string, SymbolInfo>();
+  private reportedClasses = false;
+
+  constructor({ file, report, classes }: CheckOptions) {
+    this.file = file;
+    this.report = report;
+    this.classes = classes;
+    this.references = new References(file.file);
+  }
+
+  found<A>(kind: ProblemKind<A>, args: A, span: Span): void {
+    this.report(finding(kind, args), this.file.file, span);
+  }
+
+  /** The block or cell that a statement or import of this name uses. */
+  symbolOfUse(name: string): SymbolInfo | undefined {
+    const known = this.uses.get(name);
+    if (known !== undefined) return known;
+    const block = this.file.blocks.get(name);
+    const cell = this.file.cells.get(name);
+    const found =
+      block !== undefined
+        ? describeBlock(block.declaration, block.scope.file)
+        : cell !== undefined
+          ? describeCell(cell.declaration, cell.file)
+          : undefined;
+    if (found !== undefined) this.uses.set(name, found);
+    return found;
+  }
+
+  /** `classes` is read somewhere. */
+  usesClasses(at: Span): void {
+    if (this.classes !== undefined || this.reportedClasses) return;
+    this.reportedClasses = true;
+    this.found(classesMissing, {}, at);
+  }
+
+  declarations(declarations: readonly Declaration[]): void {
+    const names = new Set<string>();
+    for (const declaration of declarations) {
+      switch (declaration.kind) {
+        case 'block':
+          this.unique(declaration, 'block', names);
+          this.block(declaration);
+          break;
+        case 'cell':
+          this.unique(declaration, 'cell', names);
+          this.cell(declaration);
+          break;
+        case 'space':
+          this.unique(declaration, 'space', names);
+          this.space(declaration);
+          break;
+        case 'sparsity':
+          this.found(laterSparsity, {}, declaration);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  private unique(
+    declaration: BlockDeclaration | CellDeclaration | SpaceDeclaration,
+    what: string,
+    names: Set<string>,
+  ): void {
+    const { name } = declaration;
+    if (name === undefined) return;
+    if (names.has(name.name) || (what !== 'space' && operators.has(name.name))) {
+      this.found(nameDuplicate, { name: name.name, what }, name);
+    }
+    names.add(name.name);
+    const symbol: SymbolInfo =
+      (what === 'space' ? undefined : this.symbolOfUse(name.name)) ??
+      ({
+        name: name.name,
+        kind: declaration.kind,
+        definition: { file: this.file.file, span: name },
+        values: undefined,
+        documentation: undefined,
+      } satisfies SymbolInfo);
+    this.references.add(name, symbol, 'definition');
+  }
+
+  private block(declaration: BlockDeclaration): void {
+    const scope = this.parameters(declaration.parameters);
+    this.body(declaration.body, scope, new NameScope(undefined));
+    this.unused(scope);
+  }
+
+  private parameters(parameters: readonly Parameter[]): NameScope {
+    const scope = new NameScope(undefined);
+    for (const parameter of parameters) {
+      if (parameter.default !== undefined) checkExpression(this, parameter.default, scope);
+      this.define(scope, parameter.name, 'parameter', undefined, undefined);
+    }
+    return scope;
+  }
+
+  private cell(declaration: CellDeclaration): void {
+    const scope = this.parameters(declaration.parameters);
+    if (declaration.name !== undefined)
+      this.found(laterCell, { name: declaration.name.name }, declaration.name);
+    const tensors = new NameScope(undefined);
+    for (const item of declaration.items) {
+      if (item.kind === 'limit') checkExpression(this, item.value, scope);
+      if (item.kind !== 'edge') continue;
+      if (item.between !== undefined) {
+        checkExpression(this, item.between.from, scope);
+        checkExpression(this, item.between.to, scope);
+      }
+      for (const operator of item.operators)
+        checkLayer(this, operator, { scope, tensors, isOption: true, inCell: true });
+    }
+  }
+
+  private space(declaration: SpaceDeclaration): void {
+    const scope = new NameScope(undefined);
+    const tensors = new NameScope(undefined);
+    this.body(declaration.body, scope, tensors, true);
+    this.unused(scope);
+  }
+
+  /** The statements of one body; `scope` is its own. */
+  body(statements: readonly Statement[], scope: NameScope, tensors: NameScope, isSpace = false): void {
+    statements.forEach((statement, index) => {
+      checkStatement(this, statement, { scope, tensors, mayBeInput: isSpace && index === 0 });
+    });
+  }
+
+  /** A body inside another: sees the names around it. */
+  nested(statements: readonly Statement[], scope: NameScope, tensors: NameScope): void {
+    const inner = new NameScope(scope);
+    this.body(statements, inner, tensors);
+    this.unused(inner);
+  }
+
+  define(
+    scope: NameScope,
+    name: Span & { readonly name: string },
+    kind: SymbolInfo['kind'],
+    values: SymbolInfo['values'],
+    documentation: string | undefined,
+  ): void {
+    if (scope.own(name.name) !== undefined) this.found(nameDuplicate, { name: name.name, what: kind }, name);
+    const symbol: SymbolInfo = {
+      name: name.name,
+      kind,
+      definition: { file: this.file.file, span: { start: name.start, end: name.end } },
+      values,
+      documentation,
+    };
+    scope.define(name.name, symbol);
+    this.references.add(name, symbol, 'definition');
+  }
+
+  private unused(scope: NameScope): void {
+    for (const { symbol, uses } of scope.definitions()) {
+      if (uses > 0 || symbol.definition === undefined) continue;
+      this.found(nameUnused, { name: symbol.name, what: symbol.kind }, symbol.definition.span);
+    }
+  }
+}
+
+function describeBlock(declaration: BlockDeclaration, file: string): SymbolInfo {
+  return describe('block', declaration, file);
+}
+
+function describeCell(declaration: CellDeclaration, file: string): SymbolInfo {
+  return describe('cell', declaration, file);
+}
+
+function describe(
+  kind: 'block' | 'cell',
+  declaration: BlockDeclaration | CellDeclaration,
+  file: string,
+): SymbolInfo {
+  const name = declaration.name?.name ?? '';
+  const parameters = declaration.parameters.map((parameter) =>
+    parameter.default === undefined ? parameter.name.name : `${parameter.name.name} = ...`,
+  );
+  return {
+    name,
+    kind,
+    definition: declaration.name === undefined ? undefined : { file, span: declaration.name },
+    values: undefined,
+    documentation: `${kind} ${name}(${parameters.join(', ')})`,
+  };
+}

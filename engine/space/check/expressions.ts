@@ -1,0 +1,136 @@
+/** Checks an expression for names, functions, units and empty choices. */
+
+import type { CallExpression, Expression, NumberExpression } from '../../../grammar/ast.ts';
+import { functions } from '../functions.ts';
+import { symbols, valueWords } from '../operators.ts';
+import {
+  argumentMissing,
+  argumentTooMany,
+  choiceDuplicate,
+  choiceEmpty,
+  nameHyphen,
+  nameNotAValue,
+  nameUnknown,
+  unitUnknown,
+  unitWrong,
+} from '../problems/catalogue.ts';
+import { nearest } from '../suggest.ts';
+import type { SymbolInfo } from '../types.ts';
+import { units } from '../units.ts';
+import type { Checker } from './checker.ts';
+import type { NameScope } from './scope.ts';
+
+const symbolInfos = new Map<string, SymbolInfo>(
+  [...symbols].map(([name, documentation]) => [
+    name,
+    { name, kind: 'symbol', definition: undefined, values: undefined, documentation },
+  ]),
+);
+
+const functionInfos = new Map<string, SymbolInfo>(
+  [...functions.values()].map(({ name, documentation }) => [
+    name,
+    { name, kind: 'function', definition: undefined, values: undefined, documentation },
+  ]),
+);
+
+export function checkExpression(checker: Checker, expression: Expression, scope: NameScope): void {
+  switch (expression.kind) {
+    case 'name':
+      checkName(checker, expression, expression.name, scope);
+      return;
+    case 'number':
+      checkNoUnit(checker, expression);
+      return;
+    case 'unary':
+      checkExpression(checker, expression.operand, scope);
+      return;
+    case 'binary':
+      checkExpression(checker, expression.left, scope);
+      checkExpression(checker, expression.right, scope);
+      return;
+    case 'call':
+      checkCall(checker, expression, scope);
+      return;
+    case 'choiceExpression': {
+      if (expression.options.length === 0) checker.found(choiceEmpty, {}, expression);
+      const seen = new Set<string>();
+      for (const option of expression.options) {
+        checkExpression(checker, option, scope);
+        if (option.kind !== 'number' && option.kind !== 'dimensions') continue;
+        const text = option.kind === 'number' ? String(option.value) : option.values.join('x');
+        if (seen.has(text)) checker.found(choiceDuplicate, { option: text }, option);
+        seen.add(text);
+      }
+      return;
+    }
+    case 'range':
+      for (const part of [expression.low, expression.high, expression.step, expression.log]) {
+        if (part !== undefined) checkExpression(checker, part, scope);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+function checkName(checker: Checker, at: Expression, name: string, scope: NameScope): void {
+  const definition = scope.find(name);
+  if (definition !== undefined) {
+    definition.uses++;
+    checker.references.add(at, definition.symbol, 'read');
+    return;
+  }
+  const symbol = symbolInfos.get(name);
+  if (symbol !== undefined) {
+    checker.references.add(at, symbol, 'read');
+    if (name === 'classes') checker.usesClasses(at);
+    return;
+  }
+  if (valueWords.has(name)) return;
+  const block = checker.symbolOfUse(name);
+  if (block !== undefined || functionInfos.has(name)) {
+    checker.found(nameNotAValue, { name, what: block?.kind ?? 'function' }, at);
+    return;
+  }
+  const parts = name.split('-');
+  if (parts.length > 1 && parts.every((part) => scope.find(part) !== undefined || symbols.has(part))) {
+    checker.found(nameHyphen, { name, spaced: parts.join(' - ') }, at);
+    return;
+  }
+  const suggestion = nearest(name, [...scope.visible(), ...symbols.keys()]);
+  checker.found(nameUnknown, { name, what: 'value', suggestion }, at);
+}
+
+function checkNoUnit(checker: Checker, expression: NumberExpression): void {
+  const { unit } = expression;
+  if (unit === undefined) return;
+  if (units[unit.name] === undefined) {
+    checker.found(unitUnknown, { unit: unit.name, suggestion: nearest(unit.name, Object.keys(units)) }, unit);
+    return;
+  }
+  const found = `${expression.value} ${unit.name}`;
+  checker.found(unitWrong, { what: 'value', expected: 'a plain number', found }, expression);
+}
+
+function checkCall(checker: Checker, expression: CallExpression, scope: NameScope): void {
+  for (const argument of expression.arguments) checkExpression(checker, argument.value, scope);
+  const { name } = expression.callee;
+  const info = functions.get(name);
+  const symbol = functionInfos.get(name);
+  if (info === undefined || symbol === undefined) {
+    const suggestion = nearest(name, functions.keys());
+    checker.found(nameUnknown, { name, what: 'function', suggestion }, expression.callee);
+    return;
+  }
+  checker.references.add(expression.callee, symbol, 'read');
+  const given = expression.arguments.length;
+  const missing = info.parameters[given];
+  if (missing !== undefined && !(info.variadic && given > 0)) {
+    checker.found(argumentMissing, { block: name, parameter: missing }, expression.callee);
+  } else if (given > info.parameters.length && !info.variadic) {
+    const most = info.parameters.length;
+    const extra = expression.arguments[most]?.value ?? expression;
+    checker.found(argumentTooMany, { block: name, most, parameters: info.parameters.join(', ') }, extra);
+  }
+}

@@ -1,0 +1,307 @@
+/** Checks a layer or the use of a block against the operator catalogue or the block's parameters. */
+
+import type { Argument, Follower, NamedValue, OperatorStatement, Parameter } from '../../../grammar/ast.ts';
+import { commonParameters, operators } from '../operators.ts';
+import type { OperatorInfo } from '../operators.ts';
+import {
+  argumentDuplicate,
+  argumentMissing,
+  argumentTooMany,
+  argumentUnknown,
+  followerOrder,
+  followerUnknown,
+  laterAttention,
+  laterFeatures,
+  laterGru,
+  laterLstm,
+  nameUnknown,
+  operandMissing,
+  operandUnexpected,
+  parameterDuplicate,
+  parameterUnknown,
+} from '../problems/catalogue.ts';
+import { nearest } from '../suggest.ts';
+import type { SymbolInfo } from '../types.ts';
+import type { Checker } from './checker.ts';
+import { checkExpression } from './expressions.ts';
+import type { NameScope } from './scope.ts';
+
+export interface LayerContext {
+  readonly scope: NameScope;
+  readonly tensors: NameScope;
+  /** One of the options between the braces of a choice. */
+  readonly isOption: boolean;
+  /** On the edge of a cell, where the cell says how many channels there are. */
+  readonly inCell: boolean;
+  /** `->` is written after the braces for all options. */
+  readonly sharedOutput?: boolean;
+}
+
+const operatorInfos = new Map<string, SymbolInfo>(
+  [...operators.values()].map(({ name, documentation }) => [
+    name,
+    { name, kind: 'operator', definition: undefined, values: undefined, documentation },
+  ]),
+);
+
+export function checkLayer(checker: Checker, statement: OperatorStatement, context: LayerContext): void {
+  const { name } = statement.name;
+  const info = operators.get(name);
+  const operator = operatorInfos.get(name);
+  if (info !== undefined && operator !== undefined) {
+    checker.references.add(statement.name, operator, 'read');
+    checkOperator(checker, statement, info, context);
+    return;
+  }
+  const used = checker.symbolOfUse(name);
+  if (used === undefined) {
+    const suggestion = nearest(name, [
+      ...operators.keys(),
+      ...checker.file.blocks.keys(),
+      ...checker.file.cells.keys(),
+    ]);
+    checker.found(nameUnknown, { name, what: 'layer or block', suggestion }, statement.name);
+    for (const argument of statement.arguments ?? []) checkExpression(checker, argument.value, context.scope);
+    return;
+  }
+  checker.references.add(statement.name, used, 'read');
+  const declaration = checker.file.blocks.get(name)?.declaration ?? checker.file.cells.get(name)?.declaration;
+  for (const argument of statement.arguments ?? []) checkExpression(checker, argument.value, context.scope);
+  checkArguments(checker, statement, declaration?.parameters ?? []);
+  if (statement.operand !== undefined) {
+    checker.found(
+      operandUnexpected,
+      { operator: name, what: 'value without parentheses' },
+      statement.operand,
+    );
+  }
+  if (statement.output !== undefined) {
+    checker.found(operandUnexpected, { operator: name, what: 'output after `->`' }, statement.output);
+  }
+  for (const parameter of statement.parameters) {
+    if (isTensorParameter(parameter)) checkNamedTensor(checker, parameter, context.tensors);
+    else unknownParameter(checker, parameter, name, []);
+  }
+  const [follower] = statement.followers;
+  if (follower !== undefined) {
+    checker.found(
+      followerUnknown,
+      { operator: name, name: follower.name.name, known: 'nothing', suggestion: undefined },
+      follower.name,
+    );
+  }
+}
+
+function checkArguments(
+  checker: Checker,
+  statement: OperatorStatement,
+  parameters: readonly Parameter[],
+): void {
+  const block = statement.name.name;
+  const names = parameters.map((parameter) => parameter.name.name);
+  const given = new Set<string>();
+  const listed = names.length === 0 ? 'no parameters' : names.join(', ');
+  let position = 0;
+  for (const argument of statement.arguments ?? []) {
+    const name = argument.name?.name ?? names[position++];
+    if (name === undefined) {
+      checker.found(argumentTooMany, { block, most: names.length, parameters: listed }, argument);
+    } else if (!names.includes(name)) {
+      const details = { block, argument: name, parameters: listed, suggestion: nearest(name, names) };
+      checker.found(argumentUnknown, details, argument.name ?? argument);
+    } else if (given.has(name)) {
+      checker.found(argumentDuplicate, { block, argument: name }, argument);
+    } else given.add(name);
+  }
+  for (const parameter of parameters) {
+    const name = parameter.name.name;
+    if (parameter.default === undefined && !given.has(name)) {
+      checker.found(argumentMissing, { block, parameter: name }, statement.name);
+    }
+  }
+}
+
+function checkOperator(
+  checker: Checker,
+  statement: OperatorStatement,
+  info: OperatorInfo,
+  context: LayerContext,
+): void {
+  const { scope, tensors } = context;
+  const operator = info.name;
+  reportLater(checker, statement, info);
+  if (statement.operand !== undefined) {
+    checkExpression(checker, statement.operand, scope);
+    if (info.operand === undefined) {
+      checker.found(operandUnexpected, { operator, what: 'value after its name' }, statement.operand);
+    }
+  } else if (info.operand !== undefined && info.operand.default === undefined && !info.later) {
+    missing(checker, statement, info, info.operand.name);
+  }
+  if (statement.output !== undefined) {
+    checkExpression(checker, statement.output, scope);
+    if (info.output === undefined) {
+      checker.found(operandUnexpected, { operator, what: 'output after `->`' }, statement.output);
+    }
+  } else if (
+    info.output !== undefined &&
+    info.output.default === undefined &&
+    context.sharedOutput !== true &&
+    !context.inCell &&
+    !info.later
+  ) {
+    missing(checker, statement, info, `${info.output.name} after \`->\``);
+  }
+  checkTensorArguments(checker, statement, info, context);
+  const seen = new Set<string>();
+  // `from` is read before `as` writes, whatever the order in the text.
+  for (const parameter of [...statement.parameters].sort((left, right) => rank(left) - rank(right))) {
+    const name = parameter.name.name;
+    if (seen.has(name)) checker.found(parameterDuplicate, { operator, name }, parameter.name);
+    seen.add(name);
+    if (isTensorParameter(parameter)) {
+      checkNamedTensor(checker, parameter, tensors);
+      continue;
+    }
+    checkExpression(checker, parameter.value, scope);
+    const known = info.parameters.map((one) => one.name);
+    if (!known.includes(name)) unknownParameter(checker, parameter, operator, known);
+  }
+  checkFollowers(checker, operator, statement.followers, scope);
+}
+
+function rank(parameter: NamedValue): number {
+  return parameter.name.name === 'as' ? 1 : 0;
+}
+
+function missing(checker: Checker, statement: OperatorStatement, info: OperatorInfo, operand: string): void {
+  const example = info.snippet.replace(/\$\{\d+:([^}]*)\}/g, '$1');
+  checker.found(operandMissing, { operator: info.name, operand, example }, statement.name);
+}
+
+function unknownParameter(
+  checker: Checker,
+  parameter: NamedValue,
+  operator: string,
+  known: readonly string[],
+): void {
+  const all = [...known, ...commonParameters.map((one) => one.name)];
+  const { name } = parameter.name;
+  checker.found(
+    parameterUnknown,
+    { operator, name, known: all.join(', '), suggestion: nearest(name, all) },
+    parameter.name,
+  );
+}
+
+function isTensorParameter(parameter: NamedValue): boolean {
+  return parameter.name.name === 'as' || parameter.name.name === 'from';
+}
+
+/** `as name` defines a tensor, `from name` reads one. */
+export function checkNamedTensor(checker: Checker, parameter: NamedValue, tensors: NameScope): void {
+  const { value } = parameter;
+  if (value.kind !== 'name') return;
+  if (parameter.name.name === 'from') {
+    readTensor(checker, value, tensors);
+    return;
+  }
+  const known = tensors.own(value.name);
+  if (known === undefined) checker.define(tensors, value, 'tensor', undefined, undefined);
+  else checker.references.add(value, known.symbol, 'definition');
+}
+
+function readTensor(
+  checker: Checker,
+  at: { readonly name: string; readonly start: number; readonly end: number },
+  tensors: NameScope,
+): void {
+  const known = tensors.find(at.name);
+  if (known === undefined) {
+    const suggestion = nearest(at.name, tensors.visible());
+    checker.found(nameUnknown, { name: at.name, what: 'tensor', suggestion }, at);
+    return;
+  }
+  known.uses++;
+  checker.references.add(at, known.symbol, 'read');
+}
+
+function checkTensorArguments(
+  checker: Checker,
+  statement: OperatorStatement,
+  info: OperatorInfo,
+  context: LayerContext,
+): void {
+  const given: readonly Argument[] = statement.arguments ?? [];
+  const operator = info.name;
+  if (info.tensors === undefined) {
+    const [first] = given;
+    if (first !== undefined)
+      checker.found(operandUnexpected, { operator, what: 'value in parentheses' }, first);
+    return;
+  }
+  let count = 0;
+  for (const argument of given) {
+    if (argument.value.kind === 'name') {
+      readTensor(checker, argument.value, context.tensors);
+      count++;
+    } else if (argument.value.kind !== 'string' && argument.value.kind !== 'missing') {
+      checker.found(
+        operandUnexpected,
+        { operator, what: 'value that is not the name of a tensor' },
+        argument,
+      );
+    }
+  }
+  const { least, most } = info.tensors;
+  if (count < least) missing(checker, statement, info, 'tensors in parentheses');
+  if (count > most) {
+    checker.found(
+      argumentTooMany,
+      { block: operator, most, parameters: 'names of tensors' },
+      given[most] ?? statement.name,
+    );
+  }
+}
+
+/** `operator` is undefined for what follows a choice of operators: anything that may follow some layer. */
+export function checkFollowers(
+  checker: Checker,
+  operator: string | undefined,
+  followers: readonly Follower[],
+  scope: NameScope,
+): void {
+  const info = operators.get(operator ?? 'conv');
+  const allowed = info?.followers ?? [];
+  let activated = false;
+  for (const follower of followers) {
+    const { name } = follower.name;
+    if (follower.value !== undefined) checkExpression(checker, follower.value, scope);
+    const symbol = operatorInfos.get(name);
+    if (!allowed.includes(name)) {
+      if (name === 'bn') {
+        const reason = `${operator ?? 'this layer'} has no weights to fold it into`;
+        checker.found(followerOrder, { name, reason }, follower.name);
+        continue;
+      }
+      const known = allowed.length === 0 ? 'nothing' : allowed.join(', ');
+      const details = { operator: operator ?? 'the choice', name, known, suggestion: nearest(name, allowed) };
+      checker.found(followerUnknown, details, follower.name);
+      continue;
+    }
+    if (symbol !== undefined) checker.references.add(follower.name, symbol, 'read');
+    if (name === 'bn' && activated) {
+      checker.found(followerOrder, { name, reason: 'it comes after an activation' }, follower.name);
+    }
+    activated = activated || name !== 'bn';
+  }
+}
+
+function reportLater(checker: Checker, statement: OperatorStatement, info: OperatorInfo): void {
+  if (!info.later) return;
+  const args = { name: info.name };
+  if (info.name === 'lstm') checker.found(laterLstm, args, statement.name);
+  else if (info.name === 'gru') checker.found(laterGru, args, statement.name);
+  else if (info.name === 'attention') checker.found(laterAttention, args, statement.name);
+  else checker.found(laterFeatures, args, statement.name);
+}

@@ -1,0 +1,106 @@
+/** Checks each kind of statement. */
+
+import type { Condition, Expression, LetStatement, Modifiers, Statement } from '../../../grammar/ast.ts';
+import { rangeValues } from '../program/compile.ts';
+import { inputMisplaced } from '../problems/catalogue.ts';
+import type { Checker } from './checker.ts';
+import { checkExpression } from './expressions.ts';
+import { checkFollowers, checkLayer, checkNamedTensor } from './layers.ts';
+import type { NameScope } from './scope.ts';
+
+export interface StatementContext {
+  readonly scope: NameScope;
+  /** Tensors named with `as` in the block or space. */
+  readonly tensors: NameScope;
+  readonly mayBeInput: boolean;
+}
+
+export function checkStatement(checker: Checker, statement: Statement, context: StatementContext): void {
+  const { scope, tensors } = context;
+  switch (statement.kind) {
+    case 'let':
+      checkLet(checker, statement, scope);
+      return;
+    case 'operator':
+      if (statement.name.name === 'input' && !context.mayBeInput) {
+        checker.found(inputMisplaced, {}, statement.name);
+      }
+      checkModifiers(checker, statement, scope);
+      checkLayer(checker, statement, { scope, tensors, isOption: false, inCell: false });
+      return;
+    case 'operatorChoice': {
+      checkModifiers(checker, statement, scope);
+      if (statement.output !== undefined) checkExpression(checker, statement.output, scope);
+      for (const option of statement.options) {
+        checkLayer(checker, option, {
+          scope,
+          tensors,
+          isOption: true,
+          inCell: false,
+          sharedOutput: statement.output !== undefined,
+        });
+      }
+      for (const parameter of statement.parameters) {
+        if (parameter.name.name === 'as' || parameter.name.name === 'from') {
+          checkNamedTensor(checker, parameter, tensors);
+        } else checkExpression(checker, parameter.value, scope);
+      }
+      checkFollowers(checker, undefined, statement.followers, scope);
+      return;
+    }
+    case 'skip':
+      checkConditions(checker, statement.conditions, scope);
+      checkFollowers(checker, statement.merge, statement.followers, scope);
+      return;
+    case 'choice':
+    case 'branches':
+      checkModifiers(checker, statement, scope);
+      for (const alternative of statement.alternatives) checker.nested(alternative.body, scope, tensors);
+      if (statement.kind === 'branches') {
+        checkFollowers(checker, statement.merge ?? 'add', statement.followers, scope);
+      }
+      return;
+    case 'group':
+      checkModifiers(checker, statement, scope);
+      checker.nested(statement.body, scope, tensors);
+      return;
+    case 'require':
+      checkExpression(checker, statement.condition, scope);
+  }
+}
+
+function checkModifiers(checker: Checker, modifiers: Modifiers, scope: NameScope): void {
+  checkConditions(checker, modifiers.conditions, scope);
+  if (modifiers.repeat !== undefined) checkExpression(checker, modifiers.repeat.count, scope);
+}
+
+function checkConditions(checker: Checker, conditions: readonly Condition[], scope: NameScope): void {
+  for (const condition of conditions) checkExpression(checker, condition.expression, scope);
+}
+
+function checkLet(checker: Checker, statement: LetStatement, scope: NameScope): void {
+  checkExpression(checker, statement.value, scope);
+  const { name } = statement;
+  if (name === undefined) return;
+  checker.define(scope, name, statement.word, literalValues(statement.value), undefined);
+}
+
+/** The values of a choice or range of literals, in ascending order, for hovers. */
+function literalValues(expression: Expression): readonly (number | string)[] | undefined {
+  if (expression.kind === 'number') return [expression.value];
+  if (expression.kind === 'dimensions') return [expression.values.join('x')];
+  if (expression.kind === 'choiceExpression') {
+    const known: (number | string)[] = [];
+    for (const option of expression.options) {
+      const values = literalValues(option);
+      if (values === undefined) return undefined;
+      known.push(...values);
+    }
+    return known.sort((left, right) =>
+      typeof left === 'number' && typeof right === 'number' ? left - right : 0,
+    );
+  }
+  if (expression.kind !== 'range') return undefined;
+  const values = rangeValues(expression, (bound) => (bound.kind === 'number' ? bound.value : undefined));
+  return values === undefined || 'broken' in values ? undefined : values;
+}

@@ -1,0 +1,55 @@
+/** Shapes that do not fit, each at the layer where they do not, naming an architecture in which it happens. */
+
+import { shapeLimit } from '../problems/catalogue.ts';
+import { finding, problemAt } from '../problems/problem.ts';
+import type { Finding } from '../problems/problem.ts';
+import type { Problem } from '../types.ts';
+import type { Graph, LayerNode, Node } from './node.ts';
+
+/** Decisions named in a message; the last ones are the nearest to the layer. */
+const NAMED_DECISIONS = 4;
+
+export function graphProblems(graph: Graph): readonly Problem[] {
+  const problems: Problem[] = [];
+  const reported = new Set<string>();
+  const add = (node: LayerNode, found: Finding): void => {
+    const { statement, source } = node.instruction;
+    const key = `${found.code} ${statement.start} ${source.file}`;
+    if (reported.has(key)) return;
+    reported.add(key);
+    const suffix = found.severity === 'error' ? architectureOf(node) : '';
+    problems.push(problemAt(found, { file: source.file, span: statement }, [], suffix));
+  };
+  for (const node of graph.order) {
+    if (node.kind !== 'layer' || node.outcome === undefined) continue;
+    const { failure, warning } = node.outcome;
+    // Without the certainty that this way is an architecture, a mismatch may be one of the forgetting.
+    if (failure !== undefined && node.failed && node.clean && node.reaches && graph.exact) add(node, failure);
+    else if (warning !== undefined && node.count > 0) add(node, warning);
+  }
+  const [root] = graph.order;
+  if (!graph.exact && root !== undefined) {
+    const source = graph.program.instructions.find((instruction) => instruction.kind === 'layer')?.source;
+    if (source !== undefined) {
+      problems.push(
+        problemAt(finding(shapeLimit, { limit: graph.limit }), { file: source.file, span: source }),
+      );
+    }
+  }
+  return problems;
+}
+
+function architectureOf(node: LayerNode): string {
+  const decisions: string[] = [];
+  for (let at: Node | undefined = node; at !== undefined; at = at.parent) {
+    const from: Node | undefined = at.parent;
+    if (from?.kind !== 'draw') continue;
+    const { choice } = from.slot;
+    decisions.unshift(`${choice.id} is ${choice.options[at.parentOption] ?? '?'}`);
+  }
+  if (decisions.length === 0) return '';
+  const named = decisions.slice(-NAMED_DECISIONS);
+  const more = decisions.length - named.length;
+  const rest = more === 0 ? '' : ` (and ${more} earlier choice${more === 1 ? '' : 's'})`;
+  return ` It happens in the architecture where ${named.join(', ')}${rest}.`;
+}
