@@ -24,9 +24,11 @@ export interface SplitSettings {
   readonly validation: number;
   /** The same for the test split, where the source has none. */
   readonly test: number;
+  /** Share of the samples left (up to 1) or their number to train on; fewer make an epoch shorter. */
+  readonly train: number;
 }
 
-export const DEFAULT_SPLIT: SplitSettings = { seed: 1, validation: 0.1, test: 0.2 };
+export const DEFAULT_SPLIT: SplitSettings = { seed: 1, validation: 0.1, test: 0.2, train: 1 };
 
 export interface Description {
   readonly name: string;
@@ -60,13 +62,14 @@ export function assemble(
     given === undefined
       ? takeStratified(all, settings.test, classes, settings.seed, 'test')
       : [all, toSplit(given)];
-  const [train, validation] = takeStratified(
+  const [left, validation] = takeStratified(
     { ...rest, shape: all.shape },
     settings.validation,
     classes,
     settings.seed,
     'validation',
   );
+  const train = limit(left, all.shape, classes, settings);
   for (const [name, split] of Object.entries({ training: train, validation, test })) {
     if (split.size === 0) {
       throw new DatasetError(
@@ -89,6 +92,12 @@ export function assemble(
     test,
     fingerprint: hash.digest('hex'),
   };
+}
+
+function limit(split: Split, shape: Shape, classes: number, { train, seed }: SplitSettings): Split {
+  if (train === 1 || train >= split.size) return split;
+  const [, part] = takeStratified({ ...split, shape }, train, classes, seed, 'train');
+  return part;
 }
 
 function toSplit({ values, labels }: Samples): Split {

@@ -36,10 +36,15 @@ for (const [stem, perClass] of Object.entries(PER_CLASS)) {
     left[label] = more - 1;
     return more > 0;
   });
-  const images = Buffer.concat(Array.from(chosen, (index) => values.subarray(index * size, (index + 1) * size)));
+  const images = Buffer.concat(
+    Array.from(chosen, (index) => values.subarray(index * size, (index + 1) * size)),
+  );
   writeFileSync(join(target, `${stem}-images-idx3-ubyte.gz`), idx([chosen.length, height, width], images));
   writeFileSync(
     join(target, `${stem}-labels-idx1-ubyte.gz`),
-    idx([chosen.length], Uint8Array.from(chosen, (index) => labels[index] ?? 0)),
+    idx(
+      [chosen.length],
+      Uint8Array.from(chosen, (index) => labels[index] ?? 0),
+    ),
   );
 }

@@ -232,5 +232,10 @@ function splitSettings({ options }: DatasetSetting): SplitSettings {
     }
     return value;
   };
-  return { seed: number('seed'), validation: number('validation'), test: number('test') };
+  return {
+    seed: number('seed'),
+    validation: number('validation'),
+    test: number('test'),
+    train: number('train'),
+  };
 }

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { initBackend } from './backend.ts';
+import { evaluateFloat, runFloat } from './evaluate.ts';
+import { barsDataset, barsNetwork, NetworkBuilder } from './testing.ts';
+import { type TrainResult, trainNetwork } from './train.ts';
+import type { Checkpoint } from './state.ts';
+
+const dataset = barsDataset(64);
+const options = { seed: 3, epochs: 6, batchSize: 16, learningRate: 0.02 };
+
+function bytesOf({ trained }: Pick<TrainResult, 'trained'>): Buffer {
+  return Buffer.concat(
+    [...trained.parameters.values()].flatMap(({ weights, bias }) => [
+      Buffer.from(weights.buffer),
+      Buffer.from(bias.buffer),
+    ]),
+  );
+}
+
+describe('trainNetwork', () => {
+  before(async () => {
+    await initBackend({ prefer: 'wasm' });
+  });
+
+  it('learns, and folds normalisation and dropout away', async () => {
+    const tensors = tf.memory().numTensors;
+    const losses: number[] = [];
+    const { trained, metrics } = await trainNetwork(barsNetwork(), dataset, {
+      ...options,
+      onEpoch: ({ loss }) => losses.push(loss),
+    });
+    assert.equal(tf.memory().numTensors, tensors, 'tensors leaked');
+    assert.equal(losses.length, 6);
+    assert.deepEqual(metrics.losses, losses);
+    assert.ok((losses[5] ?? 9) < (losses[0] ?? 0) / 2, losses.join(' '));
+    assert.ok(metrics.validationAccuracy > 0.9, String(metrics.validationAccuracy));
+    assert.ok(evaluateFloat(trained, dataset, dataset.test) > 0.9);
+    assert.ok(trained.network.ops.every((op, i) => op.kind !== 'dropout' && op.index === i));
+  });
+
+  it('gives the same weights for the same seed, others for another', async () => {
+    const short = { ...options, epochs: 2 };
+    const a = bytesOf(await trainNetwork(barsNetwork(), dataset, short));
+    const b = bytesOf(await trainNetwork(barsNetwork(), dataset, short));
+    const c = bytesOf(await trainNetwork(barsNetwork(), dataset, { ...short, seed: 4 }));
+    assert.ok(a.equals(b));
+    assert.ok(!a.equals(c));
+  });
+
+  it('continues from a checkpoint to the very same weights', async () => {
+    const whole = await trainNetwork(barsNetwork(), dataset, options);
+    let kept: Checkpoint | undefined;
+    const controller = new AbortController();
+    await assert.rejects(
+      trainNetwork(barsNetwork(), dataset, {
+        ...options,
+        signal: controller.signal,
+        onEpoch: (progress) => {
+          if (progress.epoch !== 3) return;
+          kept = progress.checkpoint();
+          controller.abort();
+        },
+      }),
+      { name: 'AbortError' },
+    );
+    assert.ok(kept !== undefined);
+    const resumed = await trainNetwork(barsNetwork(), dataset, {
+      ...options,
+      checkpoint: structuredClone(kept),
+    });
+    assert.ok(bytesOf(whole).equals(bytesOf(resumed)));
+    assert.equal(resumed.metrics.losses.length, 3);
+  });
+
+  it('says why a training diverged, and leaks nothing then', async () => {
+    const tensors = tf.memory().numTensors;
+    await assert.rejects(
+      trainNetwork(barsNetwork(false), dataset, { ...options, optimizer: 'sgd', learningRate: 1e9 }),
+      { name: 'TrainingFailed', message: /loss became NaN at step \d+\. Train with a lower learning rate/ },
+    );
+    assert.equal(tf.memory().numTensors, tensors);
+  });
+
+  it('trains with SGD, label smoothing and shifts too', async () => {
+    const { metrics } = await trainNetwork(barsNetwork(), dataset, {
+      ...options,
+      optimizer: 'sgd',
+      learningRate: 0.1,
+      labelSmoothing: 0.1,
+      augmentation: { shift: 1, mirror: true },
+    });
+    assert.ok(metrics.validationAccuracy > 0.7, String(metrics.validationAccuracy));
+  });
+
+  it('computes what the CPU backend computes, without our kernels', async () => {
+    const once = { ...options, epochs: 1, trainingImages: 64 };
+    const here = await trainNetwork(barsNetwork(), dataset, once);
+    await tf.setBackend('cpu');
+    try {
+      const there = await trainNetwork(barsNetwork(), dataset, once);
+      for (const [index, { weights }] of here.trained.parameters) {
+        const other = there.trained.parameters.get(index)?.weights ?? new Float32Array();
+        weights.forEach((w, i) => {
+          const o = other[i] ?? NaN;
+          assert.ok(Math.abs(w - o) < 5e-3, `op ${String(index)}, weight ${String(i)}: ${w} and ${o}`);
+        });
+      }
+    } finally {
+      await tf.setBackend('wasm');
+    }
+  });
+
+  it('trains every operator that a .nas file can say', async () => {
+    const b = new NetworkBuilder([8, 8, 1])
+      .conv([3, 3], 4, { activation: 'tanh', batchNorm: true })
+      .activation('hard_swish')
+      .op({ kind: 'pad', before: [1, 1], after: [1, 1] }, [10, 10, 4])
+      .conv([3, 3], 4, { padding: 'valid', groups: 2, batchNorm: true })
+      .conv([3, 3], 4, { dilation: [2, 2], batchNorm: true })
+      .activation('leaky_relu', 0.1)
+      .depthwise([3, 3], { dilation: [2, 1], multiplier: 2, activation: 'relu', batchNorm: true })
+      .pool('max_pool_2d', [2, 2], { stride: [2, 2] });
+    const left = b.at;
+    b.pool('average_pool_2d', [3, 3]).op({ kind: 'resize_bilinear' }, [8, 8, 8]);
+    b.pool('max_pool_2d', [2, 2], { stride: [2, 2] });
+    b.op({ kind: 'concatenation' }, [4, 4, 16], [left, b.at]).op(
+      { kind: 'resize_nearest_neighbor' },
+      [8, 8, 16],
+    );
+    const wide = b.at;
+    b.mean().dense(16).activation('logistic').op({ kind: 'reshape' }, [1, 1, 16]);
+    b.op({ kind: 'mul', activation: 'none' }, [8, 8, 16], [wide, b.at]);
+    b.op({ kind: 'sub', activation: 'relu' }, [8, 8, 16], [b.at, wide]);
+    b.op({ kind: 'reduce_max' }, [16]).dense(8).activation('tanh').dense(3);
+    const tensors = tf.memory().numTensors;
+    const { trained, checkpoint, metrics } = await trainNetwork(b.network(), dataset, {
+      ...options,
+      epochs: 1,
+    });
+    assert.equal(tf.memory().numTensors, tensors);
+    assert.ok(Number.isFinite(metrics.losses[0]));
+    for (const [index, { weights }] of checkpoint.state) {
+      assert.ok(weights.every(Number.isFinite), `op ${String(index)}`);
+    }
+    const outputs = runFloat(trained, new Float32Array(64), 1);
+    assert.equal(outputs.length, 3);
+  });
+
+  it('refuses networks that do not fit the dataset', async () => {
+    const wrongInput = new NetworkBuilder([9, 9, 1]).mean().dense(3).network();
+    const wrongOutput = new NetworkBuilder([8, 8, 1]).mean().dense(4).network();
+    await assert.rejects(trainNetwork(wrongInput, dataset, options), {
+      name: 'UntrainableNetwork',
+      message: /takes 9x9x1 but the images of the dataset are 8x8x1/,
+    });
+    await assert.rejects(
+      trainNetwork(wrongOutput, dataset, options),
+      /4 values but the dataset has 3 classes/,
+    );
+  });
+});
