@@ -11,6 +11,7 @@ import { bytesPerElement } from '../space/network.ts';
 export const quantityCatalogue = {
   operators: 'the operator itself: 1',
   macs: 'multiply-accumulates',
+  innerMacs: 'multiply-accumulates whose input lies inside the image, not in its padding',
   parameters: 'weights and biases, elements',
   weights: 'weights, elements',
   biases: 'bias elements',
@@ -98,6 +99,30 @@ function padding(input: number, output: number, kernel: number, stride: number, 
 }
 
 /**
+ * Kernel positions that fall inside the image, summed over the outputs of one direction: kernels that skip padding
+ * do only these.
+ */
+function insidePositions(
+  input: number,
+  output: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+  padded: number,
+): number {
+  // TensorFlow puts the smaller half of the padding before the image.
+  const before = Math.floor(padded / 2);
+  let inside = 0;
+  for (let at = 0; at < output; at += 1) {
+    const start = at * stride - before;
+    const first = start >= 0 ? 0 : Math.ceil(-start / dilation);
+    const last = Math.min(kernel - 1, Math.floor((input - 1 - start) / dilation));
+    inside += Math.max(0, last - first + 1);
+  }
+  return inside;
+}
+
+/**
  * Measures one operator. Shapes carry no batch dimension. Depends on nothing but the operator's attributes, the
  * shapes and the number formats, so equal arguments may share a result.
  */
@@ -125,6 +150,8 @@ export function measureQuantities(
   let depthMultiplier = 0;
   let paddedRows = 0;
   let paddedColumns = 0;
+  /** Share of kernel positions that lie inside the image. */
+  let inside = 1;
   if ('kernel' in op) {
     [kernelHeight, kernelWidth] = op.kernel;
     [strideHeight, strideWidth] = op.stride;
@@ -133,6 +160,23 @@ export function measureQuantities(
     if (op.padding === 'same') {
       paddedRows = padding(input.height, output.height, kernelHeight, strideHeight, dilationHeight);
       paddedColumns = padding(input.width, output.width, kernelWidth, strideWidth, dilationWidth);
+      const rows = insidePositions(
+        input.height,
+        output.height,
+        kernelHeight,
+        strideHeight,
+        dilationHeight,
+        paddedRows,
+      );
+      const columns = insidePositions(
+        input.width,
+        output.width,
+        kernelWidth,
+        strideWidth,
+        dilationWidth,
+        paddedColumns,
+      );
+      inside = (rows * columns) / (pixels * kernelHeight * kernelWidth);
     }
   }
   const kernelArea = kernelHeight * kernelWidth;
@@ -207,6 +251,7 @@ export function measureQuantities(
   return {
     operators: 1,
     macs,
+    innerMacs: macs * inside,
     parameters: weights + biases,
     weights,
     biases,

@@ -18,6 +18,8 @@ export interface ProfileSpec {
   /** Board of the single-layer tables whose fit is the prior; `undefined` when none is near. */
   readonly layers: string | undefined;
   readonly build: string;
+  /** See {@link priorPull}; a board without neighbours of its core leans on its own rows alone. */
+  readonly pull?: number;
   /** Restricts the rows, e.g. to one generation of the library. */
   accepts(row: { readonly kernels: string; readonly runtime: string }): boolean;
 }
@@ -59,6 +61,7 @@ export const cmsisNnProfiles: readonly ProfileSpec[] = [
     boards: ['pico'],
     measuredOn: 'Raspberry Pi Pico',
     layers: undefined,
+    pull: 0.003,
     build: 'pico-tflmicro of January 2024, one core, code and weights in flash',
     accepts: (row) => !row.kernels.includes('multicore'),
   },
@@ -76,7 +79,7 @@ export function fitProfile(
   observations: ReadonlyMap<string, readonly Observation[]>,
   prior: Coefficients,
   without: (observation: Observation) => boolean = () => false,
-  pull = priorPull,
+  pull = spec.pull ?? priorPull,
   otherWeight = otherBoardWeight,
 ): Record<string, number> {
   const rows: Weighted[] = [];
@@ -106,7 +109,7 @@ export function leaveOneNetworkOut(
   spec: ProfileSpec,
   observations: ReadonlyMap<string, readonly Observation[]>,
   prior: Coefficients,
-  pull = priorPull,
+  pull = spec.pull ?? priorPull,
   otherWeight = otherBoardWeight,
 ): LeftOut[] {
   const own = observations.get(spec.id) ?? [];

@@ -24,9 +24,9 @@ export const kernelPriors: Coefficients = {
   'mean.reduced': 185,
   'softmax.operators': 1200,
   'softmax.outputs': 650,
-  'depthwise.macs': 9,
+  'depthwise.innerMacs': 9,
   'depthwise.outputs': 80,
-  'depthwise-multiplier.macs': 8,
+  'depthwise-multiplier.innerMacs': 8,
   'depthwise-multiplier.outputs': 40,
   'fully-connected.operators': 2300,
   'fully-connected.macs': 4,
@@ -54,7 +54,7 @@ export function onCortexM0Plus(coefficients: Coefficients): Record<string, numbe
   return Object.fromEntries(
     Object.entries(coefficients).map(([term, cycles]) => [
       term,
-      cycles * (term.endsWith('.macs') || term.endsWith('.remainderMacs16') ? 3.6 : 1.8),
+      cycles * (/acs$/.test(term) || term.endsWith('.remainderMacs16') ? 3.6 : 1.8),
     ]),
   );
 }
