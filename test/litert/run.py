@@ -1,0 +1,19 @@
+"""Runs a .tflite file on LiteRT's reference kernels: run.py MODEL INPUTS OUTPUTS (int8, one sample after the other)."""
+
+import sys
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+model, inputs, outputs = sys.argv[1:4]
+interpreter = Interpreter(model_path=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+interpreter.allocate_tensors()
+first = interpreter.get_input_details()[0]
+last = interpreter.get_output_details()[0]
+samples = np.fromfile(inputs, dtype=np.int8).reshape([-1, *first["shape"][1:]])
+results = []
+for sample in samples:
+    interpreter.set_tensor(first["index"], sample[None])
+    interpreter.invoke()
+    results.append(interpreter.get_tensor(last["index"]).flatten())
+np.array(results, dtype=np.int8).tofile(outputs)
