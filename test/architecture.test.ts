@@ -57,6 +57,11 @@ function roomOf(file: string): string | undefined {
     .sort((a, b) => b.length - a.length)[0];
 }
 
+/** Tests run on the developer's machine only; they may use anything. */
+function isTest(file: string): boolean {
+  return /\.test\.ts$|\/testing\//.test(file);
+}
+
 function packageOf(specifier: string): string {
   const parts = specifier.split('/');
   return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
@@ -67,8 +72,7 @@ function violation(row: Row, file: string, specifier: string): string | undefine
   if (specifier.startsWith('.')) {
     const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
     const targetRoom = roomOf(target);
-    if (targetRoom === row.room || (targetRoom !== undefined && row.rooms.includes(targetRoom)))
-      return undefined;
+    if (targetRoom === row.room || row.rooms.includes(targetRoom ?? target)) return undefined;
     return `${file} imports ${target}, but ${row.room} may only import ${row.rooms.join(', ') || 'nothing of ours'}.`;
   }
   if (specifier.startsWith('node:') || builtinModules.includes(specifier)) {
@@ -89,10 +93,7 @@ test('the table names every room that has source files', () => {
 for (const row of rows) {
   test(`${row.room} imports only what ARCHITECTURE.md grants it`, () => {
     const problems: string[] = [];
-    // Tests run on the developer's machine only; they may use anything.
-    const files = sourceFiles(row.room).filter(
-      (file) => roomOf(file) === row.room && !/\.test\.ts$/.test(file),
-    );
+    const files = sourceFiles(row.room).filter((file) => roomOf(file) === row.room && !isTest(file));
     for (const file of files) {
       for (const imported of ts.preProcessFile(readFileSync(path.join(root, file), 'utf8')).importedFiles) {
         const problem = violation(row, file, imported.fileName);
@@ -117,7 +118,7 @@ test('grammar, engine/space and engine/cost have no clock and no chance of their
   const problems = ['grammar', 'engine/space', 'engine/cost']
     .flatMap(sourceFiles)
     .filter((file) => roomOf(file) !== 'engine/cost/fit')
-    .filter((file) => !/\.test\.ts$/.test(file))
+    .filter((file) => !isTest(file))
     .filter((file) =>
       impure.test(
         ts.transpile(readFileSync(path.join(root, file), 'utf8'), {
