@@ -17,7 +17,9 @@ const surroundings: Surroundings = {
   // Loaded when asked for: the protocol library is of no use to the other commands.
   serveLanguage: async () => (await import('../server/lsp/node.ts')).serveStdio(),
   workerEntry: bundled ? path.join(here, 'worker.js') : undefined,
-  assets: bundled ? { wasmDir: here } : undefined,
+  assets: bundled
+    ? { wasmDir: here, datasetDir: path.join(here, '../../examples/data/fashion-mnist-subset') }
+    : undefined,
 };
 
 const stop = new AbortController();

@@ -41,7 +41,7 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
   const provenance = {
     space: view.settings.space,
     architecture: trial.name,
-    run: path.resolve(folder),
+    run: path.basename(path.resolve(folder)),
     trial: trial.trial,
     'sha256 of the model': createHash('sha256').update(tflite).digest('hex'),
   };

@@ -126,5 +126,7 @@ ${cost.layers
 }
 
 function tensorText(tensor: TensorReport): string {
-  return `${tensor.dtype} [${tensor.shape.join(', ')}], real = ${tensor.scale.toPrecision(6)} * (q - ${tensor.zero_point})`;
+  const { shape, dtype, scale, zero_point: zero } = tensor;
+  const shifted = zero === 0 ? 'q' : `(q ${zero < 0 ? '+' : '-'} ${Math.abs(zero)})`;
+  return `${dtype} [${shape.join(', ')}], real = ${scale.toPrecision(6)} * ${shifted}`;
 }
