@@ -88,9 +88,10 @@ export class NetworkBuilder {
 
   depthwise(kernel: Pair, options: WindowOptions & { multiplier?: number } = {}): this {
     const { fields, spatial } = this.#window(kernel, options);
-    const { groups: _, ...rest } = fields;
+    const { kernel: size, stride, padding, dilation, activation, batchNorm } = fields;
     const depthMultiplier = options.multiplier ?? 1;
-    return this.op({ kind: 'depthwise_conv_2d', ...rest, depthMultiplier, bias: true }, [
+    const shared = { kernel: size, stride, padding, dilation, activation, batchNorm };
+    return this.op({ kind: 'depthwise_conv_2d', ...shared, depthMultiplier, bias: true }, [
       ...spatial,
       (this.shape[2] ?? 1) * depthMultiplier,
     ]);
