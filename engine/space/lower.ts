@@ -15,7 +15,7 @@ export function lowerDecisions(name: string, graph: Graph, decisions: Decisions)
     graph.operators,
     graph.doubtfulFrom,
     (slot) => decisions[slot.choice.id],
-    (op, inputs, output) => ops.push(asOp(op, ops.length, inputs, output)),
+    (op, instruction, inputs, output) => ops.push(asOp(op, instruction, ops.length, inputs, output)),
   );
   if (result.kind !== 'done') throw new RangeError(explain(result));
   const tensors = result.tensors.map((type, id): Tensor => ({ id, shape: type.shape, dtype: type.dtype }));

@@ -4,7 +4,7 @@
  */
 
 import type { Statement } from '../../../grammar/ast.ts';
-import type { InternedOp, Region } from '../program/instructions.ts';
+import type { InternedOp, LayerInstruction, Region } from '../program/instructions.ts';
 import { asOp, shapesOf } from '../program/run-layer.ts';
 import type { AdditiveBounds, AdditiveMeasure } from '../types.ts';
 import { isLive } from './node.ts';
@@ -22,23 +22,24 @@ class MeasuredOperators {
 
   constructor(graph: Graph, measure: AdditiveMeasure) {
     this.measure = measure;
-    this.costs = new Float64Array(graph.operators.signatures * measure.width);
-    this.done = new Uint8Array(graph.operators.signatures);
+    this.costs = new Float64Array(graph.operators.ops.length * measure.width);
+    this.done = new Uint8Array(graph.operators.ops.length);
   }
 
-  add(op: InternedOp, into: Float64Array): void {
+  add(op: InternedOp, instruction: LayerInstruction, into: Float64Array): void {
     const { width } = this.measure;
-    const start = op.signature * width;
-    if (this.done[op.signature] === 0) {
+    const start = op.id * width;
+    if (this.done[op.id] === 0) {
       const asNetworkOp = asOp(
         op,
+        instruction,
         0,
         op.inputs.map((_, index) => index),
         op.inputs.length,
       );
       const out = this.costs.subarray(start, start + width);
       this.measure.measure(asNetworkOp, shapesOf(op.inputs), op.output.shape, out);
-      this.done[op.signature] = 1;
+      this.done[op.id] = 1;
     }
     for (let index = 0; index < width; index++)
       into[index] = (into[index] ?? 0) + (this.costs[start + index] ?? 0);
@@ -52,7 +53,7 @@ interface StatementEntry {
   readonly high: Float64Array;
   least: number;
   most: number;
-  example: InternedOp | undefined;
+  example: { readonly op: InternedOp; readonly instruction: LayerInstruction } | undefined;
   exampleCost: number;
 }
 
@@ -98,13 +99,14 @@ class BoundsPass {
     for (const node of graph.order) {
       if (node.kind !== 'layer' || node.count === 0 || node.mergedInto !== undefined) continue;
       const cost = own.subarray(node.index * width, (node.index + 1) * width);
-      for (const op of node.outcome?.ops ?? []) this.operators.add(op, cost);
+      for (const op of node.outcome?.ops ?? []) this.operators.add(op, node.instruction, cost);
       const { statement, source } = node.instruction;
       const entry = this.entry(statement, source.file);
       widen(entry, cost, cost);
       const first = cost[0] ?? 0;
       if (entry.example === undefined || first > entry.exampleCost) {
-        entry.example = node.outcome?.ops[0] ?? entry.example;
+        const op = node.outcome?.ops[0];
+        if (op !== undefined) entry.example = { op, instruction: node.instruction };
         entry.exampleCost = first;
       }
     }
@@ -215,13 +217,14 @@ class BoundsPass {
           ? undefined
           : {
               op: asOp(
-                example,
+                example.op,
+                example.instruction,
                 0,
-                example.inputs.map((_, index) => index),
-                example.inputs.length,
+                example.op.inputs.map((_, index) => index),
+                example.op.inputs.length,
               ),
-              inputs: shapesOf(example.inputs),
-              output: example.output.shape,
+              inputs: shapesOf(example.op.inputs),
+              output: example.op.output.shape,
             },
     };
   }

@@ -19,7 +19,7 @@ export function countPaths(order: readonly Node[], root: Node | undefined): bigi
     const node = order[index];
     if (node !== undefined) node.exactCount = exactly(node);
   }
-  return root.exactCount;
+  return root.exactCount ?? 0n;
 }
 
 function countNode(node: Node): void {
@@ -53,7 +53,7 @@ function countNode(node: Node): void {
 }
 
 function exactly(node: Node): bigint {
-  if (node.mergedInto !== undefined) return node.mergedInto.exactCount;
+  if (node.mergedInto !== undefined) return node.mergedInto.exactCount ?? 0n;
   switch (node.kind) {
     case 'end':
       return 1n;
@@ -62,6 +62,9 @@ function exactly(node: Node): bigint {
     case 'draw':
       return node.children.reduce((sum, child) => sum + (child?.exactCount ?? 0n), 0n);
     case 'recall':
-      return node.children.reduce((most, child) => (child.exactCount > most ? child.exactCount : most), 0n);
+      return node.children.reduce((most, child) => {
+        const count = child.exactCount ?? 0n;
+        return count > most ? count : most;
+      }, 0n);
   }
 }

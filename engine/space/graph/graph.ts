@@ -16,6 +16,7 @@ import type { Registers, Slot } from '../program/slots.ts';
 import { countPaths } from './count.ts';
 import { FORGOTTEN, chooseForgotten } from './forget.ts';
 import type { ForgottenValues } from './forget.ts';
+import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
 import type { Graph, Node } from './node.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact, whatever the size of the file. */
@@ -28,12 +29,15 @@ export function buildGraph(program: Program): Graph {
   return new GraphBuilder(program).build();
 }
 
+/** Up to so many states, looking at each is quicker than a table. */
+const SCANNED_STATES = 16;
+
 class Bucket {
   nodes: Node[] = [];
   private byHash: Map<number, Node> | undefined;
 
   find(hash: number, registers: Registers): Node | undefined {
-    if (this.nodes.length > 8 && this.byHash === undefined) {
+    if (this.nodes.length > SCANNED_STATES && this.byHash === undefined) {
       this.byHash = new Map(this.nodes.map((node) => [node.hash, node]));
     }
     if (this.byHash !== undefined) {
@@ -41,7 +45,10 @@ class Bucket {
       if (node === undefined) return undefined;
       if (sameRegisters(node.registers, registers)) return node;
     }
-    return this.nodes.find((node) => node.hash === hash && sameRegisters(node.registers, registers));
+    for (const node of this.nodes) {
+      if (node.hash === hash && sameRegisters(node.registers, registers)) return node;
+    }
+    return undefined;
   }
 
   add(node: Node): void {
@@ -58,7 +65,10 @@ function sameRegisters(left: Registers, right: Registers): boolean {
 /** Multiplicative hashing with the golden ratio (Knuth, TAOCP 3, 6.4). */
 function hashRegisters(registers: Registers): number {
   let hash = 0;
-  for (const value of registers) hash = (Math.imul(hash ^ value, 0x9e3779b1) << 5) ^ (hash >>> 11) ^ value;
+  for (let index = 0; index < registers.length; index++) {
+    hash = Math.imul(hash ^ (registers[index] ?? 0), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
   return hash;
 }
 
@@ -69,6 +79,8 @@ class GraphBuilder {
   private readonly order: Node[] = [];
   private readonly limit: number;
   private readonly forgotten: ForgottenValues = new Map();
+  /** The state being worked on; {@link intern} keeps a copy of what is new. */
+  private readonly scratch: Registers;
   private exact = true;
   private doubtfulFrom: number;
 
@@ -77,6 +89,7 @@ class GraphBuilder {
     this.operators = new OperatorTable(program.types);
     this.buckets = new Array<Bucket | undefined>(program.instructions.length).fill(undefined);
     this.doubtfulFrom = program.doubtfulFrom;
+    this.scratch = new Array<number>(program.registers).fill(0);
     const stops = program.instructions.reduce(
       (count, { kind }) => count + (kind === 'draw' || kind === 'layer' ? 1 : 0),
       1,
@@ -86,7 +99,7 @@ class GraphBuilder {
 
   build(): Graph {
     const { program } = this;
-    const registers = new Array<number>(program.registers).fill(0);
+    const registers = this.scratch;
     setTensor(registers, program.current.register, program.input.id, program.tensorRegisters);
     const root = this.advance(0, registers);
     if (root !== undefined) {
@@ -140,7 +153,7 @@ class GraphBuilder {
       this.forgotten.set(slot, values);
     }
     for (const node of before) {
-      const registers = node.registers.slice();
+      const registers = this.copy(node.registers);
       for (const slot of slots) {
         if (slot.kind === 'tensor') releaseTensor(registers, slot.register, program.tensorRegisters);
         registers[slot.register] = FORGOTTEN;
@@ -160,7 +173,7 @@ class GraphBuilder {
       const slot = this.forgottenRead(at, node.registers);
       if (slot === undefined) return;
       for (const value of this.forgotten.get(slot) ?? []) {
-        const registers = node.registers.slice();
+        const registers = this.copy(node.registers);
         if (slot.kind !== 'tensor') registers[slot.register] = value;
         else {
           registers[slot.register] = 0;
@@ -177,7 +190,7 @@ class GraphBuilder {
       const { slot, children } = node;
       const kills = program.instructions[at]?.kills;
       for (let option = 0; option < slot.choice.options.length; option++) {
-        const registers = node.registers.slice();
+        const registers = this.copy(node.registers);
         registers[slot.register] = option + 1;
         applyKills(registers, kills, program.tensorRegisters);
         const child = this.advance(at + 1, registers);
@@ -187,7 +200,7 @@ class GraphBuilder {
     } else if (node.kind === 'layer') {
       const { instruction } = node;
       const outcome = this.operators.run(instruction, node.registers);
-      const registers = node.registers.slice();
+      const registers = this.copy(node.registers);
       node.outcome = outcome;
       if (outcome.output !== undefined) {
         setTensor(registers, instruction.output.register, outcome.output.id, program.tensorRegisters);
@@ -200,6 +213,12 @@ class GraphBuilder {
       node.next = this.advance(at + 1, registers);
       if (node.next !== undefined) this.link(node, node.next, 0);
     }
+  }
+
+  private copy(registers: Registers): Registers {
+    const { scratch } = this;
+    for (let index = 0; index < scratch.length; index++) scratch[index] = registers[index] ?? 0;
+    return scratch;
   }
 
   private link(from: Node, to: Node, option: number): void {
@@ -244,28 +263,15 @@ class GraphBuilder {
     const hash = hashRegisters(registers);
     const known = bucket.find(hash, registers);
     if (known !== undefined) return known;
-    const base = {
-      at,
-      registers,
-      hash,
-      parent: undefined,
-      parentOption: -1,
-      clean: false,
-      count: 0,
-      exactCount: 0n,
-      index: -1,
-      earliest: Number.MAX_SAFE_INTEGER,
-      mergedInto: undefined,
-      reaches: false,
-    };
+    const kept = registers.slice();
     const node: Node =
       instruction === undefined
-        ? { kind: 'recall', ...base, children: [] }
+        ? new RecallNode(at, kept, hash)
         : instruction.kind === 'draw'
-          ? { kind: 'draw', ...base, slot: instruction.slot, children: [] }
+          ? new DrawNode(at, kept, hash, instruction.slot)
           : instruction.kind === 'layer'
-            ? { kind: 'layer', ...base, instruction, outcome: undefined, failed: false, next: undefined }
-            : { kind: 'end', ...base };
+            ? new LayerNode(at, kept, hash, instruction)
+            : new EndNode(at, kept, hash);
     bucket.add(node);
     return node;
   }

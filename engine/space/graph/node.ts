@@ -4,53 +4,70 @@ import type { LayerInstruction, LayerOutcome, Program } from '../program/instruc
 import type { OperatorTable } from '../program/run-layer.ts';
 import type { ChoiceSlot, Registers } from '../program/slots.ts';
 
-interface NodeBase {
+/** Common to all nodes. A class, so that the many nodes of a graph have one layout in memory. */
+abstract class NodeBase {
   /** The instruction where it stands. */
   readonly at: number;
-  /** Position in {@link Graph.order}. */
-  index: number;
-  /** The least `at` of the nodes that lead here without failing; -1 for the root. */
-  earliest: number;
   readonly registers: Registers;
   readonly hash: number;
+  /** Position in {@link Graph.order}. */
+  index = -1;
+  /** The least `at` of the nodes that lead here without failing; -1 for the root. */
+  earliest = 0x3fffffff;
   /** One way that leads here, for naming an architecture. */
-  parent: Node | undefined;
-  parentOption: number;
+  parent: Node | undefined = undefined;
+  parentOption = -1;
   /** No failure on some way that leads here. */
-  clean: boolean;
+  clean = false;
   /** The node that stands for this one since registers were forgotten. */
-  mergedInto: Node | undefined;
+  mergedInto: Node | undefined = undefined;
   /** Architectures that go on from here; a double, exact below 2^53. */
-  count: number;
+  count = 0;
   /** The same, exact, when the number of architectures does not fit a double. */
-  exactCount: bigint;
+  exactCount: bigint | undefined = undefined;
   /** Some way, with failures or without, leads to the end. */
-  reaches: boolean;
+  reaches = false;
+
+  constructor(at: number, registers: Registers, hash: number) {
+    this.at = at;
+    this.registers = registers;
+    this.hash = hash;
+  }
 }
 
-export interface DrawNode extends NodeBase {
-  readonly kind: 'draw';
+export class DrawNode extends NodeBase {
+  readonly kind = 'draw';
   readonly slot: ChoiceSlot;
   /** By option; `undefined` where a `require` excludes it. */
-  readonly children: (Node | undefined)[];
+  readonly children: (Node | undefined)[] = [];
+
+  constructor(at: number, registers: Registers, hash: number, slot: ChoiceSlot) {
+    super(at, registers, hash);
+    this.slot = slot;
+  }
 }
 
-export interface LayerNode extends NodeBase {
-  readonly kind: 'layer';
+export class LayerNode extends NodeBase {
+  readonly kind = 'layer';
   readonly instruction: LayerInstruction;
-  outcome: LayerOutcome | undefined;
-  failed: boolean;
-  next: Node | undefined;
+  outcome: LayerOutcome | undefined = undefined;
+  failed = false;
+  next: Node | undefined = undefined;
+
+  constructor(at: number, registers: Registers, hash: number, instruction: LayerInstruction) {
+    super(at, registers, hash);
+    this.instruction = instruction;
+  }
 }
 
 /** A forgotten register is read: one child for each value it may have. */
-export interface RecallNode extends NodeBase {
-  readonly kind: 'recall';
-  readonly children: Node[];
+export class RecallNode extends NodeBase {
+  readonly kind = 'recall';
+  readonly children: Node[] = [];
 }
 
-export interface EndNode extends NodeBase {
-  readonly kind: 'end';
+export class EndNode extends NodeBase {
+  readonly kind = 'end';
 }
 
 export type Node = DrawNode | LayerNode | RecallNode | EndNode;

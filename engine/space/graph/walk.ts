@@ -79,5 +79,5 @@ function crossingAt(node: DrawNode, graph: Graph): Crossing {
 /** Architectures that go on from a node, exactly. */
 export function pathsOf(node: Node | undefined, graph: Graph): bigint {
   if (node === undefined) return 0n;
-  return graph.total <= BigInt(Number.MAX_SAFE_INTEGER) ? BigInt(node.count) : node.exactCount;
+  return graph.total <= BigInt(Number.MAX_SAFE_INTEGER) ? BigInt(node.count) : (node.exactCount ?? 0n);
 }

@@ -44,6 +44,8 @@ export interface LayerInstruction extends InstructionBase {
   readonly inputs: readonly TensorSlot[];
   readonly output: TensorSlot;
   readonly remedy: string | undefined;
+  /** Equal for layers with the same operator, names of attributes and followers. */
+  readonly form: string;
   /** Results by the values of `reads`. */
   readonly memo: Map<number | string, LayerOutcome>;
 }
@@ -56,14 +58,10 @@ export interface LayerOutcome {
   readonly warning: Finding | undefined;
 }
 
-/** One operator with one set of attributes and shapes at one place; equal ones are the same object. */
+/** One operator with one set of attributes and tensor types; shared by all layers that come to it. */
 export interface InternedOp extends LayerOp {
   /** From 0, unique in the space. */
   readonly id: number;
-  /** Equal for operators with equal attributes and tensor types, wherever they stand. */
-  readonly signature: number;
-  readonly name: string;
-  readonly instruction: LayerInstruction;
 }
 
 /** Goes on to the next instruction when the condition holds (or is not known), else to `target`. */

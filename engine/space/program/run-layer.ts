@@ -8,6 +8,7 @@ import { applyLayer } from './layer.ts';
 import { typeIn } from './slots.ts';
 import type { Registers } from './slots.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
+import { valueText } from './values.ts';
 import type { Value } from './values.ts';
 
 /** Type ids and captured numbers below this pack into one exact integer. */
@@ -16,25 +17,48 @@ const PACK_RADIX = 2 ** 16;
 /** Every operator of a space, numbered. */
 export class OperatorTable {
   readonly ops: InternedOp[] = [];
-  signatures = 0;
-  private readonly bySignature = new Map<string, number>();
+  private readonly outcomes = new Map<string, LayerOutcome>();
   private readonly types: TensorTypes;
 
   constructor(types: TensorTypes) {
     this.types = types;
   }
 
-  /** What the layer does with what stands in the registers. Equal states give the same object. */
+  /** What the layer does with what stands in the registers. Equal layers in equal states give the same object. */
   run(instruction: LayerInstruction, registers: Registers): LayerOutcome {
     const key = memoKey(instruction, registers);
     const known = instruction.memo.get(key);
     if (known !== undefined) return known;
-    const outcome = this.compute(instruction, registers);
+    const outcome = this.shared(instruction, registers);
     instruction.memo.set(key, outcome);
     return outcome;
   }
 
-  private compute(instruction: LayerInstruction, registers: Registers): LayerOutcome {
+  /** The outcome for these attributes and inputs, wherever in the space they come up. */
+  private shared(instruction: LayerInstruction, registers: Registers): LayerOutcome {
+    let key = instruction.form;
+    for (const slot of instruction.inputs) key += `,${typeIn(registers, slot.register)}`;
+    const values: Value[] = [];
+    for (const { value } of instruction.attributes) {
+      const found = value.evaluate(registers);
+      values.push(found);
+      key += `;${typeof found === 'number' ? found : valueText(found)}`;
+    }
+    for (const { value } of instruction.followers) {
+      if (value !== undefined) key += `;${valueText(value.evaluate(registers))}`;
+    }
+    const known = this.outcomes.get(key);
+    if (known !== undefined) return known;
+    const outcome = this.compute(instruction, registers, values);
+    this.outcomes.set(key, outcome);
+    return outcome;
+  }
+
+  private compute(
+    instruction: LayerInstruction,
+    registers: Registers,
+    values: readonly Value[],
+  ): LayerOutcome {
     const inputs: TensorType[] = [];
     for (const slot of instruction.inputs) {
       const id = typeIn(registers, slot.register);
@@ -45,7 +69,7 @@ export class OperatorTable {
       inputs.push(this.types.get(id));
     }
     const attributes = new Map<string, Value>();
-    for (const { name, value } of instruction.attributes) attributes.set(name, value.evaluate(registers));
+    instruction.attributes.forEach(({ name }, index) => attributes.set(name, values[index]));
     const result = applyLayer({
       operator: instruction.operator,
       attributes,
@@ -60,29 +84,12 @@ export class OperatorTable {
     if ('failure' in result) {
       return { ops: [], output: undefined, failure: result.failure, warning: undefined };
     }
-    const ops = result.ops.map((op): InternedOp => {
-      const interned: InternedOp = {
-        ...op,
-        id: this.ops.length,
-        signature: this.signatureOf(op),
-        name: instruction.name + op.suffix,
-        instruction,
-      };
+    const ops = result.ops.map(({ template, inputs: from, output, suffix }): InternedOp => {
+      const interned: InternedOp = { template, inputs: from, output, suffix, id: this.ops.length };
       this.ops.push(interned);
       return interned;
     });
     return { ops, output: result.output, failure: undefined, warning: result.warning };
-  }
-
-  private signatureOf(op: Omit<InternedOp, 'id' | 'signature' | 'name' | 'instruction'>): number {
-    const inputs = op.inputs.map((input) => input.id).join();
-    const key = `${Object.values(op.template).join('|')};${inputs};${op.output.id}`;
-    let signature = this.bySignature.get(key);
-    if (signature === undefined) {
-      signature = this.signatures++;
-      this.bySignature.set(key, signature);
-    }
-    return signature;
   }
 }
 
@@ -105,10 +112,15 @@ function longKey(instruction: LayerInstruction, registers: Registers): string {
     .join();
 }
 
-/** The operator as the network's type has it, with the ids of its tensors. */
-export function asOp(op: InternedOp, index: number, inputs: readonly number[], output: number): Op {
-  const { template, name, instruction } = op;
-  // The template is one of the operator kinds without exactly these fields.
+/** The operator in its place in a network. */
+export function asOp(
+  { template, suffix }: InternedOp,
+  instruction: LayerInstruction,
+  index: number,
+  inputs: readonly number[],
+  output: number,
+): Op {
+  const name = instruction.name + suffix;
   return { ...template, index, name, inputs, output, source: instruction.source };
 }
 

@@ -1,6 +1,12 @@
 /** One architecture, step by step: runs a program with a decision for every choice that comes up. */
 
-import type { EndInstruction, InternedOp, Program, RequireInstruction } from './instructions.ts';
+import type {
+  EndInstruction,
+  InternedOp,
+  LayerInstruction,
+  Program,
+  RequireInstruction,
+} from './instructions.ts';
 import type { OperatorTable } from './run-layer.ts';
 import type { Finding } from '../problems/problem.ts';
 import { EXCLUDED, applyKills, runSilently } from './silent.ts';
@@ -12,7 +18,12 @@ import type { TensorType } from './tensor-types.ts';
 export type Decide = (slot: ChoiceSlot) => number | undefined;
 
 /** Told of every operator, with the numbers of the tensors it reads and writes (0 is the network's input). */
-export type OnOperator = (op: InternedOp, inputs: readonly number[], output: number) => void;
+export type OnOperator = (
+  op: InternedOp,
+  instruction: LayerInstruction,
+  inputs: readonly number[],
+  output: number,
+) => void;
 
 export type RunResult =
   | { readonly kind: 'done'; readonly outputs: readonly number[]; readonly tensors: readonly TensorType[] }
@@ -59,7 +70,7 @@ export function runProgram(
         for (const op of outcome.ops) {
           const output = tensors.length;
           tensors.push(op.output);
-          onOperator(op, inputs, output);
+          onOperator(op, instruction, inputs, output);
           inputs = [output];
         }
         setTensor(registers, instruction.output.register, outcome.output.id, tensorRegisters);

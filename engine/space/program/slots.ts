@@ -40,8 +40,12 @@ export interface TensorSlot extends SlotBase {
 
 export type Slot = ChoiceSlot | CaptureSlot | TensorSlot;
 
+/** Bits of a tensor register that hold the representative; the rest is the type. */
+const REPRESENTATIVE_BITS = 10;
+
 /** Greater than the number of tensors that can be alive at once. */
-export const TENSOR_RADIX = 1024;
+export const TENSOR_RADIX = 1 << REPRESENTATIVE_BITS;
+const REPRESENTATIVE_MASK = TENSOR_RADIX - 1;
 
 export function choiceSlot(choice: Choice): ChoiceSlot {
   return { kind: 'choice', choice, register: -1, firstUse: -1, lastUse: -1 };
@@ -57,14 +61,14 @@ export function tensorSlot(name: string): TensorSlot {
 
 /** The type id of the tensor in a register; 0 when there is none. */
 export function typeIn(registers: Registers, register: number): number {
-  return Math.floor((registers[register] ?? 0) / TENSOR_RADIX);
+  return (registers[register] ?? 0) >> REPRESENTATIVE_BITS;
 }
 
 /** Empties a tensor register; others that hold the same tensor get a new representative. */
 export function releaseTensor(registers: Registers, register: number, tensorRegisters: number): void {
   const value = registers[register] ?? 0;
   registers[register] = 0;
-  if (value === 0 || value % TENSOR_RADIX !== register) return;
+  if (value <= 0 || (value & REPRESENTATIVE_MASK) !== register) return;
   let representative = -1;
   for (let other = 0; other < tensorRegisters; other++) {
     if (registers[other] !== value) continue;
@@ -81,7 +85,7 @@ export function setTensor(
   tensorRegisters: number,
 ): void {
   releaseTensor(registers, register, tensorRegisters);
-  registers[register] = type * TENSOR_RADIX + register;
+  registers[register] = (type << REPRESENTATIVE_BITS) | register;
 }
 
 /** Makes `to` hold the same tensor as `from`. */
@@ -92,7 +96,7 @@ export function moveTensor(registers: Registers, from: number, to: number, tenso
   releaseTensor(registers, to, tensorRegisters);
   const current = registers[from] ?? 0;
   if (current === 0) return;
-  const representative = current % TENSOR_RADIX;
+  const representative = current & REPRESENTATIVE_MASK;
   const canonical = to < representative ? current - representative + to : current;
   registers[to] = canonical;
   if (canonical === current) return;

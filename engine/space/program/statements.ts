@@ -172,12 +172,21 @@ function layer(elaborator: Elaborator, body: Body, draft: LayerDraft): void {
     remedy: undefined,
     ...draft,
     statement,
+    form: formOf(draft),
     source: body.file.sourceOf(statement),
     output: current,
     memo: new Map(),
     reads: [...reads],
     writes: current,
   });
+}
+
+/** What the outcome of a layer depends on besides values and shapes. */
+function formOf(draft: LayerDraft): string {
+  let form = draft.operator;
+  for (const { name } of draft.attributes) form += `:${name}`;
+  for (const { name, value } of draft.followers) form += value === undefined ? `+${name}` : `+${name}=`;
+  return draft.remedy === undefined ? form : `${form}?${draft.remedy}`;
 }
 
 function followersOf(
