@@ -4,6 +4,7 @@ import type { SpaceDeclaration } from '../../grammar/ast.ts';
 import { additiveBounds } from './graph/bounds.ts';
 import { enumerateDecisions } from './graph/enumerate.ts';
 import type { Graph } from './graph/node.ts';
+import { peakLiveBounds } from './graph/peak.ts';
 import { statementShapes } from './graph/shapes.ts';
 import { crossDecisions, extremeDecisions, mutateDecisions, sampleDecisions } from './graph/vary.ts';
 import { lowerDecisions } from './lower.ts';
@@ -16,6 +17,8 @@ import type {
   AdditiveMeasure,
   Choice,
   Decisions,
+  PeakBounds,
+  PeakMeasure,
   RandomSource,
   SearchSpace,
   StatementShapes,
@@ -103,6 +106,10 @@ export class ElaboratedSpace implements SearchSpace {
 
   bounds(measure: AdditiveMeasure): AdditiveBounds {
     return additiveBounds(this.graph, measure);
+  }
+
+  peakLiveBounds(measure: PeakMeasure): PeakBounds {
+    return peakLiveBounds(this.graph, measure);
   }
 
   shapes(): readonly StatementShapes[] {

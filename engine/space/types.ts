@@ -6,7 +6,7 @@
  */
 
 import type { Declaration, ParseResult, Span, Statement } from '../../grammar/ast.ts';
-import type { Network, Op, Shape, SourceRef } from './network.ts';
+import type { DType, Network, Op, Shape, SourceRef } from './network.ts';
 
 /** How the analysis reaches other files. Pure: the caller has loaded what it can before. */
 export interface SourceProvider {
@@ -205,6 +205,24 @@ export interface AdditiveBounds {
   }[];
 }
 
+/** What memory to count for {@link SearchSpace.peakLiveBounds}. */
+export interface PeakMeasure {
+  /** Bytes that a tensor takes, alignment included if that is wanted. */
+  readonly tensorBytes: (shape: Shape, dtype: DType) => number;
+  /** Bytes that an operator needs beside its tensors while it runs. */
+  readonly scratchBytes?: (op: Op, inputs: readonly Shape[], output: Shape) => number;
+}
+
+/** The peak of live bytes over all architectures. */
+export interface PeakBounds {
+  readonly low: number;
+  readonly high: number;
+  /** Both are attained, by the architectures below. */
+  readonly exact: boolean;
+  readonly leanest: Decisions | undefined;
+  readonly largest: Decisions | undefined;
+}
+
 /** A space that can be counted, drawn from and lowered. */
 export interface SearchSpace {
   readonly name: string;
@@ -239,5 +257,7 @@ export interface SearchSpace {
 
   /** Sound bounds of additive measures, by dynamic programming over shapes. */
   bounds(measure: AdditiveMeasure): AdditiveBounds;
+  /** Sound bounds of the peak of live tensor bytes (inputs, output and everything read later). */
+  peakLiveBounds(measure: PeakMeasure): PeakBounds;
   shapes(): readonly StatementShapes[];
 }
