@@ -1,9 +1,10 @@
 /**
- * A small language client over the standard streams of a server process, for tests and benchmarks. It knows
+ * A small language client for tests and benchmarks, over the standard streams of a process or any others. It knows
  * JSON-RPC framing and the four requests that a server may send; nothing is retried or hidden.
  */
 
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 
 export interface RpcError {
   readonly code: number;
@@ -32,26 +33,22 @@ export class RequestError extends Error {
 const headerEnd = '\r\n\r\n';
 
 export class LspClient {
-  readonly process: ChildProcessWithoutNullStreams;
   /** Everything that the server sent unasked, in order. */
   readonly notifications: Message[] = [];
   readonly serverRequests: Message[] = [];
-  stderr = '';
   /** Answers to `workspace/configuration`, by section. */
   readonly configuration = new Map<string, unknown>();
   #nextId = 0;
   #buffer = Buffer.alloc(0);
   readonly #waiting = new Map<number, (message: Message) => void>();
   readonly #listeners = new Set<(message: Message) => void>();
-  readonly exited: Promise<number | null>;
+  readonly #toServer: Writable;
 
-  constructor(command: string, args: readonly string[]) {
-    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    this.process.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
-    this.process.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.exited = new Promise((resolve) => this.process.once('exit', (code) => resolve(code)));
+  constructor(toServer: Writable, fromServer: Readable) {
+    this.#toServer = toServer;
+    fromServer.on('data', (chunk: Buffer) => this.#receive(chunk));
     // A server that dies closes the pipe; requests then fail by their own time limit.
-    this.process.stdin.on('error', () => undefined);
+    toServer.on('error', () => undefined);
   }
 
   /** Sends a request; resolves to its result or throws {@link RequestError}. */
@@ -82,7 +79,7 @@ export class LspClient {
 
   /** A body as it is, to send what is not JSON. */
   sendRaw(body: string): void {
-    this.process.stdin.write(`Content-Length: ${Buffer.byteLength(body)}${headerEnd}${body}`);
+    this.#toServer.write(`Content-Length: ${Buffer.byteLength(body)}${headerEnd}${body}`);
   }
 
   /** The next notification (or request of the server) that fits. */
@@ -99,7 +96,8 @@ export class LspClient {
 
   async initialize(capabilities: object = {}, extra: object = {}): Promise<unknown> {
     const result = await this.request('initialize', {
-      processId: process.pid,
+      // A server that watches over its client's process would outlive a test in the same process.
+      processId: null,
       rootUri: null,
       workspaceFolders: null,
       capabilities,
@@ -115,17 +113,6 @@ export class LspClient {
 
   change(uri: string, version: number, contentChanges: readonly object[]): void {
     this.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges });
-  }
-
-  /** Ends the server as LSP says; resolves to its exit code. */
-  async stop(): Promise<number | null> {
-    await this.request('shutdown', undefined);
-    this.notify('exit', undefined);
-    return this.exited;
-  }
-
-  kill(): void {
-    this.process.kill();
   }
 
   #receive(chunk: Buffer): void {
@@ -161,5 +148,31 @@ export class LspClient {
     if (message.method !== 'workspace/configuration') return null;
     const { items } = message.params as { readonly items: readonly { readonly section?: string }[] };
     return items.map((item) => this.configuration.get(item.section ?? '') ?? null);
+  }
+}
+
+/** A client of a server process. */
+export class ProcessClient extends LspClient {
+  readonly process: ChildProcessWithoutNullStreams;
+  stderr = '';
+  readonly exited: Promise<number | null>;
+
+  constructor(command: string, args: readonly string[]) {
+    const process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    super(process.stdin, process.stdout);
+    this.process = process;
+    process.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.exited = new Promise((resolve) => process.once('exit', (code) => resolve(code)));
+  }
+
+  /** Ends the server as LSP says; resolves to its exit code. */
+  async stop(): Promise<number | null> {
+    await this.request('shutdown', undefined);
+    this.notify('exit', undefined);
+    return this.exited;
+  }
+
+  kill(): void {
+    this.process.kill();
   }
 }

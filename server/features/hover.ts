@@ -33,7 +33,9 @@ export function hover(snapshot: Snapshot, offset: number, workspace: Workspace):
 }
 
 export function inComment(snapshot: Snapshot, offset: number): boolean {
-  return snapshot.parse.file.comments.some((comment) => comment.start < offset && offset < comment.end);
+  return snapshot.parse.file.comments.some(
+    ({ start, end, style }) => start < offset && (offset < end || (style === 'line' && offset === end)),
+  );
 }
 
 /** Names: layers with their cost, uses of blocks, values. */
