@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import type { SpaceInfoParams, SpaceInfoResult } from '../server/lsp/protocol.ts';
+import { architectureScheme } from './architectures.ts';
 import { setCondition } from './context.ts';
 
 export class NasLanguageServer implements vscode.Disposable {
@@ -29,6 +30,7 @@ export class NasLanguageServer implements vscode.Disposable {
           { language: 'nas', scheme: 'file' },
           { language: 'nas', scheme: 'untitled' },
           { language: 'nas', scheme: 'vscode-vfs' },
+          { language: 'nas', scheme: architectureScheme },
         ],
       },
     );

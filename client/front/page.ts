@@ -35,8 +35,10 @@ export function pageHtml({ script, style, source, nonce, title }: PageParts): st
   </header>
   <main>
     <section class="chart" aria-label="Chart">
-      <canvas id="chart" tabindex="0" role="img" aria-describedby="keys"></canvas>
-      <p id="empty" hidden></p>
+      <div class="plot">
+        <canvas id="chart" tabindex="0" role="img" aria-describedby="keys"></canvas>
+        <p id="empty" hidden></p>
+      </div>
       <p id="keys">Arrow keys move between the trials, Enter opens one, E exports it.</p>
       <p id="spoken" class="spoken" aria-live="polite"></p>
     </section>

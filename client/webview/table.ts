@@ -64,7 +64,9 @@ export function fillTable(
       row.setAttribute('aria-selected', String(point.trial === selected));
       row.addEventListener('click', () => events.select(point.trial));
       const name = document.createElement('td');
-      name.textContent = point.name;
+      const open = button(point.name, `Open the architecture ${point.name}`, () => events.open(point.trial));
+      open.className = 'link';
+      name.append(open);
       const values = metrics.map((metric) => {
         const cell = document.createElement('td');
         const value = valueOf(point, metric, target);
@@ -75,10 +77,7 @@ export function fillTable(
         return cell;
       });
       const actions = document.createElement('td');
-      const open = button('Open', `Open the architecture ${point.name}`, () => events.open(point.trial));
       actions.append(
-        open,
-        ' ',
         button('Export', `Export the model ${point.name}`, () => events.exportModel(point.trial)),
       );
       row.append(name, ...values, actions);

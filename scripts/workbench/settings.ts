@@ -10,4 +10,5 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'update.mode': 'none',
   'chat.disableAIFeatures': true,
   'git.enabled': false,
+  'editor.minimap.enabled': false,
 };

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { chromium as launcher, type Browser, type Page } from 'playwright-core';
 import { chromium, find } from '../../scripts/system-packages.ts';
 import { startWorkbench, type Workbench } from '../../scripts/workbench/server.ts';
+import { writeFewImages } from './few-images.ts';
 import { quietSettings } from '../../scripts/workbench/settings.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
@@ -31,6 +32,10 @@ export async function openSession(options: { readonly workspaceTrust: boolean })
   const folder = mkdtempSync(join(tmpdir(), 'nasturtium-e2e-'));
   const workspace = join(folder, 'workspace');
   cpSync(join(import.meta.dirname, 'workspace'), workspace, { recursive: true });
+  writeFewImages(join(root, 'examples/data/fashion-mnist-subset'), join(workspace, 'data'), {
+    train: 2000,
+    t10k: 200,
+  });
   mkdirSync(artifacts, { recursive: true });
   const workbench = await startWorkbench({
     userFolder: join(folder, 'user'),

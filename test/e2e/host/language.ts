@@ -243,11 +243,17 @@ hostTest('an operator that the runtime lacks is reported with a supported one to
   const document = await open('tiny.nas');
   await withText(
     document,
-    (text) => text.replace('  gap; dense', '  conv 1x1 -> 8, hswish\n  gap; dense'),
+    (text) => text.replace('  gap; dense', '  conv 3x3 -> 8 groups 2\n  gap; dense'),
     async () => {
       await eventually(
         () => Promise.resolve(vscode.languages.getDiagnostics(document.uri)),
-        (all) => all.some(({ range }) => range.start.line === at(document, 'hswish').line),
+        (all) =>
+          all.some(
+            ({ code, range }) =>
+              typeof code === 'object' &&
+              code.value === 'operator/unsupported' &&
+              range.start.line === at(document, 'groups').line,
+          ),
       );
     },
   );

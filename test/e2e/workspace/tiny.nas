@@ -1,6 +1,6 @@
 // A space that is small enough to search in a test.
 target "nucleo-f446re" { runtime tflm + cmsis-nn; clock 180 MHz }
-dataset fashion-mnist { train 600; validation 200; test 200 }
+dataset idx("./data") { input 28x28x1; classes 10 }
 
 block DS(out, stride = 1) {
   dwconv {3 | 5} stride stride, bn, relu

@@ -1,0 +1,172 @@
+/** What a person does, by mouse and keyboard: from opening a space to an exported model. */
+
+import { strict as assert } from 'node:assert';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Frame, Page } from 'playwright-core';
+import { obstacle, openSession, type Session } from './session.ts';
+
+const skip = obstacle() ?? false;
+/** A step may take this long on a machine that does other things too. */
+const patience = 60_000;
+
+let session: Session;
+let page: Page;
+
+if (skip === false) {
+  before(async () => {
+    session = await openSession({ workspaceTrust: false });
+    page = await session.newPage();
+    page.setDefaultTimeout(patience);
+    await page.goto(session.workbench.url(session.workspace, join(session.workspace, 'tiny.nas')));
+  });
+  after(() => session.close());
+}
+
+async function runCommand(title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** The page of the front view, which lives in two frames inside of each other. */
+async function frontFrame(): Promise<Frame> {
+  const limit = Date.now() + patience;
+  for (;;) {
+    for (const frame of page.frames()) {
+      if (
+        (await frame
+          .locator('#chart')
+          .count()
+          .catch(() => 0)) > 0
+      )
+        return frame;
+    }
+    if (Date.now() > limit) throw new Error('The front view did not open.');
+    await page.waitForTimeout(100);
+  }
+}
+
+test(
+  'the file is open at once, with hints beside the layers and the size of the space above it',
+  { skip },
+  async () => {
+    const lines = page.locator('.editor-instance .view-lines').first();
+    await lines.waitFor();
+    await page
+      .locator('.view-lines', { hasText: /dwconv/ })
+      .first()
+      .waitFor();
+    await page
+      .locator('.view-lines', { hasText: /\d\s*(ms|µs)/ })
+      .first()
+      .waitFor();
+    await page
+      .locator('.codelens-decoration', { hasText: /12\sarchitectures/ })
+      .first()
+      .waitFor();
+    await session.picture(page, '1-hints');
+  },
+);
+
+test('a hover shows what a layer costs', { skip }, async () => {
+  await page
+    .locator('.view-line span', { hasText: /^conv$/ })
+    .first()
+    .hover();
+  await page.locator('.monaco-hover', { hasText: /MAC/ }).first().waitFor();
+  await session.picture(page, '2-hover');
+});
+
+test('a mistake is underlined, and the light bulb mends it', { skip }, async () => {
+  const line = page.locator('.view-line', { hasText: 'dense' }).first();
+  await line.click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ControlOrMeta+End');
+  await line.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('x');
+  await page.locator('.squiggly-error').first().waitFor({ state: 'attached' });
+  await session.picture(page, '3-mistake');
+  await page.keyboard.press('ControlOrMeta+.');
+  await page.locator('.action-widget .monaco-list-row').first().waitFor();
+  await session.picture(page, '4-light-bulb');
+  await page.keyboard.press('Enter');
+  await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+  await page.keyboard.press('ControlOrMeta+s');
+});
+
+test('the lens starts a search, and the front fills while it runs', { skip }, async () => {
+  await page.locator('.codelens-decoration a', { hasText: 'Search' }).first().click();
+  const frame = await frontFrame();
+  await frame.locator('#status', { hasText: /Searching: [1-9]/ }).waitFor();
+  await frame.locator('#rows tr').first().waitFor();
+  await session.picture(page, '5-front-fills');
+  await frame.locator('#status', { hasText: /finished/ }).waitFor({ timeout: 2 * patience });
+  assert.ok((await frame.locator('#rows tr').count()) >= 1);
+  await session.picture(page, '6-front');
+});
+
+test(
+  'the keyboard walks through the trials and opens an architecture beside the space',
+  { skip },
+  async () => {
+    const frame = await frontFrame();
+    await frame.locator('#chart').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const tab = page.locator('.tab.active', { hasText: /^[0-9a-f]{4}-[0-9a-f]{4}\.nas/ });
+    await tab.first().waitFor();
+    await page
+      .locator('.view-lines', { hasText: /space\s+tiny/ })
+      .first()
+      .waitFor();
+    await session.picture(page, '7-architecture');
+  },
+);
+
+test('the model is exported', { skip }, async () => {
+  const frame = await frontFrame();
+  await frame
+    .getByRole('button', { name: /^Export/ })
+    .first()
+    .click();
+  // Without a desktop's dialog, VS Code asks in its own.
+  await page
+    .locator('.quick-input-widget', { hasText: /written/ })
+    .first()
+    .waitFor();
+  await page.locator('.quick-input-widget .monaco-button', { hasText: 'Export Here' }).first().click();
+  await page
+    .locator('.notification-toast', { hasText: /model and its C source/ })
+    .first()
+    .waitFor();
+  await session.picture(page, '8-exported');
+  const folder = readdirSync(session.workspace).find((name) => /^[0-9a-f]{4}-[0-9a-f]{4}$/.test(name));
+  assert.ok(folder, 'There is no folder with the exported model.');
+  const files = readdirSync(join(session.workspace, folder));
+  for (const ending of ['.tflite', '.c', '.h', '.nas']) {
+    assert.ok(
+      files.some((name) => name.endsWith(ending)),
+      `${ending} is not among ${files.join()}`,
+    );
+  }
+});
+
+test('the results survive a reload of the window', { skip }, async () => {
+  await page.locator('.tab', { hasText: 'tiny.nas' }).first().click();
+  await runCommand('Developer: Reload Window');
+  await page.waitForEvent('load');
+  const frame = await frontFrame();
+  await frame.locator('#rows tr').first().waitFor();
+  await runCommand('Nasturtium: Look for Runs Again');
+  assert.ok(existsSync(join(session.workspace, 'runs')));
+  await page.locator('.activitybar .action-label[aria-label="Nasturtium"]').first().click();
+  await page.locator('.pane-body .monaco-list-row', { hasText: /tiny/ }).first().waitFor();
+  await session.picture(page, '9-after-reload');
+});
