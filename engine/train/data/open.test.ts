@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -122,13 +122,14 @@ describe('IDX', () => {
   });
 
   it('unpacks gzip and takes a test split that is there', async () => {
-    const name = writeIdx('packed', (files) => {
-      for (const [file, bytes] of Object.entries(files)) {
-        delete files[file];
-        files[`${file}.gz`] = gzipSync(bytes);
-        files[`${file.replace('train', 't10k').replace('-idx', '.idx')}.gz`] = gzipSync(bytes);
-      }
-    });
+    const plain = writeIdx('unpacked');
+    const name = 'packed';
+    mkdirSync(join(folder, name));
+    for (const file of readdirSync(join(folder, plain))) {
+      const bytes = gzipSync(readFileSync(join(folder, plain, file)));
+      writeFileSync(join(folder, name, `${file}.gz`), bytes);
+      writeFileSync(join(folder, name, `${file.replace('train', 't10k').replace('-idx', '.idx')}.gz`), bytes);
+    }
     const dataset = await openDataset(setting('idx', name), folder);
     assert.equal(dataset.test.size, 40);
   });

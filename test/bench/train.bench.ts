@@ -1,0 +1,130 @@
+/**
+ * How fast training and 8-bit inference are, on one core: `node test/bench/train.bench.ts`.
+ *
+ * Processor time, so that the numbers hold on a machine that is busy with other things.
+ */
+
+import { initBackend } from '../../engine/train/backend.ts';
+import { createInt8Interpreter } from '../../engine/train/int8/interpreter.ts';
+import { quantize } from '../../engine/train/quantize.ts';
+import { NetworkBuilder } from '../../engine/train/testing.ts';
+import { trainNetwork } from '../../engine/train/train.ts';
+import type { Dataset } from '../../engine/train/data/dataset.ts';
+import { isWeighted } from '../../engine/train/forward.ts';
+import { random } from '../../engine/train/random.ts';
+import { registerGradients } from '../../engine/train/kernels/gradients.ts';
+import type { Network } from '../../engine/space/network.ts';
+
+const IMAGES = 2560;
+const SIZE = 28 * 28;
+
+/** Noise shaped as Fashion-MNIST; speed does not depend on what the images show. */
+function noise(): Dataset {
+  const source = random(1, 'noise');
+  const split = (size: number) => ({
+    size,
+    values: Uint8Array.from({ length: size * SIZE }, () => source.int(256)),
+    labels: Int32Array.from({ length: size }, () => source.int(10)),
+  });
+  return {
+    name: 'noise',
+    shape: [28, 28, 1],
+    classes: 10,
+    classNames: Array.from('0123456789'),
+    normalization: { scale: 1 / 255, offset: 0 },
+    train: split(IMAGES),
+    validation: split(10),
+    test: split(10),
+    mirror: true,
+    calibrate: 32,
+    source: 'noise',
+    license: 'none',
+    fingerprint: 'noise',
+  };
+}
+
+const bn = { activation: 'relu', batchNorm: true } as const;
+const halve = { ...bn, stride: [2, 2] } as const;
+
+function separable(widths: readonly number[]): Network {
+  const [first = 8, ...rest] = widths;
+  const b = new NetworkBuilder([28, 28, 1]).conv([3, 3], first, halve);
+  rest.forEach((width, i) => b.depthwise([3, 3], i === 1 ? halve : bn).conv([1, 1], width, bn));
+  return b.mean().dense(10).activation('softmax').network();
+}
+
+function plain(): Network {
+  return new NetworkBuilder([28, 28, 1])
+    .conv([3, 3], 12, bn)
+    .pool('max_pool_2d', [2, 2], { stride: [2, 2] })
+    .conv([3, 3], 24, bn)
+    .pool('max_pool_2d', [2, 2], { stride: [2, 2] })
+    .conv([3, 3], 48, bn)
+    .mean()
+    .dense(10)
+    .activation('softmax')
+    .network();
+}
+
+function size(network: Network): { macs: number; parameters: number } {
+  let macs = 0;
+  let parameters = 0;
+  const shape = (id: number | undefined) => network.tensors.find((t) => t.id === id)?.shape ?? [];
+  for (const op of network.ops) {
+    if (!isWeighted(op)) continue;
+    const input = shape(op.inputs[0]);
+    const [height = 1, width = 1, channels = 1] = shape(op.output);
+    const perOutput =
+      op.kind === 'fully_connected'
+        ? input.reduce((a, b) => a * b, 1)
+        : op.kernel[0] * op.kernel[1] * (op.kind === 'conv_2d' ? (input[2] ?? 1) : 1);
+    const outputs = op.kind === 'fully_connected' ? op.units : channels;
+    macs += op.kind === 'fully_connected' ? perOutput * op.units : height * width * channels * perOutput;
+    parameters += outputs * (perOutput + 1);
+  }
+  return { macs, parameters };
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const dataset = noise();
+const networks: Readonly<Record<string, Network>> = {
+  'separable, 2k parameters': separable([8, 16, 24, 32]),
+  'separable, 10k parameters': separable([16, 32, 64, 64, 64]),
+  'plain convolutions': plain(),
+};
+await initBackend({ prefer: 'wasm' });
+for (const composed of [false, true]) {
+  registerGradients(composed);
+  for (const [name, network] of Object.entries(networks)) {
+    const { macs, parameters } = size(network);
+    const once = { seed: 1, epochs: 1, batchSize: 64 };
+    await trainNetwork(network, dataset, { ...once, trainingImages: 256 });
+    const start = processorMs();
+    const { trained } = await trainNetwork(network, dataset, once);
+    const perImage = (processorMs() - start) / IMAGES;
+    console.log(
+      `train  ${composed ? 'composed' : 'native  '}  ${name.padEnd(26)} ${String(parameters).padStart(6)} parameters ${String(macs).padStart(8)} MACs  ${perImage.toFixed(3)} ms/image`,
+    );
+    if (composed) continue;
+    const quantized = quantize(
+      trained,
+      new Float32Array(32 * SIZE).map((_, i) => (i % 255) / 255),
+      {
+        input: dataset.normalization,
+      },
+    );
+    const interpreter = createInt8Interpreter(quantized);
+    const input = new Int8Array(SIZE).map((_, i) => i);
+    for (let i = 0; i < 200; i++) interpreter.run(input);
+    const begin = processorMs();
+    for (let i = 0; i < 2000; i++) interpreter.run(input);
+    const each = (processorMs() - begin) / 2000;
+    console.log(
+      `int8             ${name.padEnd(26)} ${' '.repeat(26)} ${each.toFixed(3)} ms/image  ${(macs / each / 1e6).toFixed(2)} GMAC/s`,
+    );
+  }
+}
