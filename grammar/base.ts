@@ -20,6 +20,8 @@ export class BaseParser extends EmbeddedActionsParser {
   /** Length of the text, in UTF-16 code units. */
   protected textLength = 0;
   problems: SyntaxProblem[] = [];
+  /** Bodies and lists that are open at the current token. */
+  protected openBraces = 0;
 
   constructor(skipValidations: boolean) {
     super(t.allTokens, { recoveryEnabled: true, maxLookahead: 2, skipValidations });
@@ -29,6 +31,7 @@ export class BaseParser extends EmbeddedActionsParser {
   load(tokens: IToken[], textLength: number): void {
     this.textLength = textLength;
     this.problems = [];
+    this.openBraces = 0;
     this.input = tokens;
   }
 
@@ -125,9 +128,13 @@ export class BaseParser extends EmbeddedActionsParser {
 
   /** The next token is out of place. */
   protected reportUnexpected(message: string): void {
+    if (this.atStatementEnd()) this.reportMissing(message);
+    else this.reportNext(message);
+  }
+
+  protected reportNext(message: string): void {
     const token = this.LA(1);
-    if (this.atStatementEnd() || token.startOffset < 0) this.reportMissing(message);
-    else this.report('syntax/unexpected-token', { start: token.startOffset, end: endOf(token) }, message);
+    this.report('syntax/unexpected-token', { start: token.startOffset, end: endOf(token) }, message);
   }
 
   // ---------------------------------------------------------------- reading what must be there
@@ -193,6 +200,33 @@ export class BaseParser extends EmbeddedActionsParser {
   private closesHere(ahead: number): boolean {
     for (let index = 1; index < ahead; index++) if (this.LA(index).tokenType === t.LBrace) return false;
     return true;
+  }
+
+  /** Reads the `{` of a body or a list. */
+  protected openBrace(message: string): IToken | undefined {
+    const open = this.need(0, t.LBrace, message, ' {');
+    if (open !== undefined) this.openBraces++;
+    return open;
+  }
+
+  /** Reads the `}` of a body or a list that {@link openBrace} began. */
+  protected closeBrace(open: IToken | undefined): void {
+    if (open !== undefined) this.openBraces--;
+    this.close(0, t.RBrace, open);
+  }
+
+  /**
+   * How many closing braces are left over (or lacking, when negative) up to the next declaration, if every
+   * brace that is open now is to be closed.
+   */
+  protected spareBraces(): number {
+    let balance = -this.openBraces;
+    for (let ahead = 1; ; ahead++) {
+      const token = this.LA(ahead);
+      if (token.startOffset < 0 || this.atDeclaration(ahead)) return balance;
+      if (token.tokenType === t.RBrace) balance++;
+      else if (token.tokenType === t.LBrace) balance--;
+    }
   }
 
   protected reportUnclosed(open: IToken, bracket: string): void {

@@ -158,7 +158,7 @@ const quantizeLayer = /[ \t]*quantize(?:[ \t]+(?:as|from)\b|[ \t]*(?:[,;?}]|$|\/
 
 /** The start of the last line at or before `offset` that begins with a declaration word; 0 when there is none. */
 function declarationStart(text: string, offset: number): number {
-  let line = text.lastIndexOf('\n', offset - 1) + 1;
+  let line = lineStart(text, offset);
   for (;;) {
     declarationLine.lastIndex = line;
     if (declarationLine.test(text) && declarationLine.lastIndex < offset) {
@@ -166,13 +166,18 @@ function declarationStart(text: string, offset: number): number {
       if (!quantizeLayer.test(text)) return line;
     }
     if (line === 0) return 0;
-    line = text.lastIndexOf('\n', line - 2) + 1;
+    line = lineStart(text, line - 1);
   }
+}
+
+/** Where the line begins that holds `offset`. */
+function lineStart(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 /** Where the string begins that holds `offset`, on its line. */
 function openQuote(text: string, offset: number): number | undefined {
-  const line = text.lastIndexOf('\n', offset - 1) + 1;
+  const line = lineStart(text, offset);
   let open: number | undefined;
   for (let index = line; index < offset; index++) {
     const c = text[index];
@@ -185,12 +190,12 @@ function openQuote(text: string, offset: number): number | undefined {
 
 function isInComment(text: string, offset: number, quote: number | undefined): boolean {
   if (quote !== undefined) return false;
-  const line = text.lastIndexOf('\n', offset - 1) + 1;
+  const line = lineStart(text, offset);
   const before = text.slice(line, offset).replace(/"(?:[^"\\]|\\.)*"/g, '');
   if (/\/\//.test(before.replace(/\/\*.*?\*\//g, ''))) return true;
   const open = text.lastIndexOf('/*', offset - 1);
   if (open < 0 || text.lastIndexOf('*/', offset - 2) > open || offset < open + 2) return false;
-  const openLine = text.lastIndexOf('\n', open) + 1;
+  const openLine = lineStart(text, open);
   if (/\/\//.test(text.slice(openLine, open))) return false;
   const close = text.indexOf('*/', open + 2);
   const another = text.indexOf('/*', open + 2);

@@ -53,13 +53,19 @@ export function isDeclarationWord(token: IToken): boolean {
   return (flagsOf(token) & declaration) !== 0;
 }
 
+/** The parser recurses into brackets; nobody writes more than this, and the stack can hold it. */
+export const maxDepth = 64;
+
 /**
  * Takes the lexer's tokens and drops, in place, every line end that does not separate statements: inside an
  * expression, after a comma, operator or `->`, before a follower or a named parameter, beside a brace, and
- * repeated ones. Linear in the number of tokens.
+ * repeated ones. Brackets nested deeper than {@link maxDepth} are dropped too; the first is returned. Linear in
+ * the number of tokens, but for the rest of a line behind `|`.
  */
-export function separateLines(tokens: IToken[]): void {
+export function separateLines(tokens: IToken[]): IToken | undefined {
   let kept = 0;
+  let depth = 0;
+  let tooDeep: IToken | undefined;
   /** The first token of the current statement, and the declaration it is in. */
   let first: IToken | undefined;
   let inProperties = false;
@@ -76,9 +82,19 @@ export function separateLines(tokens: IToken[]): void {
       first = token;
       if (isDeclarationWord(token)) inProperties = (flagsOf(token) & holdsProperties) !== 0;
     }
+    if (token.tokenType === t.LBrace || token.tokenType === t.LParen) {
+      if (++depth > maxDepth) {
+        tooDeep ??= token;
+        continue;
+      }
+    } else if (token.tokenType === t.RBrace || token.tokenType === t.RParen) {
+      if (--depth >= maxDepth) continue;
+      if (depth < 0) depth = 0;
+    }
     tokens[kept++] = token;
   }
   tokens.length = kept;
+  return tooDeep;
 }
 
 function separates(
@@ -96,6 +112,7 @@ function separates(
   if (before === t.LBrace || before === t.LineEnd || next.tokenType === t.RBrace) return false;
   if (before === t.Semicolon) return false;
   if (before === t.Assign) return !continuesAssignment(next, tokens[index + 2]);
+  if (before === t.Bar) return !goesOnWithOptions(tokens, index + 1);
   if ((flagsOf(previous) & dangling) !== 0) return beginsStatement(before, next, tokens[index + 2]);
   if ((flagsOf(next) & continuing) !== 0) return false;
   if (next.tokenType === t.LBrace) {
@@ -112,11 +129,10 @@ function beginsStatement(before: TokenType, next: IToken, afterNext: IToken | un
   const nextFlags = flagsOf(next);
   if ((nextFlags & declaration) !== 0) return true;
   if (before === t.Colon) return afterNext?.tokenType === t.Colon;
-  if ((nextFlags & statement) !== 0) return !(before === t.Bar && next.tokenType === k.skip);
+  if ((nextFlags & statement) !== 0) return true;
   if (!tokenMatcher(next, t.Identifier)) return false;
   const name = next.image;
   const isCall = afterNext?.tokenType === t.LParen;
-  if (before === t.Bar) return afterNext?.tokenType === t.Assign || afterNext?.tokenType === t.Colon;
   if (before === t.Comma && followerWords.has(name)) return false;
   if (isCall && functionWords.has(name)) return false;
   if (layerWords.has(name)) return true;
@@ -129,6 +145,28 @@ function beginsStatement(before: TokenType, next: IToken, afterNext: IToken | un
     afterNext.tokenType === t.Colon ||
     afterNext.tokenType === t.RepeatWord
   );
+}
+
+/**
+ * After a `|` at the end of a line: the next line holds further options if it has a `|` or the closing brace
+ * itself, or one of them begins the line after it. Otherwise the choice was left unfinished.
+ */
+function goesOnWithOptions(tokens: readonly IToken[], from: number): boolean {
+  let depth = 0;
+  for (let index = from; index < tokens.length; index++) {
+    const type = tokens[index]?.tokenType;
+    if (type === t.LBrace || type === t.LParen) depth++;
+    else if (type === t.RParen) depth--;
+    else if (type === t.RBrace) {
+      if (--depth < 0) return true;
+    } else if (type === t.Bar && depth === 0) return true;
+    else if (type === t.Semicolon) return false;
+    else if (type === t.LineEnd) {
+      const after = tokens[index + 1]?.tokenType;
+      return after === t.Bar || after === t.RBrace;
+    }
+  }
+  return false;
 }
 
 function continuesAssignment(next: IToken, afterNext: IToken | undefined): boolean {

@@ -21,7 +21,7 @@ import type {
   SyntaxProblem,
 } from './ast.ts';
 import { endOf, identifier } from './base.ts';
-import { separateLines } from './lines.ts';
+import { maxDepth, separateLines } from './lines.ts';
 import { settleProblems } from './problems.ts';
 import { StatementParser } from './statements.ts';
 import * as t from './tokens.ts';
@@ -47,7 +47,7 @@ export class NasParser extends StatementParser {
   private skipToDeclaration(): boolean {
     if (this.RECORDING_PHASE || this.LA(1).startOffset < 0) return false;
     const token = this.LA(1);
-    this.reportUnexpected(
+    this.reportNext(
       token.tokenType === t.RBrace
         ? 'This `}` closes nothing. Remove it, or check the braces above.'
         : `Expected a declaration but found \`${token.image}\`. Begin with one of ${declarationList}.`,
@@ -629,7 +629,7 @@ let instance: NasParser | undefined;
 /** The tokens that the parser sees, comments apart. */
 export function tokenize(text: string): { tokens: IToken[]; comments: IToken[]; problems: SyntaxProblem[] } {
   const lexed = t.lexer.tokenize(text);
-  separateLines(lexed.tokens);
+  const tooDeep = separateLines(lexed.tokens);
   const problems = lexed.errors.map((error): SyntaxProblem => {
     const end = Math.min(error.offset + error.length, text.length);
     const written = text.slice(error.offset, end);
@@ -641,6 +641,15 @@ export function tokenize(text: string): { tokens: IToken[]; comments: IToken[]; 
       insert: undefined,
     };
   });
+  if (tooDeep !== undefined) {
+    problems.push({
+      code: 'syntax/unexpected-token',
+      start: tooDeep.startOffset,
+      end: endOf(tooDeep),
+      message: `Brackets nest deeper than ${maxDepth} levels here. Close some of them, or move parts into a block.`,
+      insert: undefined,
+    });
+  }
   return { tokens: lexed.tokens, comments: lexed.groups['comments'] ?? [], problems };
 }
 

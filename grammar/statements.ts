@@ -50,15 +50,25 @@ export class StatementParser extends ExpressionParser {
     'body',
     (of: string, lenient: boolean): Body => {
       const statements: Statement[] = [];
-      const open = this.need(0, t.LBrace, `Write \`{\` to open the body of ${of}.`, ' {');
+      const open = this.openBrace(`Write \`{\` to open the body of ${of}.`);
       if (open === undefined && (!lenient || this.atListEnd() || this.atBodyEnd()))
         return { statements, open };
       do this.SUBRULE(this.statements, { ARGS: [statements] });
-      while (this.skipJunk(`${expectedStatement}.`));
-      this.close(0, t.RBrace, open);
+      while (this.skipJunk(`${expectedStatement}.`) || (lenient && this.skipSpareBrace()));
+      this.closeBrace(open);
       return { statements, open };
     },
   );
+
+  /** Skips a `}` that is one too many inside a declaration, so that what follows it stays in its body. */
+  private skipSpareBrace(): boolean {
+    if (this.RECORDING_PHASE || this.LA(1).tokenType !== t.RBrace) return false;
+    const after = this.isNext(t.Separator, 2) ? 3 : 2;
+    if (this.LA(after).startOffset < 0 || this.atDeclaration(after) || this.spareBraces() <= 0) return false;
+    this.reportNext('This `}` is one too many. Remove it.');
+    this.SKIP_TOKEN();
+    return true;
+  }
 
   readonly statements: ParserMethod<[into: Statement[]], void> = this.RULE(
     'statements',
@@ -86,7 +96,8 @@ export class StatementParser extends ExpressionParser {
     {
       ALT: (): unknown => {
         this.ACTION(() => this.checkSeparated());
-        return this.add(this.statementsInHand, this.SUBRULE(this.statement));
+        this.add(this.statementsInHand, this.SUBRULE(this.statement));
+        return undefined;
       },
     },
   ];
@@ -140,15 +151,13 @@ export class StatementParser extends ExpressionParser {
   readonly operatorStatement: ParserMethod<[], OperatorStatement> = this.RULE(
     'operator',
     (): OperatorStatement => {
-      let word: IToken | undefined;
       this.OR(
         (this.operatorNames ??= [
           { ALT: (): IToken => this.CONSUME(t.Identifier) },
           { ALT: (): IToken => this.CONSUME(t.declare.quantize) },
         ]),
       );
-      word = this.LA(0);
-      return this.readOperator(word);
+      return this.readOperator(this.LA(0));
     },
   );
 
@@ -546,27 +555,42 @@ export class StatementParser extends ExpressionParser {
     'alternatives',
     (of: string): Alternative[] => {
       const list: Alternative[] = [];
-      const open = this.need(0, t.LBrace, `Write \`{\` to open the alternatives of ${of}.`, ' {');
+      const open = this.openBrace(`Write \`{\` to open the alternatives of ${of}.`);
       if (open === undefined) return list;
       do this.SUBRULE(this.alternativeList, { ARGS: [list] });
-      while (this.skipJunk('Expected an alternative: a label, `:` and a layer or `{ layers }`.'));
-      this.close(0, t.RBrace, open);
+      while (
+        !this.isUnclosed() &&
+        this.skipJunk('Expected an alternative: a label, `:` and a layer or `{ layers }`.')
+      );
+      if (this.isUnclosed()) {
+        this.openBraces--;
+        this.reportUnclosed(open, '}');
+      } else this.closeBrace(open);
       return list;
     },
   );
 
+  /** What follows belongs to the body around the alternatives, because a `}` is lacking. */
+  private isUnclosed(): boolean {
+    return !this.RECORDING_PHASE && this.LA(1).tokenType !== t.RBrace && this.spareBraces() < 0;
+  }
+
+  /** A label: a name before `:`, or alone on its line. */
+  private atLabel(): boolean {
+    return this.isNext(t.Separator) || this.LA(2).tokenType === t.Colon || this.atStatementEnd(2);
+  }
+
   readonly alternativeList: ParserMethod<[into: Alternative[]], void> = this.RULE(
     'alternativeList',
     (into: Alternative[]): void => {
-      this.MANY(() => {
-        this.OR([
-          { ALT: () => this.CONSUME(t.Separator) },
-          {
-            ALT: () => {
-              this.add(into, this.SUBRULE(this.alternative));
-            },
-          },
-        ]);
+      this.MANY({
+        GATE: () => this.atLabel(),
+        DEF: () => {
+          this.OR([
+            { ALT: () => this.CONSUME(t.Separator) },
+            { ALT: () => this.add(into, this.SUBRULE(this.alternative)) },
+          ]);
+        },
       });
     },
   );
