@@ -26,9 +26,9 @@ function* follow(start: Node | undefined, decided: Decisions): Generator<Decisio
   }
 }
 
-/** Without a graph to say what is excluded: runs every prefix of decisions and sees. */
-function* backtrack(
-  graph: Graph,
+/** Without the paths of a graph: runs every prefix of decisions and sees. Slow, and independent of merging. */
+export function* backtrack(
+  graph: Pick<Graph, 'program' | 'operators' | 'doubtfulFrom'>,
   prefix: readonly (readonly [string, number])[],
 ): Generator<Decisions, void, undefined> {
   const decided = Object.fromEntries(prefix);

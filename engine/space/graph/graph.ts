@@ -9,7 +9,7 @@
  */
 
 import type { Instruction, Program } from '../program/instructions.ts';
-import { OperatorTable } from '../program/run-layer.ts';
+import type { OperatorTable } from '../program/run-layer.ts';
 import { EXCLUDED, applyKills, runSilently } from '../program/silent.ts';
 import { releaseTensor, setTensor, typeIn } from '../program/slots.ts';
 import type { Registers, Slot } from '../program/slots.ts';
@@ -25,8 +25,9 @@ export const STATE_LIMIT = 512;
 const GRAPH_LIMIT = 200_000;
 const MOST_STATES = 8192;
 
-export function buildGraph(program: Program): Graph {
-  return new GraphBuilder(program).build();
+/** `limit` replaces the greatest number of states at one instruction, for tests. */
+export function buildGraph(program: Program, limit?: number): Graph {
+  return new GraphBuilder(program, limit).build();
 }
 
 /** Up to so many states, looking at each is quicker than a table. */
@@ -84,9 +85,9 @@ class GraphBuilder {
   private exact = true;
   private doubtfulFrom: number;
 
-  constructor(program: Program) {
+  constructor(program: Program, limit: number | undefined) {
     this.program = program;
-    this.operators = new OperatorTable(program.types);
+    this.operators = program.operators;
     this.buckets = new Array<Bucket | undefined>(program.instructions.length).fill(undefined);
     this.doubtfulFrom = program.doubtfulFrom;
     this.scratch = new Array<number>(program.registers).fill(0);
@@ -94,7 +95,7 @@ class GraphBuilder {
       (count, { kind }) => count + (kind === 'draw' || kind === 'layer' ? 1 : 0),
       1,
     );
-    this.limit = Math.min(MOST_STATES, Math.max(STATE_LIMIT, Math.floor(GRAPH_LIMIT / stops)));
+    this.limit = limit ?? Math.min(MOST_STATES, Math.max(STATE_LIMIT, Math.floor(GRAPH_LIMIT / stops)));
   }
 
   build(): Graph {

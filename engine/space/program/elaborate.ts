@@ -29,6 +29,7 @@ import type { CompileContext, Compiled, Scope } from './compile.ts';
 import { allocate } from './allocate.ts';
 import { Emitter } from './emitter.ts';
 import type { Program } from './instructions.ts';
+import { OperatorTable } from './run-layer.ts';
 import { captureSlot, tensorSlot } from './slots.ts';
 import type { ChoiceSlot, TensorSlot } from './slots.ts';
 import { elaborateStatement } from './statements.ts';
@@ -120,6 +121,7 @@ export class Elaborator {
       choiceSlots: emitter.choiceSlots,
       regions: emitter.regions,
       types: this.types,
+      operators: new OperatorTable(this.types),
       input: inputType,
       current,
       ...registers,

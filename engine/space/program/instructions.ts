@@ -10,6 +10,7 @@ import type { SourceRef } from '../network.ts';
 import type { Choice } from '../types.ts';
 import type { Compiled } from './compile.ts';
 import type { LayerOp } from './layer.ts';
+import type { OperatorTable } from './run-layer.ts';
 import type { CaptureSlot, ChoiceSlot, Registers, Slot, TensorSlot } from './slots.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
 
@@ -138,6 +139,7 @@ export interface Program {
   readonly slots: readonly Slot[];
   readonly regions: readonly Region[];
   readonly types: TensorTypes;
+  readonly operators: OperatorTable;
   readonly input: TensorType;
   readonly current: TensorSlot;
   /** Registers `[0, tensorRegisters)` hold tensors. */
