@@ -3,8 +3,8 @@
  * fast path of the search call this, so they cannot disagree.
  */
 
-import { bytesPerElement, type Network, type Op, type Tensor } from '../space/network.ts';
-import type { GreedyPlanner } from './arena.ts';
+import { bytesPerElement, type Network, type OpKind, type Tensor } from '../space/network.ts';
+import { GreedyPlanner } from './arena.ts';
 import type { CompiledTarget } from './compile.ts';
 import { energyOf, scaleEstimate, type OperatorFigures } from './operator.ts';
 import { elementsOf } from './quantities.ts';
@@ -31,99 +31,154 @@ export interface BufferOwners {
   readonly op: number[];
 }
 
-/** Dropout does nothing at inference: its output is its input. */
-function isTransparent(op: Op): boolean {
-  return op.kind === 'dropout';
+/** The part of a network that pricing looks at once its operators have figures. */
+export interface Skeleton {
+  /** In order of execution. `output` and `inputs` are tensor ids. */
+  readonly ops: readonly {
+    readonly kind: OpKind;
+    readonly inputs: readonly number[];
+    readonly output: number;
+  }[];
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/** Storage that pricing many networks reuses. */
+export class Workspace {
+  readonly planner: GreedyPlanner;
+  /** Per tensor id: operators of its first and last use, the operator that makes it, whose buffer it is. */
+  first = new Int32Array(64);
+  last = new Int32Array(64);
+  maker = new Int32Array(64);
+  alias = new Int32Array(64);
+  /** Per kernel family: how far the interval reaches below and above. */
+  readonly below: Float64Array;
+  readonly above: Float64Array;
+
+  constructor(compiled: CompiledTarget) {
+    const { runtime } = compiled.target;
+    this.planner = new GreedyPlanner(runtime.memory.alignment);
+    this.below = new Float64Array(runtime.latency.paths.length + 1);
+    this.above = new Float64Array(runtime.latency.paths.length + 1);
+  }
+
+  /** Makes room for tensor ids below `limit` and clears them. */
+  reset(limit: number): void {
+    if (limit > this.first.length) {
+      const size = limit * 2;
+      this.first = new Int32Array(size);
+      this.last = new Int32Array(size);
+      this.maker = new Int32Array(size);
+      this.alias = new Int32Array(size);
+    }
+    for (let id = 0; id < limit; id += 1) {
+      this.first[id] = -1;
+      this.last[id] = -1;
+      this.maker[id] = -1;
+      this.alias[id] = id;
+    }
+  }
+}
+
+function greatestId(network: Skeleton): number {
+  let greatest = 0;
+  for (const id of network.inputs) if (id > greatest) greatest = id;
+  for (const op of network.ops) {
+    if (op.output > greatest) greatest = op.output;
+    for (const id of op.inputs) if (id > greatest) greatest = id;
+  }
+  return greatest;
+}
+
+/** Lifetimes of all tensors. Dropout does nothing at inference: its output is its input. */
+function markLifetimes(network: Skeleton, limit: number, work: Workspace): void {
+  work.reset(limit);
+  const { first, last, maker, alias } = work;
+  for (const id of network.inputs) first[id] = 0;
+  const { ops } = network;
+  for (let index = 0; index < ops.length; index += 1) {
+    const op = ops[index];
+    if (op === undefined) continue;
+    if (op.kind === 'dropout') {
+      alias[op.output] = alias[op.inputs[0] ?? 0] ?? 0;
+      continue;
+    }
+    for (const input of op.inputs) {
+      const id = alias[input] ?? input;
+      if ((first[id] ?? -1) < 0) first[id] = index;
+      last[id] = index;
+    }
+    first[op.output] = index;
+    last[op.output] = index;
+    maker[op.output] = index;
+  }
+  for (const id of network.outputs) last[alias[id] ?? id] = ops.length - 1;
 }
 
 /**
  * Enters every activation and scratch buffer with its lifetime, in the order that TFLite Micro's planner is
  * given them: tensors by id, then scratch buffers in the order of operators.
  */
-export function enterBuffers(
-  planner: GreedyPlanner,
-  network: Network,
+function enterBuffers(
+  network: Skeleton,
   figures: readonly OperatorFigures[],
-  owners?: BufferOwners,
+  inputBytes: (id: number) => number,
+  work: Workspace,
+  owners: BufferOwners | undefined,
 ): void {
-  const count = network.tensors.length;
-  let limit = count;
-  for (const tensor of network.tensors) if (tensor.id >= limit) limit = tensor.id + 1;
-  const first = new Int32Array(limit).fill(-1);
-  const last = new Int32Array(limit).fill(-1);
-  const maker = new Int32Array(limit).fill(-1);
-  const alias = new Int32Array(limit);
-  for (let id = 0; id < limit; id += 1) alias[id] = id;
-  const end = network.ops.length - 1;
-  for (const id of network.inputs) first[id] = 0;
-  for (const op of network.ops) {
-    if (isTransparent(op)) {
-      alias[op.output] = alias[op.inputs[0] ?? 0] ?? 0;
-      continue;
-    }
-    for (const input of op.inputs) {
-      const id = alias[input] ?? input;
-      if ((first[id] ?? -1) < 0) first[id] = op.index;
-      last[id] = op.index;
-    }
-    first[op.output] = op.index;
-    last[op.output] = Math.max(last[op.output] ?? -1, op.index);
-    maker[op.output] = op.index;
-  }
-  for (const id of network.outputs) last[alias[id] ?? id] = end;
-
+  const limit = greatestId(network) + 1;
+  markLifetimes(network, limit, work);
+  const { planner, first, last, maker, alias } = work;
   planner.clear();
-  const ordered = network.tensors.every((tensor, position) => tensor.id === position)
-    ? network.tensors
-    : [...network.tensors].sort((a, b) => a.id - b.id);
-  for (const tensor of ordered) {
-    const from = first[tensor.id] ?? -1;
-    if (from < 0 || alias[tensor.id] !== tensor.id) continue;
-    planner.add(bytesOf(tensor), from, Math.max(from, last[tensor.id] ?? from));
-    owners?.tensor.push(tensor.id);
-    owners?.op.push(maker[tensor.id] ?? -1);
+  for (let id = 0; id < limit; id += 1) {
+    const from = first[id] ?? -1;
+    if (from < 0 || alias[id] !== id) continue;
+    const by = maker[id] ?? -1;
+    const bytes = by < 0 ? inputBytes(id) : (figures[by]?.outputBytes ?? 0);
+    planner.add(bytes, from, Math.max(from, last[id] ?? from));
+    owners?.tensor.push(id);
+    owners?.op.push(by);
   }
-  for (const op of network.ops) {
-    const bytes = figures[op.index]?.scratchBytes ?? 0;
+  for (let index = 0; index < figures.length; index += 1) {
+    const bytes = figures[index]?.scratchBytes ?? 0;
     if (bytes === 0) continue;
-    planner.add(bytes, op.index, op.index);
+    planner.add(bytes, index, index);
     owners?.tensor.push(-1);
-    owners?.op.push(op.index);
+    owners?.op.push(index);
   }
 }
+
+/** Widening of a whole network on a board of which no measurement comes. */
+const otherBoardNetworkWidening = 1.15;
 
 /**
  * The interval of a whole network. Errors of one kernel path go together, those of different paths are taken as
  * independent; and no network is promised better than what networks left out of the fit came to.
  */
-function networkLatency(compiled: CompiledTarget, figures: readonly OperatorFigures[]): Estimate | undefined {
+function networkLatency(
+  compiled: CompiledTarget,
+  figures: readonly OperatorFigures[],
+  work: Workspace,
+): Estimate | undefined {
   const { profile } = compiled;
   if (profile === undefined) return undefined;
+  const { below, above } = work;
+  below.fill(0);
+  above.fill(0);
   let value = profile.invokeCycles;
-  const families: (string | undefined)[] = [];
-  const below: number[] = [];
-  const above: number[] = [];
-  for (const figure of figures) {
-    const { cycles, family } = figure;
+  for (const { cycles, familyIndex } of figures) {
     if (cycles === undefined) return undefined;
     value += cycles.value;
-    let at = families.indexOf(family);
-    if (at < 0) {
-      at = families.length;
-      families.push(family);
-      below.push(0);
-      above.push(0);
-    }
-    below[at] = (below[at] ?? 0) + cycles.value - cycles.low;
-    above[at] = (above[at] ?? 0) + cycles.high - cycles.value;
+    below[familyIndex] = (below[familyIndex] ?? 0) + cycles.value - cycles.low;
+    above[familyIndex] = (above[familyIndex] ?? 0) + cycles.high - cycles.value;
   }
   let squaredBelow = 0;
   let squaredAbove = 0;
-  for (let at = 0; at < families.length; at += 1) {
-    squaredBelow += (below[at] ?? 0) ** 2;
-    squaredAbove += (above[at] ?? 0) ** 2;
+  for (let at = 0; at < below.length; at += 1) {
+    squaredBelow += (below[at] ?? 0) * (below[at] ?? 0);
+    squaredAbove += (above[at] ?? 0) * (above[at] ?? 0);
   }
-  const widening = compiled.sameBoard ? 1 : 1.15;
+  const widening = compiled.sameBoard ? 1 : otherBoardNetworkWidening;
   const low = Math.min(value - Math.sqrt(squaredBelow), (value * profile.network.low) / widening);
   const high = Math.max(value + Math.sqrt(squaredAbove), value * profile.network.high * widening);
   return scaleEstimate({ value, low: Math.max(0, low), high }, 1000 / compiled.target.clockHz);
@@ -133,13 +188,18 @@ function around(value: number, error: number): Estimate {
   return { value, low: value * (1 - error), high: value * (1 + error) };
 }
 
-/** Bytes of kernels and interpreter that the linker takes in. */
-function runtimeFlash(compiled: CompiledTarget, network: Network): Estimate | undefined {
+/** Bytes of kernels and interpreter that the linker takes in: each kind of operator once. */
+function runtimeFlash(compiled: CompiledTarget, network: Skeleton): Estimate | undefined {
   const { code } = compiled.target.runtime;
   if (code === undefined) return undefined;
-  const kinds = new Set(network.ops.map((op) => op.kind));
   let bytes = code.fixed;
-  for (const kind of kinds) bytes += code.perKind[kind] ?? 0;
+  const { ops } = network;
+  for (let index = 0; index < ops.length; index += 1) {
+    const kind = ops[index]?.kind;
+    let before = 0;
+    while (before < index && ops[before]?.kind !== kind) before += 1;
+    if (before === index && kind !== undefined) bytes += code.perKind[kind] ?? 0;
+  }
   return around(bytes, code.error);
 }
 
@@ -149,16 +209,20 @@ export interface Assembled {
   readonly total: NetworkCost['total'];
 }
 
-/** Totals of a network whose operators are priced; leaves the plan in `planner`. */
+/**
+ * Totals of a network whose operators are priced; leaves the plan in `work.planner`. `inputBytes` gives the size of
+ * a tensor that no operator makes.
+ */
 export function assemble(
   compiled: CompiledTarget,
-  network: Network,
+  network: Skeleton,
   figures: readonly OperatorFigures[],
-  planner: GreedyPlanner,
+  inputBytes: (id: number) => number,
+  work: Workspace,
   owners?: BufferOwners,
 ): Assembled {
-  enterBuffers(planner, network, figures, owners);
-  const headBytes = planner.plan();
+  enterBuffers(network, figures, inputBytes, work, owners);
+  const headBytes = work.planner.plan();
   const { memory, modelFile } = compiled.target.runtime;
   let macs = 0;
   let parameters = 0;
@@ -176,7 +240,7 @@ export function assemble(
   const fileError = overhead * modelFile.error;
   const ramBytes = headBytes + tailBytes;
   const flashBytes = weightBytes + overhead;
-  const latencyMs = networkLatency(compiled, figures);
+  const latencyMs = networkLatency(compiled, figures, work);
   return {
     headBytes,
     tailBytes,

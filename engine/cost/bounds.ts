@@ -9,7 +9,7 @@ import type { Op, Shape } from '../space/network.ts';
 import type { AdditiveMeasure, SearchSpace } from '../space/types.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
 import { memoOf, type OperatorMemo } from './memo.ts';
-import { priceNetworkTotals, Pricer } from './pricer.ts';
+import { createPricer } from './pricer.ts';
 import type { Target } from './target.ts';
 import type { Bound } from './types.ts';
 
@@ -127,11 +127,11 @@ function arenaBounds(
 ): Bound {
   const size = space.size();
   if (size.exact && size.count <= enumerationLimit) {
-    const pricer = new Pricer(compiled);
+    const pricer = createPricer(space, compiled.target);
     let low = Infinity;
     let high = 0;
     for (const decisions of space.enumerate()) {
-      const { ramBytes } = priceNetworkTotals(pricer, space.lower(decisions));
+      const { ramBytes } = pricer.price(decisions);
       low = Math.min(low, ramBytes.value);
       high = Math.max(high, ramBytes.value);
     }

@@ -15,9 +15,13 @@ export interface OperatorFigures {
   readonly parameters: number;
   /** Name of the kernel path; `undefined` when none fits. */
   readonly family: string | undefined;
+  /** Its position among the runtime's paths; that of no path, after the last, when none fits. */
+  readonly familyIndex: number;
   readonly cycles: Estimate | undefined;
   readonly latencyMs: Estimate | undefined;
   readonly energyUj: Estimate | undefined;
+  /** Bytes of the activation that it puts out. */
+  readonly outputBytes: number;
   /** Bytes that the kernel asks the arena for while it runs. */
   readonly scratchBytes: number;
   /** Bytes of persistent interpreter data. */
@@ -102,6 +106,12 @@ function latencyOf(compiled: CompiledTarget, op: Op, quantities: Quantities): La
   };
 }
 
+function familyIndex(compiled: CompiledTarget, family: string | undefined): number {
+  const { paths } = compiled.target.runtime.latency;
+  const index = paths.findIndex((path) => path.family === family);
+  return index < 0 ? paths.length : index;
+}
+
 export function scaleEstimate(estimate: Estimate, factor: number): Estimate {
   return { value: estimate.value * factor, low: estimate.low * factor, high: estimate.high * factor };
 }
@@ -143,8 +153,10 @@ export function priceOperator(
     macs: quantities.macs,
     parameters: quantities.parameters,
     family,
+    familyIndex: familyIndex(compiled, family),
     cycles,
     latencyMs,
+    outputBytes: quantities.outputs * quantities.outputElementBytes,
     energyUj: energyOf(compiled, latencyMs),
     scratchBytes: scratch?.bytes(quantities) ?? 0,
     persistentBytes: present ? compiled.persistentBytes(quantities) : 0,

@@ -1,8 +1,7 @@
 /** The one way in which a cost is computed: the hover, the search, the command line and the report all end here. */
 
 import type { Network, Op } from '../space/network.ts';
-import { GreedyPlanner } from './arena.ts';
-import { assemble, bytesOf, tensorOf } from './assemble.ts';
+import { assemble, bytesOf, tensorOf, Workspace } from './assemble.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
 import { priceOperator, type OperatorFigures } from './operator.ts';
 import type { Target } from './target.ts';
@@ -28,9 +27,11 @@ export function figuresIn(compiled: CompiledTarget, network: Network, op: Op): O
 export function price(network: Network, target: Target): NetworkCost {
   const compiled = compiledTarget(target);
   const figures = network.ops.map((op) => figuresIn(compiled, network, op));
-  const planner = new GreedyPlanner(target.runtime.memory.alignment);
+  const work = new Workspace(compiled);
   const owners = { tensor: [] as number[], op: [] as number[] };
-  const { headBytes, tailBytes, total } = assemble(compiled, network, figures, planner, owners);
+  const inputBytes = (id: number): number => bytesOf(tensorOf(network, id));
+  const { headBytes, tailBytes, total } = assemble(compiled, network, figures, inputBytes, work, owners);
+  const { planner } = work;
 
   const buffers: ArenaBuffer[] = owners.tensor.map((tensor, index) => ({
     tensor: tensor < 0 ? undefined : tensor,

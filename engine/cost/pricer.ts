@@ -1,32 +1,30 @@
 /** The fast path of the search: the totals of {@link price} for many architectures, operators remembered. */
 
-import type { Network, Shape } from '../space/network.ts';
+import { explain } from '../space/lower.ts';
+import type { Network, Op, OpKind, Shape } from '../space/network.ts';
+import type { InternedOp } from '../space/program/instructions.ts';
+import { runProgram } from '../space/program/run.ts';
+import { ElaboratedSpace } from '../space/search-space.ts';
 import type { Decisions, SearchSpace } from '../space/types.ts';
-import { GreedyPlanner } from './arena.ts';
-import { assemble, tensorOf } from './assemble.ts';
+import { assemble, bytesOf, tensorOf, Workspace } from './assemble.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
-import { memoOf, type OperatorMemo } from './memo.ts';
+import { memoOf } from './memo.ts';
 import type { OperatorFigures } from './operator.ts';
 import type { Target } from './target.ts';
 import type { NetworkCost } from './types.ts';
 
 export type NetworkTotals = NetworkCost['total'];
 
-/** Holds what is reused between networks: remembered operators and the planner's storage. */
-export class Pricer {
-  readonly compiled: CompiledTarget;
-  readonly memo: OperatorMemo;
-  readonly planner: GreedyPlanner;
-
-  constructor(compiled: CompiledTarget) {
-    this.compiled = compiled;
-    this.memo = memoOf(compiled);
-    this.planner = new GreedyPlanner(compiled.target.runtime.memory.alignment);
-  }
+export interface SpacePricer {
+  /** Totals of one architecture. Throws when `decisions` is not of the space, as `lower` does. */
+  price(decisions: Decisions): NetworkTotals;
+  /** The same for a network that is already lowered. */
+  priceNetwork(network: Network): NetworkTotals;
 }
 
 /** Equal to `price(network, target).total`, without the account per operator. */
-export function priceNetworkTotals(pricer: Pricer, network: Network): NetworkTotals {
+function priceNetworkTotals(compiled: CompiledTarget, work: Workspace, network: Network): NetworkTotals {
+  const memo = memoOf(compiled);
   const figures: OperatorFigures[] = [];
   for (const op of network.ops) {
     const inputs: Shape[] = [];
@@ -37,23 +35,88 @@ export function priceNetworkTotals(pricer: Pricer, network: Network): NetworkTot
       inputs.push(tensor.shape);
     }
     const output = tensorOf(network, op.output);
-    figures.push(pricer.memo.figures(op, inputs, output.shape, format ?? output.dtype, output.dtype));
+    figures.push(memo.figures(op, inputs, output.shape, format ?? output.dtype, output.dtype));
   }
-  return assemble(pricer.compiled, network, figures, pricer.planner).total;
+  const inputBytes = (id: number): number => bytesOf(tensorOf(network, id));
+  return assemble(compiled, network, figures, inputBytes, work).total;
 }
 
-export interface SpacePricer {
-  /** Totals of one architecture. Throws when `decisions` is not of the space, as `lower` does. */
-  price(decisions: Decisions): NetworkTotals;
-  /** The same for a network that is already lowered. */
-  priceNetwork(network: Network): NetworkTotals;
+/** An operator of an architecture that is never built as a network. */
+interface Step {
+  readonly kind: OpKind;
+  readonly inputs: readonly number[];
+  readonly output: number;
 }
+
+/** Runs the space's program and looks operators up by their number: equal attributes and tensor types, equal cost. */
+class ProgramPricer implements SpacePricer {
+  readonly #space: ElaboratedSpace;
+  readonly #compiled: CompiledTarget;
+  readonly #work: Workspace;
+  readonly #byId: OperatorFigures[] = [];
+  readonly #inputBytes: () => number;
+
+  constructor(space: ElaboratedSpace, compiled: CompiledTarget) {
+    this.#space = space;
+    this.#compiled = compiled;
+    this.#work = new Workspace(compiled);
+    const { input } = space.graph.program;
+    const bytes = bytesOf({ id: 0, shape: input.shape, dtype: input.dtype });
+    this.#inputBytes = () => bytes;
+  }
+
+  price(decisions: Decisions): NetworkTotals {
+    const { graph } = this.#space;
+    const figures: OperatorFigures[] = [];
+    const ops: Step[] = [];
+    const result = runProgram(
+      graph.program,
+      graph.operators,
+      graph.doubtfulFrom,
+      (slot) => decisions[slot.choice.id],
+      (op, _instruction, inputs, output) => {
+        figures.push(this.#byId[op.id] ?? this.#figures(op));
+        ops.push({ kind: op.template.kind, inputs, output });
+      },
+    );
+    if (result.kind !== 'done') throw new RangeError(explain(result));
+    const skeleton = { ops, inputs: networkInput, outputs: result.outputs };
+    return assemble(this.#compiled, skeleton, figures, this.#inputBytes, this.#work).total;
+  }
+
+  priceNetwork(network: Network): NetworkTotals {
+    return priceNetworkTotals(this.#compiled, this.#work, network);
+  }
+
+  #figures(op: InternedOp): OperatorFigures {
+    const inputs = op.inputs.map((_, index) => index);
+    const source = { file: this.#space.file, line: 0, start: 0, end: 0 };
+    // The template holds what an operator says beside its place in a network.
+    const anywhere = { ...op.template, index: 0, name: '', inputs, output: inputs.length, source } as Op;
+    const format = op.inputs[0]?.dtype ?? op.output.dtype;
+    const shapes = op.inputs.map((type) => type.shape);
+    const figures = memoOf(this.#compiled).figures(
+      anywhere,
+      shapes,
+      op.output.shape,
+      format,
+      op.output.dtype,
+    );
+    this.#byId[op.id] = figures;
+    return figures;
+  }
+}
+
+/** A lowered network has one input, tensor 0. */
+const networkInput: readonly number[] = [0];
 
 /** Prices many architectures of one space on one target. Not to be shared between threads. */
 export function createPricer(space: SearchSpace, target: Target): SpacePricer {
-  const pricer = new Pricer(compiledTarget(target));
+  const compiled = compiledTarget(target);
+  if (space instanceof ElaboratedSpace) return new ProgramPricer(space, compiled);
+  const work = new Workspace(compiled);
   return {
-    price: (decisions) => priceNetworkTotals(pricer, space.lower(decisions)),
-    priceNetwork: (network) => priceNetworkTotals(pricer, network),
+    price: (decisions) => priceNetworkTotals(compiled, work, space.lower(decisions)),
+    priceNetwork: (network) => priceNetworkTotals(compiled, work, network),
   };
 }

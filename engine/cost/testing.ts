@@ -1,6 +1,9 @@
 /** Small networks and targets for the tests of this room. */
 
+import { parse } from '../../grammar/index.ts';
+import { analyse } from '../space/analyse.ts';
 import type { Network, Op, Shape, Tensor } from '../space/network.ts';
+import type { Analysis, SearchSpace } from '../space/types.ts';
 import { resolveTarget, shippedProfiles, type TargetRequest } from './resolve.ts';
 import type { Target } from './target.ts';
 
@@ -8,6 +11,20 @@ export function targetNamed(request: TargetRequest): Target {
   const resolved = resolveTarget(shippedProfiles, request);
   if ('problem' in resolved) throw new Error(resolved.problem.message);
   return resolved.target;
+}
+
+/** What a text means, as a file that imports nothing. */
+export function analysisOf(text: string): Analysis {
+  const source = { text, parse: parse(text) };
+  return analyse('test.nas', { read: () => source, resolve: (_from, specifier) => specifier });
+}
+
+/** The first space of a text; throws with its problems when it is not usable. */
+export function spaceOf(text: string): SearchSpace {
+  const { spaces, problems } = analysisOf(text);
+  const [space] = spaces;
+  if (space?.usable !== true) throw new Error(problems.map((problem) => problem.message).join(' ') || text);
+  return space;
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Network } from '../space/network.ts';
+import type { SearchSpace } from '../space/types.ts';
+import { boundSpace, type MetricBounds } from './bounds.ts';
+import { price } from './price.ts';
+import { createPricer, type NetworkTotals } from './pricer.ts';
+import { spaceOf, targetNamed } from './testing.ts';
+import type { Target } from './target.ts';
+import type { Bound, NetworkCost } from './types.ts';
+
+const targets = ['nucleo-f446re', 'pico'].map((board) => targetNamed({ board }));
+
+const statements = fc.oneof(
+  fc.constantFrom(
+    'conv {1 | 3} -> {4 | 6 | 8}, relu',
+    'conv 3x3 -> c stride {1 | 2}, bn, relu',
+    'dwconv {3 | 5}, relu6',
+    'dwconv 3x3 stride 2, bn, relu ?',
+    'conv 1x1 -> {4 | 12}, hswish',
+    'Unit({4 | 8})',
+    'Unit(c) x0..2',
+    'Unit(8) x1..2 same',
+    '{ conv 1x1 -> 8, relu; maxpool 2x2 stride 2 } x0..1',
+    'choice { a: conv 5x5 -> c; b: { dwconv 3; conv 1x1 -> 8 } }',
+    'avgpool 2x2 stride 2 ?',
+  ),
+);
+
+const texts = fc
+  .array(statements, { minLength: 1, maxLength: 4 })
+  .map((lines) =>
+    [
+      'block Unit(out) { conv 1x1 -> out, relu; dwconv {3 | 5}, relu; skip add when out == in }',
+      'space s {',
+      '  input 12x12x3',
+      '  tie c = {4 | 8}',
+      ...lines.map((line) => `  ${line}`),
+      '  gap; dense -> 4; softmax',
+      '}',
+    ].join('\n'),
+  );
+
+const limit = 600n;
+
+function small(text: string): SearchSpace | undefined {
+  const space = spaceOf(text);
+  return space.size().count <= limit ? space : undefined;
+}
+
+function within(value: number | undefined, bound: Bound | undefined, what: string): void {
+  if (bound === undefined) {
+    assert.equal(value, undefined, what);
+    return;
+  }
+  assert.ok(value !== undefined, what);
+  assert.ok(
+    bound.low <= value && value <= bound.high,
+    `${what}: ${value} outside ${bound.low} to ${bound.high}`,
+  );
+}
+
+function totalsOf(cost: NetworkCost): Record<keyof MetricBounds, number | undefined> {
+  const { total } = cost;
+  return {
+    latencyMs: total.latencyMs?.value,
+    ramBytes: total.ramBytes.value,
+    flashBytes: total.flashBytes.value,
+    energyUj: total.energyUj?.value,
+    macs: total.macs,
+    parameters: total.parameters,
+  };
+}
+
+function checkSound(space: SearchSpace, target: Target): void {
+  const bounds = boundSpace(space, target);
+  const seen = new Map<keyof MetricBounds, { low: number; high: number }>();
+  for (const decisions of space.enumerate()) {
+    const cost = price(space.lower(decisions), target);
+    for (const [metric, value] of Object.entries(totalsOf(cost)) as [
+      keyof MetricBounds,
+      number | undefined,
+    ][]) {
+      within(value, bounds.total[metric], `${metric} of ${space.nameOf(decisions)}`);
+      if (value === undefined) continue;
+      const range = seen.get(metric) ?? { low: Infinity, high: -Infinity };
+      seen.set(metric, { low: Math.min(range.low, value), high: Math.max(range.high, value) });
+    }
+  }
+  for (const [metric, range] of seen) {
+    const bound = bounds.total[metric];
+    if (bound?.exact !== true) continue;
+    assert.ok(
+      Math.abs(bound.low - range.low) <= 1e-6 * range.low,
+      `${metric}: least ${bound.low}, ${range.low}`,
+    );
+    assert.ok(
+      Math.abs(bound.high - range.high) <= 1e-6 * range.high,
+      `${metric}: most ${bound.high}, ${range.high}`,
+    );
+  }
+}
+
+test('no architecture lies outside the bounds, and exact bounds are attained', () => {
+  fc.assert(
+    fc.property(texts, fc.constantFrom(...targets), (text, target) => {
+      const space = small(text);
+      if (space !== undefined) checkSound(space, target);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('no layer costs less or more than its statement is said to', () => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      const space = small(text);
+      const [target] = targets;
+      if (space === undefined || target === undefined) return;
+      const { statements: bounded } = boundSpace(space, target);
+      for (const decisions of space.enumerate()) {
+        for (const op of price(space.lower(decisions), target).ops) {
+          const own = bounded.filter(
+            ({ statement }) => statement.start <= op.source.start && op.source.start < statement.end,
+          );
+          assert.ok(own.length > 0, op.name);
+          for (const { metrics } of own) {
+            assert.ok(op.macs <= metrics.macs.high, op.name);
+            assert.ok((op.latencyMs?.value ?? 0) <= (metrics.latencyMs?.high ?? 0), op.name);
+          }
+        }
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('a space without choices is bounded by its one network, exactly', () => {
+  const space = spaceOf('space one { input 8x8x4; conv 3x3 -> 8, relu; gap; dense -> 2 }');
+  const [target] = targets;
+  assert.ok(target !== undefined);
+  const { total } = boundSpace(space, target);
+  assert.ok(total.ramBytes.exact && total.latencyMs?.exact === true);
+  assert.ok(total.ramBytes.high - total.ramBytes.low < 1e-3);
+});
+
+test('the arena of a space too large to visit is still bounded soundly', () => {
+  const wide = '{4 | 8 | 12 | 16 | 20 | 24}';
+  const space = spaceOf(
+    `space big { input 16x16x3; conv 3x3 -> ${wide}; conv 3x3 -> ${wide} stride 2; conv 3x3 -> ${wide}; gap; dense -> ${wide} }`,
+  );
+  const [target] = targets;
+  assert.ok(target !== undefined);
+  const { ramBytes } = boundSpace(space, target).total;
+  assert.equal(ramBytes.exact, false);
+  for (const decisions of space.enumerate()) {
+    within(price(space.lower(decisions), target).total.ramBytes.value, ramBytes, 'ram');
+  }
+});
+
+test('where the runtime has no latency there is no bound on it, and MACs choose the example', () => {
+  const space = spaceOf('space s { input 8x8x4; conv {1 | 3} -> 8; gap; dense -> 2 }');
+  const { total, statements: bounded } = boundSpace(space, targetNamed({ board: 'pico', runtime: 'tflm' }));
+  assert.equal(total.latencyMs, undefined);
+  assert.equal(total.energyUj, undefined);
+  const example = bounded.find(({ example: op }) => op?.op.kind === 'conv_2d')?.example?.op;
+  assert.ok(example?.kind === 'conv_2d');
+  assert.deepEqual(example.kernel, [3, 3]);
+});
+
+test('the fast path gives exactly what price gives', () => {
+  fc.assert(
+    fc.property(texts, fc.constantFrom(...targets), (text, target) => {
+      const space = small(text);
+      if (space === undefined) return;
+      const pricer = createPricer(space, target);
+      for (const decisions of space.enumerate()) {
+        const network: Network = space.lower(decisions);
+        const expected: NetworkTotals = price(network, target).total;
+        assert.deepEqual(pricer.price(decisions), expected);
+        assert.deepEqual(pricer.priceNetwork(network), expected);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('the fast path refuses decisions that are not of the space', () => {
+  const space = spaceOf('space s { input 8x8x4; conv {1 | 3} -> 8; gap; dense -> 2 }');
+  const [target] = targets;
+  assert.ok(target !== undefined);
+  assert.throws(() => createPricer(space, target).price({}), /is not decided/);
+});
