@@ -7,7 +7,7 @@ import type { TrainedNetwork } from '../space/trained.ts';
 import { augment, type Augmentation } from './augment.ts';
 import { batch, type Dataset, sampleSize } from './data/dataset.ts';
 import { evaluateFloat, groupedConvolution } from './evaluate.ts';
-import { classifierEnds, forward, type Runner, shapeOf, type WeightedOp } from './forward.ts';
+import { classifierEnds, forward, isWeighted, type Runner, shapeOf, type WeightedOp } from './forward.ts';
 import { activate, convolve, normalizeBatch, softmaxCrossEntropy } from './layers.ts';
 import { adam, schedule, sgd } from './optimizer.ts';
 import { permutation, type Random, random } from './random.ts';
@@ -63,8 +63,12 @@ export class TrainingFailed extends Error {
   override readonly name = 'TrainingFailed';
 }
 
-const BATCH_SIZE = 128;
-const LEARNING_RATE = { adam: 0.006, sgd: 0.1 } as const;
+const BATCH_SIZE = 64;
+/** Small networks with batch normalisation bear, and in few epochs need, a high rate; without it they diverge. */
+const LEARNING_RATE = {
+  adam: { normalized: 0.015, plain: 0.003 },
+  sgd: { normalized: 0.1, plain: 0.02 },
+} as const;
 const WEIGHT_DECAY = { adam: 0.01, sgd: 1e-4 } as const;
 const WARMUP = 0.1;
 /** Weight of the past in the moving averages of the normalisation. */
@@ -140,7 +144,8 @@ function openSession(network: Network, dataset: Dataset, options: TrainOptions):
   const augmentation = options.augmentation ?? { shift: 0, mirror: dataset.mirror };
   const isImage = dataset.shape.length === 3;
   const zero = (0 - dataset.normalization.offset) * dataset.normalization.scale;
-  const peak = options.learningRate ?? LEARNING_RATE[kind];
+  const normalized = network.ops.some((op) => isWeighted(op) && op.batchNorm);
+  const peak = options.learningRate ?? LEARNING_RATE[kind][normalized ? 'normalized' : 'plain'];
   const decay = options.weightDecay ?? WEIGHT_DECAY[kind];
   const variables = openVariables(state);
   let step = checkpoint?.step ?? 0;
