@@ -16,7 +16,7 @@ export async function runCommandLine(
   let code: number | undefined;
   const program = createProgram(io, surroundings, (result) => (code = result));
   if (args.length === 0) {
-    io.err(program.helpInformation());
+    program.outputHelp({ error: true });
     return exitCode.usage;
   }
   try {

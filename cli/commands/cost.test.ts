@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import type { CostReport } from '../../engine/model/index.ts';
+import { invoke, violations } from '../testing/capture.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-cost-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, text: string): string {
+  const place = path.join(folder, name);
+  writeFileSync(place, text);
+  return place;
+}
+
+const space = file(
+  'space.nas',
+  `target "nucleo-f446re" { clock 90 MHz }
+space small {
+  input 16x16x3
+  tie w = {8 | 16}
+
+  conv {3 | 5} -> w stride 2, relu
+  gap; dense -> 4
+}
+`,
+);
+
+const network = file(
+  'network.nas',
+  'space one {\n  input 8x8x4\n  conv 1x1 -> 8, relu6\n  gap\n  dense -> 2\n  softmax\n}\n',
+);
+
+async function costOf(...args: string[]): Promise<CostReport> {
+  const { code, out, err } = await invoke(['cost', ...args, '--json']);
+  assert.equal(code, 0, err);
+  const document: unknown = JSON.parse(out);
+  assert.deepEqual(violations('cost', document), []);
+  return document as CostReport;
+}
+
+describe('cost', () => {
+  test('prints exactly the documented form', async () => {
+    const report = await costOf(network, '--target', 'nucleo-f446re', '--runtime', 'tflm+cmsis-nn');
+    assert.deepEqual(Object.keys(report), ['schema', 'target', 'runtime', 'layers', 'total']);
+    assert.equal(report.target, 'nucleo-f446re');
+    assert.equal(report.runtime, 'tflm + cmsis-nn');
+    const [first] = report.layers;
+    assert.deepEqual(Object.keys(first ?? {}), [
+      'name',
+      'op',
+      'line',
+      'macs',
+      'latency_ms',
+      'ram_bytes',
+      'flash_bytes',
+      'energy_uj',
+      'origin',
+    ]);
+    assert.deepEqual(Object.keys(report.total), [
+      'macs',
+      'latency_ms',
+      'ram_bytes',
+      'flash_bytes',
+      'energy_uj',
+    ]);
+    assert.deepEqual(
+      report.layers.map(({ op, line, macs }) => [op, line, macs]),
+      [
+        ['conv_2d', 3, 8 * 8 * 4 * 8],
+        ['mean', 4, 0],
+        ['fully_connected', 5, 16],
+        ['softmax', 6, 0],
+      ],
+    );
+    assert.equal(report.total.macs, 8 * 8 * 4 * 8 + 16);
+    // The input (256 B) and the output (512 B) of the convolution are alive at once, and the interpreter needs some.
+    assert.ok(report.total.ram_bytes > 768);
+  });
+
+  test('takes target and clock from the file, and the target from the command line before that', async () => {
+    const slow = await costOf(space, '--arch', 'min');
+    const fast = await costOf(space, '--arch', 'min', '--clock', '180');
+    assert.equal(slow.target, 'nucleo-f446re');
+    const ratio = (slow.total.latency_ms?.value ?? 0) / (fast.total.latency_ms?.value ?? 1);
+    assert.ok(Math.abs(ratio - 2) < 1e-3, `${ratio}`);
+    // The clock in the file is that of its own board.
+    assert.equal((await costOf(space, '--target', 'pico')).target, 'pico');
+  });
+
+  test('prints null, not a guess, where no data supports a number', async () => {
+    const report = await costOf(network, '--target', 'pico', '--runtime', 'tflm');
+    assert.equal(report.total.latency_ms, null);
+    assert.equal(report.total.energy_uj, null);
+    for (const layer of report.layers) {
+      assert.equal(layer.latency_ms, null);
+      assert.equal(layer.origin, 'unsupported');
+    }
+    assert.ok(report.total.ram_bytes > 768);
+    const { out } = await invoke(['cost', network, '--target', 'pico', '--runtime', 'tflm']);
+    assert.match(out, /^ +total .*no data/m);
+  });
+
+  test('prices the least, the greatest, a drawn and a given architecture', async () => {
+    const least = await costOf(space, '--arch', 'min');
+    const most = await costOf(space, '--arch', 'max');
+    assert.ok(least.total.macs < most.total.macs);
+    assert.deepEqual(await costOf(space), most);
+    assert.deepEqual(await costOf(space, '--arch', '5'), await costOf(space, '--arch', '5'));
+    const macs = new Set<number>();
+    for (const seed of ['1', '2', '3', '4', '5', '6', '7', '8']) {
+      macs.add((await costOf(space, '--arch', seed)).total.macs);
+    }
+    assert.ok(macs.size > 1);
+    const decisions = file('decisions.json', JSON.stringify({ decisions: { w: 0, 'conv.1/kernel': 0 } }));
+    assert.deepEqual(await costOf(space, '--arch', decisions), least);
+    const decided = await costOf(space, '--arch', network);
+    assert.equal(decided.layers.length, 4);
+  });
+
+  test('tells what is wrong with an architecture', async () => {
+    const errorOf = async (...args: string[]) => {
+      const { code, err } = await invoke(['cost', space, ...args]);
+      assert.equal(code, 2);
+      return err;
+    };
+    assert.match(
+      await errorOf('--arch', file('a.json', '{"w": 7}')),
+      /does not describe an architecture of "small"/,
+    );
+    assert.match(await errorOf('--arch', file('b.json', '[1]')), /holds no decisions/);
+    assert.match(await errorOf('--arch', file('c.json', 'w = 1')), /is no JSON/);
+    assert.match(await errorOf('--arch', space), /leaves choices open/);
+    assert.match(await errorOf('--target', 'nucleo-f446'), /There is no board "nucleo-f446"\. Did you mean/);
+    assert.match(await errorOf('--space', 'large'), /no space "large"\. Its spaces are: small/);
+    const { code, err } = await invoke(['cost', network]);
+    assert.equal(code, 2);
+    assert.match(err, /names no target\. Give one, for example --target/);
+  });
+
+  test('does not price what cannot be built, and says where to look', async () => {
+    const { code, err } = await invoke([
+      'cost',
+      file('broken.nas', 'target "pico"\nspace a {\n  input 8x8x1\n  conv 3x3 -> unknown_name\n}\n'),
+    ]);
+    assert.equal(code, 1);
+    assert.match(err, /broken\.nas has errors.* Line 4: .*nasturtium check/);
+  });
+
+  test('shows a person the layers, the arena, the bounds of the space and what is assumed', async () => {
+    const { code, out } = await invoke(['cost', space, '--arch', 'min']);
+    assert.equal(code, 0);
+    assert.match(out, /^small on .*architecture .*--arch min/);
+    assert.match(out, /^ +6 {2}conv\.1 +conv_2d .* ms \(.* to .*\) .*fitted$/m);
+    assert.match(out, /^ +total /m);
+    assert.match(out, /^Arena .* activations and scratch/m);
+    assert.match(out, /^Space {2}4 architectures: latency .* to .* ms, RAM /m);
+    assert.match(out, /^Assumes tflm \+ cmsis-nn at 90 MHz/m);
+    assert.match(out, /90 % confidence/);
+  });
+});

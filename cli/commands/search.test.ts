@@ -1,0 +1,181 @@
+/**
+ * Search, resume, front and export on one small run, with an evaluator that imagines accuracies; and, as processes,
+ * what only a process can show.
+ */
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, test } from 'node:test';
+import { readRun } from '../../engine/search/index.ts';
+import { readTflite } from '../../engine/model/index.ts';
+import { invoke, violations } from '../testing/capture.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const evaluator = path.join(root, 'engine/search/workers/fixtures/imagined-evaluator.ts');
+const trained = path.join(root, 'test/fixtures/tflite/nasturtium_clothes_int8.tflite');
+const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-search-'));
+const run = path.join(folder, 'run');
+const program = path.join(folder, 'space.nas');
+
+writeFileSync(
+  program,
+  `target "nucleo-f446re"
+dataset fashion-mnist
+space tiny {
+  conv {3 | 5} -> {8 | 12 | 16} stride 2, relu
+  conv 3x3 -> {8 | 12 | 16} stride 2, relu
+  gap
+  dense -> classes
+}
+search random { trials 4; fidelity 1..1 epochs; seed 3 }
+`,
+);
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Front {
+  readonly status: string;
+  readonly front: readonly number[];
+  readonly trials: readonly {
+    readonly trial: number;
+    readonly decisions: Readonly<Record<string, number>>;
+  }[];
+}
+
+function frontOf(text: string): Front {
+  const document: unknown = JSON.parse(text);
+  assert.deepEqual(violations('front', document), []);
+  return document as Front;
+}
+
+describe('a run from the command line', () => {
+  before(async () => {
+    const args = ['search', program, '--run', run, '--workers', '1', '--evaluator-module', evaluator];
+    const { code, out, err } = await invoke(args);
+    assert.equal(code, 0, err);
+    assert.match(err, /^Searching in .*run with 1 worker/m);
+    assert.match(err, /^\[4 of 4, .*best \d+\.\d %\] trial 3 /m);
+    assert.match(err, /nasturtium export .*run --trial best/);
+    assert.match(out, /^tiny: 4 trials in .*, finished\.$/m);
+  });
+
+  test('front prints the documented form, and all trials when asked to', async () => {
+    const best = frontOf((await invoke(['front', run, '--json'])).out);
+    const all = frontOf((await invoke(['front', run, '--json', '--all'])).out);
+    assert.equal(best.status, 'finished');
+    assert.deepEqual(
+      best.trials.map((trial) => trial.trial),
+      best.front,
+    );
+    assert.equal(all.trials.length, 4);
+  });
+
+  test('a trial of the front can be priced, by its decisions and as a decided text', async () => {
+    const [trial] = frontOf((await invoke(['front', run, '--json'])).out).trials;
+    assert.ok(trial !== undefined);
+    const decisions = path.join(folder, 'trial.json');
+    writeFileSync(decisions, JSON.stringify(trial));
+    const decided = path.join(folder, 'decided.nas');
+    const printed = await invoke(['front', run, '--print', String(trial.trial)]);
+    writeFileSync(decided, printed.out);
+    const totalOf = async (arch: string) => {
+      const { out } = await invoke(['cost', program, '--arch', arch, '--json']);
+      return (JSON.parse(out) as { total: unknown }).total;
+    };
+    assert.deepEqual(await totalOf(decided), await totalOf(decisions));
+    assert.equal((await invoke(['check', decided])).code, 0);
+  });
+
+  test('export without a saved model says so', async () => {
+    const { code, err } = await invoke(['export', run, '--trial', 'best', '-o', path.join(folder, 'out')]);
+    assert.equal(code, 3);
+    assert.match(err, /Trial \d of .*run has no model/);
+    const missing = await invoke(['export', run, '--trial', '99', '-o', path.join(folder, 'out')]);
+    assert.equal(missing.code, 2);
+    assert.match(missing.err, /has no trial 99\. Its trials are numbered up to 3/);
+  });
+
+  test('export writes the model, its text, C source and a report', async () => {
+    const copy = path.join(folder, 'exported-run');
+    cpSync(run, copy, { recursive: true });
+    const view = readRun(copy);
+    for (const trial of view.trials) {
+      const saved = path.join(copy, 'trials', String(trial.trial), '1');
+      mkdirSync(saved, { recursive: true });
+      cpSync(trained, path.join(saved, 'model.tflite'));
+    }
+    const out = path.join(folder, 'out');
+    const { code, out: text, err } = await invoke(['export', copy, '--trial', 'best', '-o', out, '--json']);
+    assert.equal(code, 0, err);
+    const document = JSON.parse(text) as { files: string[]; report: { file_bytes: number } };
+    assert.deepEqual(violations('export', document), []);
+    assert.deepEqual(
+      document.files.map((name) => path.extname(name)),
+      ['.tflite', '.nas', '.md', '.json', '.h', '.c'],
+    );
+    for (const name of document.files) assert.ok(existsSync(name), name);
+    const model = new Uint8Array(readFileSync(document.files[0] ?? ''));
+    assert.equal(document.report.file_bytes, model.length);
+    assert.notEqual(readTflite(model, 'out').quantized, undefined);
+
+    const single = path.join(folder, 'firmware', 'net.tflite');
+    const alone = await invoke(['export', copy, '--trial', 'best', '-o', single]);
+    assert.equal(alone.out, `${single}\n`);
+    const withC = await invoke(['export', copy, '--trial', 'best', '-o', single, '--c']);
+    assert.match(withC.out, /net\.tflite\n.*net\.h\n.*net\.c\n/);
+  });
+
+  test('a search does not write over a run', async () => {
+    const { code, err } = await invoke(['search', program, '--run', run]);
+    assert.equal(code, 3);
+    assert.match(err, /holds a run already\. Resume it/);
+  });
+
+  test('a program that cannot be searched is refused', async () => {
+    const bare = path.join(folder, 'bare.nas');
+    writeFileSync(bare, 'space a { input 8x8x1; gap; dense -> 2 }\n');
+    const { code, err } = await invoke(['search', bare]);
+    assert.equal(code, 4);
+    assert.match(err, /names no (dataset|target)/);
+  });
+});
+
+describe('the process', () => {
+  const start = (...args: string[]) =>
+    spawn(process.execPath, [path.join(root, 'cli/main.ts'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exitOf = (child: ReturnType<typeof start>) =>
+    new Promise<number | null>((done) => child.on('close', (code) => done(code)));
+
+  test('stops on Ctrl+C after writing down what is done, and goes on from there', async () => {
+    const stopped = path.join(folder, 'stopped');
+    const common = ['--workers', '1', '--evaluator-module', evaluator];
+    const child = start('search', program, '--trials', '15', '--run', stopped, '--events', ...common);
+    let trials = 0;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { event } = JSON.parse(line) as { event: string };
+      if (event === 'trial' && ++trials === 2) child.kill('SIGINT');
+    });
+    assert.equal(await exitOf(child), 130);
+    const before = readRun(stopped);
+    assert.equal(before.status, 'stopped');
+    assert.ok(before.trials.length >= 2 && before.trials.length < 15);
+
+    const { code } = await invoke(['resume', stopped, '--events', ...common]);
+    assert.equal(code, 0);
+    const after = readRun(stopped);
+    assert.equal(after.trials.length, 15);
+    assert.deepEqual(after.trials.slice(0, before.trials.length), before.trials);
+  });
+
+  test('a reader that leaves early is no failure', async () => {
+    const child = start('cost', program, '--json');
+    child.stdout.destroy();
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    assert.equal(await exitOf(child), 0);
+    assert.equal(errors, '');
+  });
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { invoke, violations } from './testing/capture.ts';
+
+test('without arguments it shows the help and calls that wrong usage', async () => {
+  const { code, out, err } = await invoke([]);
+  assert.equal(code, 2);
+  assert.equal(out, '');
+  for (const command of ['check', 'cost', 'search', 'resume', 'front', 'export', 'boards', 'lsp']) {
+    assert.match(err, new RegExp(`^  ${command} `, 'm'));
+  }
+});
+
+test('every command teaches by examples', async () => {
+  for (const command of ['check', 'cost', 'search', 'resume', 'front', 'export', 'boards']) {
+    const { code, out } = await invoke([command, '--help']);
+    assert.equal(code, 0);
+    assert.match(out, new RegExp(`Examples:\n  \\$ nasturtium ${command}`), command);
+  }
+});
+
+test('a slip of the fingers is answered by what was meant', async () => {
+  const { code, err } = await invoke(['chek', 'a.nas']);
+  assert.equal(code, 2);
+  assert.match(err, /Did you mean check\?/);
+  assert.equal((await invoke(['cost'])).code, 2);
+  assert.equal((await invoke(['search', 'a.nas', '--workers', '0'])).code, 2);
+  assert.match((await invoke(['search', 'a.nas', '--epochs', '5..2'])).err, /low\.\.high/);
+});
+
+test('a path that is not there is named, with cause and cure', async () => {
+  for (const command of ['check', 'cost', 'search', 'front', 'resume']) {
+    const { code, err } = await invoke([command, 'no/such/place.nas']);
+    assert.equal(code, 3, command);
+    assert.match(err, /no\/such\/place\.nas does not exist\. \w/, command);
+  }
+});
+
+test('a failure is JSON where JSON was asked for', async () => {
+  const io = await invoke(['cost', 'nowhere.nas', '--json']);
+  assert.deepEqual(violations('error', JSON.parse(io.out)), []);
+  assert.equal((JSON.parse(io.out) as { error: { code: string } }).error.code, 'io');
+  const usage = await invoke(['cost', '--json']);
+  assert.deepEqual(violations('error', JSON.parse(usage.out)), []);
+  const events = await invoke(['search', 'nowhere.nas', '--events']);
+  assert.deepEqual(JSON.parse(events.out), {
+    event: 'failed',
+    message: 'nowhere.nas does not exist. Check the path.',
+  });
+});
+
+test('the version is printed', async () => {
+  assert.deepEqual(await invoke(['--version']), { code: 0, out: '0.0.0\n', err: '' });
+});

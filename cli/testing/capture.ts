@@ -1,0 +1,52 @@
+/** Calls the command line as a function and keeps what it would have written. */
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv } from 'ajv';
+import type { Io } from '../io.ts';
+import { runCommandLine } from '../run.ts';
+
+export interface Captured {
+  readonly code: number | undefined;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `stdin` is what the command reads there. */
+export async function invoke(
+  args: readonly string[],
+  options: { readonly stdin?: string; readonly stop?: AbortSignal } = {},
+): Promise<Captured> {
+  let out = '';
+  let err = '';
+  const io: Io = {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    stdin: () => Promise.resolve(options.stdin ?? ''),
+    interactive: false,
+    stop: options.stop ?? new AbortController().signal,
+    style: (_, text) => text,
+  };
+  const code = await runCommandLine(args, io, {
+    version: '0.0.0',
+    serveLanguage: () => Promise.resolve(),
+  });
+  return { code, out, err };
+}
+
+const schemas = path.resolve(import.meta.dirname, '../schema');
+const load = (name: string) =>
+  JSON.parse(readFileSync(path.join(schemas, `${name}.schema.json`), 'utf8')) as object;
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, strict: true });
+ajv.addSchema(load('cost'), 'cost.schema.json');
+
+/** What is wrong with a document by `cli/schema/<name>.schema.json`; empty when nothing is. */
+export function violations(name: string, document: unknown): string[] {
+  const validate =
+    name === 'cost'
+      ? ajv.getSchema('cost.schema.json')
+      : (ajv.getSchema(name) ?? ajv.addSchema(load(name), name).getSchema(name));
+  if (validate === undefined) return [`There is no schema ${name}.`];
+  void validate(document);
+  return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
+}
