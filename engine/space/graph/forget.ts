@@ -19,8 +19,10 @@ export function chooseForgotten(
   states: readonly Registers[],
   wanted: number,
 ): readonly Slot[] {
+  // What is read here would have to be recalled at once.
+  const readHere = new Set(program.instructions[at]?.reads);
   const alive = program.slots.filter(
-    (slot) => slot.firstUse < at && slot.lastUse >= at && slot !== program.current,
+    (slot) => slot.firstUse < at && slot.lastUse > at && slot !== program.current && !readHere.has(slot),
   );
   // What is read latest is least likely to be wanted again soon.
   const candidates = alive

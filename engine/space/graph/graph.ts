@@ -111,11 +111,8 @@ class GraphBuilder {
       const bucket = this.buckets[at];
       if (bucket === undefined) continue;
       if (bucket.nodes.length > this.limit) this.forget(at, bucket);
-      for (const node of bucket.nodes) {
-        node.index = this.order.length;
-        this.order.push(node);
-        this.expand(node);
-      }
+      if (this.exact) for (const node of bucket.nodes) this.visit(node);
+      else this.visitAfterForgetting(at, bucket);
     }
     const total = countPaths(this.order, root);
     return {
@@ -129,6 +126,26 @@ class GraphBuilder {
       limit: this.limit,
       doubtfulFrom: this.doubtfulFrom,
     };
+  }
+
+  private visit(node: Node): void {
+    node.index = this.order.length;
+    this.order.push(node);
+    this.expand(node);
+  }
+
+  /** Every node before those it leads to, although recalling leads from a node to others at the same place. */
+  private visitAfterForgetting(at: number, bucket: Bucket): void {
+    for (const node of bucket.nodes) if (node.mergedInto !== undefined) this.visit(node);
+    const reads = this.program.instructions[at]?.reads ?? [];
+    for (let missing = reads.length; missing >= 0; missing--) {
+      // Recalling one register leads to nodes that miss one fewer.
+      for (const node of bucket.nodes) {
+        if (node.mergedInto !== undefined) continue;
+        const forgotten = reads.filter((slot) => (node.registers[slot.register] ?? 0) < 0).length;
+        if (forgotten === missing) this.visit(node);
+      }
+    }
   }
 
   /** Replaces the states at `at` by fewer that stand for several each. */
@@ -160,7 +177,8 @@ class GraphBuilder {
         registers[slot.register] = FORGOTTEN;
       }
       const merged = this.advance(at, registers);
-      if (merged === undefined) continue;
+      // What was forgotten before stays as it is.
+      if (merged === undefined || merged === node) continue;
       node.mergedInto = merged;
       this.link(node, merged, -1);
     }
@@ -180,7 +198,8 @@ class GraphBuilder {
           registers[slot.register] = 0;
           if (value > 0) setTensor(registers, slot.register, value, program.tensorRegisters);
         }
-        const child = this.advance(at, registers);
+        const reached = this.advance(at, registers);
+        const child = reached?.mergedInto ?? reached;
         if (child === undefined) continue;
         node.children.push(child);
         this.link(node, child, -1);
