@@ -210,6 +210,13 @@ export function registerGradients(composedOnly = false): boolean {
       info(attributes, shapeOf(attributes, 'inputShape'), filter.shape, true),
     );
   });
+  // tfjs's own copies the values, for every tensor that a derivative saves.
+  register('Identity', (inputs) => {
+    const x = tensor(inputs, 'x');
+    const backend = tf.backend();
+    backend.incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  });
   const kernels = native;
   if (kernels !== undefined) {
     register('MaxPoolGrad', (inputs, attributes) => {

@@ -88,8 +88,27 @@ u32 conv_filter_grad_scratch(u32 H, u32 W, u32 C, u32 OH, u32 OW, u32 K, u32 kh,
 
 FILTER_TILE(4, 2)
 FILTER_TILE(4, 1)
+FILTER_TILE(3, 2)
+FILTER_TILE(3, 1)
+FILTER_TILE(2, 2)
+FILTER_TILE(2, 1)
 FILTER_TILE(1, 2)
 FILTER_TILE(1, 1)
+
+typedef void (*filter_tile)(const f32 *, const f32 *, f32 *, const u32 *, u32, u32, u32, u32, u32);
+
+static filter_tile filter_tile_of(u32 tall, u32 wide) {
+  switch (tall * 2 + wide - 1) {
+    case 9: return filter_tile_4x2;
+    case 8: return filter_tile_4x1;
+    case 7: return filter_tile_3x2;
+    case 6: return filter_tile_3x1;
+    case 5: return filter_tile_2x2;
+    case 4: return filter_tile_2x1;
+    case 3: return filter_tile_1x2;
+    default: return filter_tile_1x1;
+  }
+}
 
 EXPORT(conv_filter_grad)
 void conv_filter_grad(const f32 *x, const f32 *dy, f32 *dw, f32 *scratch, u32 N, u32 H, u32 W, u32 C, u32 OH, u32 OW,
@@ -114,15 +133,11 @@ void conv_filter_grad(const f32 *x, const f32 *dy, f32 *dw, f32 *scratch, u32 N,
       const f32 *from = image + i * dh * PW * C;
       f32 *to = acc + i * rows * KP;
       for (u32 r = 0; r < rows;) {
-        u32 tall = rows - r >= 4 ? 4 : 1, offset[4];
+        u32 tall = rows - r >= 4 ? 4 : rows - r, offset[4];
         for (u32 j = 0; j < tall; j++) offset[j] = (r + j) / C * dwd * C + (r + j) % C;
         for (u32 k = 0; k < KP;) {
           u32 wide = KP - k >= 2 * LANES ? 2 : 1;
-          f32 *cell = to + r * KP + k;
-          if (tall == 4 && wide == 2) filter_tile_4x2(from, g + k, cell, offset, OH, OW, KP, sh * PW * C, sw * C);
-          else if (tall == 4) filter_tile_4x1(from, g + k, cell, offset, OH, OW, KP, sh * PW * C, sw * C);
-          else if (wide == 2) filter_tile_1x2(from, g + k, cell, offset, OH, OW, KP, sh * PW * C, sw * C);
-          else filter_tile_1x1(from, g + k, cell, offset, OH, OW, KP, sh * PW * C, sw * C);
+          filter_tile_of(tall, wide)(from, g + k, to + r * KP + k, offset, OH, OW, KP, sh * PW * C, sw * C);
           k += wide * LANES;
         }
         r += tall;
@@ -229,6 +244,7 @@ u32 depthwise_scratch(u32 H, u32 W, u32 C, u32 OH, u32 OW, u32 M, u32 kh, u32 kw
     for (u32 j = 0; j < T; j++) store(dw + j * KP, acc[j]);                                     \
   }
 
+DEPTHWISE_TILE(5)
 DEPTHWISE_TILE(3)
 DEPTHWISE_TILE(1)
 
@@ -251,7 +267,10 @@ void depthwise_filter_grad(const f32 *x, const f32 *dy, f32 *dw, f32 *scratch, u
         for (u32 j = 0; j < kw;) {
           const f32 *from = xp + (i * dh * PW + j * dwd) * KP + c;
           f32 *to = acc + (i * kw + j) * KP + c;
-          if (kw - j >= 3) {
+          if (kw - j >= 5) {
+            depthwise_tile_5(from, g + c, to, OH, OW, KP, sh * PW * KP, sw * KP, dwd * KP);
+            j += 5;
+          } else if (kw - j >= 3) {
             depthwise_tile_3(from, g + c, to, OH, OW, KP, sh * PW * KP, sw * KP, dwd * KP);
             j += 3;
           } else {
