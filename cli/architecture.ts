@@ -46,10 +46,15 @@ export interface TargetOptions {
 
 /**
  * The target named by the options, else the file's first. A runtime or clock of the file counts for the file's
- * own board only.
+ * own board only. A `.tflite` has no analysis.
  */
-export function chooseTarget(analysis: Analysis, file: string, options: TargetOptions): Target {
-  const [declared] = analysis.settings.targets;
+export function chooseTarget(
+  analysis: Pick<Analysis, 'settings'> | undefined,
+  file: string,
+  options: TargetOptions,
+): Target {
+  const targets = analysis?.settings.targets ?? [];
+  const [declared] = targets;
   const board = options.target ?? declared?.board;
   if (board === undefined) {
     throw new CliError(
@@ -57,7 +62,7 @@ export function chooseTarget(analysis: Analysis, file: string, options: TargetOp
       `${file} names no target. Give one, for example --target nucleo-f446re; "nasturtium boards" lists them.`,
     );
   }
-  const fromFile = analysis.settings.targets.find((each) => sameBoard(each.board, board));
+  const fromFile = targets.find((each) => sameBoard(each.board, board));
   const request: TargetRequest = {
     board,
     runtime: options.runtime ?? fromFile?.runtime,

@@ -63,9 +63,9 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .command('cost')
       .description(
         'Prices one architecture on a target: MACs, latency, RAM, flash and energy of every layer.\n' +
-          'A space without choices is a network and has one architecture.',
+          'A space without choices is a network and has one architecture; so has a .tflite.',
       )
-      .argument('<file>', 'a .nas file')
+      .argument('<file>', 'a .nas file, or a .tflite model')
       .option('--target <board>', "the board; the file's first target by default")
       .option('--runtime <name>', "kernel library, such as tflm+cmsis-nn; the board's default by default")
       .option('--clock <MHz>', 'core clock', positive)
@@ -78,6 +78,7 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       'cost space.nas --arch min --target pico',
       'cost space.nas --arch 42 --json       a uniformly drawn architecture, seed 42',
       'cost space.nas --arch trial.json      decisions as "front --json" prints them',
+      'cost model.tflite --target pico',
     ],
   );
 

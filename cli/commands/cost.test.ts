@@ -152,12 +152,32 @@ describe('cost', () => {
   test('shows a person the layers, the arena, the bounds of the space and what is assumed', async () => {
     const { code, out } = await invoke(['cost', space, '--arch', 'min']);
     assert.equal(code, 0);
-    assert.match(out, /^small on .*architecture .*--arch min/);
+    assert.match(out, /^small, architecture \S+ \(--arch min\) on ST /);
     assert.match(out, /^ +6 {2}conv\.1 +conv_2d .* ms \(.* to .*\) .*fitted$/m);
     assert.match(out, /^ +total /m);
     assert.match(out, /^Arena .* activations and scratch/m);
     assert.match(out, /^Space {2}4 architectures: latency .* to .* ms, RAM /m);
     assert.match(out, /^Assumes tflm \+ cmsis-nn at 90 MHz/m);
     assert.match(out, /90 % confidence/);
+  });
+
+  test('prices a published model, whose layers have no lines', async () => {
+    const model = path.resolve(
+      import.meta.dirname,
+      '../../test/fixtures/tflite/mlperf_tiny_ic_resnet8_int8.tflite',
+    );
+    const report = await costOf(model, '--target', 'nucleo-l4r5zi');
+    assert.equal(report.layers.length, 16);
+    assert.equal(report.layers[0]?.line, null);
+    assert.equal(report.total.macs, 12_501_632);
+    assert.equal(report.total.flash_bytes, 98_496);
+    assert.match(
+      (await invoke(['cost', model, '--target', 'pico'])).out,
+      /^mlperf_tiny_ic_resnet8_int8\.tflite on /,
+    );
+    const broken = file('broken.tflite', 'no model at all');
+    const { code, err } = await invoke(['cost', broken, '--target', 'pico']);
+    assert.equal(code, 1);
+    assert.match(err, /not a TensorFlow Lite model/);
   });
 });

@@ -1,5 +1,6 @@
-/** `nasturtium cost`: what an architecture costs on a target, layer by layer. */
+/** `nasturtium cost`: what an architecture or a model costs on a target, layer by layer. */
 
+import path from 'node:path';
 import {
   boundSpace,
   formatBound,
@@ -14,14 +15,15 @@ import {
   price,
 } from '../../engine/cost/index.ts';
 import type { Estimate, NetworkCost, OpCost, SpaceBounds, Target } from '../../engine/cost/index.ts';
-import { costReport } from '../../engine/model/index.ts';
+import { costReport, readTflite } from '../../engine/model/index.ts';
+import type { Network } from '../../engine/space/network.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { chooseArchitecture, chooseSpace, chooseTarget } from '../architecture.ts';
-import type { ChosenArchitecture, TargetOptions } from '../architecture.ts';
-import { exitCode } from '../exit-codes.ts';
+import type { TargetOptions } from '../architecture.ts';
+import { CliError, exitCode } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
-import { loadProgram } from '../sources.ts';
+import { loadProgram, readBytes } from '../sources.ts';
 import { tableLines } from '../table.ts';
 
 export interface CostOptions extends TargetOptions {
@@ -33,29 +35,57 @@ export interface CostOptions extends TargetOptions {
 /** Every choice at the last option written, which by custom is the largest. */
 const defaultArchitecture = 'max';
 
+/** Characters of a layer's name in the table. */
+const longestName = 48;
+
+/** What is priced, and how it is called. */
+interface Subject {
+  readonly network: Network;
+  readonly target: Target;
+  readonly title: string;
+  /** Present when the network is one of many. */
+  readonly space: SearchSpace | undefined;
+  /** Present when it was read from a `.tflite`, whose size is known and whose layers have no lines. */
+  readonly file: { readonly bytes: number } | undefined;
+}
+
 export function cost(io: Io, file: string, options: CostOptions): number {
-  const program = loadProgram(file);
-  const space = chooseSpace(program, options.space);
-  const target = chooseTarget(program.analysis, file, options);
-  const chosen = chooseArchitecture(space, options.arch ?? defaultArchitecture);
-  const priced = price(chosen.network, target);
-  if (options.json) printJson(io, costReport(priced, target));
-  else io.out(`${humanReport(io, space, chosen, priced, target, options).join('\n')}\n`);
+  const subject = file.endsWith('.tflite') ? modelSubject(io, file, options) : programSubject(file, options);
+  const priced = price(subject.network, subject.target);
+  if (options.json) printJson(io, costReport(priced, subject.target, subject.file));
+  else io.out(`${humanReport(io, subject, priced).join('\n')}\n`);
   return exitCode.ok;
 }
 
-function humanReport(
-  io: Io,
-  space: SearchSpace,
-  chosen: ChosenArchitecture,
-  priced: NetworkCost,
-  target: Target,
-  options: CostOptions,
-): string[] {
-  const { count: architectures, exact } = space.size();
-  const single = architectures === 1n;
-  const which = single ? '' : `, architecture ${chosen.name} (--arch ${options.arch ?? defaultArchitecture})`;
+function programSubject(file: string, options: CostOptions): Subject {
+  const program = loadProgram(file);
+  const space = chooseSpace(program, options.space);
+  const target = chooseTarget(program.analysis, file, options);
+  const arch = options.arch ?? defaultArchitecture;
+  const { network, name } = chooseArchitecture(space, arch);
+  const single = space.size().count === 1n;
+  const title = single ? space.name : `${space.name}, architecture ${name} (--arch ${arch})`;
+  return { network, target, title, space: single ? undefined : space, file: undefined };
+}
+
+/** A model that somebody else trained. What is odd about it goes to standard error. */
+function modelSubject(io: Io, file: string, options: CostOptions): Subject {
+  const { network, problems, fileBytes } = readTflite(readBytes(file), file);
+  const target = chooseTarget(undefined, file, options);
+  if (network === undefined) {
+    throw new CliError(
+      'problems',
+      `${file} cannot be priced. ${problems.map(({ message }) => message).join(' ')}`,
+    );
+  }
+  for (const { severity, message } of problems) io.err(`${file}: ${severity}: ${message}\n`);
+  return { network, target, title: path.basename(file), space: undefined, file: { bytes: fileBytes } };
+}
+
+function humanReport(io: Io, subject: Subject, priced: NetworkCost): string[] {
+  const { target, space } = subject;
   const { total, memory } = priced;
+  const flashBytes = subject.file?.bytes ?? total.flashBytes.value;
   const [header = '', ...rows] = tableLines(
     [
       { title: 'line', align: 'right' },
@@ -70,8 +100,8 @@ function humanReport(
     ],
     [
       ...priced.ops.map((op) => [
-        String(op.source.line + 1),
-        op.name,
+        subject.file === undefined ? String(op.source.line + 1) : '',
+        shortened(op.name),
         op.kind,
         formatCount(op.macs),
         latencyText(op.latencyMs),
@@ -87,7 +117,7 @@ function humanReport(
         formatCount(total.macs),
         latencyText(total.latencyMs),
         formatBytes(total.ramBytes.value),
-        formatBytes(total.flashBytes.value),
+        formatBytes(flashBytes),
         total.energyUj === undefined ? 'no data' : formatMicrojoules(total.energyUj.value),
         '',
       ],
@@ -98,19 +128,20 @@ function humanReport(
     .flatMap((index) => priced.ops.filter((op) => op.index === index))
     .map((op) => op.name);
   const lines = [
-    `${io.style('bold', space.name)} on ${target.board.name}${which}`,
+    `${io.style('bold', subject.title)} on ${target.board.name}`,
     '',
     io.style('bold', header),
     ...rows,
     io.style('bold', totalRow),
     '',
     `Arena  ${formatBytes(memory.headBytes + memory.tailBytes)} = ${formatBytes(memory.headBytes)} of activations and scratch, greatest in ${someOf(peaks)}, + ${formatBytes(memory.tailBytes)} of the interpreter.`,
-    `Flash  ${formatBytes(total.flashBytes.value)} for the model file` +
+    `Flash  ${formatBytes(flashBytes)} for the model file` +
       (total.runtimeFlashBytes === undefined
         ? '; no data on the runtime.'
         : `, and about ${formatBytes(total.runtimeFlashBytes.value)} for the runtime and its kernels.`),
   ];
-  if (!single) {
+  if (space !== undefined) {
+    const { count: architectures, exact } = space.size();
     const size = `${exact ? '' : 'at most '}${architectures.toLocaleString('en-US')}`;
     lines.push(`Space  ${size} architectures: ${boundsText(boundSpace(space, target))}.`);
   }
@@ -156,5 +187,11 @@ function remarks(ops: readonly OpCost[]): string[] {
 function someOf(names: readonly string[]): string {
   const shown = 3;
   const more = names.length > shown ? ` and ${names.length - shown} more` : '';
-  return `${names.slice(0, shown).join(', ')}${more}`;
+  return `${names.slice(0, shown).map(shortened).join(', ')}${more}`;
+}
+
+/** Converters name a tensor after everything that was fused into it; the first of these is enough for a table. */
+function shortened(name: string): string {
+  const [first = name] = name.split(';');
+  return first.length <= longestName ? first : `…${first.slice(1 - longestName)}`;
 }

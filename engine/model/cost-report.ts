@@ -17,8 +17,8 @@ export interface IntervalReport {
 export interface LayerReport {
   readonly name: string;
   readonly op: OpKind;
-  /** Line of the source text, counted from 1. */
-  readonly line: number;
+  /** Line of the source text, counted from 1; `null` for a layer of a `.tflite`, which has no text. */
+  readonly line: number | null;
   readonly macs: number;
   readonly latency_ms: IntervalReport | null;
   /** Activations alive while it runs, and its scratch buffer. */
@@ -55,7 +55,8 @@ function interval(estimate: Estimate | undefined): IntervalReport | null {
 
 const energy = (estimate: Estimate | undefined) => (estimate === undefined ? null : rounded(estimate.value));
 
-export function costReport(cost: NetworkCost, target: Target): CostReport {
+/** `file` is given for a network that was read from a `.tflite`: its size is known, and its layers have no lines. */
+export function costReport(cost: NetworkCost, target: Target, file?: { readonly bytes: number }): CostReport {
   const { total } = cost;
   return {
     schema: 1,
@@ -64,7 +65,7 @@ export function costReport(cost: NetworkCost, target: Target): CostReport {
     layers: cost.ops.map((op) => ({
       name: op.name,
       op: op.kind,
-      line: op.source.line + 1,
+      line: file === undefined ? op.source.line + 1 : null,
       macs: op.macs,
       latency_ms: interval(op.latencyMs),
       ram_bytes: Math.round(op.ramBytes),
@@ -76,7 +77,7 @@ export function costReport(cost: NetworkCost, target: Target): CostReport {
       macs: total.macs,
       latency_ms: interval(total.latencyMs),
       ram_bytes: Math.round(total.ramBytes.value),
-      flash_bytes: Math.round(total.flashBytes.value),
+      flash_bytes: file?.bytes ?? Math.round(total.flashBytes.value),
       energy_uj: energy(total.energyUj),
     },
   };
