@@ -7,7 +7,6 @@ import {
   argumentMissing,
   argumentTooMany,
   choiceDuplicate,
-  choiceEmpty,
   nameHyphen,
   nameNotAValue,
   nameUnknown,
@@ -53,7 +52,6 @@ export function checkExpression(checker: Checker, expression: Expression, scope:
       checkCall(checker, expression, scope);
       return;
     case 'choiceExpression': {
-      if (expression.options.length === 0) checker.found(choiceEmpty, {}, expression);
       const seen = new Set<string>();
       for (const option of expression.options) {
         checkExpression(checker, option, scope);

@@ -23,7 +23,6 @@ import { valueRange } from './value-range.ts';
 import { valueNotConstant } from './value-not-constant.ts';
 import { unitUnknown } from './unit-unknown.ts';
 import { unitWrong } from './unit-wrong.ts';
-import { choiceEmpty } from './choice-empty.ts';
 import { choiceDuplicate } from './choice-duplicate.ts';
 import { rangeEmpty } from './range-empty.ts';
 import { rangeTooLarge } from './range-too-large.ts';
@@ -81,7 +80,6 @@ export {
   valueNotConstant,
   unitUnknown,
   unitWrong,
-  choiceEmpty,
   choiceDuplicate,
   rangeEmpty,
   rangeTooLarge,
@@ -139,7 +137,6 @@ export const catalogue: readonly { readonly code: string; readonly severity: Sev
   valueNotConstant,
   unitUnknown,
   unitWrong,
-  choiceEmpty,
   choiceDuplicate,
   rangeEmpty,
   rangeTooLarge,

@@ -11,7 +11,7 @@ export const shapeMismatch: ProblemKind<{
   code: 'shape/mismatch',
   severity: 'error',
   message: (a) =>
-    `${a.operator} cannot join ${a.left} and ${a.right}: ${a.reason}. Make the shapes equal, or join only when they are.`,
+    `\`${a.operator}\` cannot join ${a.left} and ${a.right}: ${a.reason}. Make the shapes equal, or join only when they are.`,
   fixes: (a, span) =>
     a.condition === undefined
       ? []

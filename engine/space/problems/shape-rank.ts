@@ -5,5 +5,5 @@ export const shapeRank: ProblemKind<{ readonly operator: string; readonly input:
   code: 'shape/rank',
   severity: 'error',
   message: (a) =>
-    `${a.operator} needs a feature map (height x width x channels), and ${a.input} arrives. Move it before flatten, gap or dense, or reshape first.`,
+    `\`${a.operator}\` needs a feature map (height x width x channels), and ${a.input} arrives. Move it before flatten, gap or dense, or reshape first.`,
 };

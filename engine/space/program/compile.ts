@@ -207,10 +207,8 @@ function compileCall(expression: CallExpression, context: CompileContext): Compi
 
 function compileChoice(expression: ChoiceExpression, context: CompileContext, kind: ChoiceKind): Compiled {
   const [only] = expression.options;
-  if (only === undefined) {
-    context.broken(expression, 'empty', []);
-    return unknown;
-  }
+  // The grammar has reported a choice without options.
+  if (only === undefined) return unknown;
   if (expression.options.length === 1) return compile(only, context, kind);
   // The slot is made first, so that it is numbered before the choices inside its options.
   const parts: Compiled[] = [];

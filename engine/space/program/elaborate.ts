@@ -14,13 +14,7 @@ import type {
   Statement,
 } from '../../../grammar/ast.ts';
 import type { DType, Shape, SourceRef } from '../network.ts';
-import {
-  blockRecursive,
-  choiceEmpty,
-  rangeEmpty,
-  rangeTooLarge,
-  valueNotConstant,
-} from '../problems/catalogue.ts';
+import { blockRecursive, rangeEmpty, rangeTooLarge, valueNotConstant } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Choice, ChoiceKind } from '../types.ts';
@@ -232,13 +226,11 @@ export class Elaborator {
       broken: (expression, reason, detail) => {
         const [first = 0, second = 0] = detail;
         const found =
-          reason === 'empty' && expression.kind === 'choiceExpression'
-            ? finding(choiceEmpty, {})
-            : reason === 'empty'
-              ? finding(rangeEmpty, { low: String(first), high: String(second) })
-              : reason === 'too-large'
-                ? finding(rangeTooLarge, { what: 'range', count: first, limit: CHOICE_LIMIT })
-                : finding(valueNotConstant, { what: 'bound of a range' });
+          reason === 'empty'
+            ? finding(rangeEmpty, { low: String(first), high: String(second) })
+            : reason === 'too-large'
+              ? finding(rangeTooLarge, { what: 'range', count: first, limit: CHOICE_LIMIT })
+              : finding(valueNotConstant, { what: 'bound of a range' });
         this.report(found, body.file.file, expression);
         this.doubt();
       },
