@@ -115,12 +115,14 @@ async function fashionMnist(
   split: SplitSettings,
 ): Promise<Dataset> {
   const { folder, source } = await fashionFolder(setting, path, options);
+  const all = readIdxPair(folder, 'train');
+  checkInput(setting, folder, all);
   const description: Description = {
     ...describe(setting, `${source} (${folder})`, CLASS_NAMES),
     license: LICENSE,
     mirror: true,
   };
-  return assemble(description, readIdxPair(folder, 'train'), readIdxPair(folder, 't10k'), split);
+  return assemble(description, all, readIdxPair(folder, 't10k'), split);
 }
 
 /** `source full` insists on the full set, `source embedded` on the subset; otherwise the full set if it is at hand. */
@@ -166,6 +168,14 @@ function idxFolder(setting: DatasetSetting, folder: string, split: SplitSettings
   return build(setting, folder, all, test, undefined, split);
 }
 
+function checkInput(setting: DatasetSetting, source: string, all: Samples): void {
+  if (setting.input !== undefined && setting.input.join('x') !== all.shape.join('x')) {
+    throw new DatasetError(
+      `${source} holds samples of ${all.shape.join('x')}, but the dataset declares \`input ${setting.input.join('x')}\`. Correct one of them.`,
+    );
+  }
+}
+
 function build(
   setting: DatasetSetting,
   source: string,
@@ -174,11 +184,7 @@ function build(
   classNames: readonly string[] | undefined,
   split: SplitSettings,
 ): Dataset {
-  if (setting.input !== undefined && setting.input.join('x') !== all.shape.join('x')) {
-    throw new DatasetError(
-      `${source} holds samples of ${all.shape.join('x')}, but the dataset declares \`input ${setting.input.join('x')}\`. Correct one of them.`,
-    );
-  }
+  checkInput(setting, source, all);
   const greatest = all.labels.reduce((most, label) => Math.max(most, label), 0);
   const names = classNames ?? Array.from({ length: setting.classes ?? greatest + 1 }, (_, i) => String(i));
   if (setting.classes !== undefined && setting.classes !== names.length) {
