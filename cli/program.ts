@@ -7,6 +7,8 @@ import { cost } from './commands/cost.ts';
 import type { CostOptions } from './commands/cost.ts';
 import { exportTrial } from './commands/export.ts';
 import type { ExportOptions } from './commands/export.ts';
+import { fmt } from './commands/fmt.ts';
+import type { FmtOptions } from './commands/fmt.ts';
 import { front } from './commands/front.ts';
 import type { FrontOptions } from './commands/front.ts';
 import { resume, search } from './commands/search.ts';
@@ -173,6 +175,17 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       'export runs/clothes-20260101-120000-7 --trial best -o model',
       'export runs/clothes-20260101-120000-7 --trial 12 -o firmware/net.tflite --c',
     ],
+  );
+
+  examples(
+    program
+      .command('fmt')
+      .description('Lays .nas files out in the one way, in place. "-" reads standard input and prints.')
+      .argument('<path...>', 'files, folders, or -')
+      .option('--check', 'change nothing; exit with 1 and name the files that are not formatted', false)
+      .option(...json)
+      .action(async (paths: string[], options: FmtOptions) => run(await fmt(io, paths, options))),
+    ['fmt space.nas', 'fmt --check .', 'fmt - < space.nas'],
   );
 
   examples(

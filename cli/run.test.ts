@@ -6,13 +6,13 @@ test('without arguments it shows the help and calls that wrong usage', async () 
   const { code, out, err } = await invoke([]);
   assert.equal(code, 2);
   assert.equal(out, '');
-  for (const command of ['check', 'cost', 'search', 'resume', 'front', 'export', 'boards', 'lsp']) {
+  for (const command of ['check', 'cost', 'search', 'resume', 'front', 'export', 'fmt', 'boards', 'lsp']) {
     assert.match(err, new RegExp(`^  ${command} `, 'm'));
   }
 });
 
 test('every command teaches by examples', async () => {
-  for (const command of ['check', 'cost', 'search', 'resume', 'front', 'export', 'boards']) {
+  for (const command of ['check', 'cost', 'search', 'resume', 'front', 'export', 'fmt', 'boards']) {
     const { code, out } = await invoke([command, '--help']);
     assert.equal(code, 0);
     assert.match(out, new RegExp(`Examples:\n  \\$ nasturtium ${command}`), command);
@@ -29,7 +29,7 @@ test('a slip of the fingers is answered by what was meant', async () => {
 });
 
 test('a path that is not there is named, with cause and cure', async () => {
-  for (const command of ['check', 'cost', 'search', 'front', 'resume']) {
+  for (const command of ['check', 'cost', 'search', 'front', 'resume', 'fmt']) {
     const { code, err } = await invoke([command, 'no/such/place.nas']);
     assert.equal(code, 3, command);
     assert.match(err, /no\/such\/place\.nas does not exist\. \w/, command);

@@ -1,0 +1,65 @@
+/** `nasturtium fmt`: lays files out in the one way. */
+
+import { statSync } from 'node:fs';
+import writeFileAtomic from 'write-file-atomic';
+import { applyEdits, formatDocument, parse } from '../../grammar/index.ts';
+import { exitCode, ioError } from '../exit-codes.ts';
+import { printJson } from '../io.ts';
+import type { Io } from '../io.ts';
+import { readText } from '../sources.ts';
+import { nasFiles } from './check.ts';
+
+export interface FmtOptions {
+  /** Change nothing; say which files are not formatted. */
+  readonly check: boolean;
+  readonly json: boolean;
+}
+
+/** The one way: the editor's settings for tabs do not matter here. */
+const layout = { tabSize: 2, insertSpaces: true };
+
+/** The path that means standard input. */
+const stdinPath = '-';
+
+export async function fmt(io: Io, paths: readonly string[], options: FmtOptions): Promise<number> {
+  if (paths.includes(stdinPath)) return formatStdin(io, options);
+  const changed: string[] = [];
+  const files = nasFiles(paths);
+  for (const file of files) {
+    const text = readText(file);
+    const formatted = format(io, file, text);
+    if (formatted === text) continue;
+    changed.push(file);
+    if (!options.check) await replace(file, formatted);
+  }
+  if (options.json) printJson(io, { schema: 1, files: files.length, changed, written: !options.check });
+  else for (const file of changed) io.out(`${file}\n`);
+  return options.check && changed.length > 0 ? exitCode.problems : exitCode.ok;
+}
+
+async function formatStdin(io: Io, options: FmtOptions): Promise<number> {
+  const text = await io.stdin();
+  const formatted = format(io, 'standard input', text);
+  if (!options.check) io.out(formatted);
+  return options.check && formatted !== text ? exitCode.problems : exitCode.ok;
+}
+
+/** Lines with syntax problems are left alone, since nobody knows what they mean. */
+function format(io: Io, name: string, text: string): string {
+  const parsed = parse(text);
+  const count = parsed.problems.length;
+  if (count > 0) {
+    const problems = count === 1 ? 'a syntax problem' : `${count} syntax problems`;
+    io.err(`${name} has ${problems}; what they touch is left as it is.\n`);
+  }
+  return applyEdits(text, formatDocument(text, layout, parsed));
+}
+
+/** Whole or not at all, with the permissions it had. */
+async function replace(file: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(file, text, { mode: statSync(file).mode });
+  } catch (error) {
+    throw ioError(file, error);
+  }
+}
