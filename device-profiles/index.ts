@@ -2,6 +2,8 @@
 
 import nano33Ble from './boards/nano-33-ble.json' with { type: 'json' };
 import nucleoF446re from './boards/nucleo-f446re.json' with { type: 'json' };
+import nucleoF746zg from './boards/nucleo-f746zg.json' with { type: 'json' };
+import nucleoF767zi from './boards/nucleo-f767zi.json' with { type: 'json' };
 import nucleoL4r5zi from './boards/nucleo-l4r5zi.json' with { type: 'json' };
 import pico from './boards/pico.json' with { type: 'json' };
 import tflm from './runtimes/tflm.json' with { type: 'json' };
@@ -17,6 +19,8 @@ export type * from './types.ts';
 export const boards: readonly Board[] = [
   nucleoF446re,
   nucleoL4r5zi,
+  nucleoF746zg,
+  nucleoF767zi,
   nano33Ble,
   pico,
 ] as readonly unknown[] as readonly Board[];

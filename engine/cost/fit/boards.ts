@@ -56,6 +56,24 @@ export const cmsisNnProfiles: readonly ProfileSpec[] = [
     accepts: (row) => modern(row) || row.kernels.startsWith('cmsis-nn'),
   },
   {
+    id: 'cortex-m7-f746zg',
+    core: 'cortex-m7',
+    boards: ['nucleo-f746zg'],
+    measuredOn: 'NUCLEO-F746ZG',
+    layers: undefined,
+    build: 'CMSIS-NN of 2020 (Mbed), GCC, release flags',
+    accepts: modern,
+  },
+  {
+    id: 'cortex-m7-f767zi',
+    core: 'cortex-m7',
+    boards: ['nucleo-f767zi'],
+    measuredOn: 'NUCLEO-F767ZI',
+    layers: undefined,
+    build: 'CMSIS-NN of 2020 (Mbed), GCC, release flags',
+    accepts: modern,
+  },
+  {
     id: 'cortex-m0plus-rp2040',
     core: 'cortex-m0plus',
     boards: ['pico'],
@@ -94,7 +112,8 @@ export function fitProfile(
   return fitCoefficients(rows, prior, pull);
 }
 
-function coreOf(id: string): string | undefined {
+/** Core of the profile with an id. */
+export function coreOf(id: string): string | undefined {
   return cmsisNnProfiles.find((spec) => spec.id === id)?.core;
 }
 

@@ -3,11 +3,18 @@
 import { fcnnlsVector } from 'ml-fcnnls';
 import { Matrix } from 'ml-matrix';
 
+export interface Extent {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** One measurement: `cycles` is explained by a sum of coefficient times amount. */
 export interface Observation {
   /** Amount of each term, by `family.quantity`. */
   readonly terms: Readonly<Record<string, number>>;
   readonly cycles: number;
+  /** Least and greatest size of one operator, by family: MACs where it has any, outputs elsewhere. */
+  readonly extents: Readonly<Record<string, Extent>>;
   /** Network that it comes from: left out together with everything else of the same network. */
   readonly network: string;
   readonly board: string;

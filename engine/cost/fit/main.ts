@@ -10,13 +10,19 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import type { LatencyProfile, Runtime } from '../../../device-profiles/types.ts';
-import { cmsisNnProfiles, type ProfileSpec } from './boards.ts';
+import type { Runtime } from '../../../device-profiles/types.ts';
+import { fitProfiles } from './fit.ts';
 import { conformalHalfWidth, round } from './intervals.ts';
-import { fitCoefficients, predict, type Coefficients, type Observation } from './least-squares.ts';
+import {
+  fitCoefficients,
+  predict,
+  type Coefficients,
+  type Extent,
+  type Observation,
+} from './least-squares.ts';
 import { layerObservation, TermReader, type LayerRow } from './observations.ts';
-import { makeProfile, pooledResiduals } from './profile.ts';
-import { loadObservations, measurementsFolder, readRows } from './read.ts';
+import { joinExtents } from './profile.ts';
+import { measurementsFolder } from './read.ts';
 
 const runtimesFolder = path.join(measurementsFolder, '..', 'runtimes');
 const priorsFile = path.join(import.meta.dirname, 'priors.json');
@@ -25,6 +31,7 @@ const priorsFile = path.join(import.meta.dirname, 'priors.json');
 function fitSingleLayers(file: string, reader: TermReader): void {
   const rows: LayerRow[] = parse(readFileSync(file), { columns: true });
   const boards: Record<string, Coefficients> = {};
+  const envelopes: Record<string, Record<string, Extent>> = {};
   const errors: Record<string, { rows: number; withinTenPercent: number; halfWidth: number }> = {};
   for (const board of [...new Set(rows.map((row) => row.board))].sort()) {
     const all = rows
@@ -45,6 +52,7 @@ function fitSingleLayers(file: string, reader: TermReader): void {
       0,
     );
     boards[board] = Object.fromEntries(Object.entries(fit).map(([term, cycles]) => [term, round(cycles)]));
+    envelopes[board] = joinExtents(all);
     const within = ratios.filter((ratio) => Math.abs(ratio - 1) <= 0.1).length;
     errors[board] = {
       rows: all.length,
@@ -54,34 +62,13 @@ function fitSingleLayers(file: string, reader: TermReader): void {
   }
   const source =
     'Single int8 layers measured in cycles with TFLite Micro and CMSIS-NN by KIT (MicroNAS look-up tables, 2022 to 2024). The rows carry no licence; only these coefficients are derived from them. Cycles per unit of each term; errors from five folds by output channels.';
-  writeFileSync(priorsFile, `${JSON.stringify({ source, boards, errors }, null, 2)}\n`);
+  writeFileSync(priorsFile, `${JSON.stringify({ source, boards, envelopes, errors }, null, 2)}\n`);
   console.log(
     `Fitted ${rows.length} single layers on ${Object.keys(boards).length} boards into priors.json.`,
   );
   for (const [board, error] of Object.entries(errors)) {
     console.log(`  ${board}: ${(100 * error.withinTenPercent).toFixed(1)} % within 10 %`);
   }
-}
-
-function sourcesOf(spec: ProfileSpec): LatencyProfile['sources'] {
-  const rows = readRows().filter((row) => row.board.startsWith(spec.measuredOn) && spec.accepts(row));
-  const counts = new Map<string, number>();
-  for (const row of rows) {
-    const title =
-      row.source.split(' ')[0] === 'MicroNets'
-        ? 'MicroNets (Banbury et al., MLSys 2021), Table 4'
-        : row.source;
-    const repository = title.replace(/ (closed|benchmarking_results|results|sheet|benchmark_results).*$/, '');
-    counts.set(repository, (counts.get(repository) ?? 0) + 1);
-  }
-  const layers =
-    spec.layers === undefined
-      ? []
-      : [{ title: `KIT MicroNAS look-up tables, ${spec.layers} (prior)`, date: '2023-08' }];
-  return [
-    ...[...counts].map(([title, count]) => ({ title, date: '2021 to 2026', note: `${count} rows` })),
-    ...layers,
-  ];
 }
 
 const { values } = parseArgs({ options: { with: { type: 'string' } } });
@@ -94,11 +81,7 @@ if (values.with !== undefined) {
   fitSingleLayers(layers, reader);
   console.log('Run npm run fit once more to use the new priors.');
 } else {
-  const observations = loadObservations(cmsisNnProfiles, reader);
-  const residuals = pooledResiduals(cmsisNnProfiles, observations);
-  const profiles = cmsisNnProfiles.map((spec) =>
-    makeProfile(spec, runtime.latency.paths, observations, residuals, sourcesOf(spec)),
-  );
+  const profiles = fitProfiles(runtime.latency.paths);
   const updated: Runtime = { ...runtime, latency: { ...runtime.latency, profiles } };
   writeFileSync(file, `${JSON.stringify(updated, null, 2)}\n`);
   for (const profile of profiles) {

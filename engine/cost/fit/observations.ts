@@ -5,7 +5,7 @@ import type { Network, Op, OpKind } from '../../space/network.ts';
 import { measureQuantities, type Quantities } from '../quantities.ts';
 import { compileConditions, type Predicate } from '../rules.ts';
 import { tensorOf } from '../assemble.ts';
-import type { Observation } from './least-squares.ts';
+import type { Extent, Observation } from './least-squares.ts';
 
 /** A row of `device-profiles/measurements/networks_and_operators.csv`. */
 export interface MeasuredRow {
@@ -48,17 +48,29 @@ export class TermReader {
     this.#paths = paths.map((path) => ({ path, holds: compileConditions(path.when) }));
   }
 
-  /** Adds the terms of one operator, named `family.quantity`. */
-  add(kind: OpKind, quantities: Quantities, terms: Record<string, number>): string | undefined {
+  /** Adds the terms of one operator, named `family.quantity`, and widens its family's extent. */
+  add(
+    kind: OpKind,
+    quantities: Quantities,
+    terms: Record<string, number>,
+    extents: Record<string, Extent>,
+  ): void {
     const found = this.#paths.find(({ path, holds }) => path.operators.includes(kind) && holds(quantities));
-    if (found === undefined) return undefined;
+    if (found === undefined) return;
     const { family } = found.path;
+    const size = quantities[sizeQuantity(found.path)];
+    const known = extents[family];
+    extents[family] = { low: Math.min(known?.low ?? size, size), high: Math.max(known?.high ?? size, size) };
     for (const term of found.path.terms) {
       const name = `${family}.${term}`;
       terms[name] = (terms[name] ?? 0) + quantities[term as keyof Quantities];
     }
-    return family;
   }
+}
+
+/** What an envelope counts: MACs for kernels that multiply, outputs for the others. */
+export function sizeQuantity(path: LatencyPath): 'macs' | 'outputs' {
+  return path.terms.some((term) => term === 'macs' || term === 'innerMacs') ? 'macs' : 'outputs';
 }
 
 export function quantitiesIn(network: Network, op: Op): Quantities {
@@ -103,10 +115,12 @@ export function observationOf(
   const cycles = Number(row.cycles);
   if (ops.length === 0 || !(cycles > 0)) return undefined;
   const terms: Record<string, number> = row.kind === 'e2e' ? { invoke: 1 } : {};
-  for (const op of ops) reader.add(op.kind, quantitiesIn(network, op), terms);
+  const extents: Record<string, Extent> = {};
+  for (const op of ops) reader.add(op.kind, quantitiesIn(network, op), terms, extents);
   return {
     terms,
     cycles,
+    extents,
     network: row.model_json,
     board: row.board,
     kind: row.kind === 'e2e' ? 'network' : 'operators',
@@ -121,6 +135,7 @@ export function layerObservation(row: LayerRow, reader: TermReader): Observation
   const input = [Number(row.in_h), Number(row.in_w), Number(row.in_c)];
   const output = [Number(row.out_h), Number(row.out_w), Number(row.out_c)];
   const terms: Record<string, number> = {};
+  const extents: Record<string, Extent> = {};
   switch (row.op) {
     case 'CONV_2D': {
       const op: Op = {
@@ -136,22 +151,27 @@ export function layerObservation(row: LayerRow, reader: TermReader): Observation
         dilation: [1, 1],
         groups: 1,
       };
-      reader.add('conv_2d', measureQuantities(op, [input], output), terms);
+      reader.add('conv_2d', measureQuantities(op, [input], output), terms, extents);
       break;
     }
     case 'ADD': {
       const op: Op = { ...base, kind: 'add', activation: 'none' };
-      reader.add('add', measureQuantities(op, [input, input], output), terms);
+      reader.add('add', measureQuantities(op, [input, input], output), terms, extents);
       break;
     }
     case 'MEAN': {
       const op: Op = { ...base, kind: 'mean' };
-      reader.add('mean', measureQuantities(op, [input], [Number(row.out_c)]), terms);
+      reader.add('mean', measureQuantities(op, [input], [Number(row.out_c)]), terms, extents);
       break;
     }
     case 'SOFTMAX': {
       const op: Op = { ...base, kind: 'softmax', parameter: undefined };
-      reader.add('softmax', measureQuantities(op, [[Number(row.out_c)]], [Number(row.out_c)]), terms);
+      reader.add(
+        'softmax',
+        measureQuantities(op, [[Number(row.out_c)]], [Number(row.out_c)]),
+        terms,
+        extents,
+      );
       break;
     }
     default:
@@ -160,6 +180,7 @@ export function layerObservation(row: LayerRow, reader: TermReader): Observation
   return {
     terms,
     cycles: Number(row.cycles_op),
+    extents,
     network: `width ${row.out_c}`,
     board: row.board,
     kind: 'layer',

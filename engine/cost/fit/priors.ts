@@ -5,10 +5,14 @@
  */
 
 import priors from './priors.json' with { type: 'json' };
-import type { Coefficients } from './least-squares.ts';
+import type { Coefficients, Extent } from './least-squares.ts';
 
 /** Per board name as in the tables. Cycles. */
 export const singleLayerPriors: Readonly<Record<string, Coefficients>> = priors.boards;
+
+/** Per board name: how small and how large the layers were, by family. */
+export const singleLayerExtents: Readonly<Record<string, Readonly<Record<string, Extent>>>> =
+  priors.envelopes;
 
 /**
  * Cycles on a Cortex-M4, for kernels without single-layer measurements. Depthwise: int16 multiply-accumulates from
@@ -59,10 +63,16 @@ export function onCortexM0Plus(coefficients: Coefficients): Record<string, numbe
   );
 }
 
+/** A Cortex-M7 issues two instructions at once: MicroNets' networks take 0.52 of the cycles of a Cortex-M4. */
+export function onCortexM7(coefficients: Coefficients): Record<string, number> {
+  return Object.fromEntries(Object.entries(coefficients).map(([term, cycles]) => [term, cycles * 0.52]));
+}
+
 /** The prior of a board: its own single layers where there are any, kernels otherwise. */
 export function priorOf(core: string, layers: string | undefined): Record<string, number> {
   const single = singleLayerPriors[layers ?? 'NUCLEO-F446RE'] ?? {};
   const measured = Object.fromEntries(Object.entries(single).filter(([, cycles]) => cycles > 0));
   const onM4 = { ...kernelPriors, ...measured };
+  if (core === 'cortex-m7') return onCortexM7(onM4);
   return core === 'cortex-m0plus' ? onCortexM0Plus(onM4) : onM4;
 }

@@ -1,20 +1,60 @@
 /** A fitted profile in the form of the runtime files. */
 
 import type { FittedPath, LatencyPath, LatencyProfile } from '../../../device-profiles/types.ts';
-import type { Observation } from './least-squares.ts';
-import { fitProfile, leaveOneNetworkOut, type ProfileSpec } from './boards.ts';
+import type { Extent, Observation } from './least-squares.ts';
+import { coreOf, fitProfile, leaveOneNetworkOut, type ProfileSpec } from './boards.ts';
 import { conformalHalfWidth, intervalOf, median, round } from './intervals.ts';
-import { priorOf, singleLayerPriors } from './priors.ts';
+import { sizeQuantity } from './observations.ts';
+import { priorOf, singleLayerExtents, singleLayerPriors } from './priors.ts';
 
 /** Two-sided relative half-width of a kernel that its board's single layers cover; builds differ by as much. */
 const layerHalfWidth = 0.06;
-/** Of a kernel that no measurement on this core covers: carried over from its inner loop or another core. */
-const carriedHalfWidth = 0.5;
+/** Of a kernel measured on another board with the core: fully connected layers differ by as much between two. */
+const otherBoardHalfWidth = 0.2;
+/** Of a kernel measured on another core only. */
+const otherCoreHalfWidth = 0.4;
+/** Of a kernel that no measurement covers. */
+const estimatedHalfWidth = 0.5;
+
+interface Coverage {
+  /** `undefined` where the residuals of the board's own networks say it. */
+  readonly halfWidth: number | undefined;
+  readonly note: string | undefined;
+}
+
+function coverageOf(own: boolean, sameCore: boolean, anywhere: boolean): Coverage {
+  if (own) return { halfWidth: undefined, note: undefined };
+  if (sameCore) {
+    const note = 'This kernel was measured on another board with this core, not on this one.';
+    return { halfWidth: otherBoardHalfWidth, note };
+  }
+  if (anywhere) {
+    const note = 'No measurement of this kernel on this core: carried over from another core.';
+    return { halfWidth: otherCoreHalfWidth, note };
+  }
+  const note = 'No measurement of this kernel: estimated from its inner loop.';
+  return { halfWidth: estimatedHalfWidth, note };
+}
 
 function holdsFamily(observation: Observation, family: string): boolean {
   return Object.entries(observation.terms).some(
     ([term, amount]) => term.startsWith(`${family}.`) && amount > 0,
   );
+}
+
+/** The extents that hold those of every observation. */
+export function joinExtents(
+  observations: readonly Observation[],
+  start: Readonly<Record<string, Extent>> = {},
+): Record<string, Extent> {
+  const joined: Record<string, Extent> = { ...start };
+  for (const { extents } of observations) {
+    for (const [family, { low, high }] of Object.entries(extents)) {
+      const known = joined[family];
+      joined[family] = { low: Math.min(known?.low ?? low, low), high: Math.max(known?.high ?? high, high) };
+    }
+  }
+  return joined;
 }
 
 /** Residuals of all profiles of a core: a board with few networks borrows its neighbours'. */
@@ -44,6 +84,7 @@ export function makeProfile(
   const own = observations.get(spec.id) ?? [];
   const networks = new Set(own.map((observation) => observation.network));
   const everywhere = [...observations.values()].flat();
+  const sameCore = [...observations].filter(([id]) => coreOf(id) === spec.core).flatMap(([, list]) => list);
   // One network cannot be left out: nothing would be left. Its profile borrows the residuals of its sibling core,
   // half as wide again.
   const single = networks.size < 2;
@@ -51,6 +92,7 @@ export function makeProfile(
   const halfWidth = conformalHalfWidth(pool) * (single ? 1.5 : 1);
   const left = single ? [] : leaveOneNetworkOut(spec, observations, prior);
 
+  const extents = joinExtents(own, singleLayerExtents[spec.layers ?? '']);
   const fitted: Record<string, FittedPath> = {};
   for (const path of paths) {
     const { family } = path;
@@ -63,26 +105,18 @@ export function makeProfile(
     const inLayers = Object.keys(singleLayerPriors[spec.layers ?? ''] ?? {}).some((t) =>
       t.startsWith(`${family}.`),
     );
-    const elsewhere = everywhere.some((observation) => holdsFamily(observation, family));
-    const carried = rows === 0 && !inLayers;
-    const width = inLayers
-      ? layerHalfWidth
-      : rows > 0
-        ? halfWidth
-        : elsewhere
-          ? carriedHalfWidth / 1.25
-          : carriedHalfWidth;
+    const holds = (list: readonly Observation[]) =>
+      list.some((observation) => holdsFamily(observation, family));
+    const support = coverageOf(rows > 0 || inLayers, holds(sameCore), holds(everywhere));
+    const width = inLayers ? layerHalfWidth : (support.halfWidth ?? halfWidth);
     fitted[family] = {
       cycles,
       interval: intervalOf(width),
+      ...(extents[family] === undefined
+        ? {}
+        : { envelope: { quantity: sizeQuantity(path), ...extents[family] } }),
       rows,
-      ...(carried
-        ? {
-            note: `No measurement of this kernel on this core: ${
-              elsewhere ? 'carried over from another core' : 'estimated from its inner loop'
-            }.`,
-          }
-        : {}),
+      ...(support.note === undefined ? {} : { note: support.note }),
     };
   }
   return {

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { test } from 'node:test';
+import { runtimes } from '../../../device-profiles/index.ts';
+import { cmsisNnProfiles, leaveOneNetworkOut } from './boards.ts';
+import { fitProfiles } from './fit.ts';
+import { conformalHalfWidth, median } from './intervals.ts';
+import { fitCoefficients, type Observation } from './least-squares.ts';
+import { TermReader } from './observations.ts';
+import { priorOf } from './priors.ts';
+import { loadObservations } from './read.ts';
+
+const runtime = runtimes.find((entry) => entry.id === 'tflm + cmsis-nn');
+const paths = runtime?.latency.paths ?? [];
+
+const observation = (terms: Record<string, number>, cycles: number): Observation => ({
+  terms,
+  cycles,
+  extents: {},
+  network: 'n',
+  board: 'b',
+  kind: 'network',
+  label: '',
+});
+
+test('exact data give back their coefficients', () => {
+  const rows = [
+    { a: 1, b: 10 },
+    { a: 5, b: 2 },
+    { a: 100, b: 3 },
+  ].map((terms) => ({ observation: observation(terms, 7 * terms.a + 3 * terms.b), weight: 1 }));
+  const fit = fitCoefficients(rows, {}, 0);
+  assert.ok(Math.abs((fit.a ?? 0) - 7) < 1e-6 && Math.abs((fit.b ?? 0) - 3) < 1e-6);
+});
+
+test('no coefficient is negative, whatever the data say', () => {
+  const rows = [
+    { observation: observation({ a: 1, b: 1 }, 1), weight: 1 },
+    { observation: observation({ a: 2, b: 1 }, 4), weight: 1 },
+  ];
+  for (const value of Object.values(fitCoefficients(rows, {}, 0))) assert.ok(value >= 0);
+});
+
+test('a strong prior wins over one row, a weak one does not, and a term without rows keeps its prior', () => {
+  const rows = [{ observation: observation({ a: 1 }, 10), weight: 1 }];
+  assert.ok(Math.abs((fitCoefficients(rows, { a: 5, z: 2 }, 1e6).a ?? 0) - 5) < 0.01);
+  assert.ok(Math.abs((fitCoefficients(rows, { a: 5, z: 2 }, 1e-6).a ?? 0) - 10) < 0.01);
+  assert.equal(fitCoefficients(rows, { a: 5, z: 2 }, 1).z, 2);
+});
+
+test('a conformal interval holds nine in ten, and grows when there are too few residuals', () => {
+  const ratios = Array.from({ length: 99 }, (_, i) => Math.exp((i + 1) / 100));
+  assert.ok(Math.abs(conformalHalfWidth(ratios) - 0.9) < 1e-9);
+  assert.ok(conformalHalfWidth([1.1, 1.2]) > Math.log(1.2));
+});
+
+test('the profiles in the project are those that the measurements give', () => {
+  // Through JSON, which drops what is undefined.
+  assert.deepEqual(JSON.parse(JSON.stringify(fitProfiles(paths))), runtime?.latency.profiles);
+});
+
+test('left out of the fit, whole networks are predicted within 5 % in the median and 85 % within 10 %', () => {
+  const observations = loadObservations(cmsisNnProfiles, new TermReader(paths));
+  for (const core of ['cortex-m4', 'cortex-m7']) {
+    const errors = cmsisNnProfiles
+      .filter((spec) => spec.core === core)
+      .flatMap((spec) => leaveOneNetworkOut(spec, observations, priorOf(spec.core, spec.layers)))
+      .map(({ ratio }) => Math.abs(ratio - 1));
+    assert.ok(median(errors) <= 0.05, `${core}: ${median(errors)}`);
+    assert.ok(errors.filter((error) => error <= 0.1).length / errors.length >= 0.85, core);
+  }
+});
+
+test('docs/accuracy.md is what the measurements give', () => {
+  const script = path.join(import.meta.dirname, 'accuracy.ts');
+  const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+});
