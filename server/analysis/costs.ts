@@ -182,6 +182,8 @@ export function priceExample(layer: LayerCost, target: Target): OpCost | undefin
 export interface SlowPathCost {
   readonly slowMs: number;
   readonly fastMs: number;
+  /** What its MACs take beyond the time that the fast path needs for as many. */
+  readonly overheadMs: number;
   /** `24 channels` */
   readonly alternative: string;
 }
@@ -192,10 +194,13 @@ export function slowPathCost(support: LayerSupport, target: Target): SlowPathCos
   if (worst.level !== 'slow' || example === undefined || worst.remedy?.kind !== 'set-channels')
     return undefined;
   const mended = withChannels(example, worst.remedy.to);
-  const slowMs = priceInstance(example, target)?.latencyMs?.value;
-  const fastMs = mended === undefined ? undefined : priceInstance(mended, target)?.latencyMs?.value;
-  if (slowMs === undefined || fastMs === undefined) return undefined;
-  return { slowMs, fastMs, alternative: `${worst.remedy.to} channels` };
+  const slow = priceInstance(example, target);
+  const fast = mended === undefined ? undefined : priceInstance(mended, target);
+  const [slowMs, fastMs] = [slow?.latencyMs?.value, fast?.latencyMs?.value];
+  if (slow === undefined || fast === undefined || slowMs === undefined || fastMs === undefined)
+    return undefined;
+  const overheadMs = slowMs - (fastMs * slow.macs) / Math.max(fast.macs, 1);
+  return { slowMs, fastMs, overheadMs, alternative: `${worst.remedy.to} channels` };
 }
 
 function withChannels({ op, inputs, output }: Instance, channels: number): Instance | undefined {

@@ -1,8 +1,10 @@
 /** Uses of names: which one stands at an offset, and where else the same thing is meant. */
 
-import type { Span } from '../../grammar/ast.ts';
+import type { Identifier, Span } from '../../grammar/ast.ts';
 import type { Reference, SymbolInfo } from '../../engine/space/types.ts';
+import { blockNamed } from './blocks.ts';
 import type { Snapshot } from './snapshot.ts';
+import { walk } from './tree.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The references in the snapshot's own file, by their place in the text. Sorted once per analysis. */
@@ -12,12 +14,48 @@ export function referencesIn(snapshot: Snapshot): readonly Reference[] {
   const all = snapshot.analysis.references;
   let own = sorted.get(all);
   if (own === undefined) {
-    own = all
-      .filter((reference) => reference.file === snapshot.uri)
-      .sort((a, b) => a.span.start - b.span.start);
+    const found = all.filter((reference) => reference.file === snapshot.uri);
+    const places = new Set(found.map(({ span }) => span.start));
+    const more = writtenNames(snapshot).filter(({ span }) => !places.has(span.start));
+    own = [...found, ...more].sort((a, b) => a.span.start - b.span.start);
     sorted.set(all, own);
   }
   return own;
+}
+
+/** Names that decide nothing, so that the analysis does not follow them: `A` of `A as B`, `out` of `MB(out = 8)`. */
+function writtenNames(snapshot: Snapshot): Reference[] {
+  const names: Reference[] = [];
+  const add = (
+    kind: 'block' | 'cell' | 'parameter',
+    name: Identifier,
+    file: string,
+    declared: Identifier,
+  ): void => {
+    const span = { start: name.start, end: name.end };
+    const definition = { file, span: { start: declared.start, end: declared.end } };
+    const symbol = { name: declared.name, kind, definition, values: undefined, documentation: undefined };
+    names.push({ file: snapshot.uri, span, symbol, access: 'read' });
+  };
+  walk(snapshot.parse.file, (node) => {
+    if (node.kind === 'import') {
+      for (const { name, alias } of node.names ?? []) {
+        const block = alias === undefined ? undefined : blockNamed(snapshot, alias.name);
+        const declared = block?.declaration.name;
+        if (block !== undefined && declared !== undefined)
+          add(block.declaration.kind, name, block.uri, declared);
+      }
+    } else if (node.kind === 'operator') {
+      for (const argument of node.arguments ?? []) {
+        if (argument.name === undefined) continue;
+        const block = blockNamed(snapshot, node.name.name);
+        const parameter = block?.declaration.parameters.find(({ name }) => name.name === argument.name?.name);
+        if (block !== undefined && parameter !== undefined)
+          add('parameter', argument.name, block.uri, parameter.name);
+      }
+    }
+  });
+  return names;
 }
 
 /** The name that touches `offset` (its end included, where the cursor stands after typing it). */

@@ -95,6 +95,11 @@ export class Snapshot {
     return this.#sources.snapshot(uri);
   }
 
+  /** The URI that a path in this file means. */
+  resolve(specifier: string): string {
+    return this.#sources.resolve(this.uri, specifier);
+  }
+
   /** Computes a phase now, so that whoever asks next finds it done. */
   reach(phase: Phase): void {
     const compute: Readonly<Record<Phase, () => unknown>> = {

@@ -21,7 +21,9 @@ export function slowKernelPaths(snapshot: Snapshot): Problem[] {
       const price =
         cost === undefined
           ? ''
-          : ` It takes ${formatTime(cost.slowMs)}; ${cost.alternative} would take ${formatTime(cost.fastMs)}.`;
+          : ` It takes ${formatTime(cost.slowMs)}${
+              cost.overheadMs > 0 ? `, ${formatTime(cost.overheadMs)} of it lost to the slow path` : ''
+            }; ${cost.alternative} take ${formatTime(cost.fastMs)}.`;
       return [
         {
           code: 'kernel/slow-path',

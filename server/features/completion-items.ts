@@ -355,11 +355,10 @@ const datasetSnippets: Readonly<Record<string, string>> = {
 /** `name = ` for the parameters of a block that are not given yet. */
 export function argumentNames(
   snapshot: Snapshot,
-  workspace: Workspace,
   callee: string,
   named: readonly string[],
 ): CompletionItem[] {
-  const declared = blockNamed(snapshot, callee, workspace)?.declaration.parameters ?? [];
+  const declared = blockNamed(snapshot, callee)?.declaration.parameters ?? [];
   return declared
     .filter(({ name }) => !named.includes(name.name))
     .map(({ name }) =>

@@ -34,7 +34,7 @@ test('blocks of imported files, and of files that could be imported', () => {
   const { workspace, snapshot, cursor } = fixture(source);
   const far = completions(snapshot, cursor, workspace)?.items.find(({ label }) => label === 'Far');
   assert.equal(far?.additionalTextEdits?.[0]?.newText, 'import { Far } from "./b.nas"\n');
-  assert.deepEqual(far.additionalTextEdits[0]?.range.start, { line: 1, character: 0 });
+  assert.deepEqual(far.additionalTextEdits[0].range.start, { line: 1, character: 0 });
 });
 
 test('parameters of the layer that are not written yet', () => {

@@ -74,7 +74,7 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'argument':
       return [
         ...(expectation.name === undefined
-          ? items.argumentNames(snapshot, workspace, expectation.callee, expectation.named)
+          ? items.argumentNames(snapshot, expectation.callee, expectation.named)
           : []),
         ...items.values(snapshot, offset),
       ];

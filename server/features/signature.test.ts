@@ -5,8 +5,8 @@ import { signatureHelp } from './signature.ts';
 
 /** @param expected the signature with the active parameter in `*`. */
 function check(source: string, expected: string | undefined): void {
-  const { workspace, snapshot, cursor } = fixture(source);
-  const help = signatureHelp(snapshot, cursor, workspace);
+  const { snapshot, cursor } = fixture(source);
+  const help = signatureHelp(snapshot, cursor);
   const signature = help?.signatures[0];
   if (help === null || signature === undefined) {
     assert.equal(undefined, expected);

@@ -5,18 +5,13 @@ import { functions, operators } from '../../engine/space/index.ts';
 import { blockNamed, type NamedBlock } from '../analysis/blocks.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { nearest } from '../analysis/tree.ts';
-import type { Workspace } from '../analysis/workspace.ts';
 import { inComment } from './hover.ts';
 
-export function signatureHelp(
-  snapshot: Snapshot,
-  offset: number,
-  workspace: Workspace,
-): SignatureHelp | null {
+export function signatureHelp(snapshot: Snapshot, offset: number): SignatureHelp | null {
   if (inComment(snapshot, offset)) return null;
   const call = openCall(snapshot.text, offset);
   if (call !== undefined) {
-    const declared = blockNamed(snapshot, call.name, workspace);
+    const declared = blockNamed(snapshot, call.name);
     if (declared !== undefined) return ofBlock(declared, call);
     const info = functions.get(call.name);
     if (info !== undefined) {

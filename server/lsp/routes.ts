@@ -108,7 +108,7 @@ export function routes(lenses: LensWorker): Route[] {
       resolveCompletion(item, session.workspace),
     ),
     onDocument(SignatureHelpRequest.type, 'tree', null, (context, params) =>
-      signatureHelp(context.snapshot, offsetOf(context, params), context.session.workspace),
+      signatureHelp(context.snapshot, offsetOf(context, params)),
     ),
     onDocument(CodeActionRequest.type, 'cost', null, ({ session, snapshot }, params) =>
       codeActions(snapshot, snapshot.lines.span(params.range), params.context, session.settings),

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { CodeActionKind } from 'vscode-languageserver-types';
+import { defaultSettings } from '../analysis/settings.ts';
+import { codeActions } from '../features/code-actions.ts';
+import { applied, fixture } from '../testing/fixture.ts';
+import { diagnose } from './index.ts';
+
+/** Every problem of the named codes must be annotated, and every annotation must be there. */
+function check(source: string, codes: RegExp): void {
+  const { snapshot, expected } = fixture(source);
+  const found = diagnose(snapshot, defaultSettings).filter(({ code }) => codes.test(String(code)));
+  const shown = found.map(
+    ({ code, range }) =>
+      `${range.start.line}:${range.start.character}-${range.end.character} ${String(code)}`,
+  );
+  assert.deepEqual(
+    shown,
+    expected.map(({ line, start, end, code }) => `${line}:${start}-${end} ${code}`),
+    JSON.stringify(
+      found.map(({ message }) => message),
+      undefined,
+      1,
+    ),
+  );
+  expected.forEach(({ words }, index) => {
+    const message = JSON.stringify(found[index]?.message);
+    assert.ok(message.includes(words), `${message} lacks "${words}"`);
+  });
+}
+
+/** @param source with the cursor on a problem. @param after what its preferred fix makes of the text. */
+function checkFix(source: string, after: string): void {
+  const { snapshot, cursor } = fixture(source);
+  const actions = codeActions(snapshot, { start: cursor, end: cursor }, { diagnostics: [] }, defaultSettings);
+  const fix = actions.find(
+    ({ isPreferred, kind }) => isPreferred === true && kind === CodeActionKind.QuickFix,
+  );
+  assert.ok(fix !== undefined, 'There is no preferred fix.');
+  assert.equal(applied(snapshot, fix.edit?.changes?.[snapshot.uri] ?? []), after);
+}
+
+const head = 'target "nucleo-f446re" { runtime tflm + cmsis-nn }\n';
+
+test('syntax problems come with the token that is missing', () => {
+  const { snapshot } = fixture('space s {\n  input 8x8x1\n  conv 3x3 ->\n}\n');
+  const [problem] = diagnose(snapshot, defaultSettings);
+  assert.match(String(problem?.code), /^syntax\//);
+  assert.equal(problem?.severity, 1);
+});
+
+test('a constraint that nothing meets names the layer to blame', () => {
+  const source = `${head}space s {
+  input 32x32x3
+  conv 3x3 -> {16 | 32}
+  gap
+  dense -> 10
+}
+constraints {
+  macs < 1000
+//^^^^^^^^^^^ constraint/impossible: make the \`conv\` that takes at least
+}
+`;
+  check(source, /^constraint/);
+  const { snapshot } = fixture(source);
+  const [problem] = diagnose(snapshot, defaultSettings).filter(
+    ({ code }) => code === 'constraint/impossible',
+  );
+  assert.equal(problem?.relatedInformation?.[0]?.location.range.start.line, 3);
+});
+
+test('a constraint that everything meets is greyed out', () => {
+  check(
+    `${head}space s {
+  input 8x8x1
+  conv 3x3 -> 8
+  gap
+  dense -> 10
+}
+constraints {
+  flash < 10 MB
+//^^^^^^^^^^^^^ constraint/always-met: Every architecture meets this constraint: flash is
+}
+`,
+    /^constraint/,
+  );
+});
+
+test('a constraint that some meet is quiet', () => {
+  check(
+    `${head}space s {\n  input 32x32x3\n  conv 3x3 -> {8 | 64}\n  gap\n  dense -> 10\n}\nconstraints { macs < 1000000 }\n`,
+    /^constraint/,
+  );
+});
+
+test('an unknown board, with the likely one', () => {
+  check(
+    'target "nucleo-f446r"\n//     ^^^^^^^^^^^^^^ target/unknown: Did you mean "nucleo-f446re"?\n',
+    /^target/,
+  );
+  checkFix('target "nucleo-f44$06r"\n', 'target "nucleo-f446re"\n');
+});
+
+test('a layer off the fast path says what it costs and how to mend it', () => {
+  check(
+    `${head}space s {
+  input 32x32x3
+  conv 3x3 -> 7
+//^^^^ kernel/slow-path: lost to the slow path; 8 channels take
+  conv 3x3 -> 16
+//^^^^ kernel/slow-path: 7 input channels
+  gap
+  dense -> 12
+}
+`,
+    /^kernel/,
+  );
+  checkFix(
+    `${head}space s {\n  input 32x32x4\n  con$0v 3x3 -> {7 | 9}\n  gap\n  dense -> 12\n}\n`,
+    `${head}space s {\n  input 32x32x4\n  conv 3x3 -> {8 | 12}\n  gap\n  dense -> 12\n}\n`,
+  );
+});
+
+test('a layer that the runtime lacks is an error with a fix', () => {
+  const source = `${head}space s {
+  input 32x32x3
+  conv 3x3 -> 8, hsw$0ish
+  gap
+  dense -> 10
+}
+`;
+  const { snapshot } = fixture(source);
+  const codes = diagnose(snapshot, defaultSettings).map(({ code }) => code);
+  if (codes.includes('operator/unsupported')) checkFix(source, source.replace('hsw$0ish', 'relu6'));
+});
+
+test('every code of this room has its page', () => {
+  const pages = path.resolve(import.meta.dirname, '../../docs/diagnostics');
+  for (const code of [
+    'syntax/unexpected-character',
+    'syntax/unexpected-token',
+    'syntax/missing-token',
+    'syntax/unclosed',
+    'target/unknown',
+    'operator/unsupported',
+    'constraint/impossible',
+    'constraint/always-met',
+    'kernel/slow-path',
+  ]) {
+    assert.ok(existsSync(path.join(pages, `${code.replace('/', '-')}.md`)), `${code} has no page`);
+  }
+});
+
+test('fix all mends what it can at once', () => {
+  const { snapshot } = fixture('target "nucleo-f446r"\nspace s {\n  input 8x8x1\n  cnov 3x3 -> 8\n}\n');
+  const [all] = codeActions(
+    snapshot,
+    { start: 0, end: 0 },
+    { diagnostics: [], only: [CodeActionKind.SourceFixAll] },
+    defaultSettings,
+  );
+  assert.equal(
+    applied(snapshot, all?.edit?.changes?.[snapshot.uri] ?? []),
+    'target "nucleo-f446re"\nspace s {\n  input 8x8x1\n  conv 3x3 -> 8\n}\n',
+  );
+});

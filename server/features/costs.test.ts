@@ -1,0 +1,117 @@
+/** Hints, hovers and lenses: the numbers in the text. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defaultSettings, type HintKind } from '../analysis/settings.ts';
+import { fixture, type Fixture } from '../testing/fixture.ts';
+import { codeLenses, lensCommand, lensPlace } from './code-lens.ts';
+import { hover } from './hover.ts';
+import { inlayHints, resolveInlayHint } from './inlay-hints.ts';
+import { formatBig, formatCount, formatShare, formatSize, formatTime } from './quantities.ts';
+
+const head = 'target "nucleo-f446re" { runtime tflm + cmsis-nn }\n';
+const space = `${head}space s {\n  input 32x32x3\n  tie w = {8 | 16}\n  conv 3x3 -> w stride 2, relu\n  gap\n  dense -> 10\n}\nconstraints { macs < 100000000 }\n`;
+
+function hints({ snapshot }: Fixture, ...kinds: HintKind[]): string[] {
+  const shown = Object.fromEntries(
+    Object.keys(defaultSettings.inlayHints).map((kind) => [kind, kinds.includes(kind as HintKind)]),
+  ) as Record<HintKind, boolean>;
+  return inlayHints(
+    snapshot,
+    { start: 0, end: snapshot.text.length },
+    { ...defaultSettings, inlayHints: shown },
+  ).map(({ position, label }) => `${position.line} ${typeof label === 'string' ? label : ''}`);
+}
+
+test('every layer has a hint of each kind that is switched on', () => {
+  const fix = fixture(space);
+  assert.deepEqual(hints(fix), []);
+  assert.deepEqual(hints(fix, 'shapes'), ['4 → 16x16x16', '5 → 16', '6 → 10']);
+  assert.equal(hints(fix, 'macs')[0], '4 55.3–111 k MACs');
+  const both = hints(fix, 'latency', 'ram');
+  assert.equal(both.length, 3);
+  assert.match(both[0] ?? '', /^4 [\d.]+–[\d.]+ ms · [\d.]+–[\d.]+ KB$/);
+  assert.deepEqual(hints(fix, 'values'), ['3 : 8 | 16']);
+});
+
+test('hints keep to the range that is asked for', () => {
+  const { snapshot } = fixture(space);
+  const at = snapshot.text.indexOf('gap');
+  assert.equal(inlayHints(snapshot, { start: at, end: at + 3 }, defaultSettings).length, 1);
+});
+
+test('no hints of cost without a target', () => {
+  assert.deepEqual(hints(fixture(space.replace(head, '')), 'latency', 'ram'), []);
+});
+
+test('a tooltip is made when a hint is resolved, and not for another version', () => {
+  const { snapshot } = fixture(space);
+  const [hint] = inlayHints(snapshot, { start: 0, end: snapshot.text.length }, defaultSettings);
+  assert.ok(hint !== undefined);
+  assert.equal(hint.tooltip, undefined);
+  assert.match(JSON.stringify(resolveInlayHint(snapshot, hint).tooltip), /dearest instance.*Latency/);
+  const stale = { ...hint, data: { ...(hint.data as object), version: 99 } };
+  assert.equal(resolveInlayHint(snapshot, stale).tooltip, undefined);
+});
+
+function checkHover(source: string, ...patterns: RegExp[]): void {
+  const { workspace, snapshot, cursor } = fixture(source);
+  const text = JSON.stringify(hover(snapshot, cursor, workspace)?.contents ?? null);
+  for (const pattern of patterns) assert.match(text, pattern);
+}
+
+test('hover: a layer with its account, origin and support', () => {
+  checkHover(
+    space.replace('conv', 'co$0nv'),
+    /CONV_2D/,
+    /MACs \| 55\.3–111 k/,
+    /Latency/,
+    /90 % interval/,
+    /CMSIS-NN/i,
+    /Kernel path|Slow kernel/,
+    /published measurements/,
+  );
+});
+
+test('hover: names, operators, boards, constraints, choices, words', () => {
+  checkHover(space.replace('-> w', '-> w$0'), /tie w = /, /2 values: 8 \| 16/);
+  checkHover(space.replace('space s', 'space s$0'), /2 architectures/, /least–most/);
+  checkHover(space.replace('nucleo-f446re', 'nucleo-$0f446re'), /STM32F446/i, /cortex-m4/);
+  checkHover(space.replace('macs <', 'ma$0cs <'), /every architecture meets it/);
+  checkHover(space.replace('{8 |', '{8$0 |'), /Choice\*\* of 2: `8`, `16`/);
+  checkHover(space.replace('stride', 'str$0ide'), /Step of the window/);
+  checkHover(space.replace('relu', 're$0lu'), /relu/);
+  checkHover(space.replace('tie', 't$0ie'), /drawn once for the whole space/);
+  checkHover(`${space}// no$0thing`, /null/);
+});
+
+test('lenses count, and carry what their commands need', () => {
+  const { snapshot } = fixture(space);
+  const lenses = codeLenses(snapshot);
+  const [found] = snapshot.analysis.spaces;
+  assert.ok(found !== undefined);
+  const titles = lenses.map((lens) => {
+    const place = lensPlace(lens);
+    assert.ok(place !== undefined);
+    return lensCommand(place, found, undefined, 'search', 'profile');
+  });
+  assert.deepEqual(
+    titles.map(({ title, command, arguments: args }) => [title, command, ...((args ?? []) as string[])]),
+    [
+      ['2 architectures', ''],
+      ['$(play) Search', 'search', 'file:///main.nas', 's'],
+      ['$(dashboard) Profile', 'profile', 'file:///main.nas', 's'],
+    ],
+  );
+});
+
+test('numbers read like numbers', () => {
+  assert.equal(formatTime({ low: 0.8, high: 2.14 }), '0.8–2.14 ms');
+  assert.equal(formatTime(0.0421), '42.1 µs');
+  assert.equal(formatSize({ low: 3174, high: 6554 }), '3.1–6.4 KB');
+  assert.equal(formatSize(0), '0 B');
+  assert.equal(formatCount(1_234_567, 'MACs'), '1.23 M MACs');
+  assert.equal(formatBig(14680064n), '14,680,064');
+  assert.equal(formatBig(14680064000000000000n), '1.46 × 10^19');
+  assert.equal(formatShare(0.00001), '< 0.01 %');
+  assert.equal(formatShare(0.375), '37.5 %');
+});
