@@ -26,6 +26,8 @@ const settings: RunSettings = {
   budgetSeconds: undefined,
   fidelity: { low: 1, high: 3 },
   lookAhead: 4,
+  training: { batchSize: undefined, learningRate: undefined },
+  workers: undefined,
   objectives: [
     { direction: 'max', metric: 'accuracy', weight: 1, on: undefined },
     { direction: 'min', metric: 'ram', weight: 1, on: undefined },

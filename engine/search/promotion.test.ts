@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
 import { promotionOrder, stageEpochs } from './promotion.ts';
-import { fitToTime } from './run/time-plan.ts';
+import { endOfStage, fitToTime, shortenToTime } from './run/time-plan.ts';
 
 describe('stages', () => {
   it('goes from the least to the most epochs in steps of about three', () => {
@@ -51,6 +51,20 @@ describe('promotion', () => {
 });
 
 describe('a stage that has to fit in time', () => {
+  it('shares the budget so that every stage has some and the last ends with it', () => {
+    for (const stages of [1, 2, 3, 4, 5]) {
+      const ends = Array.from({ length: stages }, (_, stage) => endOfStage(stage, stages));
+      assert.equal(ends.at(-1), 1);
+      ends.forEach((end, i) => assert.ok(end > (ends[i - 1] ?? 0)));
+    }
+  });
+
+  it('shortens the last training when time is too short for it, but not below what the trials had', () => {
+    const seconds = (): number => 10;
+    assert.deepEqual(shortenToTime(plan, seconds, 2, 60, 4), { ...plan, epochs: 5, trials: [4, 2] });
+    assert.equal(shortenToTime(plan, seconds, 2, 60, 6), undefined);
+  });
+
   const plan = { stage: 1, epochs: 9, trials: [4, 2, 7, 1] };
 
   it('keeps all when there is time without end', () => {

@@ -108,9 +108,10 @@ export class Schedule<C> {
 
   /**
    * The trials that the next stage would train, most worthwhile first, and for how long; undefined when the run is
-   * complete. Time may cut the list short, not change its order.
+   * complete. Time may thin the list out, not change its order. Where time and not a number of trials limits the run
+   * (`timed`), the list holds all that could be trained further, since time will decide.
    */
-  proposal(): StagePlan | undefined {
+  proposal(timed: boolean): StagePlan | undefined {
     const stage = this.stage + 1;
     const epochs = this.settings.epochs[stage];
     const full = this.settings.epochs[this.settings.epochs.length - 1] ?? 1;
@@ -124,7 +125,8 @@ export class Schedule<C> {
       trial.stage === reached && !trial.failed && trial.evaluated !== undefined ? [i] : [],
     );
     const order = promotionOrder(before.flatMap((i) => this.trials[i]?.evaluated ?? []));
-    const trials = order.slice(0, Math.ceil(before.length / REDUCTION)).flatMap((k) => before[k] ?? []);
+    const count = timed ? before.length : Math.ceil(before.length / REDUCTION);
+    const trials = order.slice(0, count).flatMap((k) => before[k] ?? []);
     return { stage, epochs, trials };
   }
 
@@ -205,7 +207,7 @@ export class Schedule<C> {
     if (candidate === undefined) throw new RangeError(`There is no trial ${trial}.`);
     this.open++;
     const epochs = this.stage === 0 ? (this.settings.epochs[0] ?? 1) : this.stageEpochs;
-    const final = epochs >= (this.settings.epochs[this.settings.epochs.length - 1] ?? 1);
+    const final = this.stage >= this.settings.epochs.length - 1;
     return { trial, stage: this.stage, epochs, final, candidate };
   }
 }

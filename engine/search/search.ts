@@ -32,7 +32,7 @@ export interface SearchHost {
   readonly emit: (event: SearchEvent) => void;
   /** Stops the search; what is journaled stays, and the run can be resumed. */
   readonly signal: AbortSignal;
-  /** Worker processes; one per core when undefined. */
+  /** Worker processes; as many as the file says when undefined, or else one per core. */
   readonly workers?: number | undefined;
   /** The worker's entry where the code is bundled: `dist/.../worker.js`. */
   readonly workerEntry?: string | undefined;
@@ -57,7 +57,7 @@ export interface EvaluatorAssets {
 export interface EvaluatorContext {
   readonly program: RunSettings['program'];
   readonly space: string;
-  readonly seed: number;
+  readonly training: RunSettings['training'];
   readonly assets: EvaluatorAssets;
 }
 
@@ -84,7 +84,7 @@ export async function startSearch(
   const settings = makeRunSettings(analysis, files, request, {
     created,
     versions: VERSIONS,
-    workers: workersOf(host),
+    workers: host.workers,
   });
   const folder = resolve(
     request.folder ?? defaultRunFolder(resolve(request.file), settings.space, settings.seed, created),
@@ -139,11 +139,11 @@ async function search(
   announceLimits(space, targets, problem, settings, host);
   removeUnfinished(folder);
 
-  const workers = Math.min(workersOf(host), settings.lookAhead);
+  const workers = Math.min(host.workers ?? settings.workers ?? availableParallelism(), settings.lookAhead);
   const context: EvaluatorContext = {
     program: settings.program,
     space: settings.space,
-    seed: settings.seed,
+    training: settings.training,
     assets: host.assets ?? {},
   };
   if (host.evaluatorModule === undefined) await prepareDataset(analysis, context, host);
@@ -270,8 +270,4 @@ function removeUnfinished(folder: string): void {
       if (name.endsWith('.tmp')) rmSync(join(trials, trial, name), { recursive: true, force: true });
     }
   }
-}
-
-function workersOf(host: SearchHost): number {
-  return Math.max(1, host.workers ?? availableParallelism());
 }

@@ -1,7 +1,9 @@
 /** From a program and what a person asks for on top of it to the settings of a run, checked before anything starts. */
 
+import { availableParallelism } from 'node:os';
+
 import { resolveTarget, shippedProfiles, type Profiles, type Target } from '../cost/index.ts';
-import type { Analysis, SearchSpace } from '../space/types.ts';
+import type { Analysis, SearchSetting, SearchSpace } from '../space/types.ts';
 import { SearchError } from './errors.ts';
 import { defaultObjectives } from './objectives.ts';
 import { lookAhead } from './order.ts';
@@ -34,7 +36,8 @@ export function makeRunSettings(
   surroundings: {
     readonly created: Date;
     readonly versions: Readonly<Record<string, string>>;
-    readonly workers: number;
+    /** Worker processes that the host asks for. */
+    readonly workers: number | undefined;
   },
 ): RunSettings {
   const space = chooseSpace(analysis, overrides.space);
@@ -55,6 +58,7 @@ export function makeRunSettings(
     weight,
     on,
   }));
+  const workers = optionNumber(written, 'workers');
   const settings: RunSettings = {
     schema: RUN_SCHEMA,
     created: surroundings.created.toISOString(),
@@ -68,7 +72,9 @@ export function makeRunSettings(
     trials: trials ?? (budgetSeconds === undefined ? DEFAULT_TRIALS : undefined),
     budgetSeconds,
     fidelity,
-    lookAhead: lookAhead.forWorkers(surroundings.workers),
+    lookAhead: lookAhead.forWorkers(surroundings.workers ?? workers ?? availableParallelism()),
+    training: { batchSize: optionNumber(written, 'batch'), learningRate: optionNumber(written, 'rate') },
+    workers,
     objectives: objectives.length > 0 ? objectives : defaultObjectives,
     constraints: analysis.settings.constraints.map(({ metric, operator, bound, on }) => ({
       metric,
@@ -127,8 +133,13 @@ export function resolveTargets(analysis: Analysis, profiles: Profiles): Target[]
   });
 }
 
+function optionNumber(search: SearchSetting | undefined, name: string): number | undefined {
+  const value = search?.options[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
 function checkNumbers(settings: RunSettings): void {
-  const { trials, budgetSeconds, fidelity, population, sample, seed } = settings;
+  const { trials, budgetSeconds, fidelity, population, sample, seed, training, workers } = settings;
   const whole = (name: string, value: number | undefined, least: number): void => {
     if (value === undefined || (Number.isInteger(value) && value >= least)) return;
     throw new SearchError(
@@ -141,6 +152,11 @@ function checkNumbers(settings: RunSettings): void {
   whole('epochs', fidelity.high, fidelity.low);
   whole('architectures in the population', population, 2);
   whole('architectures in a sample', sample, 1);
+  whole('workers', workers, 1);
+  whole('images in a batch', training.batchSize, 1);
+  if (training.learningRate !== undefined && !(training.learningRate > 0)) {
+    throw new SearchError('settings', `The learning rate is ${training.learningRate}; it has to be above 0.`);
+  }
   if (!Number.isInteger(seed)) {
     throw new SearchError('settings', `The seed is ${seed}; it has to be a whole number.`);
   }

@@ -30,6 +30,7 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
   const { analysis } = programOfRun(context.program);
   const space = chooseSpace(analysis, context.space);
   const dataset = await openForSearch(analysis.settings.dataset, context);
+  const { batchSize, learningRate } = context.training;
   const backend = await initBackend({ wasmDir: context.assets.wasmDir });
   return {
     backend: backend.name,
@@ -39,6 +40,8 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
       const { trained } = await trainNetwork(space.lower(job.decisions), dataset, {
         seed: job.seed,
         epochs: job.epochs,
+        ...(batchSize === undefined ? {} : { batchSize }),
+        ...(learningRate === undefined ? {} : { learningRate }),
         onEpoch: ({ epoch, epochs, loss }) => onEpoch(epoch, epochs, loss),
       });
       const quantized = quantizeFor(trained, dataset);

@@ -35,6 +35,10 @@ export interface RunSettings {
   /** Epochs of the first training and of the last. */
   readonly fidelity: { readonly low: number; readonly high: number };
   readonly lookAhead: number;
+  /** What the file says of training beside the epochs; absent means the trainer's default. */
+  readonly training: { readonly batchSize: number | undefined; readonly learningRate: number | undefined };
+  /** Worker processes that the file asks for. It has no influence on the result. */
+  readonly workers: number | undefined;
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];
 }

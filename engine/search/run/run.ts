@@ -15,7 +15,7 @@ import type { Decisions } from '../../space/types.ts';
 import type { Executor, Outcome } from '../workers/pool.ts';
 import { trialFolder } from './folder.ts';
 import type { Journal, JournalRecord } from './journal.ts';
-import { endOfStage, fitToTime } from './time-plan.ts';
+import { endOfStage, fitToTime, shortenToTime } from './time-plan.ts';
 
 /** What is searched: candidates, how to tell of them, and how to compare what training gave. */
 export interface Problem<C> {
@@ -155,8 +155,9 @@ class Work<C> {
 
   /** @returns false when the run is complete */
   private beginStage(): boolean {
-    const { budgetSeconds, epochs, executor, journal } = this.parts;
-    const proposal = this.schedule.proposal();
+    const { budgetSeconds, epochs, journal } = this.parts;
+    const timed = budgetSeconds !== undefined && this.schedule.proposed < (this.parts.trials ?? Infinity);
+    const proposal = this.schedule.proposal(timed && !this.schedule.exhausted);
     if (proposal === undefined) return false;
     const recorded = this.stages.get(proposal.stage);
     if (recorded !== undefined) {
@@ -167,17 +168,8 @@ class Work<C> {
       budgetSeconds === undefined
         ? Infinity
         : budgetSeconds * endOfStage(proposal.stage, epochs.length) - this.elapsed();
-    const plan = fitToTime(
-      proposal,
-      (trial) => this.predictSeconds(trial, proposal.epochs),
-      executor.slots,
-      available,
-    );
-    const closing = proposal.stage >= epochs.length;
-    if (closing && plan.trials.length === 0) return false;
-    if (plan.trials.length === 0 && proposal.trials.length > 0) {
-      this.message('warning', `No time is left to train any trial for ${proposal.epochs} epochs.`);
-    }
+    const plan = this.planInTime(proposal, available);
+    if (proposal.stage >= epochs.length && plan.trials.length === 0) return false;
     journal.append({ kind: 'stage', ...plan, explored: this.schedule.proposed, elapsed: this.elapsed() });
     if (plan.trials.length > 0) {
       const many = plan.trials.length === 1 ? 'trial goes' : 'trials go';
@@ -185,6 +177,23 @@ class Work<C> {
     }
     this.schedule.begin(plan);
     return true;
+  }
+
+  /** What of a proposed stage can be done in `available` seconds. */
+  private planInTime(proposal: StagePlan, available: number): StagePlan {
+    const { epochs, executor } = this.parts;
+    const perEpoch = (trial: number): number => this.secondsPerEpoch(trial);
+    const forStage = (trial: number): number => perEpoch(trial) * proposal.epochs;
+    const plan = fitToTime(proposal, forStage, executor.slots, available);
+    const [first] = proposal.trials;
+    if (first === undefined || plan.trials.includes(first) || proposal.stage >= epochs.length) return plan;
+    // What is most worthwhile does not fit: rather train it last, and shorter, than something else instead of it.
+    if (proposal.stage < epochs.length - 1) return { ...plan, trials: [] };
+    const most = Math.max(...proposal.trials.map((trial) => this.records.get(trial)?.result?.epochs ?? 0));
+    const shortened = shortenToTime(proposal, perEpoch, executor.slots, available, most + 1);
+    if (shortened !== undefined) return shortened;
+    this.message('warning', `No time is left to train any trial for more than ${most} epochs.`);
+    return { ...plan, trials: [] };
   }
 
   /** The journaled result for a job, if an earlier sitting had one. */
@@ -298,10 +307,10 @@ class Work<C> {
     return Math.max(0, budgetSeconds - this.elapsed());
   }
 
-  /** By the trial's own latest training, in proportion to the epochs. */
-  private predictSeconds(trial: number, epochs: number): number {
+  /** By the trial's own latest training. */
+  private secondsPerEpoch(trial: number): number {
     const result = this.records.get(trial)?.result;
-    return result === undefined ? 0 : (result.seconds * epochs) / Math.max(1, result.epochs);
+    return result === undefined ? 0 : result.seconds / Math.max(1, result.epochs);
   }
 
   private expectedEvaluations(): number | undefined {

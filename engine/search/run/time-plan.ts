@@ -2,15 +2,17 @@
 
 import type { StagePlan } from '../schedule.ts';
 
-/** Share of the budget for proposing new trials when there are later stages; those share the rest evenly. */
-const EXPLORING_SHARE = 0.5;
+/** Shares of the budget for proposing new trials and for the last training; stages between share the rest. */
+const EXPLORING_SHARE = 0.4;
+const FINAL_SHARE = 0.4;
 /** Predicted training times are stretched by this much: quantisation, the test split, and chance. */
 const SLACK = 1.15;
 
 /** Share of the budget, in [0, 1], that is used up when `stage` of `stages` has to end. */
 export function endOfStage(stage: number, stages: number): number {
   if (stage >= stages - 1) return 1;
-  return EXPLORING_SHARE + ((1 - EXPLORING_SHARE) * stage) / (stages - 1);
+  if (stages === 2) return 1 - FINAL_SHARE;
+  return EXPLORING_SHARE + ((1 - EXPLORING_SHARE - FINAL_SHARE) * stage) / (stages - 2);
 }
 
 /**
@@ -33,4 +35,23 @@ export function fitToTime(
     return true;
   });
   return { ...plan, trials };
+}
+
+/**
+ * A last stage with fewer epochs than asked for, when the time does not suffice for a single trial: as many as the
+ * first trial can have.
+ * @returns undefined when not even `least` epochs fit
+ */
+export function shortenToTime(
+  plan: StagePlan,
+  secondsPerEpoch: (trial: number) => number,
+  slots: number,
+  available: number,
+  least: number,
+): StagePlan | undefined {
+  const [first] = plan.trials;
+  if (first === undefined) return undefined;
+  const epochs = Math.min(plan.epochs, Math.floor(available / (secondsPerEpoch(first) * SLACK)));
+  if (epochs < least) return undefined;
+  return fitToTime({ ...plan, epochs }, (trial) => secondsPerEpoch(trial) * epochs, slots, available);
 }
