@@ -2,7 +2,17 @@
 
 export * from './ast.ts';
 export { parse } from './parser.ts';
+export { childrenOf, nodeAt, pathTo, walk, type Node } from './walk.ts';
 export { expectedAt, type Enclosing, type Expectation, type Expected } from './expected.ts';
+export {
+  applyEdits,
+  formatDocument,
+  formatOnType,
+  formatRange,
+  type FormatOptions,
+  type TextEdit,
+} from './format.ts';
+export { printDeclaration, printExpression, printFile, printStatement } from './print.ts';
 export {
   declarationWords,
   expressionWords,
