@@ -95,9 +95,10 @@ export interface Elementwise extends OpBase {
   readonly activation: FusedActivation;
 }
 
-/** Along the channels. */
+/** Along the channels, or along `axis` (0 is the height) when it is given. */
 export interface Concatenation extends OpBase {
   readonly kind: 'concatenation';
+  readonly axis?: number;
 }
 
 /** Over height and width, `[h, w, c] -> [c]` (global average pool) or maximum. */

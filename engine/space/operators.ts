@@ -289,6 +289,14 @@ const list: readonly OperatorInfo[] = [
     },
   ),
   define('concat', 'Joins tensors along their channels.', {
+    parameters: [
+      {
+        name: 'axis',
+        kind: 'number',
+        default: 'the channels',
+        documentation: 'Which extent grows, counted from 0; for lists of boxes and scores.',
+      },
+    ],
     tensors: { least: 1, most: 64 },
     snippet: 'concat(${1:a}, ${2:b})',
   }),
@@ -321,7 +329,7 @@ const list: readonly OperatorInfo[] = [
     'As an option of a choice: does nothing. As a statement (`skip add`) it joins the input of the body.',
     { followers: [] },
   ),
-  define('quantize', 'Changes the number format: `quantize int8`.', {
+  define('requantize', 'Changes the number format: `requantize int8` (TFLite QUANTIZE).', {
     operand: { ...type, documentation: 'The new number format.' },
     followers: [],
   }),

@@ -102,7 +102,7 @@ class NetworkPrinter {
       case 'sub':
         return { head: `${op.kind}${joined}`, followers: after({ ...op, batchNorm: false }) };
       case 'concatenation':
-        return plain(`concat${joined}`);
+        return plain(`concat${joined}${op.axis === undefined ? '' : ` axis ${op.axis}`}`);
       case 'mean':
         return plain('gap');
       case 'reduce_max':
@@ -117,7 +117,7 @@ class NetworkPrinter {
         return plain(`resize ${dims(shapeOut.slice(0, 2))}${mode}`);
       }
       case 'quantize':
-        return plain(`quantize ${this.network.tensors[op.output]?.dtype ?? 'int8'}`);
+        return plain(`requantize ${this.network.tensors[op.output]?.dtype ?? 'int8'}`);
       case 'dequantize':
         return plain('dequantize');
       case 'dropout':

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { analyseText } from '../testing.ts';
@@ -51,21 +51,6 @@ for (const { code, severity } of catalogue) {
     );
     assert.deepEqual(left, []);
   });
-}
-
-test('every page belongs to a code', () => {
-  const codes = new Set(catalogue.map(({ code }) => `${code.replace('/', '-')}.md`));
-  const own = readdirSync(folder).filter((name) => !name.startsWith('syntax-') && isOurs(name));
-  assert.deepEqual(
-    own.filter((name) => !codes.has(name)),
-    [],
-  );
-});
-
-/** Pages of other rooms (syntax, cost) stand in the same folder. */
-function isOurs(name: string): boolean {
-  const groups = new Set(catalogue.map(({ code }) => code.slice(0, code.indexOf('/'))));
-  return groups.has(name.slice(0, name.indexOf('-')));
 }
 
 test('fixes mend what they are offered for', () => {

@@ -145,10 +145,11 @@ class LayerBuilder {
         return this.trailing(this.concat(), 0);
       case 'dropout':
         return this.emit({ kind: 'dropout', parameter: this.number('operand', DROPOUT_RATE) }, [this.only()]);
-      case 'quantize':
+      case 'requantize':
       case 'dequantize': {
-        const dtype = operator === 'quantize' ? this.dtype('operand', 'int8') : 'float32';
-        return this.emit({ kind: operator }, [this.only()], this.only().shape, dtype);
+        const kind = operator === 'requantize' ? 'quantize' : 'dequantize';
+        const dtype = kind === 'quantize' ? this.dtype('operand', 'int8') : 'float32';
+        return this.emit({ kind }, [this.only()], this.only().shape, dtype);
       }
       case 'other':
         return this.other();
@@ -272,15 +273,26 @@ class LayerBuilder {
     const { inputs } = this.request;
     const [first, ...rest] = inputs;
     if (first === undefined) throw new Misfit(undefined);
-    let channels = first.shape.at(-1) ?? 0;
-    const place = shapeText(first.shape.slice(0, -1));
+    const last = first.shape.length - 1;
+    const axis = Math.round(this.number('axis', last));
+    if (axis < 0 || axis > last) this.outOfRange('axis', `from 0 to ${last}`, axis);
+    const without = ({ shape }: TensorType): string =>
+      shape.map((extent, at) => (at === axis ? '*' : extent)).join('x');
+    let joined = first.shape[axis] ?? 0;
     for (const other of rest) {
-      if (shapeText(other.shape.slice(0, -1)) !== place) {
-        this.mismatch('concat', first, other, 'all but the channels must be equal');
+      if (without(other) !== without(first)) {
+        const what =
+          axis === last ? 'all but the channels must be equal' : `all but extent ${axis} must be equal`;
+        this.mismatch('concat', first, other, what);
       }
-      channels += other.shape.at(-1) ?? 0;
+      joined += other.shape[axis] ?? 0;
     }
-    return this.emit({ kind: 'concatenation' }, inputs, [...first.shape.slice(0, -1), channels]);
+    const shape = first.shape.map((extent, at) => (at === axis ? joined : extent));
+    return this.emit(
+      axis === last ? { kind: 'concatenation' } : { kind: 'concatenation', axis },
+      inputs,
+      shape,
+    );
   }
 
   private other(): TensorType {
