@@ -36,12 +36,14 @@ export class NasParser extends StatementParser {
     this.performSelfAnalysis();
   }
 
-  readonly file: ParserMethod<[], Declaration[]> = this.RULE('file', (): Declaration[] => {
-    const declarations: Declaration[] = [];
-    do this.SUBRULE(this.declarations, { ARGS: [declarations] });
-    while (this.skipToDeclaration());
-    return declarations;
-  });
+  /** `into` is filled, so that what was read stays whatever happens. */
+  readonly file: ParserMethod<[into: Declaration[]], void> = this.RULE(
+    'file',
+    (into: Declaration[]): void => {
+      do this.SUBRULE(this.declarations, { ARGS: [into] });
+      while (this.skipToDeclaration());
+    },
+  );
 
   /** Outside of declarations nothing but declarations can stand; all of it up to the next one is one problem. */
   private skipToDeclaration(): boolean {
@@ -366,17 +368,16 @@ export class NasParser extends StatementParser {
   readonly edge: ParserMethod<[], CellItem> = this.RULE('edge', (): CellItem => {
     const word = this.CONSUME(t.contextual.edge);
     let between: { from: Expression; to: Expression } | undefined;
-    this.OR([
-      { ALT: () => this.CONSUME(t.contextual.each) },
-      {
-        ALT: () => {
-          const from = this.SUBRULE(this.expression);
-          this.need(0, t.Arrow, 'Write `->` and the node that the edge leads to, or `each`.', ' ->');
-          between = { from, to: this.SUBRULE2(this.expression) };
-        },
-        IGNORE_AMBIGUITIES: true,
-      },
-    ]);
+    const readEnds = (): void => {
+      const from = this.SUBRULE(this.expression);
+      this.need(0, t.Arrow, 'Write `->` and the node that the edge leads to, or `each`.', ' ->');
+      between = { from, to: this.SUBRULE2(this.expression) };
+    };
+    // The ends can be missing altogether, which no lookahead tells.
+    if (!this.RECORDING_PHASE && !this.isNext(t.contextual.each)) readEnds();
+    else {
+      this.OR([{ ALT: () => this.CONSUME(t.contextual.each) }, { ALT: readEnds, IGNORE_AMBIGUITIES: true }]);
+    }
     const feeds = this.need(0, t.Feeds, 'Write `<-` and the operators that the edge chooses from.', ' <-');
     const operators = feeds === undefined && !this.isNext(t.LBrace) ? [] : this.SUBRULE(this.operatorOptions);
     return { kind: 'edge', between, operators, start: word.startOffset, end: this.endHere() };
@@ -658,7 +659,8 @@ export function parse(text: string): ParseResult {
   instance ??= new NasParser(true);
   const { tokens, comments, problems } = tokenize(text);
   instance.load(tokens, text.length);
-  const declarations = instance.file();
+  const declarations: Declaration[] = [];
+  instance.file(declarations);
   problems.push(...instance.problems);
   return {
     file: {
