@@ -18,13 +18,29 @@ import { readShape } from './settings/dataset.ts';
 import { readSettings } from './settings/settings.ts';
 import { SettingReader } from './settings/values.ts';
 import type { DType, Shape } from './network.ts';
-import type { Analysis, Problem, ProgramSettings, SourceProvider } from './types.ts';
+import type { Analysis, Problem, ProgramSettings, SearchSpace, SourceProvider } from './types.ts';
 
 /** Stands for a number of classes that is not known, so that the rest can be priced; a problem says so. */
 const UNKNOWN_CLASSES = 10;
 
+/** What building one space gave. */
+export interface BuiltSpace {
+  readonly space: SearchSpace | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Lets a caller that analyses one version of a text after another keep the spaces that an edit did not touch. It
+ * answers for everything a space is made of: its declaration and the blocks that it reaches, by name.
+ */
+export interface SpaceMemory {
+  /** @param circumstances what comes from outside of the declarations: input, number format, classes. */
+  recall(declaration: SpaceDeclaration, circumstances: string): BuiltSpace | undefined;
+  remember(declaration: SpaceDeclaration, circumstances: string, built: BuiltSpace): void;
+}
+
 /** Throws `RangeError` when the provider cannot read `file` itself; everything else is a problem in the answer. */
-export function analyse(file: string, provider: SourceProvider): Analysis {
+export function analyse(file: string, provider: SourceProvider, memory?: SpaceMemory): Analysis {
   const opened = openFile(file, provider);
   if (opened === undefined) throw new RangeError(`The file ${file} cannot be read.`);
   const problems = new ProblemList();
@@ -39,10 +55,10 @@ export function analyse(file: string, provider: SourceProvider): Analysis {
     if (symbol !== undefined && from !== opened) checker.references.add(span, symbol, 'read');
   });
   checker.declarations(declarations);
-  const spaces: ElaboratedSpace[] = [];
+  const spaces: SearchSpace[] = [];
   for (const declaration of declarations) {
     if (declaration.kind !== 'space') continue;
-    const space = buildSpace(declaration, opened, settings, reader, problems);
+    const space = buildSpace(declaration, opened, settings, reader, problems, memory);
     if (space !== undefined) spaces.push(space);
   }
   return {
@@ -87,42 +103,60 @@ function buildSpace(
   settings: ProgramSettings,
   reader: SettingReader,
   problems: ProblemList,
-): ElaboratedSpace | undefined {
+  memory: SpaceMemory | undefined,
+): SearchSpace | undefined {
   const name = declaration.name?.name ?? 'space';
   const at: Span = declaration.name ?? {
     start: declaration.start,
     end: Math.min(declaration.start + 5, declaration.end),
   };
-  const report: Report = (found, inFile, span) => problems.add(problemAt(found, { file: inFile, span }));
+  const own: Problem[] = [];
+  const add = (problem: Problem): void => {
+    own.push(problem);
+    problems.add(problem);
+  };
+  const report: Report = (found, inFile, span) => add(problemAt(found, { file: inFile, span }));
   const input = inputOf(declaration, settings, reader);
   if (input === undefined) {
     report(finding(inputMissing, { space: name }), file.file, at);
     return undefined;
   }
   const classes = settings.dataset?.classes;
+  const circumstances = `${input.shape.join('x')} ${input.dtype} ${classes ?? 'unknown'}`;
+  const known = memory?.recall(declaration, circumstances);
+  if (known !== undefined) {
+    for (const problem of known.problems) problems.add(problem);
+    return known.space;
+  }
+  const finish = (space: SearchSpace | undefined): SearchSpace | undefined => {
+    memory?.remember(declaration, circumstances, { space, problems: own });
+    return space;
+  };
   const mark = problems.length;
   const elaborator = new Elaborator(classes ?? UNKNOWN_CLASSES, report);
   try {
     const program = elaborator.space(declaration, file, input.shape, input.dtype);
     const graph = buildGraph(program);
-    for (const problem of graphProblems(graph)) problems.add(problem);
+    for (const problem of graphProblems(graph)) add(problem);
     if (graph.total === 0n && !problems.errorsSince(mark))
       report(finding(spaceEmpty, { space: name }), file.file, at);
-    return new ElaboratedSpace({
-      name,
-      declaration,
-      file: file.file,
-      inputShape: input.shape,
-      classes: classes ?? UNKNOWN_CLASSES,
-      graph,
-      settingsText: settingsText(file),
-      sound: graph.doubtfulFrom === Infinity && !problems.errorsSince(mark),
-    });
+    return finish(
+      new ElaboratedSpace({
+        name,
+        declaration,
+        file: file.file,
+        inputShape: input.shape,
+        classes: classes ?? UNKNOWN_CLASSES,
+        graph,
+        settingsText: settingsText(file),
+        sound: graph.doubtfulFrom === Infinity && !problems.errorsSince(mark),
+      }),
+    );
   } catch (error) {
     if (!(error instanceof ProgramTooLarge) && !(error instanceof TooManyTensors)) throw error;
     const details = { what: 'space', count: INSTRUCTION_LIMIT, limit: INSTRUCTION_LIMIT };
     report(finding(rangeTooLarge, details), file.file, at);
-    return undefined;
+    return finish(undefined);
   }
 }
 

@@ -4,6 +4,7 @@ export * from './types.ts';
 export * from './network.ts';
 export * from './trained.ts';
 export { analyse } from './analyse.ts';
+export type { BuiltSpace, SpaceMemory } from './analyse.ts';
 export { functions } from './functions.ts';
 export type { FunctionInfo } from './functions.ts';
 export { commonParameters, operators, symbols } from './operators.ts';

@@ -122,6 +122,8 @@ export interface Pad extends OpBase {
   readonly kind: 'pad';
   readonly before: Pair;
   readonly after: Pair;
+  /** Channels of zeros after the last; none when absent. */
+  readonly channels?: number;
 }
 
 export interface Resize extends OpBase {

@@ -231,6 +231,7 @@ const list: readonly OperatorInfo[] = [
     parameters: [
       { name: 'before', kind: 'pair', default: '0', documentation: 'Rows above x columns left.' },
       { name: 'after', kind: 'pair', default: '0', documentation: 'Rows below x columns right.' },
+      { name: 'channels', kind: 'number', default: '0', documentation: 'Channels of zeros after the last.' },
     ],
     snippet: 'pad ${1:1x1}',
   }),

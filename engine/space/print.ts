@@ -110,7 +110,9 @@ class NetworkPrinter {
       case 'reshape':
         return plain(`reshape -> ${dims(shapeOut)}`);
       case 'pad':
-        return plain(`pad before ${pair(op.before)} after ${pair(op.after)}`);
+        return plain(
+          `pad before ${pair(op.before)} after ${pair(op.after)}${op.channels === undefined ? '' : ` channels ${op.channels}`}`,
+        );
       case 'resize_bilinear':
       case 'resize_nearest_neighbor': {
         const mode = op.kind === 'resize_bilinear' ? ' mode bilinear' : '';

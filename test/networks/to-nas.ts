@@ -124,7 +124,9 @@ function statement(layer: PublishedLayer, tensors: readonly number[], from: stri
       return `resize ${layer.output.slice(1, 3).join('x')} mode bilinear${rest}`;
     case 'PAD': {
       const [before, after] = padding(layer);
-      return `pad before ${before} after ${after}${rest}`;
+      const added = (layer.output[3] ?? 0) - (layer.inputs[0]?.[3] ?? 0);
+      const channels = added > 0 ? ` channels ${added}` : '';
+      return `pad before ${before} after ${after}${channels}${rest}`;
     }
     default:
       return `other("${layer.op}") -> ${shape} type ${layer.dtype.toLowerCase()}${rest}`;

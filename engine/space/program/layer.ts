@@ -241,8 +241,11 @@ class LayerBuilder {
     const all = this.pair('operand', 'padding', 0, 0);
     const before = this.pair('before', 'padding before', 0, all);
     const after = this.pair('after', 'padding after', 0, all);
-    const shape = [height + before[0] + after[0], width + before[1] + after[1], channels];
-    return this.emit({ kind: 'pad', before, after }, [input], shape);
+    const added = Math.round(this.number('channels', 0));
+    if (added < 0) this.outOfRange('number of added channels', 'at least 0', added);
+    const shape = [height + before[0] + after[0], width + before[1] + after[1], channels + added];
+    const template = { kind: 'pad', before, after, ...(added === 0 ? {} : { channels: added }) } as const;
+    return this.emit(template, [input], shape);
   }
 
   private resize(): TensorType {
