@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Network } from '../space/network.ts';
 import type { SearchSpace } from '../space/types.ts';
-import { boundSpace, type MetricBounds } from './bounds.ts';
+import { boundSpace, visitArenas, type MetricBounds } from './bounds.ts';
 import { price } from './price.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
 import { spaceOf, targetNamed } from './testing.ts';
@@ -157,6 +157,23 @@ test('the arena of a space too large to visit is still bounded soundly', () => {
   for (const decisions of space.enumerate()) {
     within(price(space.lower(decisions), target).total.ramBytes.value, ramBytes, 'ram');
   }
+});
+
+test('visiting every architecture makes the arena bounds exact, in slices that can be paused', () => {
+  const wide = '{4 | 8 | 12 | 16 | 20 | 24}';
+  const space = spaceOf(
+    `space big { input 16x16x3; conv 3x3 -> ${wide}; conv 3x3 -> ${wide} stride 2; conv 1x1 -> ${wide}; dense -> ${wide} }`,
+  );
+  const [target] = targets;
+  assert.ok(target !== undefined);
+  const visit = visitArenas(space, target, 10_000n);
+  assert.equal(visit.next().done, false);
+  const exact = boundSpace(space, target, { visit: 10_000n }).total.ramBytes;
+  const rough = boundSpace(space, target).total.ramBytes;
+  assert.equal(exact.exact, true);
+  assert.ok(rough.low <= exact.low && exact.high <= rough.high);
+  assert.deepEqual(boundSpace(space, target, { arena: exact }).total.ramBytes.exact, true);
+  assert.equal(visitArenas(space, target, 10n).next().value, undefined);
 });
 
 test('where the runtime has no latency there is no bound on it, and MACs choose the example', () => {

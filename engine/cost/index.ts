@@ -4,7 +4,14 @@ export type * from './types.ts';
 export type { Target } from './target.ts';
 export { price } from './price.ts';
 export { createPricer, type NetworkTotals, type SpacePricer } from './pricer.ts';
-export { boundSpace, type MetricBounds, type SpaceBounds, type StatementBounds } from './bounds.ts';
+export {
+  boundSpace,
+  visitArenas,
+  type BoundOptions,
+  type MetricBounds,
+  type SpaceBounds,
+  type StatementBounds,
+} from './bounds.ts';
 export { constraintVerdict, type ConstraintVerdict } from './verdict.ts';
 export { shareInSlices, shareThatFits, type ShareOptions, type ShareResult } from './share.ts';
 export { boundOf, holds, isCostMetric, metricOf, violationOf } from './metrics.ts';

@@ -13,7 +13,7 @@ export interface Observation {
   /** Amount of each term, by `family.quantity`. */
   readonly terms: Readonly<Record<string, number>>;
   readonly cycles: number;
-  /** Least and greatest size of one operator, by family: MACs where it has any, outputs elsewhere. */
+  /** Least and greatest size of one operator, by family: MACs where it has any, values read or written elsewhere. */
   readonly extents: Readonly<Record<string, Extent>>;
   /** Network that it comes from: left out together with everything else of the same network. */
   readonly network: string;

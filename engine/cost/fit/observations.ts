@@ -68,9 +68,11 @@ export class TermReader {
   }
 }
 
-/** What an envelope counts: MACs for kernels that multiply, outputs for the others. */
-export function sizeQuantity(path: LatencyPath): 'macs' | 'outputs' {
-  return path.terms.some((term) => term === 'macs' || term === 'innerMacs') ? 'macs' : 'outputs';
+const sizes = ['macs', 'innerMacs', 'reduced', 'poolReads', 'allInputs', 'outputs'] as const;
+
+/** What an envelope counts: MACs for kernels that multiply, what is read or written for the others. */
+export function sizeQuantity(path: LatencyPath): (typeof sizes)[number] {
+  return sizes.find((size) => path.terms.includes(size)) ?? 'outputs';
 }
 
 export function quantitiesIn(network: Network, op: Op): Quantities {
