@@ -4,6 +4,7 @@
  *   npm test                     all stages
  *   npm test -- unit             one or more of: check, unit, e2e
  *   npm test -- unit 'grammar/**'    the unit tests whose path matches
+ *   npm test -- e2e journey      the end-to-end tests with that word in their path
  *
  * The last line is `N passed, N failed, N skipped`, and the exit code is 0 only when nothing failed.
  */
@@ -116,7 +117,7 @@ async function unitStage(patterns: readonly string[]): Promise<void> {
   await testFiles(files.sort(), availableParallelism());
 }
 
-async function endToEndStage(): Promise<void> {
+async function endToEndStage(patterns: readonly string[]): Promise<void> {
   const start = performance.now();
   const failure = await packageExtension().then(
     () => undefined,
@@ -126,7 +127,10 @@ async function endToEndStage(): Promise<void> {
   if (failure !== undefined) return;
   const browser = ensure(chromium);
   if ('missing' in browser) console.log(browser.missing);
-  await testFiles(globSync('test/e2e/*.e2e.ts', { cwd: root }).sort(), 1);
+  const files = globSync('test/e2e/*.e2e.ts', { cwd: root }).filter(
+    (file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)),
+  );
+  await testFiles(files.sort(), 1);
 }
 
 const words = process.argv.slice(2);
@@ -135,7 +139,7 @@ const asked: readonly Stage[] = stages.filter((stage) => words.includes(stage));
 for (const stage of asked.length > 0 ? asked : patterns.length > 0 ? (['unit'] as const) : stages) {
   if (stage === 'check') await checkStage();
   else if (stage === 'unit') await unitStage(patterns);
-  else await endToEndStage();
+  else await endToEndStage(patterns);
 }
 
 for (const failure of failures) console.log(`\n--- ${failure}`);

@@ -24,6 +24,22 @@ if (skip === false) {
   after(() => session.close());
 }
 
+let broken: string | undefined;
+
+/** One part of the journey. After one has failed, the others have nowhere to start from. */
+function step(name: string, body: () => Promise<void>): void {
+  test(name, { skip }, async () => {
+    if (broken !== undefined) throw new Error(`It was not tried, because this failed before it: ${broken}`);
+    try {
+      await body();
+    } catch (error) {
+      broken = name;
+      await session.picture(page, 'failed');
+      throw error;
+    }
+  });
+}
+
 async function runCommand(title: string): Promise<void> {
   await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input[type="text"]').first();
@@ -73,7 +89,7 @@ test(
   },
 );
 
-test('a hover shows what a layer costs', { skip }, async () => {
+step('a hover shows what a layer costs', async () => {
   await page
     .locator('.view-line span', { hasText: /^conv$/ })
     .first()
@@ -82,7 +98,7 @@ test('a hover shows what a layer costs', { skip }, async () => {
   await session.picture(page, '2-hover');
 });
 
-test('a mistake is underlined, and the light bulb mends it', { skip }, async () => {
+step('a mistake is underlined, and the light bulb mends it', async () => {
   const line = page.locator('.view-line', { hasText: 'dense' }).first();
   await line.click();
   await page.keyboard.press('End');
@@ -100,7 +116,7 @@ test('a mistake is underlined, and the light bulb mends it', { skip }, async () 
   await page.keyboard.press('ControlOrMeta+s');
 });
 
-test('the lens starts a search, and the front fills while it runs', { skip }, async () => {
+step('the lens starts a search, and the front fills while it runs', async () => {
   await page.locator('.codelens-decoration a', { hasText: 'Search' }).first().click();
   const frame = await frontFrame();
   await frame.locator('#status', { hasText: /Searching: [1-9]/ }).waitFor();
@@ -130,7 +146,7 @@ test(
   },
 );
 
-test('the model is exported', { skip }, async () => {
+step('the model is exported', async () => {
   const frame = await frontFrame();
   await frame
     .getByRole('button', { name: /^Export/ })
@@ -158,7 +174,7 @@ test('the model is exported', { skip }, async () => {
   }
 });
 
-test('the results survive a reload of the window', { skip }, async () => {
+step('the results survive a reload of the window', async () => {
   await page.locator('.tab', { hasText: 'tiny.nas' }).first().click();
   await runCommand('Developer: Reload Window');
   await page.waitForEvent('load');

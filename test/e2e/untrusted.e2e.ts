@@ -1,0 +1,30 @@
+/** In a workspace that is not trusted the language works, and nothing is started or written. */
+
+import { strict as assert } from 'node:assert';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { obstacle, openSession } from './session.ts';
+
+test(
+  'an untrusted workspace has hints, and its search waits for trust',
+  { skip: obstacle() ?? false },
+  async (t) => {
+    const session = await openSession({ workspaceTrust: true });
+    t.after(() => session.close());
+    const page = await session.newPage();
+    page.setDefaultTimeout(60_000);
+    await page.goto(session.workbench.url(session.workspace, join(session.workspace, 'tiny.nas')));
+    await page
+      .locator('.view-lines', { hasText: /\d\s*(ms|µs)/ })
+      .first()
+      .waitFor();
+    await page.locator('.codelens-decoration a', { hasText: 'Search' }).first().click();
+    await page
+      .locator('.notification-toast', { hasText: /until you trust this workspace/ })
+      .first()
+      .waitFor();
+    await session.picture(page, 'untrusted');
+    assert.equal(existsSync(join(session.workspace, 'runs')), false);
+  },
+);
