@@ -1,6 +1,6 @@
 /** The architectures of a search space as a problem for the strategies: priced on targets, judged by accuracy. */
 
-import { price, type Target } from '../cost/index.ts';
+import { createPricer, type Target } from '../cost/index.ts';
 import type { Decisions, SearchSpace } from '../space/types.ts';
 import { type Constraint, missedConstraints, type Objective, scoresOf, violationOf } from './objectives.ts';
 import type { Problem } from './run/run.ts';
@@ -15,18 +15,18 @@ export function architectureProblem(
   objectives: readonly Objective[],
   constraints: readonly Constraint[],
 ): Problem<Decisions> {
+  const pricers = targets.map((target) => ({ board: target.board.id, pricer: createPricer(space, target) }));
   const prices = new Map<string, TrialRecord['costs']>();
 
   function costsOf(decisions: Decisions): TrialRecord['costs'] {
     const key = keyOf(decisions);
     const known = prices.get(key);
     if (known !== undefined) return known;
-    const network = space.lower(decisions);
     const costs = Object.fromEntries(
-      targets.map((target) => {
-        const { total } = price(network, target);
+      pricers.map(({ board, pricer }) => {
+        const total = pricer.price(decisions);
         return [
-          target.board.id,
+          board,
           {
             latencyMs: total.latencyMs?.value,
             ramBytes: total.ramBytes.value,

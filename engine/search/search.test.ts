@@ -173,6 +173,28 @@ describe('a search on a program', () => {
     });
   }
 
+  it('warns when hardly anything meets the constraints, and finds it all the same', async () => {
+    const rare = program
+      .replace('{4 | 8 | 12 | 16 | 64}', '64..1200 step 16')
+      .replace('ram < 16 KB', 'ram < 20 KB');
+    const listener = host(1);
+    const folder = project(rare);
+    await startSearch(
+      {
+        file: join(folder, 'tiny.nas'),
+        folder: join(folder, 'run'),
+        trials: 3,
+        fidelity: { low: 1, high: 1 },
+      },
+      listener,
+    );
+    const warnings = listener.events.flatMap((event) => (event.event === 'message' ? [event.text] : []));
+    assert.ok(
+      warnings.some((text) => /of 500 architectures drawn at random meet the constraints/.test(text)),
+    );
+    assert.equal(readRun(join(folder, 'run')).trials.length, 3);
+  });
+
   it('says which file is missing', async () => {
     await assert.rejects(
       start(project(), 1, { file: join(scratch, 'nowhere.nas') }),

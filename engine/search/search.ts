@@ -137,6 +137,7 @@ async function search(
   const targets = resolveTargets(analysis, shippedProfiles);
   const problem = architectureProblem(space, targets, settings.objectives, settings.constraints);
   announceLimits(space, targets, problem, settings, host);
+  announceShare(problem, settings.seed, host);
   removeUnfinished(folder);
 
   const workers = Math.min(host.workers ?? settings.workers ?? availableParallelism(), settings.lookAhead);
@@ -219,6 +220,23 @@ function strategyOf(
     sample: settings.sample,
     weights: settings.objectives.map(({ weight }) => weight),
   });
+}
+
+/** Draws for the share of the space that meets the constraints. */
+const SHARE_DRAWS = 500;
+/** A share below which the person should know that the strategies have to hunt for feasible architectures. */
+const SMALL_SHARE = 0.02;
+
+/** Warns when hardly any architecture meets the constraints; the strategies cope, but the person may not know. */
+function announceShare({ domain }: Problem<Decisions>, seed: number, host: SearchHost): void {
+  const random = seededRandom(deriveSeed(seed, 1));
+  let feasible = 0;
+  for (let i = 0; i < SHARE_DRAWS; i++) if (domain.violation(domain.sample(random)) <= 0) feasible++;
+  const share = feasible / SHARE_DRAWS;
+  if (share >= SMALL_SHARE) return;
+  const found = feasible === 0 ? `None of ${SHARE_DRAWS}` : `Only ${feasible} of ${SHARE_DRAWS}`;
+  const text = `${found} architectures drawn at random meet the constraints by prediction, so the search has to repair others. Add smaller options to the space, or loosen a constraint, if its front stays thin.`;
+  host.emit({ event: 'message', level: 'warning', text });
 }
 
 /** Says which constraints and objectives no data supports, since the search has to leave them aside. */

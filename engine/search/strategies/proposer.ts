@@ -23,21 +23,10 @@ export class Proposer<C> {
   readonly random: RandomSource;
   private readonly seen = new Set<string>();
   private drawn = 0;
-  private feasible = 0;
 
   constructor(domain: Domain<C>, random: RandomSource) {
     this.domain = domain;
     this.random = random;
-  }
-
-  /** Share of the random draws so far that met the constraints; 1 before the first. */
-  get feasibleShare(): number {
-    return this.drawn === 0 ? 1 : this.feasible / this.drawn;
-  }
-
-  /** Marks a candidate that did not come from here as proposed. */
-  remember(candidate: C): void {
-    this.seen.add(this.domain.key(candidate));
   }
 
   /**
@@ -53,7 +42,6 @@ export class Proposer<C> {
       const candidate = this.domain.sample(this.random);
       const violation = this.domain.violation(candidate);
       this.drawn++;
-      if (violation <= 0) this.feasible++;
       if (this.accept(candidate, violation)) return candidate;
       if (violation > 0 && violation < least) {
         least = violation;

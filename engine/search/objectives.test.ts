@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import {
+  type Constraint,
+  metricValue,
+  missedConstraints,
+  scoresOf,
+  unsupportedMetrics,
+  violationOf,
+} from './objectives.ts';
+import type { TrialRecord } from './types.ts';
+
+const cost = {
+  latencyMs: 10,
+  ramBytes: 20 * 1024,
+  flashBytes: 100,
+  energyUj: undefined,
+  macs: 5,
+  parameters: 7,
+};
+const trial: Pick<TrialRecord, 'costs' | 'result'> = {
+  costs: { a: cost, b: { ...cost, latencyMs: 30 } },
+  result: undefined,
+};
+const trained: typeof trial = {
+  ...trial,
+  result: { accuracy: 0.9, tested: true, validationAccuracy: 0.8, floatAccuracy: 0.9, epochs: 1, seconds: 1 },
+};
+const must = (
+  metric: Constraint['metric'],
+  operator: Constraint['operator'],
+  bound: number,
+  on?: string,
+) => ({
+  metric,
+  operator,
+  bound,
+  on,
+});
+
+describe('objectives', () => {
+  it('take the worst of all targets, or the one that is named', () => {
+    assert.equal(metricValue(trial, 'latency', undefined), 30);
+    assert.equal(metricValue(trial, 'latency', 'a'), 10);
+    assert.equal(metricValue(trial, 'latency', 'c'), undefined);
+    assert.equal(metricValue(trial, 'energy', undefined), undefined);
+  });
+
+  it('judge accuracy by the validation split alone, and what is unknown as the worst', () => {
+    const objectives = [
+      { direction: 'max', metric: 'accuracy', weight: 1, on: undefined },
+      { direction: 'min', metric: 'energy', weight: 1, on: undefined },
+    ] as const;
+    assert.deepEqual(scoresOf(trained, objectives), [-0.8, Infinity]);
+  });
+});
+
+describe('constraints', () => {
+  it('add up how far each is missed, relative to its bound', () => {
+    assert.equal(violationOf(trial, [must('ram', '<', 16 * 1024), must('latency', '<=', 30)]), 0.25);
+    assert.equal(violationOf(trial, [must('latency', '>=', 60, 'b')]), 0.5);
+    assert.equal(violationOf(trial, [must('macs', '==', 5)]), 0);
+  });
+
+  it('are missed by a value at a strict bound, and met just inside', () => {
+    assert.ok(violationOf(trial, [must('macs', '<', 5)]) > 0);
+    assert.ok(violationOf(trial, [must('macs', '>', 5)]) > 0);
+    assert.equal(violationOf(trial, [must('macs', '<=', 5), must('macs', '>=', 5)]), 0);
+  });
+
+  it('on accuracy wait for the training', () => {
+    const accurate = [must('accuracy', '>=', 0.85)];
+    assert.equal(violationOf(trial, accurate), 0);
+    assert.ok(violationOf(trained, accurate) > 0);
+  });
+
+  it('are told in units', () => {
+    assert.deepEqual(missedConstraints(trial, [must('ram', '<', 16 * 1024), must('latency', '<', 20, 'b')]), [
+      'ram is 20 KB, which has to be < 16 KB',
+      'latency on b is 30 ms, which has to be < 20 ms',
+    ]);
+  });
+
+  it('that no data supports are named once', () => {
+    assert.deepEqual(
+      unsupportedMetrics(trial, [must('energy', '<', 1), must('energy', '<', 1, 'a'), must('ram', '<', 1)]),
+      ['energy'],
+    );
+  });
+});
