@@ -7,6 +7,7 @@ import { openFile } from './files.ts';
 import type { ProgramFile } from './files.ts';
 import { graphProblems } from './graph/problems.ts';
 import { buildGraph } from './graph/graph.ts';
+import { isLive } from './graph/node.ts';
 import { TooManyTensors } from './program/allocate.ts';
 import { Elaborator } from './program/elaborate.ts';
 import type { Report } from './program/elaborate.ts';
@@ -138,7 +139,7 @@ function buildSpace(
     const program = elaborator.space(declaration, file, input.shape, input.dtype);
     const graph = buildGraph(program);
     for (const problem of graphProblems(graph)) add(problem);
-    if (graph.total === 0n && !problems.errorsSince(mark))
+    if (!isLive(graph.root) && !problems.errorsSince(mark))
       report(finding(spaceEmpty, { space: name }), file.file, at);
     return finish(
       new ElaboratedSpace({
