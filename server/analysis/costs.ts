@@ -79,7 +79,21 @@ export function spaceCosts(snapshot: Snapshot): readonly SpaceCost[] {
   return costs;
 }
 
+/** What was computed for a space; spaces outlive the versions of their file. */
+const bySpace = new WeakMap<SearchSpace, SpaceCost>();
+
 function costOf(space: SearchSpace, targets: readonly Target[]): SpaceCost {
+  const before = bySpace.get(space);
+  const isSame =
+    before?.targets.length === targets.length &&
+    before.targets.every(({ target }, index) => target === targets[index]);
+  if (isSame) return before;
+  const cost = compute(space, targets);
+  bySpace.set(space, cost);
+  return cost;
+}
+
+function compute(space: SearchSpace, targets: readonly Target[]): SpaceCost {
   const onTargets = targets.map((target) => ({
     target,
     bounds: boundSpace(space, target),

@@ -1,7 +1,10 @@
 /**
- * Reading a text again after an edit inside one declaration: only that declaration is parsed, those before it are
- * kept and those after it moved. Gives what parsing the whole text would give (a property test compares them),
- * or `undefined` when the edit could reach further than its declaration.
+ * Reading a text again after an edit inside one declaration: only that declaration is parsed, all others keep
+ * their nodes, those after it with new offsets. Gives what parsing the whole text would give (a property test
+ * compares them), or `undefined` when the edit could reach further than its declaration.
+ *
+ * The tree of the old version is taken over and must not be read for places any more. That nodes stay the same
+ * objects is the point: what was computed for a declaration can be found again by it.
  */
 
 import type { Comment, Declaration, ParseResult, Span, SyntaxProblem } from '../../grammar/ast.ts';
@@ -45,7 +48,7 @@ export function reparse(
       end: before.file.end + delta,
       declarations: [
         ...declarations.slice(0, index),
-        moved(only, old.start),
+        adopted(old, moved(only, old.start)),
         ...declarations.slice(index + 1).map((declaration) => moved(declaration, delta)),
       ],
       comments: merge<Comment>(before.file.comments.filter(isOutside), inner.file.comments, old.start, delta),
@@ -89,23 +92,56 @@ function merge<T extends Span>(
   return [...head, ...inner.map((span) => moved(span, start)), ...tail.map((span) => moved(span, delta))];
 }
 
-/** A copy with every offset moved. Trees are plain values, so copying by fields is copying. */
-function moved<T>(node: T, by: number): T {
-  return by === 0 ? node : (copy(node, by) as T);
+/** A plain object of the tree, whose fields may be written while no version but the next one uses it. */
+type Fields = Record<string, unknown>;
+
+/** Moves every offset of a tree. */
+function moved<T extends object>(node: T, by: number): T {
+  if (by !== 0) shift(node as unknown as Fields, by);
+  return node;
 }
 
-function copy(value: unknown, by: number): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value as readonly unknown[];
-    return items.length === 0 || typeof items[0] !== 'object' ? items : items.map((item) => copy(item, by));
+function shift(node: Fields, by: number): void {
+  for (const key in node) {
+    const field = node[key];
+    if (typeof field === 'number') {
+      if (key === 'start' || key === 'end') node[key] = field + by;
+    } else if (typeof field === 'object' && field !== null) shift(field as Fields, by);
   }
-  const source = value as Readonly<Record<string, unknown>>;
-  const target: Record<string, unknown> = {};
-  for (const key in source) {
-    const field = source[key];
-    if (typeof field === 'number') target[key] = key === 'start' || key === 'end' ? field + by : field;
-    else target[key] = typeof field === 'object' ? copy(field, by) : field;
+}
+
+const layouts = new WeakMap<Declaration, number>();
+
+/** Grows whenever the insides of a declaration move against each other while it stays the same. */
+export function layoutOf(declaration: Declaration): number {
+  return layouts.get(declaration) ?? 0;
+}
+
+/** The old declaration with the new places when only blanks and comments differ, else the new one. */
+function adopted(old: Declaration, fresh: Declaration): Declaration {
+  if (!isSame(old as unknown as Fields, fresh as unknown as Fields)) return fresh;
+  place(old as unknown as Fields, fresh as unknown as Fields);
+  layouts.set(old, layoutOf(old) + 1);
+  return old;
+}
+
+/** Equal but for offsets. */
+function isSame(a: Fields, b: Fields): boolean {
+  if (Array.isArray(a) && (!Array.isArray(b) || a.length !== b.length)) return false;
+  for (const key in a) {
+    const [left, right] = [a[key], b[key]];
+    if (typeof left === 'object' && left !== null) {
+      if (typeof right !== 'object' || right === null || !isSame(left as Fields, right as Fields))
+        return false;
+    } else if (left !== right && key !== 'start' && key !== 'end') return false;
   }
-  return target;
+  return true;
+}
+
+function place(old: Fields, fresh: Fields): void {
+  for (const key in fresh) {
+    const field = fresh[key];
+    if (typeof field === 'object' && field !== null) place(old[key] as Fields, field as Fields);
+    else if (key === 'start' || key === 'end') old[key] = field;
+  }
 }

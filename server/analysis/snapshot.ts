@@ -1,15 +1,17 @@
 /**
  * One version of one file and what follows from it: tree, meaning, costs. Each phase is computed when it is first
- * asked for and kept for as long as the version lives. Immutable from outside: an edit makes a new snapshot, so a
- * slow request keeps a consistent view.
+ * asked for and kept for as long as the version lives. An edit makes a new snapshot, which takes over the nodes of
+ * the old one: what belongs to an old version must be finished before the next is read, as the scheduler sees to.
  */
 
 import type { ParseResult } from '../../grammar/ast.ts';
 import { parse } from '../../grammar/index.ts';
 import { analyse } from '../../engine/space/index.ts';
-import type { Analysis, SourceProvider } from '../../engine/space/types.ts';
+import type { SourceRef } from '../../engine/space/network.ts';
+import type { Analysis, SearchSpace, SourceProvider } from '../../engine/space/types.ts';
 import { spaceCosts } from './costs.ts';
 import { joined, type Change, type Edited } from './edits.ts';
+import { memoryOf, placeNow, type Built } from './memory.ts';
 import { reparse } from './reparse.ts';
 import type { Lines } from './lines.ts';
 import { pathAt, type Node } from './tree.ts';
@@ -34,6 +36,8 @@ export class Snapshot {
   #parse: ParseResult | undefined;
   #analysis: Analysis | undefined;
   #imports: readonly string[] | undefined;
+  /** Spaces of this and earlier versions. */
+  #built: Built = new WeakMap();
 
   constructor(uri: string, version: number | undefined, lines: Lines, sources: Sources) {
     this.uri = uri;
@@ -58,11 +62,16 @@ export class Snapshot {
   }
 
   get analysis(): Analysis {
-    return (this.#analysis ??= analyse(this.uri, {
-      // This very version of the file, whatever has been typed since.
-      read: (path) => (path === this.uri ? { text: this.text, parse: this.parse } : this.#sources.read(path)),
-      resolve: (from, specifier) => this.#sources.resolve(from, specifier),
-    }));
+    return (this.#analysis ??= analyse(
+      this.uri,
+      {
+        // This very version of the file, whatever has been typed since.
+        read: (path) =>
+          path === this.uri ? { text: this.text, parse: this.parse } : this.#sources.read(path),
+        resolve: (from, specifier) => this.#sources.resolve(from, specifier),
+      },
+      memoryOf(this, this.#built),
+    ));
   }
 
   /** URIs of the files that this one imports. */
@@ -81,6 +90,7 @@ export class Snapshot {
 
   edited(version: number, edited: Edited): Snapshot {
     const snapshot = new Snapshot(this.uri, version, edited.lines, this.#sources);
+    snapshot.#built = this.#built;
     const { change } = edited;
     if (change !== undefined && this.#parse !== undefined) snapshot.#before = { parse: this.#parse, change };
     else if (change !== undefined && this.#before !== undefined) {
@@ -88,6 +98,11 @@ export class Snapshot {
       snapshot.#before = { parse: this.#before.parse, change: joined(this.#before.change, change) };
     }
     return snapshot;
+  }
+
+  /** Where a place that a space of this file tells of stands in this version. */
+  placeNow(space: SearchSpace, { file, start }: SourceRef): number | undefined {
+    return placeNow(this.#built, space.declaration, file, start);
   }
 
   /** Another file, as its version belongs to this one. */
@@ -115,6 +130,7 @@ export class Snapshot {
   renewed(): Snapshot {
     const snapshot = new Snapshot(this.uri, this.version, this.lines, this.#sources);
     snapshot.#parse = this.#parse;
+    snapshot.#built = this.#built;
     snapshot.#imports = this.#imports;
     return snapshot;
   }

@@ -26,7 +26,8 @@ function check(source: string, codes: RegExp): void {
     ),
   );
   expected.forEach(({ words }, index) => {
-    const message = JSON.stringify(found[index]?.message);
+    const shown = found[index]?.message ?? '';
+    const message = typeof shown === 'string' ? shown : shown.value;
     assert.ok(message.includes(words), `${message} lacks "${words}"`);
   });
 }

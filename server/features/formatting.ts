@@ -1,21 +1,30 @@
-/** Formatting, with the fewest edits: whole documents, ranges, and what was just typed. */
+/** Formatting, with the fewest edits: whole documents, ranges, and what was just typed. Needs the tree alone. */
 
 import type { FormattingOptions, Range, TextEdit } from 'vscode-languageserver-types';
+import * as grammar from '../../grammar/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 
 export function formatDocument(snapshot: Snapshot, options: FormattingOptions): TextEdit[] {
-  return formatRanges(snapshot, [], options);
+  return toEdits(snapshot, grammar.formatDocument(snapshot.text, options, snapshot.parse));
 }
 
+/** Edits of several ranges, each once. */
 export function formatRanges(
   snapshot: Snapshot,
   ranges: readonly Range[],
   options: FormattingOptions,
 ): TextEdit[] {
-  void snapshot;
-  void ranges;
-  void options;
-  return [];
+  const byPlace = new Map<number, grammar.TextEdit>();
+  for (const range of ranges) {
+    const span = snapshot.lines.span(range);
+    for (const edit of grammar.formatRange(snapshot.text, span, options, snapshot.parse)) {
+      byPlace.set(edit.span.start, edit);
+    }
+  }
+  return toEdits(
+    snapshot,
+    [...byPlace.values()].sort((a, b) => a.span.start - b.span.start),
+  );
 }
 
 export function formatOnType(
@@ -24,7 +33,9 @@ export function formatOnType(
   typed: string,
   options: FormattingOptions,
 ): TextEdit[] {
-  void offset;
-  void typed;
-  return formatRanges(snapshot, [], options);
+  return toEdits(snapshot, grammar.formatOnType(snapshot.text, offset, typed, options, snapshot.parse));
+}
+
+function toEdits(snapshot: Snapshot, edits: readonly grammar.TextEdit[]): TextEdit[] {
+  return edits.map(({ span, text }) => ({ range: snapshot.lines.range(span), newText: text }));
 }

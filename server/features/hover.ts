@@ -8,6 +8,7 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import { nearest, type Node } from '../analysis/tree.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { functionDocumentation, operatorDocumentation, wordDocumentation } from './documentation.ts';
+import { choiceHover } from './hover-choice.ts';
 import { constraintHover } from './hover-constraint.ts';
 import { layerTooltip } from './hover-layer.ts';
 import { symbolHover } from './hover-name.ts';
@@ -87,26 +88,8 @@ function ofConstruct(snapshot: Snapshot, offset: number, path: readonly Node[]):
     if (markdown !== undefined) return { ...spanOf(constraint), markdown };
   }
   const choice = nearest(path, 'choiceExpression') ?? nearest(path, 'range') ?? nearest(path, 'choice');
-  if (choice !== undefined) {
-    const decided = snapshot.analysis.spaces.flatMap(({ choices }) =>
-      choices.filter(
-        ({ source }) =>
-          source.file === snapshot.uri && source.start >= choice.start && source.end <= choice.end,
-      ),
-    );
-    const options = decided[0]?.options;
-    if (options !== undefined && options.length > 0) {
-      const list = options.slice(0, mostOptions).map((option) => `\`${option}\``);
-      const more = options.length > mostOptions ? `, and ${options.length - mostOptions} more` : '';
-      const times = decided.length === 1 ? 'Drawn once' : `Drawn in ${decided.length} places`;
-      const markdown = `**Choice** of ${options.length}: ${list.join(', ')}${more}\n\n${times} in an architecture: a factor of up to ${options.length}${decided.length === 1 ? '' : `^${decided.length}`} in the size of the space.`;
-      return { ...spanOf(choice), markdown };
-    }
-  }
-  return undefined;
+  return choice === undefined ? undefined : { ...spanOf(choice), markdown: choiceHover(snapshot, choice) };
 }
-
-const mostOptions = 12;
 
 /** Words of the language: followers, parameters, settings, keywords. */
 function word(snapshot: Snapshot, offset: number, path: readonly Node[]): Text | undefined {

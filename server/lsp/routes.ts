@@ -113,16 +113,16 @@ export function routes(lenses: LensWorker): Route[] {
     onDocument(CodeActionRequest.type, 'cost', null, ({ session, snapshot }, params) =>
       codeActions(snapshot, snapshot.lines.span(params.range), params.context, session.settings),
     ),
-    onDocument(DocumentFormattingRequest.type, 'text', null, ({ snapshot }, params) =>
+    onDocument(DocumentFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
       formatDocument(snapshot, params.options),
     ),
-    onDocument(DocumentRangeFormattingRequest.type, 'text', null, ({ snapshot }, params) =>
+    onDocument(DocumentRangeFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
       formatRanges(snapshot, [params.range], params.options),
     ),
-    onDocument(DocumentRangesFormattingRequest.type, 'text', null, ({ snapshot }, params) =>
+    onDocument(DocumentRangesFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
       formatRanges(snapshot, params.ranges, params.options),
     ),
-    onDocument(DocumentOnTypeFormattingRequest.type, 'text', null, ({ snapshot }, params) =>
+    onDocument(DocumentOnTypeFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
       formatOnType(snapshot, snapshot.lines.offsetAt(params.position), params.ch, params.options),
     ),
 

@@ -1,0 +1,137 @@
+/**
+ * Keeps built spaces from one version of a file to the next. A space is the same as long as its declaration and
+ * the blocks that it reaches are the same nodes (see `reparse.ts`) and names still mean them; then only the places
+ * of its problems have moved.
+ */
+
+import type { Declaration, SpaceDeclaration, Span } from '../../grammar/ast.ts';
+import { operators, type BuiltSpace, type SpaceMemory } from '../../engine/space/index.ts';
+import type { Problem } from '../../engine/space/types.ts';
+import { layoutOf } from './reparse.ts';
+import { blockNamed } from './blocks.ts';
+import type { Snapshot } from './snapshot.ts';
+import { walk } from './tree.ts';
+
+interface Part {
+  readonly declaration: Declaration;
+  readonly uri: string;
+  /** Where it stood when the space was built. */
+  readonly start: number;
+  readonly end: number;
+  readonly layout: number;
+}
+
+interface Entry {
+  readonly circumstances: string;
+  /** By every name that was looked up, in order; `undefined` for names that nothing defines. */
+  readonly parts: readonly (Part | undefined)[];
+  readonly built: BuiltSpace;
+}
+
+export type Built = WeakMap<SpaceDeclaration, Entry>;
+
+/** The memory of one version; `built` is handed from version to version. */
+export function memoryOf(snapshot: Snapshot, built: Built): SpaceMemory {
+  return {
+    recall(declaration, circumstances) {
+      const entry = built.get(declaration);
+      if (entry?.circumstances !== circumstances) return undefined;
+      const now = partsOf(snapshot, declaration);
+      const isSame =
+        now.length === entry.parts.length &&
+        now.every((part, index) => part?.declaration === entry.parts[index]?.declaration);
+      if (!isSame) return undefined;
+      // Blanks were typed between the places of problems: where these are now, only building anew can tell.
+      const isLaidOut = now.every((part, index) => part?.layout === entry.parts[index]?.layout);
+      if (!isLaidOut && entry.built.problems.length > 0) return undefined;
+      return {
+        space: entry.built.space,
+        problems: entry.built.problems.map((problem) => moved(problem, entry.parts)),
+      };
+    },
+    remember(declaration, circumstances, result) {
+      built.set(declaration, { circumstances, parts: partsOf(snapshot, declaration), built: result });
+    },
+  };
+}
+
+const names = new WeakMap<Declaration, readonly string[]>();
+
+/** Names that a declaration uses as layers and that the catalogue does not know. */
+function namesIn(declaration: Declaration): readonly string[] {
+  let found = names.get(declaration);
+  if (found === undefined) {
+    const set = new Set<string>();
+    walk(declaration, (node) => {
+      if (node.kind === 'operator' && !operators.has(node.name.name)) set.add(node.name.name);
+    });
+    found = [...set];
+    names.set(declaration, found);
+  }
+  return found;
+}
+
+/** The space itself and what it reaches, each once. */
+function partsOf(snapshot: Snapshot, space: SpaceDeclaration): (Part | undefined)[] {
+  const parts: (Part | undefined)[] = [];
+  const seen = new Set<Declaration>();
+  const visit = (declaration: Declaration, home: Snapshot): void => {
+    if (seen.has(declaration)) return;
+    seen.add(declaration);
+    parts.push({
+      declaration,
+      uri: home.uri,
+      start: declaration.start,
+      end: declaration.end,
+      layout: layoutOf(declaration),
+    });
+    for (const name of namesIn(declaration)) {
+      const block = blockNamed(home, name);
+      if (block === undefined) parts.push(undefined);
+      else visit(block.declaration, block.uri === home.uri ? home : (home.other(block.uri) ?? home));
+    }
+  };
+  visit(space, snapshot);
+  return parts;
+}
+
+/**
+ * Where the offset of something in a space stands now; `undefined` when its surroundings were laid out anew since
+ * the space was built.
+ */
+export function placeNow(
+  built: Built,
+  space: SpaceDeclaration,
+  file: string,
+  offset: number,
+): number | undefined {
+  const part = built
+    .get(space)
+    ?.parts.find((each) => each?.uri === file && each.start <= offset && offset <= each.end);
+  if (part === undefined || part.layout !== layoutOf(part.declaration)) return undefined;
+  return offset + part.declaration.start - part.start;
+}
+
+/** The problem where its declaration stands now. */
+function moved(problem: Problem, parts: readonly (Part | undefined)[]): Problem {
+  const by = shiftOf(problem.file, problem, parts);
+  const related = problem.related.map((place) => ({
+    ...place,
+    span: shifted(place.span, shiftOf(place.file, place.span, parts)),
+  }));
+  if (by === 0) return { ...problem, related };
+  const fixes = problem.fixes.map((fix) => ({
+    ...fix,
+    edits: fix.edits.map(({ span, text }) => ({ span: shifted(span, by), text })),
+  }));
+  return { ...problem, ...shifted(problem, by), related, fixes };
+}
+
+function shiftOf(file: string, span: Span, parts: readonly (Part | undefined)[]): number {
+  const part = parts.find((each) => each?.uri === file && each.start <= span.start && span.start <= each.end);
+  return part === undefined ? 0 : part.declaration.start - part.start;
+}
+
+function shifted({ start, end }: Span, by: number): Span {
+  return { start: start + by, end: end + by };
+}
