@@ -3,6 +3,7 @@
 import type { SpaceDeclaration } from '../../grammar/ast.ts';
 import { additiveBounds } from './graph/bounds.ts';
 import { enumerateDecisions } from './graph/enumerate.ts';
+import { isLive } from './graph/node.ts';
 import type { Graph } from './graph/node.ts';
 import { peakLiveBounds } from './graph/peak.ts';
 import { statementShapes } from './graph/shapes.ts';
@@ -58,7 +59,7 @@ export class ElaboratedSpace implements SearchSpace {
     this.classes = parts.classes;
     this.graph = parts.graph;
     this.choices = parts.graph.program.choices;
-    this.usable = parts.sound && parts.graph.total > 0n;
+    this.usable = parts.sound && isLive(parts.graph.root);
     this.settingsText = parts.settingsText;
   }
 

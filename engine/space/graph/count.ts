@@ -3,16 +3,20 @@
 import type { Node } from './node.ts';
 
 /**
- * Fills in `count`, `reaches` and, when doubles cannot hold the total, `exactCount`. Gives the total.
+ * Fills in `count` and `reaches`.
  *
  * Where a forgotten value is recalled, one prefix of decisions goes on with one value only, so the greatest
  * of the branches is an upper bound; their sum would be a worse one.
  */
-export function countPaths(order: readonly Node[], root: Node | undefined): bigint {
+export function countPaths(order: readonly Node[]): void {
   for (let index = order.length - 1; index >= 0; index--) {
     const node = order[index];
     if (node !== undefined) countNode(node);
   }
+}
+
+/** The number of paths from the root, after {@link countPaths}; fills in `exactCount` if doubles cannot hold it. */
+export function totalPaths(order: readonly Node[], root: Node | undefined): bigint {
   if (root === undefined) return 0n;
   if (root.count <= Number.MAX_SAFE_INTEGER) return BigInt(root.count);
   for (let index = order.length - 1; index >= 0; index--) {

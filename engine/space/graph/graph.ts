@@ -13,7 +13,7 @@ import type { OperatorTable } from '../program/run-layer.ts';
 import { EXCLUDED, applyKills, runSilently } from '../program/silent.ts';
 import { releaseTensor, setTensor, typeIn } from '../program/slots.ts';
 import type { Registers, Slot } from '../program/slots.ts';
-import { countPaths } from './count.ts';
+import { countPaths, totalPaths } from './count.ts';
 import { FORGOTTEN, chooseForgotten } from './forget.ts';
 import type { ForgottenValues } from './forget.ts';
 import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
@@ -114,15 +114,20 @@ class GraphBuilder {
       if (this.exact) for (const node of bucket.nodes) this.visit(node);
       else this.visitAfterForgetting(at, bucket);
     }
-    const total = countPaths(this.order, root);
+    const { order } = this;
+    countPaths(order);
+    let total: bigint | undefined;
     return {
       program,
       operators: this.operators,
       root,
-      order: this.order,
+      order,
       buckets: this.buckets.map((bucket) => bucket?.nodes),
       exact: this.exact,
-      total,
+      // Large integers for every node cost more than the rest; most analyses never ask.
+      get total(): bigint {
+        return (total ??= totalPaths(order, root));
+      },
       limit: this.limit,
       doubtfulFrom: this.doubtfulFrom,
     };

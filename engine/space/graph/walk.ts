@@ -79,5 +79,6 @@ function crossingAt(node: DrawNode, graph: Graph): Crossing {
 /** Architectures that go on from a node, exactly. */
 export function pathsOf(node: Node | undefined, graph: Graph): bigint {
   if (node === undefined) return 0n;
-  return graph.total <= BigInt(Number.MAX_SAFE_INTEGER) ? BigInt(node.count) : (node.exactCount ?? 0n);
+  const fits = graph.root === undefined || graph.root.count <= Number.MAX_SAFE_INTEGER;
+  return fits || graph.total === 0n ? BigInt(node.count) : (node.exactCount ?? 0n);
 }

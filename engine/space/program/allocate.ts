@@ -25,40 +25,35 @@ export function allocate(instructions: readonly Instruction[]): {
   readonly registers: number;
 } {
   const slots = findUses(instructions);
-  const startsAt = bucket(slots, (slot) => slot.firstUse);
-  const endsAt = bucket(slots, (slot) => slot.lastUse);
+  const endings = new Array<Slot[] | undefined>(instructions.length).fill(undefined);
+  for (const slot of slots) (endings[slot.lastUse] ??= []).push(slot);
   const tensors = new Pool();
   const plain = new Pool();
-  const active = new Set<Slot>();
-  const jumps: (() => void)[] = [];
-  instructions.forEach((instruction, at) => {
-    for (const slot of startsAt.get(at) ?? []) {
+  let active: Slot[] = [];
+  let next = 0;
+  instructions.forEach((_, at) => {
+    for (let slot = slots[next]; slot?.firstUse === at; slot = slots[++next]) {
       slot.register = (slot.kind === 'tensor' ? tensors : plain).take();
-      active.add(slot);
     }
-    const dying = endsAt.get(at) ?? [];
-    for (const slot of dying) {
-      (slot.kind === 'tensor' ? tensors : plain).give(slot.register);
-      active.delete(slot);
-    }
-    jumps.push(() => (instruction.kills = killsOf(dying)));
-    const passed = (target: number): (() => Kills | undefined) => {
-      if (target <= at + 1) return () => undefined;
-      const dead = [...active].filter((slot) => slot.lastUse < target);
-      return () => killsOf(dead);
-    };
-    if (instruction.kind === 'test' || instruction.kind === 'jump') {
-      const kills = passed(instruction.target);
-      jumps.push(() => (instruction.jumpKills = kills()));
-    } else if (instruction.kind === 'switch') {
-      const kills = instruction.targets.map(passed);
-      jumps.push(() => (instruction.targetKills = kills.map((kill) => kill())));
-    }
+    for (const slot of endings[at] ?? []) (slot.kind === 'tensor' ? tensors : plain).give(slot.register);
   });
   if (tensors.size >= TENSOR_RADIX) throw new TooManyTensors(`${tensors.size} tensors are alive at once.`);
   // Tensors come first, so that walks find them without a table.
   for (const slot of slots) if (slot.kind !== 'tensor') slot.register += tensors.size;
-  for (const finish of jumps) finish();
+  next = 0;
+  instructions.forEach((instruction, at) => {
+    for (let slot = slots[next]; slot?.firstUse === at; slot = slots[++next]) active.push(slot);
+    const dying = endings[at];
+    if (dying !== undefined) {
+      instruction.kills = killsOf(dying);
+      active = active.filter((slot) => slot.lastUse !== at);
+    }
+    const passed = (target: number): Kills | undefined =>
+      target <= at + 1 ? undefined : killsOf(active.filter((slot) => slot.lastUse < target));
+    if (instruction.kind === 'test' || instruction.kind === 'jump')
+      instruction.jumpKills = passed(instruction.target);
+    else if (instruction.kind === 'switch') instruction.targetKills = instruction.targets.map(passed);
+  });
   return { slots, tensorRegisters: tensors.size, registers: tensors.size + plain.size };
 }
 
@@ -76,17 +71,6 @@ function findUses(instructions: readonly Instruction[]): Slot[] {
     if (instruction.writes !== undefined) use(instruction.writes, at);
   });
   return slots;
-}
-
-function bucket(slots: readonly Slot[], key: (slot: Slot) => number): Map<number, Slot[]> {
-  const buckets = new Map<number, Slot[]>();
-  for (const slot of slots) {
-    const at = key(slot);
-    const found = buckets.get(at);
-    if (found === undefined) buckets.set(at, [slot]);
-    else found.push(slot);
-  }
-  return buckets;
 }
 
 function killsOf(slots: readonly Slot[]): Kills | undefined {

@@ -24,6 +24,8 @@ import { allocate } from './allocate.ts';
 import { Emitter } from './emitter.ts';
 import type { Program } from './instructions.ts';
 import { OperatorTable } from './run-layer.ts';
+import { planLayer } from './layer-plan.ts';
+import type { LayerPlan } from './layer-plan.ts';
 import { captureSlot, tensorSlot } from './slots.ts';
 import type { ChoiceSlot, TensorSlot } from './slots.ts';
 import { elaborateStatement } from './statements.ts';
@@ -78,6 +80,8 @@ export class Elaborator {
   outputs: TensorSlot[] = [];
   /** Statements that stand for others: an option with what is written after the braces, to the option. */
   readonly origins = new Map<Statement, Statement>();
+  private readonly plans = new Map<OperatorStatement, LayerPlan | undefined>();
+  private readonly shapeSymbols = new Map<Expression, readonly string[]>();
   private doubtfulFrom = Infinity;
 
   constructor(classes: number | undefined, report: Report) {
@@ -139,6 +143,13 @@ export class Elaborator {
     for (const statement of statements) elaborateStatement(this, statement, body);
   }
 
+  planOf(statement: OperatorStatement): LayerPlan | undefined {
+    if (this.plans.has(statement)) return this.plans.get(statement);
+    const plan = planLayer(statement);
+    this.plans.set(statement, plan);
+    return plan;
+  }
+
   /** `conv.2`: the second conv of the body. */
   localName(name: string, body: Body): string {
     const count = (body.counters.get(name) ?? 0) + 1;
@@ -180,10 +191,11 @@ export class Elaborator {
    */
   bound(expression: Expression, body: Body, id: string): Compiled {
     const context = this.context(body, id, this.current);
+    const symbols = this.shapeSymbolsOf(expression);
+    if (symbols.length === 0) return compile(expression, context);
     const shapes = new Map<string, Compiled>();
     const names = new Map<string, Compiled>();
-    for (const symbol of ['in', 'height', 'width']) {
-      if (!mentions(expression, symbol)) continue;
+    for (const symbol of symbols) {
       const direct = compile(
         { kind: 'name', name: symbol, start: 0, end: 0 },
         { ...context, scope: { parent: undefined, names: new Map() } },
@@ -197,9 +209,17 @@ export class Elaborator {
         draws: [],
       });
     }
-    if (shapes.size === 0) return compile(expression, context);
     for (const [symbol, compiled] of shapes) if (!scopeHas(body.scope, symbol)) names.set(symbol, compiled);
     return compile(expression, { ...context, scope: { parent: body.scope, names } });
+  }
+
+  private shapeSymbolsOf(expression: Expression): readonly string[] {
+    let found = this.shapeSymbols.get(expression);
+    if (found === undefined) {
+      found = ['in', 'height', 'width'].filter((symbol) => mentions(expression, symbol));
+      this.shapeSymbols.set(expression, found);
+    }
+    return found;
   }
 
   private context(body: Body, id: string, tensor: TensorSlot): CompileContext {

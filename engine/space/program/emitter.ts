@@ -42,6 +42,12 @@ export class Emitter {
     this.instructions.push({ reads: [], writes: undefined, kills: undefined, ...draft });
   }
 
+  /** As {@link emit} for a complete instruction; layers are many. */
+  push(instruction: Instruction): void {
+    if (this.at >= INSTRUCTION_LIMIT) throw new ProgramTooLarge('The space has too many layers.');
+    this.instructions.push(instruction);
+  }
+
   /** The slot of a choice; the same id is the same choice (ties, `same`). */
   slotFor(choice: Choice): ChoiceSlot {
     const known = this.slotsById.get(choice.id);

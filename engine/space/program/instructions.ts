@@ -48,7 +48,7 @@ export interface LayerInstruction extends InstructionBase {
   /** Equal for layers with the same operator, names of attributes and followers. */
   readonly form: string;
   /** Results by the values of `reads`. */
-  readonly memo: Map<number | string, LayerOutcome>;
+  memo: Map<number | string, LayerOutcome> | undefined;
 }
 
 /** What a layer did for one combination of inputs and attributes. */

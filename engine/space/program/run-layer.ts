@@ -27,10 +27,11 @@ export class OperatorTable {
   /** What the layer does with what stands in the registers. Equal layers in equal states give the same object. */
   run(instruction: LayerInstruction, registers: Registers): LayerOutcome {
     const key = memoKey(instruction, registers);
-    const known = instruction.memo.get(key);
+    const memo = (instruction.memo ??= new Map<number | string, LayerOutcome>());
+    const known = memo.get(key);
     if (known !== undefined) return known;
     const outcome = this.shared(instruction, registers);
-    instruction.memo.set(key, outcome);
+    memo.set(key, outcome);
     return outcome;
   }
 

@@ -3,7 +3,6 @@
 import type {
   BranchesStatement,
   ChoiceStatement,
-  Expression,
   Follower,
   GroupStatement,
   LetStatement,
@@ -15,10 +14,11 @@ import type {
   Statement,
 } from '../../../grammar/ast.ts';
 import { operators } from '../operators.ts';
-import { constant } from './compile.ts';
 import type { Compiled } from './compile.ts';
 import type { Body, Elaborator } from './elaborate.ts';
-import type { Region } from './instructions.ts';
+import type { LayerInstruction, Region } from './instructions.ts';
+import { formOf } from './layer-plan.ts';
+import type { LayerPlan } from './layer-plan.ts';
 import { tensorSlot } from './slots.ts';
 import type { Slot, TensorSlot } from './slots.ts';
 
@@ -139,14 +139,17 @@ function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: B
   const local = elaborator.localName('skip', body);
   emitter.conditionally((patch) => {
     elaborator.conditions(statement.conditions, body, body.choicePath + local, patch, input);
+    const after = joinFollowers(statement.followers);
+    const remedy = statement.conditions.length === 0 ? body.remedy : undefined;
     layer(elaborator, body, {
       statement,
       name: body.namePath + local,
       operator: statement.merge,
       attributes: [],
-      followers: followersOf(elaborator, statement.followers, body, body.choicePath + local),
+      followers: followersOf(elaborator, after, body, body.choicePath + local),
       inputs: [input, current],
-      remedy: statement.conditions.length === 0 ? body.remedy : undefined,
+      form: formOf(statement.merge, [], after, remedy),
+      remedy,
     });
   });
 }
@@ -155,55 +158,59 @@ interface LayerDraft {
   readonly statement: Statement;
   readonly name: string;
   readonly operator: string;
-  readonly attributes: readonly { readonly name: string; readonly value: Compiled }[];
-  readonly followers: readonly { readonly name: string; readonly value: Compiled | undefined }[];
+  readonly attributes: LayerInstruction['attributes'];
+  readonly followers: LayerInstruction['followers'];
   readonly inputs: readonly TensorSlot[];
-  readonly remedy?: string | undefined;
+  readonly form: string;
+  readonly remedy: string | undefined;
 }
 
 function layer(elaborator: Elaborator, body: Body, draft: LayerDraft): void {
   const { emitter, current } = elaborator;
-  const reads = new Set<Slot>(draft.inputs);
-  for (const { value } of draft.attributes) for (const slot of value.reads) reads.add(slot);
-  for (const { value } of draft.followers) for (const slot of value?.reads ?? []) reads.add(slot);
+  const reads: Slot[] = [];
+  const read = (slots: readonly Slot[]): void => {
+    for (const slot of slots) if (!reads.includes(slot)) reads.push(slot);
+  };
+  read(draft.inputs);
+  for (const { value } of draft.attributes) read(value.reads);
+  for (const { value } of draft.followers) if (value !== undefined) read(value.reads);
   const statement = elaborator.origins.get(draft.statement) ?? draft.statement;
-  emitter.emit({
+  emitter.push({
     kind: 'layer',
-    remedy: undefined,
-    ...draft,
     statement,
-    form: formOf(draft),
     source: body.file.sourceOf(statement),
+    name: draft.name,
+    operator: draft.operator,
+    attributes: draft.attributes,
+    followers: draft.followers,
+    inputs: draft.inputs,
     output: current,
-    memo: new Map(),
-    reads: [...reads],
+    remedy: draft.remedy,
+    form: draft.form,
+    memo: undefined,
+    reads,
     writes: current,
+    kills: undefined,
   });
-}
-
-/** What the outcome of a layer depends on besides values and shapes. */
-function formOf(draft: LayerDraft): string {
-  let form = draft.operator;
-  for (const { name } of draft.attributes) form += `:${name}`;
-  for (const { name, value } of draft.followers) form += value === undefined ? `+${name}` : `+${name}=`;
-  return draft.remedy === undefined ? form : `${form}?${draft.remedy}`;
 }
 
 function followersOf(
   elaborator: Elaborator,
-  followers: readonly Follower[],
+  followers: LayerPlan['followers'],
   body: Body,
   id: string,
-): { name: string; value: Compiled | undefined }[] {
+): LayerInstruction['followers'] {
+  return followers.map(({ name, expression }) => ({
+    name,
+    value: expression === undefined ? undefined : elaborator.forced(expression, body, `${id}/${name}`),
+  }));
+}
+
+/** The same for what is written after a join. */
+function joinFollowers(followers: readonly Follower[]): LayerPlan['followers'] {
   return followers
     .filter((follower) => operators.has(follower.name.name))
-    .map((follower) => ({
-      name: follower.name.name,
-      value:
-        follower.value === undefined
-          ? undefined
-          : elaborator.forced(follower.value, body, `${id}/${follower.name.name}`),
-    }));
+    .map((follower) => ({ name: follower.name.name, expression: follower.value }));
 }
 
 /** A layer or the use of a block, once. */
@@ -214,33 +221,28 @@ function elaborateOperator(
   namePath: string,
   choicePath: string,
 ): void {
-  const name = statement.name.name;
-  const info = operators.get(name);
-  if (info === undefined) {
-    const entry = body.file.blocks.get(name);
+  const plan = elaborator.planOf(statement);
+  if (plan === undefined) {
+    const entry = body.file.blocks.get(statement.name.name);
     if (entry === undefined) elaborator.doubt();
     else elaborator.use(statement, entry, body, namePath, choicePath);
     return;
   }
+  const { info, tensors } = plan;
+  const { name } = info;
   if (name === 'input') return;
   const { current, emitter } = elaborator;
-  const tensors = (statement.arguments ?? []).flatMap((argument) =>
-    argument.value.kind === 'name' ? [argument.value.name] : [],
-  );
   if (name === 'output') {
     elaborator.outputs = tensors.flatMap((tensor) => body.tensors.get(tensor) ?? []);
     return;
   }
-  const parameterNames = new Map(statement.parameters.map((parameter) => [parameter.name.name, parameter]));
-  const from = tensorName(parameterNames.get('from')?.value);
-  if (from !== undefined) {
-    const slot = body.tensors.get(from);
+  if (plan.from !== undefined) {
+    const slot = body.tensors.get(plan.from);
     if (slot === undefined) elaborator.doubt();
     else emitter.emit({ kind: 'move', from: slot, to: current, reads: [slot], writes: current });
   }
-  const passes = name === 'identity' || name === 'none' || name === 'skip' || name === 'bn';
-  if (info.later) elaborator.doubt();
-  else if (!passes) {
+  if (info.later || !plan.complete) elaborator.doubt();
+  else if (!plan.passes) {
     const inputs: TensorSlot[] = [];
     if (info.tensors === undefined || tensors.length === 0) inputs.push(current);
     else {
@@ -250,51 +252,27 @@ function elaborateOperator(
         if (slot !== undefined) inputs.push(slot);
       }
     }
-    const attributes: { name: string; value: Compiled }[] = [];
-    const add = (attribute: string, expression: Expression | undefined): void => {
-      if (expression === undefined) return;
-      const hint =
-        attribute === 'operand'
-          ? (info.operand?.name ?? 'operand')
-          : attribute === 'output'
-            ? 'out'
-            : attribute;
-      attributes.push({
-        name: attribute,
-        value: elaborator.forced(expression, body, `${choicePath}/${hint}`),
-      });
-    };
-    add('operand', statement.operand);
-    add('output', statement.output);
-    for (const parameter of info.parameters) add(parameter.name, parameterNames.get(parameter.name)?.value);
-    const [first] = statement.arguments ?? [];
-    if (name === 'other' && first?.value.kind === 'string') {
-      attributes.push({ name: 'name', value: constant(first.value.value) });
-    }
-    const followers = followersOf(elaborator, statement.followers, body, choicePath);
-    if (
-      !complete(info.operand?.default === undefined && info.operand !== undefined, statement.operand) ||
-      !complete(info.output !== undefined && info.output.default === undefined, statement.output)
-    ) {
-      elaborator.doubt();
-    } else {
-      layer(elaborator, body, { statement, name: namePath, operator: name, attributes, followers, inputs });
-    }
+    const attributes = plan.attributes.map((attribute) => ({
+      name: attribute.name,
+      value: elaborator.forced(attribute.expression, body, `${choicePath}/${attribute.hint}`),
+    }));
+    const followers = followersOf(elaborator, plan.followers, body, choicePath);
+    layer(elaborator, body, {
+      statement,
+      name: namePath,
+      operator: name,
+      attributes,
+      followers,
+      inputs,
+      form: plan.form,
+      remedy: undefined,
+    });
   }
-  const as = tensorName(parameterNames.get('as')?.value);
-  if (as !== undefined) {
-    const slot = body.tensors.get(as) ?? tensorSlot(as);
-    body.tensors.set(as, slot);
+  if (plan.as !== undefined) {
+    const slot = body.tensors.get(plan.as) ?? tensorSlot(plan.as);
+    body.tensors.set(plan.as, slot);
     emitter.emit({ kind: 'move', from: current, to: slot, reads: [current], writes: slot });
   }
-}
-
-function complete(needed: boolean, expression: Expression | undefined): boolean {
-  return !needed || (expression !== undefined && expression.kind !== 'missing');
-}
-
-function tensorName(expression: Expression | undefined): string | undefined {
-  return expression?.kind === 'name' ? expression.name : undefined;
 }
 
 function elaborateOperatorChoice(
@@ -413,7 +391,8 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
     const [first, ...rest] = results;
     if (first === undefined) return;
     const operator = statement.merge ?? 'add';
-    const followers = followersOf(elaborator, statement.followers, body, choice);
+    const after = joinFollowers(statement.followers);
+    const followers = followersOf(elaborator, after, body, choice);
     if (operator === 'concat') {
       layer(elaborator, body, {
         statement,
@@ -422,6 +401,8 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
         attributes: [],
         followers,
         inputs: results,
+        form: formOf(operator, [], after, undefined),
+        remedy: undefined,
       });
       return;
     }
@@ -435,6 +416,8 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
         attributes: [],
         followers: isLast ? followers : [],
         inputs: [current, result],
+        form: formOf(operator, [], isLast ? after : [], undefined),
+        remedy: undefined,
       });
     });
   });

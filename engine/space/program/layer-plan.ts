@@ -1,0 +1,83 @@
+/** What a layer says, read from the tree once however often its block is used. */
+
+import type { Expression, OperatorStatement } from '../../../grammar/ast.ts';
+import { operators } from '../operators.ts';
+import type { OperatorInfo } from '../operators.ts';
+
+export interface PlannedValue {
+  readonly name: string;
+  /** Last part of the id of a choice that stands here. */
+  readonly hint: string;
+  readonly expression: Expression;
+}
+
+export interface LayerPlan {
+  readonly info: OperatorInfo;
+  /** Names of tensors in the parentheses. */
+  readonly tensors: readonly string[];
+  readonly from: string | undefined;
+  readonly as: string | undefined;
+  readonly attributes: readonly PlannedValue[];
+  readonly followers: readonly { readonly name: string; readonly expression: Expression | undefined }[];
+  /** Leaves the tensor as it is. */
+  readonly passes: boolean;
+  /** Everything that the operator cannot do without is there. */
+  readonly complete: boolean;
+  /** See `LayerInstruction.form`. */
+  readonly form: string;
+}
+
+const passing = new Set(['identity', 'none', 'skip', 'bn']);
+
+/** `undefined` when the name is not that of an operator. */
+export function planLayer(statement: OperatorStatement): LayerPlan | undefined {
+  const info = operators.get(statement.name.name);
+  if (info === undefined) return undefined;
+  const given = new Map(statement.parameters.map((parameter) => [parameter.name.name, parameter.value]));
+  const attributes: PlannedValue[] = [];
+  const add = (name: string, hint: string, expression: Expression | undefined): void => {
+    if (expression !== undefined) attributes.push({ name, hint, expression });
+  };
+  add('operand', info.operand?.name ?? 'operand', statement.operand);
+  add('output', 'out', statement.output);
+  for (const { name } of info.parameters) add(name, name, given.get(name));
+  const [first] = statement.arguments ?? [];
+  if (info.name === 'other' && first?.value.kind === 'string') add('name', 'name', first.value);
+  const followers = statement.followers
+    .filter((follower) => operators.has(follower.name.name))
+    .map((follower) => ({ name: follower.name.name, expression: follower.value }));
+  return {
+    info,
+    tensors: (statement.arguments ?? []).flatMap(({ value }) => (value.kind === 'name' ? [value.name] : [])),
+    from: tensorName(given.get('from')),
+    as: tensorName(given.get('as')),
+    attributes,
+    followers,
+    passes: passing.has(info.name),
+    complete:
+      isThere(info.operand !== undefined && info.operand.default === undefined, statement.operand) &&
+      isThere(info.output !== undefined && info.output.default === undefined, statement.output),
+    form: formOf(info.name, attributes, followers, undefined),
+  };
+}
+
+/** What the outcome of a layer depends on besides values and shapes. */
+export function formOf(
+  operator: string,
+  attributes: readonly { readonly name: string }[],
+  followers: readonly { readonly name: string; readonly expression?: Expression | undefined }[],
+  remedy: string | undefined,
+): string {
+  let form = operator;
+  for (const { name } of attributes) form += `:${name}`;
+  for (const { name, expression } of followers) form += expression === undefined ? `+${name}` : `+${name}=`;
+  return remedy === undefined ? form : `${form}?${remedy}`;
+}
+
+function isThere(needed: boolean, expression: Expression | undefined): boolean {
+  return !needed || (expression !== undefined && expression.kind !== 'missing');
+}
+
+function tensorName(expression: Expression | undefined): string | undefined {
+  return expression?.kind === 'name' ? expression.name : undefined;
+}
