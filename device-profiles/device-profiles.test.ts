@@ -95,3 +95,11 @@ test('an added board whose runtime does not exist says so', () => {
   const [problem] = loadProfiles([{ path: 'boards/pico.json', text }]).problems;
   assert.equal(problem?.pointer, '/defaultRuntime');
 });
+
+test('the board in the README is whole', () => {
+  const readme = readFileSync(path.join(here, 'README.md'), 'utf8');
+  const text = /```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const loaded = loadProfiles([{ path: 'boards/feather-m4.json', text }]);
+  assert.deepEqual(loaded.problems, []);
+  assert.equal(loaded.boards.at(-1)?.id, 'feather-m4');
+});

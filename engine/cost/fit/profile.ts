@@ -9,6 +9,10 @@ import { priorOf, singleLayerExtents, singleLayerPriors } from './priors.ts';
 
 /** Two-sided relative half-width of a kernel that its board's single layers cover; builds differ by as much. */
 const layerHalfWidth = 0.06;
+/** Of a kernel that only one of the board's networks holds: how it varies is not known. */
+const oneNetworkHalfWidth = 0.3;
+/** Rows of single operators that show how a kernel varies within one network. */
+const enoughOperators = 5;
 /** Of a kernel measured on another board with the core: fully connected layers differ by as much between two. */
 const otherBoardHalfWidth = 0.2;
 /** Of a kernel measured on another core only. */
@@ -108,7 +112,12 @@ export function makeProfile(
     const holds = (list: readonly Observation[]) =>
       list.some((observation) => holdsFamily(observation, family));
     const support = coverageOf(rows > 0 || inLayers, holds(sameCore), holds(everywhere));
-    const width = inLayers ? layerHalfWidth : (support.halfWidth ?? halfWidth);
+    const holders = own.filter((observation) => holdsFamily(observation, family));
+    const varied =
+      new Set(holders.map(({ network }) => network)).size >= 2 ||
+      holders.filter(({ kind }) => kind === 'operators').length >= enoughOperators;
+    const fromNetworks = !varied ? Math.max(oneNetworkHalfWidth, halfWidth) : halfWidth;
+    const width = inLayers ? layerHalfWidth : (support.halfWidth ?? fromNetworks);
     fitted[family] = {
       cycles,
       interval: intervalOf(width),
