@@ -1,0 +1,34 @@
+/**
+ * The grammar as railroad diagrams, from the parser itself: `docs/railroad.html`. Everything the page needs is
+ * in it, so that it opens without a network. `UPDATE_SNAPSHOTS=1 node --test grammar/railroad.test.ts` writes it.
+ */
+
+import { createSyntaxDiagramsCode } from 'chevrotain';
+import { NasParser } from './parser.ts';
+
+/** The rules of the grammar as Chevrotain serialises them. */
+export function serializedGrammar(): ReturnType<NasParser['getSerializedGastProductions']> {
+  return new NasParser(true).getSerializedGastProductions();
+}
+
+/** Scripts of the chevrotain package that draw the diagrams, in the order in which the page needs them. */
+export const drawingScripts = [
+  'diagrams/vendor/railroad-diagrams.js',
+  'diagrams/src/diagrams_builder.js',
+  'diagrams/src/diagrams_behavior.js',
+  'diagrams/src/main.js',
+] as const;
+export const drawingStyle = 'diagrams/diagrams.css';
+
+/** The page, with the texts of {@link drawingScripts} and {@link drawingStyle} in it. */
+export function railroadPage(scripts: readonly string[], style: string): string {
+  const embedded = scripts.map((text) => `<script>\n${text.trim()}\n</script>`).join('\n');
+  const page = createSyntaxDiagramsCode(serializedGrammar());
+  return page
+    .replace(/<!-- This is a generated file -->\s*/, '')
+    .replace('<meta charset="utf-8">', '<meta charset="utf-8">\n<title>The .nas language</title>')
+    .replace(/<link[^>]*>/, () => `<style>\n${style.trim()}\n</style>`)
+    .replace(/(?:\s*<script src=[^>]*><\/script>)+/, () => `\n${embedded}`)
+    .replace(/[ \t]+$/gm, '')
+    .trimStart();
+}
