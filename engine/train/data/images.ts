@@ -16,16 +16,25 @@ interface Picture {
   readonly data: Uint8Array;
 }
 
-/** JPEG files that would unpack to more are refused, so that a crafted file cannot fill the memory. */
+/** Files that would unpack to more are refused, so that a crafted one cannot fill the memory. */
 const JPEG_MEMORY_MB = 512;
+const PNG_PIXELS = 64e6;
 
 type Decode = (bytes: Uint8Array) => Picture;
 
 const DECODERS: Readonly<Record<string, Decode>> = {
-  '.png': (bytes) => PNG.sync.read(Buffer.from(bytes)),
+  '.png': decodePng,
   '.jpg': decodeJpeg,
   '.jpeg': decodeJpeg,
 };
+
+function decodePng(bytes: Uint8Array): Picture {
+  const file = Buffer.from(bytes);
+  // The header is the first chunk: width and height at bytes 16 and 20 (https://www.w3.org/TR/png-3/#11IHDR).
+  const pixels = file.length < 24 ? 0 : file.readUInt32BE(16) * file.readUInt32BE(20);
+  if (pixels > PNG_PIXELS) throw new Error(`it announces ${String(pixels)} pixels`);
+  return PNG.sync.read(file);
+}
 
 function decodeJpeg(bytes: Uint8Array): Picture {
   return jpeg.decode(bytes, { useTArray: true, maxMemoryUsageInMB: JPEG_MEMORY_MB });

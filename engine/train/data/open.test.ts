@@ -7,13 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import type { DatasetSetting } from '../../space/types.ts';
-import { batch, type Dataset, spreadIndices } from './dataset.ts';
+import { batch, type Dataset, DatasetError, spreadIndices } from './dataset.ts';
 import { download } from './fashion-mnist.ts';
+import { parseIdx } from './idx.ts';
 import { resize } from './images.ts';
+import { parseNpy } from './npy.ts';
 import { openDataset } from './open.ts';
 
 let folder: string;
@@ -325,6 +328,11 @@ describe('images', () => {
     );
     writeFileSync(join(folder, 'file'), '');
     await refuses(openDataset(setting('images', 'file'), folder), /cannot be read as a folder of images/);
+    const huge = png(1);
+    huge.writeUInt32BE(60000, 16);
+    huge.writeUInt32BE(60000, 20);
+    writeFileSync(join(folder, 'broken', 'a', 'x.png'), huge);
+    await refuses(openDataset(setting('images', 'broken'), folder), /it announces 3600000000 pixels/);
   });
 });
 
@@ -372,6 +380,31 @@ describe('CSV', () => {
       /2 columns besides the class, but `input` is 2x2x1/,
     );
   });
+});
+
+it('damaged bytes are refused, whatever the damage', () => {
+  const samples = [
+    (bytes: Uint8Array) => parseIdx(bytes, 1, 'f'),
+    (bytes: Uint8Array) => parseNpy(bytes, 'f'),
+  ] as const;
+  const whole = [idx([40], new Uint8Array(40)), npy('<f4', [10], new Uint8Array(40))] as const;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(0, 1),
+      fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { maxLength: 4 }),
+      fc.nat(200),
+      (which, changes, length) => {
+        const bytes = Uint8Array.from(whole[which]).subarray(0, Math.max(1, length));
+        for (const [at, value] of changes) bytes[at] = value;
+        try {
+          samples[which](bytes);
+        } catch (error) {
+          assert.ok(error instanceof DatasetError, String(error));
+        }
+      },
+    ),
+    { numRuns: 2000, seed: 1 },
+  );
 });
 
 describe('fashion-mnist', () => {
