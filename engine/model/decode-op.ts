@@ -29,6 +29,9 @@ export interface FileOp {
   readonly activations: readonly number[];
 }
 
+/** No side of a tensor or window is longer; it bounds the work of whoever prices a damaged file. */
+export const longestSide = 1 << 20;
+
 /** Paddings of a rank-4 tensor are eight. */
 const maxIntegers = 16;
 
@@ -61,12 +64,21 @@ interface WindowOptions {
 function windowOf(options: FlatTable | undefined): WindowOptions | undefined {
   if (options === undefined) return undefined;
   const stride: Pair = [options.int32(field.conv2d.strideH), options.int32(field.conv2d.strideW)];
-  if (stride[0] < 1 || stride[1] < 1) return undefined;
+  if (!isSensible(stride)) return undefined;
   return { stride, padding: options.int8(field.conv2d.padding) === padding.valid ? 'valid' : 'same' };
 }
 
-function pairOf(options: FlatTable, heightId: number, widthId: number, schemaDefault: number): Pair {
-  return [options.int32(heightId, schemaDefault), options.int32(widthId, schemaDefault)];
+const isSensible = (pair: Pair) => pair.every((side) => side >= 1 && side <= longestSide);
+
+/** `undefined` when a side makes no sense. */
+function pairOf(
+  options: FlatTable,
+  heightId: number,
+  widthId: number,
+  schemaDefault: number,
+): Pair | undefined {
+  const pair: Pair = [options.int32(heightId, schemaDefault), options.int32(widthId, schemaDefault)];
+  return isSensible(pair) ? pair : undefined;
 }
 
 /** The operator, or `undefined` when it has a form that a network cannot say. */
@@ -93,6 +105,8 @@ function decodeKnown(op: FileOp): Op | undefined {
       if (!unary || !isConstant(second)) return undefined;
       const [filters, height, width, channels] = second.shape;
       const channelsIn = first.shape[3];
+      const dilation = pairOf(options, field.conv2d.dilationH, field.conv2d.dilationW, 1);
+      if (dilation === undefined) return undefined;
       if (filters === undefined || height === undefined || width === undefined) return undefined;
       if (channels === undefined || channelsIn === undefined || channelsIn % channels !== 0) return undefined;
       return {
@@ -101,7 +115,7 @@ function decodeKnown(op: FileOp): Op | undefined {
         kind: 'conv_2d',
         kernel: [height, width],
         filters,
-        dilation: pairOf(options, field.conv2d.dilationH, field.conv2d.dilationW, 1),
+        dilation,
         groups: channelsIn / channels,
         activation,
         bias: third !== undefined,
@@ -115,6 +129,8 @@ function decodeKnown(op: FileOp): Op | undefined {
       if (!unary || !isConstant(second)) return undefined;
       const [, height, width, channels] = second.shape;
       const channelsIn = first.shape[3];
+      const dilation = pairOf(options, field.depthwiseConv2d.dilationH, field.depthwiseConv2d.dilationW, 1);
+      if (dilation === undefined) return undefined;
       if (height === undefined || width === undefined || channels === undefined) return undefined;
       if (channelsIn === undefined || channels % channelsIn !== 0) return undefined;
       return {
@@ -123,7 +139,7 @@ function decodeKnown(op: FileOp): Op | undefined {
         kind: 'depthwise_conv_2d',
         kernel: [height, width],
         depthMultiplier: channels / channelsIn,
-        dilation: pairOf(options, field.depthwiseConv2d.dilationH, field.depthwiseConv2d.dilationW, 1),
+        dilation,
         activation,
         bias: third !== undefined,
         batchNorm: false,
@@ -151,6 +167,7 @@ function decodeKnown(op: FileOp): Op | undefined {
       if (options === undefined || window === undefined || activation === undefined || !unary)
         return undefined;
       const kernel = pairOf(options, field.pool2d.filterH, field.pool2d.filterW, 0);
+      if (kernel === undefined) return undefined;
       const kind = name === 'MAX_POOL_2D' ? 'max_pool_2d' : 'average_pool_2d';
       return { ...base, ...window, kind, kernel, activation };
     }

@@ -66,6 +66,15 @@ test('a file that is no model is refused in words', () => {
   assert.match(messages(Uint8Array.of(255, 255, 255, 255, 84, 70, 76, 51))[0] ?? '', /cut off or damaged/);
 });
 
+test('a shape that no microcontroller could hold is refused before anybody prices it', () => {
+  const model = everyOperator();
+  const [input, ...rest] = model.network.tensors;
+  assert.ok(input !== undefined);
+  const network = { ...model.network, tensors: [{ ...input, shape: [2_000_000, 8, 3] }, ...rest] };
+  const { problems } = readTflite(exportTflite({ ...model, network }), 'x');
+  assert.match(problems[0]?.message ?? '', /Tensor 0 has the shape \[1, 2000000, 8, 3\]/);
+});
+
 /** Reads within a second and without an exception; a network has an end. */
 function survives(bytes: Uint8Array): void {
   const start = performance.now();

@@ -5,7 +5,7 @@
 
 import type { DType, Network, Op, Tensor } from '../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../space/trained.ts';
-import { decodeOp } from './decode-op.ts';
+import { decodeOp, longestSide } from './decode-op.ts';
 import type { FileTensor } from './decode-op.ts';
 import { FlatTable, MalformedFile } from './flatbuffer-reader.ts';
 import { field, fileIdentifier, operatorName, schemaVersion, tensorType } from './schema.ts';
@@ -121,9 +121,9 @@ function readTensors(model: FlatTable, subgraph: FlatTable, bytes: Uint8Array): 
       throw new MalformedFile(`Tensor ${index} refers to buffer ${bufferIndex}, which does not exist.`);
     }
     const shape = table.int32s(field.tensor.shape);
-    if (shape.length > maxRank || shape.some((size) => size < 1)) {
+    if (shape.length > maxRank || shape.some((size) => size < 1 || size > longestSide)) {
       throw new MalformedFile(
-        `Tensor ${index} has the shape [${shape.slice(0, maxRank).join(', ')}]. Convert the model with a fixed input shape.`,
+        `Tensor ${index} has the shape [${shape.slice(0, maxRank).join(', ')}]. Convert the model with a fixed and sensible input shape.`,
       );
     }
     return {
