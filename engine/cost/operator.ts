@@ -124,6 +124,38 @@ export function energyOf(compiled: CompiledTarget, latencyMs: Estimate | undefin
   return { value: latencyMs.value * value, low: latencyMs.low * low, high: latencyMs.high * high };
 }
 
+/** Bytes of constants that an operator which only moves data may have: shapes, paddings, indices. */
+const constantBytesOfMoving = 256;
+
+/** An operator that `.nas` cannot say and that does more than move data: its bytes would say nothing. */
+function computesUnknown(op: Op): boolean {
+  return op.kind === 'other' && (op.macs > 0 || op.weightBytes > constantBytesOfMoving);
+}
+
+/** Kinds that are priced in any number format: they move or convert values. */
+const convertingKinds: ReadonlySet<string> = new Set(['quantize', 'dequantize', 'reshape', 'other']);
+
+function timeOperator(
+  compiled: CompiledTarget,
+  op: Op,
+  quantities: Quantities,
+  format: DType,
+  support: Support,
+): Latency {
+  const absent = (note: string): Latency => ({ family: undefined, cycles: undefined, note });
+  if (support.level === 'none') return absent('The runtime cannot run this operator, so it has no latency.');
+  if (op.kind === 'other' && computesUnknown(op)) {
+    return absent(`What ${op.tfliteName} costs was not measured: it has no latency.`);
+  }
+  const fitted = format !== 'float32' && format !== 'int16';
+  if (!fitted && !convertingKinds.has(op.kind)) {
+    return absent(
+      `No published measurement supports a latency of ${format} ${op.kind.toUpperCase()}: only int8 was fitted.`,
+    );
+  }
+  return latencyOf(compiled, op, quantities);
+}
+
 /** Prices one operator. Shapes carry no batch dimension. */
 export function priceOperator(
   compiled: CompiledTarget,
@@ -134,17 +166,7 @@ export function priceOperator(
 ): OperatorFigures {
   const quantities = measureQuantities(op, inputShapes, outputShape, formats);
   const support = supportOfMeasured(compiled, op.kind, formats.input, quantities);
-  const timed = formats.input !== 'float32' && formats.input !== 'int16' && support.level !== 'none';
-  const untimed =
-    support.level === 'none'
-      ? 'The runtime cannot run this operator, so it has no latency.'
-      : `No published measurement supports a latency of ${formats.input} ${op.kind.toUpperCase()}: only int8 was fitted.`;
-  const conversion =
-    op.kind === 'quantize' || op.kind === 'dequantize' || op.kind === 'reshape' || op.kind === 'other';
-  const { family, cycles, note } =
-    timed || (conversion && support.level !== 'none')
-      ? latencyOf(compiled, op, quantities)
-      : { family: undefined, cycles: undefined, note: untimed };
+  const { family, cycles, note } = timeOperator(compiled, op, quantities, formats.input, support);
   const latencyMs = cycles && scaleEstimate(cycles, 1000 / compiled.target.clockHz);
   const scratch = compiled.scratch(op.kind).find((rule) => rule.holds(quantities));
   const present = op.kind !== 'dropout';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readNetwork } from './fit/read.ts';
 import { price } from './price.ts';
-import { chain, conv, dense, depthwise, targetNamed } from './testing.ts';
+import { chain, conv, dense, depthwise, targetNamed, type OpSpec } from './testing.ts';
 
 const f446 = targetNamed({ board: 'nucleo-f446re' });
 const l4r5 = targetNamed({ board: 'nucleo-l4r5zi' });
@@ -151,4 +151,27 @@ test('every interval holds its value, and the sum of operators is the total with
   }
   const total = cost.total.latencyMs?.value ?? 0;
   assert.ok(total > sum && total - sum < 0.1);
+});
+
+test('an operator that computes something unknown has no latency, one that moves data has', () => {
+  const other = (tfliteName: string, macs: number, weightBytes: number): OpSpec => ({
+    kind: 'other',
+    tfliteName,
+    macs,
+    weightBytes,
+  });
+  const [slice, svdf] = price(
+    chain([8, 8, 4], [other('STRIDED_SLICE', 0, 48), [4, 8, 4]], [other('SVDF', 0, 50_000), [16]]),
+    f446,
+  ).ops;
+  assert.ok((slice?.latencyMs?.value ?? 0) > 0);
+  assert.equal(svdf?.latencyMs, undefined);
+  assert.match(svdf?.note ?? '', /SVDF/);
+});
+
+test('a network without operators costs its input and the interpreter', () => {
+  const { total, ops } = price({ ...chain([4, 4, 1]), outputs: [0] }, f446);
+  assert.equal(ops.length, 0);
+  assert.equal(total.macs, 0);
+  assert.ok(total.ramBytes.value > 16);
 });
