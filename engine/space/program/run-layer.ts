@@ -17,7 +17,11 @@ const PACK_RADIX = 2 ** 16;
 /** Every operator of a space, numbered. */
 export class OperatorTable {
   readonly ops: InternedOp[] = [];
-  private readonly outcomes = new Map<string, LayerOutcome>();
+  /** By hash of what the outcome depends on; entries with one hash are in a list. */
+  private readonly outcomes = new Map<number, SharedOutcome>();
+  /** Numbers for forms, words and dimensions, so that keys are integers. */
+  private readonly codes = new Map<string, number>();
+  private readonly key: number[] = [];
   private readonly types: TensorTypes;
 
   constructor(types: TensorTypes) {
@@ -37,22 +41,43 @@ export class OperatorTable {
 
   /** The outcome for these attributes and inputs, wherever in the space they come up. */
   private shared(instruction: LayerInstruction, registers: Registers): LayerOutcome {
-    let key = instruction.form;
-    for (const slot of instruction.inputs) key += `,${typeIn(registers, slot.register)}`;
+    const { key } = this;
+    key.length = 0;
+    key.push(this.codeOf(instruction.form));
+    for (const slot of instruction.inputs) key.push(typeIn(registers, slot.register));
     const values: Value[] = [];
     for (const { value } of instruction.attributes) {
       const found = value.evaluate(registers);
       values.push(found);
-      key += `;${typeof found === 'number' ? found : valueText(found)}`;
+      this.pushValue(found);
     }
     for (const { value } of instruction.followers) {
-      if (value !== undefined) key += `;${valueText(value.evaluate(registers))}`;
+      if (value !== undefined) this.pushValue(value.evaluate(registers));
     }
-    const known = this.outcomes.get(key);
-    if (known !== undefined) return known;
+    const hash = hashOf(key);
+    const first = this.outcomes.get(hash);
+    for (let entry = first; entry !== undefined; entry = entry.next) {
+      if (sameKey(entry.key, key)) return entry.outcome;
+    }
+    const kept = key.slice();
     const outcome = this.compute(instruction, registers, values);
-    this.outcomes.set(key, outcome);
+    this.outcomes.set(hash, { key: kept, outcome, next: first });
     return outcome;
+  }
+
+  /** Integers stand for themselves, doubled; everything else has an odd code. */
+  private pushValue(value: Value): void {
+    const small = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 29;
+    this.key.push(small ? value * 2 : this.codeOf(`${typeof value} ${valueText(value)}`));
+  }
+
+  private codeOf(text: string): number {
+    let code = this.codes.get(text);
+    if (code === undefined) {
+      code = this.codes.size * 2 + 1;
+      this.codes.set(text, code);
+    }
+    return code;
   }
 
   private compute(
@@ -92,6 +117,27 @@ export class OperatorTable {
     });
     return { ops, output: result.output, failure: undefined, warning: result.warning };
   }
+}
+
+interface SharedOutcome {
+  readonly key: readonly number[];
+  readonly outcome: LayerOutcome;
+  readonly next: SharedOutcome | undefined;
+}
+
+function hashOf(key: readonly number[]): number {
+  let hash = 0;
+  for (const part of key) {
+    hash = Math.imul(hash ^ part, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return hash;
+}
+
+function sameKey(left: readonly number[], right: readonly number[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
 }
 
 function memoKey(instruction: LayerInstruction, registers: Registers): number | string {
