@@ -21,8 +21,8 @@ export async function buildLangiumServer(): Promise<string> {
     cwd: here,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const entry = join(cache, 'main.js');
-  copyFileSync(join(here, 'main.js'), entry);
+  const entry = join(cache, 'main.mjs');
+  copyFileSync(join(here, 'main.mjs'), entry);
   const outfile = join(cache, 'server.cjs');
   await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', minify: true });
   return outfile;
