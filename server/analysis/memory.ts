@@ -41,9 +41,21 @@ export function memoryOf(snapshot: Snapshot, built: Built): SpaceMemory {
         now.length === entry.parts.length &&
         now.every((part, index) => part?.declaration === entry.parts[index]?.declaration);
       if (!isSame) return undefined;
-      // Blanks were typed between the places of problems: where these are now, only building anew can tell.
-      const isLaidOut = now.every((part, index) => part?.layout === entry.parts[index]?.layout);
-      if (!isLaidOut && entry.built.problems.length > 0) return undefined;
+      // Blanks were typed around a problem: where it is now, only building anew can tell.
+      const isMisplaced = (file: string, span: Span): boolean => {
+        const part = partAt(file, span, entry.parts);
+        return part !== undefined && part.layout !== layoutOf(part.declaration);
+      };
+      const { problems } = entry.built;
+      if (
+        problems.some(
+          (problem) =>
+            isMisplaced(problem.file, problem) ||
+            problem.related.some(({ file, span }) => isMisplaced(file, span)),
+        )
+      ) {
+        return undefined;
+      }
       return {
         space: entry.built.space,
         problems: entry.built.problems.map((problem) => moved(problem, entry.parts)),
@@ -128,8 +140,12 @@ function moved(problem: Problem, parts: readonly (Part | undefined)[]): Problem 
 }
 
 function shiftOf(file: string, span: Span, parts: readonly (Part | undefined)[]): number {
-  const part = parts.find((each) => each?.uri === file && each.start <= span.start && span.start <= each.end);
+  const part = partAt(file, span, parts);
   return part === undefined ? 0 : part.declaration.start - part.start;
+}
+
+function partAt(file: string, span: Span, parts: readonly (Part | undefined)[]): Part | undefined {
+  return parts.find((each) => each?.uri === file && each.start <= span.start && span.start <= each.end);
 }
 
 function shifted({ start, end }: Span, by: number): Span {

@@ -1,5 +1,5 @@
 /**
- * Reading a text again after an edit inside one declaration: only that declaration is parsed, all others keep
+ * Reading a text again after an edit inside one declaration or between two: only that is parsed, all others keep
  * their nodes, those after it with new offsets. Gives what parsing the whole text would give (a property test
  * compares them), or `undefined` when the edit could reach further than its declaration.
  *
@@ -27,7 +27,8 @@ export function reparse(
     ({ start, end }) => start < change.span.start && change.span.end < end,
   );
   const old = declarations[index];
-  if (old === undefined || before.problems.some(({ code }) => code === 'syntax/unclosed')) return undefined;
+  if (old === undefined) return reparseGap(before, text, change, parse);
+  if (before.problems.some(({ code }) => code === 'syntax/unclosed')) return undefined;
   const delta = change.inserted - (change.span.end - change.span.start);
   const next = declarations[index + 1];
   const segmentEnd = next === undefined ? text.length : next.start + delta;
@@ -54,6 +55,41 @@ export function reparse(
       comments: merge<Comment>(before.file.comments.filter(isOutside), inner.file.comments, old.start, delta),
     },
     problems: merge<SyntaxProblem>(before.problems.filter(isOutside), inner.problems, old.start, delta),
+  };
+}
+
+/** After an edit among the blanks and comments between two declarations. */
+function reparseGap(
+  before: ParseResult,
+  text: string,
+  change: Change,
+  parse: Parse,
+): ParseResult | undefined {
+  const { declarations } = before.file;
+  if (before.problems.length > 0) return undefined;
+  const index = declarations.findIndex(({ start }) => start >= change.span.end);
+  const [last, next] = [declarations[index - 1], declarations[index]];
+  if (last === undefined || next === undefined || change.span.start <= last.end) return undefined;
+  const delta = change.inserted - (change.span.end - change.span.start);
+  const oldEnd = next.start;
+  const gap = text.slice(last.end, oldEnd + delta);
+  const inner = parse(gap);
+  // The declarations keep their lines, and nothing but blanks and comments stands between them.
+  if (!gap.startsWith('\n') || !gap.endsWith('\n')) return undefined;
+  if (inner.file.declarations.length > 0 || inner.problems.length > 0) return undefined;
+  const isOutside = (span: Span): boolean => span.start < last.end || span.start >= oldEnd;
+  const kept = before.file.comments.filter(isOutside);
+  return {
+    file: {
+      ...before.file,
+      end: before.file.end + delta,
+      declarations: [
+        ...declarations.slice(0, index),
+        ...declarations.slice(index).map((declaration) => moved(declaration, delta)),
+      ],
+      comments: merge<Comment>(kept, inner.file.comments, last.end, delta),
+    },
+    problems: [],
   };
 }
 
