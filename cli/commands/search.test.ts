@@ -170,6 +170,27 @@ describe('the process', () => {
     assert.deepEqual(after.trials.slice(0, before.trials.length), before.trials);
   });
 
+  test('serves the language server on its standard streams', async () => {
+    const child = spawn(process.execPath, [path.join(root, 'cli/main.ts'), 'lsp', '--stdio'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const send = (message: object) => {
+      const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+      child.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    };
+    let answers = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      answers += chunk.toString();
+      if (/"id":1\b/.test(answers) && !/"id":2\b/.test(answers))
+        send({ id: 2, method: 'shutdown', params: null });
+      if (/"id":2\b/.test(answers)) send({ method: 'exit' });
+    });
+    const exit = new Promise((done) => child.on('close', (code) => done(code)));
+    send({ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } });
+    assert.equal(await exit, 0);
+    assert.match(answers, /"capabilities":\{/);
+  });
+
   test('a reader that leaves early is no failure', async () => {
     const child = start('cost', program, '--json');
     child.stdout.destroy();

@@ -1,6 +1,8 @@
 /**
- * LiteRT, the interpreter that Google maintains, as a second independent judge. It comes from PyPI
- * (`ai-edge-litert`) into `.cache/litert`; where it is not installed, tests that need it are skipped by name.
+ * LiteRT, the interpreter that Google maintains, as a second independent judge. It comes from PyPI into
+ * `.cache/litert`; where it is not installed, tests that need it are skipped by name.
+ *
+ *     node test/interpreters/litert.ts      installs it, given python3 and a network
  */
 
 import { execFileSync } from 'node:child_process';
@@ -8,13 +10,29 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+const release = 'ai-edge-litert==2.3.0';
 const folder = path.resolve(import.meta.dirname, '../../.cache/litert');
 const python = path.join(folder, 'bin/python');
+/** Written last, so that an installation that was broken off does not count. */
+const installed = path.join(folder, release);
 
 /** Why LiteRT cannot be used, or `false`: the value of a test's `skip`. */
-export const litertMissing: string | false = existsSync(path.join(folder, 'bin/python'))
+export const litertMissing: string | false = existsSync(installed)
   ? false
-  : 'LiteRT is not installed: python3 -m venv .cache/litert && .cache/litert/bin/pip install ai-edge-litert';
+  : 'LiteRT is not installed; "node test/interpreters/litert.ts" installs it.';
+
+/** Installs LiteRT unless it is there. Returns why it could not be done, if it could not. */
+export function installLiteRt(): string | undefined {
+  if (existsSync(installed)) return undefined;
+  try {
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', release], { stdio: 'pipe' });
+    writeFileSync(installed, '');
+    return undefined;
+  } catch (error) {
+    return `LiteRT could not be installed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
 
 /** The outputs of an int8 model for each input, one row each: all outputs in the order of the model. */
 export function runInLiteRt(model: Uint8Array, inputs: readonly Int8Array[]): Int8Array[] {
@@ -33,5 +51,13 @@ export function runInLiteRt(model: Uint8Array, inputs: readonly Int8Array[]): In
     return inputs.map((_, index) => all.slice(index * size, (index + 1) * size));
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) {
+  const failure = installLiteRt();
+  if (failure !== undefined) {
+    console.error(failure);
+    process.exitCode = 1;
   }
 }
