@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
+import type { TrialRecord } from './types.ts';
 import { promotionOrder, stageEpochs } from './promotion.ts';
+import { expectedEvaluations, trainingLeft } from './run/progress.ts';
 import { endOfStage, fitToTime, shortenToTime } from './run/time-plan.ts';
 
 describe('stages', () => {
@@ -11,6 +13,36 @@ describe('stages', () => {
     assert.deepEqual(stageEpochs({ low: 1, high: 6 }), [1, 2, 6]);
     assert.deepEqual(stageEpochs({ low: 2, high: 3 }), [2, 3]);
     assert.deepEqual(stageEpochs({ low: 5, high: 5 }), [5]);
+  });
+});
+
+describe('progress', () => {
+  const record = (stage: number, epochs: number): TrialRecord => ({
+    trial: 0,
+    stage,
+    name: '',
+    decisions: {},
+    status: 'done',
+    result: {
+      accuracy: 1,
+      tested: false,
+      validationAccuracy: 1,
+      floatAccuracy: 1,
+      epochs,
+      seconds: 2 * epochs,
+    },
+    costs: {},
+    error: undefined,
+  });
+
+  it('counts a third of each stage in the next', () => {
+    assert.equal(expectedEvaluations(60, [1, 3, 12]), 60 + 20 + 7);
+  });
+
+  it('foresees the training left from the time per epoch, and nothing before the first result', () => {
+    assert.equal(trainingLeft([], 3, [1, 3], 0), Infinity);
+    assert.equal(trainingLeft([record(0, 1)], 3, [1, 3], 0), 2 * (2 * 1 + 1 * 3));
+    assert.equal(trainingLeft([record(0, 1), record(0, 1), record(1, 3)], 3, [1, 3], 1), 0);
   });
 });
 

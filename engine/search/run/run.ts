@@ -7,7 +7,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SearchError } from '../errors.ts';
-import { REDUCTION } from '../promotion.ts';
 import { deriveSeed } from '../random-source.ts';
 import { type Job, Schedule, type StagePlan } from '../schedule.ts';
 import type { Domain, Evaluated, SearchEvent, Strategy, TrialRecord } from '../types.ts';
@@ -15,6 +14,7 @@ import type { Decisions } from '../../space/types.ts';
 import type { Executor, Outcome } from '../workers/pool.ts';
 import { trialFolder } from './folder.ts';
 import type { Journal, JournalRecord } from './journal.ts';
+import { expectedEvaluations, trainingLeft } from './progress.ts';
 import { endOfStage, fitToTime, shortenToTime } from './time-plan.ts';
 
 /** What is searched: candidates, how to tell of them, and how to compare what training gave. */
@@ -283,7 +283,7 @@ class Work<C> {
       trial: record,
       front: this.schedule.front(),
       done: this.records.size,
-      evaluations: { done: this.evaluations, expected: this.expectedEvaluations() },
+      evaluations: { done: this.evaluations, expected: this.expected() },
       secondsLeft: this.secondsLeft(),
     });
   }
@@ -313,40 +313,21 @@ class Work<C> {
     return result === undefined ? 0 : result.seconds / Math.max(1, result.epochs);
   }
 
-  private expectedEvaluations(): number | undefined {
+  private expected(): number | undefined {
     const { trials, epochs } = this.parts;
     if (trials === undefined) return undefined;
-    let stage = trials;
-    let sum = trials;
-    for (let i = 1; i < epochs.length; i++) sum += stage = Math.ceil(stage / REDUCTION);
-    return Math.max(sum, this.evaluations + this.running.size);
+    return Math.max(expectedEvaluations(trials, epochs), this.evaluations + this.running.size);
   }
 
   private secondsLeft(): number | undefined {
     const { trials, epochs, budgetSeconds, executor } = this.parts;
+    const { stage } = this.schedule;
     const byBudget = budgetSeconds === undefined ? Infinity : Math.max(0, budgetSeconds - this.elapsed());
-    let byTrials = Infinity;
-    const done = [...this.records.values()].flatMap((record) => record.result ?? []);
-    if (trials !== undefined && done.length > 0) {
-      const perEpoch =
-        done.reduce((sum, result) => sum + result.seconds, 0) /
-        done.reduce((sum, result) => sum + result.epochs, 0);
-      const { stage } = this.schedule;
-      let size = trials;
-      let epochsLeft = 0;
-      epochs.forEach((count, i) => {
-        if (i > 0) size = Math.ceil(size / REDUCTION);
-        const finished = i === 0 ? this.records.size : this.finishedIn(i);
-        if (i >= stage) epochsLeft += count * Math.max(0, size - finished);
-      });
-      byTrials = (epochsLeft * perEpoch) / executor.slots;
-    }
+    const records = [...this.records.values()];
+    const byTrials =
+      trials === undefined ? Infinity : trainingLeft(records, trials, epochs, stage) / executor.slots;
     const least = Math.min(byBudget, byTrials);
     return Number.isFinite(least) ? least : undefined;
-  }
-
-  private finishedIn(stage: number): number {
-    return [...this.records.values()].filter((record) => record.stage >= stage).length;
   }
 
   private naturalEnd(): Exclude<FinishReason, 'stopped'> {
