@@ -1,8 +1,8 @@
 /** Architectures as read-only `.nas` texts without choices, under addresses that survive a reload of the window. */
 
 import * as vscode from 'vscode';
-import type { Run } from './runs/run.ts';
-import type { RunStore } from './runs/run-store.ts';
+import type { Run } from './history/run.ts';
+import type { RunStore } from './history/run-store.ts';
 import { architectureText } from './search/jobs.ts';
 import type { CommandLine } from './search/command-line.ts';
 

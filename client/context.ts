@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import type { NasLanguageServer } from './language-server.ts';
 import type { FrontPanels } from './front/panels.ts';
-import type { RunStore } from './runs/run-store.ts';
+import type { RunStore } from './history/run-store.ts';
 import type { CommandLine } from './search/command-line.ts';
 import type { Searches } from './search/searches.ts';
 import type { SearchStatus } from './views/search-status.ts';

@@ -7,7 +7,7 @@ import { offerToResume } from './commands/resume.ts';
 import type { Context } from './context.ts';
 import { FrontPanels } from './front/panels.ts';
 import { NasLanguageServer } from './language-server.ts';
-import { RunStore } from './runs/run-store.ts';
+import { RunStore } from './history/run-store.ts';
 import { CommandLine } from './search/command-line.ts';
 import { Searches } from './search/searches.ts';
 import { registerTasks } from './tasks.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { requireTrust, type Context } from '../context.ts';
-import { sourceOf } from '../runs/run-store.ts';
+import { sourceOf } from '../history/run-store.ts';
 import { exportModel as exportJob } from '../search/jobs.ts';
 import { pickRun, pickTrial } from './pick.ts';
 

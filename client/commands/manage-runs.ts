@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
-import { titleOf } from '../runs/run-store.ts';
+import { titleOf } from '../history/run-store.ts';
 import { pickRun } from './pick.ts';
 
 export async function refreshRuns({ runs }: Context): Promise<void> {

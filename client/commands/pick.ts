@@ -5,8 +5,8 @@ import type { TrialRecord } from '../../engine/search/types.ts';
 import { architectureScheme } from '../architectures.ts';
 import type { Context } from '../context.ts';
 import { metricWords } from '../front/metrics.ts';
-import type { Run } from '../runs/run.ts';
-import { titleOf } from '../runs/run-store.ts';
+import type { Run } from '../history/run.ts';
+import { titleOf } from '../history/run-store.ts';
 
 function field(argument: unknown, key: 'run' | 'trial'): unknown {
   return typeof argument === 'object' && argument !== null && key in argument

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
-import type { Run } from '../runs/run.ts';
+import type { Run } from '../history/run.ts';
 import { pickRun } from './pick.ts';
 
 export async function showFront(context: Context, place?: unknown): Promise<void> {

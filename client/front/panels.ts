@@ -2,8 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Run } from '../runs/run.ts';
-import { sourceOf, titleOf, type RunStore } from '../runs/run-store.ts';
+import type { Run } from '../history/run.ts';
+import { sourceOf, titleOf, type RunStore } from '../history/run-store.ts';
 import type { Searches } from '../search/searches.ts';
 import { readFromPage, type FromPage, type ToPage } from './messages.ts';
 import { pageHtml } from './page.ts';

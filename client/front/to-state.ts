@@ -1,6 +1,6 @@
 /** From a run and its results to what the front view shows. Pure. */
 
-import type { Run, RunResults } from '../runs/run.ts';
+import type { Run, RunResults } from '../history/run.ts';
 import type { Costs, FrontState, Limit, Metric, Point } from './messages.ts';
 
 export interface Progress {

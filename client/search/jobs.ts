@@ -1,7 +1,7 @@
 /** The jobs of the command line that the extension uses, with their arguments in one place. */
 
 import { dirname } from 'node:path';
-import type { Run, RunResults } from '../runs/run.ts';
+import type { Run, RunResults } from '../history/run.ts';
 import type { CommandLine, Finished } from './command-line.ts';
 import { readEvent } from './read-event.ts';
 import type { SearchEvent } from '../../engine/search/types.ts';

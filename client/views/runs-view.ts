@@ -3,8 +3,8 @@
 import * as vscode from 'vscode';
 import type { TrialRecord } from '../../engine/search/types.ts';
 import { metricWords } from '../front/metrics.ts';
-import type { Run } from '../runs/run.ts';
-import { titleOf, type RunStore } from '../runs/run-store.ts';
+import type { Run } from '../history/run.ts';
+import { titleOf, type RunStore } from '../history/run-store.ts';
 import type { Searches } from '../search/searches.ts';
 
 /** What commands from the tree and from the front view are called with. */

@@ -1,0 +1,68 @@
+/** A run as its folder on disk tells of it. */
+
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { RunSettings } from '../../engine/search/run/folder.ts';
+import type { TrialRecord } from '../../engine/search/types.ts';
+
+export interface Run {
+  readonly folder: string;
+  readonly settings: RunSettings;
+  /** The journal says that nothing is left to do. */
+  readonly finished: boolean;
+}
+
+/** What training gave so far. */
+export interface RunResults {
+  readonly trials: readonly TrialRecord[];
+  /** Numbers of the trials on the front. */
+  readonly front: readonly number[];
+}
+
+/** The run in a folder, or `undefined` when there is none that this version can read. */
+export async function readRun(folder: string): Promise<Run | undefined> {
+  const text = await readFile(join(folder, 'run.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const settings = JSON.parse(text) as Partial<RunSettings> | null;
+    if (settings?.schema !== 1 || typeof settings.program?.main !== 'string') return undefined;
+    const journal = await readFile(join(folder, 'journal.jsonl'), 'utf8').catch(() => '');
+    return {
+      folder,
+      settings: settings as RunSettings,
+      finished: /"kind":"finished"/.test(journal.slice(-400)),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** How deep below a workspace folder `.nas` files with runs beside them are looked for. */
+const deepest = 4;
+const skipped = new Set(['node_modules', '.git', 'dist', 'out']);
+
+/** All runs below the folders of a workspace. `name` is the setting: a folder's name, or an absolute path. */
+export async function findRuns(workspaceFolders: readonly string[], name: string): Promise<Run[]> {
+  const places: string[] = [];
+  const walk = async (folder: string, depth: number): Promise<void> => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (!entry.isDirectory() || skipped.has(entry.name)) continue;
+      const path = join(folder, entry.name);
+      if (entry.name === name) places.push(path);
+      else if (depth < deepest) await walk(path, depth + 1);
+    }
+  };
+  if (isAbsolute(name)) places.push(name);
+  else for (const folder of workspaceFolders) await walk(folder, 1);
+
+  const found: Run[] = [];
+  for (const place of places.filter((path) => existsSync(path))) {
+    for (const entry of await readdir(place, { withFileTypes: true })) {
+      const run = entry.isDirectory() ? await readRun(join(place, entry.name)) : undefined;
+      if (run !== undefined) found.push(run);
+    }
+  }
+  return found.sort((a, b) => (a.settings.created < b.settings.created ? 1 : -1));
+}
