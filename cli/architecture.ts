@@ -26,15 +26,17 @@ export function chooseSpace(program: Program, name: string | undefined): SearchS
   return space;
 }
 
+/** Errors first; a construct that has no meaning yet is no error and can be the reason all the same. */
 function brokenProgram({ file, text, analysis }: Program): string {
-  const problems = [
+  const { problems } = analysis;
+  const [first] = [
     ...analysis.parse.problems,
-    ...analysis.problems.filter((problem) => problem.severity === 'error'),
+    ...problems.filter((problem) => problem.severity === 'error'),
+    ...problems,
   ];
-  const [first] = problems;
   const line = first === undefined ? 1 : text.slice(0, first.start).split('\n').length;
   const cause = first === undefined ? '' : ` Line ${line}: ${first.message}`;
-  return `${file} has errors, so no network can be built from it.${cause} Run "nasturtium check ${file}" for all of them.`;
+  return `No network can be built from ${file}.${cause} Run "nasturtium check ${file}" for every problem.`;
 }
 
 export interface TargetOptions {

@@ -146,7 +146,7 @@ describe('cost', () => {
       file('broken.nas', 'target "pico"\nspace a {\n  input 8x8x1\n  conv 3x3 -> unknown_name\n}\n'),
     ]);
     assert.equal(code, 1);
-    assert.match(err, /broken\.nas has errors.* Line 4: .*nasturtium check/);
+    assert.match(err, /No network can be built from .*broken\.nas\. Line 4: .*nasturtium check/);
   });
 
   test('shows a person the layers, the arena, the bounds of the space and what is assumed', async () => {
