@@ -4,18 +4,11 @@
  */
 
 import type { Statement } from '../../grammar/ast.ts';
-import {
-  boundSpace,
-  price,
-  type Bound,
-  type OpCost,
-  type SpaceBounds,
-  type Target,
-} from '../../engine/cost/index.ts';
+import { price, type Bound, type OpCost, type SpaceBounds, type Target } from '../../engine/cost/index.ts';
 import type { Op, Shape, Tensor } from '../../engine/space/network.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Snapshot } from './snapshot.ts';
-import { supportBounds, type LayerSupport } from './support.ts';
+import { boundWithSupport, type LayerSupport } from './support.ts';
 import { resolvedTargets } from './targets.ts';
 
 interface Range {
@@ -96,8 +89,7 @@ function costOf(space: SearchSpace, targets: readonly Target[]): SpaceCost {
 function compute(space: SearchSpace, targets: readonly Target[]): SpaceCost {
   const onTargets = targets.map((target) => ({
     target,
-    bounds: boundSpace(space, target),
-    supports: supportBounds(space, target),
+    ...boundWithSupport(space, target),
   }));
   const layers = (onTargets[0]?.bounds.statements ?? []).map((first, index): LayerCost => ({
     statement: first.statement,

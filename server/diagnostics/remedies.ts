@@ -59,7 +59,8 @@ function setChannels(snapshot: Snapshot, statement: Statement, to: number): Fix[
   if (statement.kind !== 'operator' && statement.kind !== 'operatorChoice') return [];
   const { output } = statement;
   if (output === undefined) return [];
-  const multiple = to % 8 === 0 ? 8 : 4;
+  // Kernels take channels by fours; a remedy that is no multiple of four tells of a smaller step.
+  const multiple = to % 4 === 0 ? 4 : to % 2 === 0 ? 2 : 1;
   const text = onFastPath(snapshot, output, multiple);
   const old = snapshot.text.slice(output.start, output.end);
   if (text === undefined || text === old) return [];
