@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { expectedAt, nodeAt, parse, pathTo, walk } from './index.ts';
+import { examples } from './testing/examples.ts';
+
+/** What can stand at the `$` of a text, in short. */
+function at(marked: string): string[] {
+  const offset = marked.indexOf('$');
+  const text = marked.slice(0, offset) + marked.slice(offset + 1);
+  return expectedAt(text, offset).expectations.map(({ context, ...rest }) => {
+    const values: readonly unknown[] = Object.values(rest);
+    const details = values.filter((value): value is string => typeof value === 'string' && value !== '');
+    return [context, ...details].join(' ');
+  });
+}
+
+for (const [text, ...expected] of [
+  ['$', 'declaration'],
+  ['tar$', 'declaration'],
+  ['target "nu$c"', 'boardName'],
+  ['target "x" { $', 'propertyName target'],
+  ['dataset speech("./g$")', 'stringArgument speech'],
+  ['dataset s { features mfcc { frame 40 ms; h$', 'propertyName dataset'],
+  ['space s {\n  $', 'statement space'],
+  ['block B { conv 3\n{ $', 'statement group', 'operatorOption statement'],
+  ['space s { conv 3x3 -> 16 stride $', 'parameterValue conv stride', 'expression'],
+  ['space s { conv 3x3 -> 16, $', 'follower conv'],
+  ['space s { MB(2, $', 'argument MB', 'expression'],
+  ['space s { MB(2) when $', 'expression'],
+  ['space s { let $', 'newName let'],
+  ['space s { let x = $', 'expression'],
+  ['space s { let x = $\n conv 3x3', 'expression'],
+  ['space s { choice { $', 'label choice'],
+  ['space s { choice { a: $', 'statement alternative'],
+  ['space s { skip $', 'merge skip'],
+  ['constraints { $', 'constraintMetric'],
+  ['constraints { ram $', 'constraintOperator ram'],
+  ['constraints { ram < $', 'constraintBound ram'],
+  ['constraints { ram < 3 KB on $', 'boardName'],
+  ['objectives { max $', 'objectiveMetric max'],
+  ['search $', 'strategy'],
+  ['import { $ } from "a.nas"', 'importName a.nas'],
+  ['quantize {$', 'quantization'],
+  ['cell C { edge each <- {$', 'operatorOption edge'],
+  ['\n$', 'declaration'],
+  ['space s { // $'],
+  ['/* a\n $ */ space s { gap }'],
+] as const) {
+  test(`at ${JSON.stringify(text)}`, () => assert.deepEqual(at(text), expected));
+}
+
+test('the word around the place is what a proposal replaces', () => {
+  const text = 'space s { conv 3x3 -> 16 st }';
+  const { word, prefix, enclosing } = expectedAt(text, text.indexOf('st }') + 1);
+  assert.equal(text.slice(word.start, word.end), 'st');
+  assert.equal(prefix, 's');
+  assert.deepEqual(enclosing, { declaration: 'space', name: 's' });
+  assert.equal(expectedAt('constraints { ram < 20K', 23).prefix, 'K');
+});
+
+test('answers at every place of every example', () => {
+  for (const { text } of examples) {
+    for (let offset = 0; offset <= text.length; offset += 7) {
+      const { word } = expectedAt(text, offset);
+      assert.ok(word.start <= offset && offset <= word.end && word.end <= text.length);
+    }
+  }
+});
+
+test('the path to a place leads from the file to the innermost node', () => {
+  const text = 'space s { conv 3x3 -> round8(16 * w) stride 2 }';
+  const { file } = parse(text);
+  const kinds = pathTo(file, text.indexOf('w)')).map(({ kind }) => kind);
+  assert.deepEqual(kinds, ['file', 'space', 'operator', 'call', 'argument', 'binary', 'name']);
+  assert.equal(nodeAt(file, text.indexOf('stride')).kind, 'identifier');
+});
+
+test('children lie inside their parents, and the walk can leave some out', () => {
+  for (const { text } of examples) {
+    const { file } = parse(text);
+    let count = 0;
+    walk(file, (node, parent) => {
+      count++;
+      if (parent)
+        assert.ok(parent.start <= node.start && node.end <= parent.end, `${parent.kind}/${node.kind}`);
+      return undefined;
+    });
+    let outer = 0;
+    walk(file, (node) => {
+      outer++;
+      return node.kind === 'file';
+    });
+    assert.ok(outer < count);
+  }
+});
