@@ -189,10 +189,14 @@ class Work<C> {
     if (first === undefined || plan.trials.includes(first) || proposal.stage >= epochs.length) return plan;
     // What is most worthwhile does not fit: rather train it last, and shorter, than something else instead of it.
     if (proposal.stage < epochs.length - 1) return { ...plan, trials: [] };
+    // The same epochs once more still bring the test split into play.
     const most = Math.max(...proposal.trials.map((trial) => this.records.get(trial)?.result?.epochs ?? 0));
-    const shortened = shortenToTime(proposal, perEpoch, executor.slots, available, most + 1);
+    const shortened = shortenToTime(proposal, perEpoch, executor.slots, available, Math.max(1, most));
     if (shortened !== undefined) return shortened;
-    this.message('warning', `No time is left to train any trial for more than ${most} epochs.`);
+    this.message(
+      'warning',
+      `The time does not suffice for a last training, so no trial is judged on the test split. Give the search a longer budget or fewer epochs.`,
+    );
     return { ...plan, trials: [] };
   }
 
