@@ -404,7 +404,7 @@ export interface MissingExpression extends Span {
 
 // ---------------------------------------------------------------- problems
 
-/** A syntax problem; `start < end` except at the very end of an empty file, and both lie inside the text. */
+/** A syntax problem; `start < end` except at the very end of the text, and both lie inside it. */
 export interface SyntaxProblem extends Span {
   readonly code:
     'syntax/unexpected-character' | 'syntax/unexpected-token' | 'syntax/missing-token' | 'syntax/unclosed';
