@@ -46,4 +46,4 @@ space clothes {
 quantize int8
 constraints { flash < 32 KB; ram < 16 KB; latency < 20 ms }
 objectives { max accuracy; min latency; min ram }
-search nsga2 { population 12; trials 60; fidelity 1..6 epochs; seed 7 }
+search nsga2 { population 12; trials 60; fidelity 1..12 epochs; budget 18 minutes; seed 7 }

@@ -24,6 +24,6 @@ space dscnn {
 }
 
 quantize int8
-constraints { latency < 60 ms; ram < 48 KB }
+constraints { latency < 150 ms; ram < 48 KB }
 objectives { max accuracy; min latency; min ram }
 search evolution { population 50; sample 10; trials 400; fidelity 2..20 epochs; seed 1 }

@@ -59,7 +59,7 @@ function roomOf(file: string): string | undefined {
 
 /** Tests run on the developer's machine only; they may use anything. */
 function isTest(file: string): boolean {
-  return /\.test\.ts$|\/testing\//.test(file);
+  return /\.test\.ts$|\/testing(\.ts$|\/)/.test(file);
 }
 
 function packageOf(specifier: string): string {
