@@ -143,11 +143,11 @@ test('several outputs, and starting from a named tensor', () => {
 
 test('a mismatch is at the skip, names both shapes and an architecture, and offers a condition', () => {
   const text = `block B(out, stride = 1) {\n  conv 3 -> out stride stride\n  skip add\n}\n${body('B({3 | 8}, {1 | 2})')}`;
-  const [problem] = analyseText(text).problems;
+  const problem = analyseText(text).problems.at(0);
   assert.equal(problem?.code, 'shape/mismatch');
-  assert.equal(text.slice(problem?.start, problem?.end), 'skip add');
-  assert.match(problem?.message ?? '', /16x16x3 and .*x(3|8).*B\.1\/out is .*B\.1\/stride is/s);
-  assert.equal(problem?.fixes[0]?.edits[0]?.text, ' when stride == 1 and out == in');
+  assert.equal(text.slice(problem.start, problem.end), 'skip add');
+  assert.match(problem.message, /16x16x3 and .*x(3|8).*B\.1\/out is .*B\.1\/stride is/s);
+  assert.equal(problem.fixes[0]?.edits[0]?.text, ' when stride == 1 and out == in');
 });
 
 test('a half-typed layer costs its own problem and leaves the rest', () => {

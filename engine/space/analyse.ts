@@ -123,7 +123,9 @@ function buildSpace(
     return undefined;
   }
   const classes = settings.dataset?.classes;
-  const circumstances = `${input.shape.join('x')} ${input.dtype} ${classes ?? 'unknown'}`;
+  // A printed architecture repeats the settings, so they belong to the space.
+  const kept = settingsText(file);
+  const circumstances = `${input.shape.join('x')} ${input.dtype} ${classes ?? 'unknown'} ${kept}`;
   const known = memory?.recall(declaration, circumstances);
   if (known !== undefined) {
     for (const problem of known.problems) problems.add(problem);
@@ -149,7 +151,7 @@ function buildSpace(
         inputShape: input.shape,
         classes: classes ?? UNKNOWN_CLASSES,
         graph,
-        settingsText: settingsText(file),
+        settingsText: kept,
         sound: graph.doubtfulFrom === Infinity && !problems.errorsSince(mark),
       }),
     );
