@@ -123,6 +123,27 @@ test('a dropout leaves no trace', () => {
   assert.deepEqual(exportTflite({ ...model, network }), exportTflite(model));
 });
 
+test('a relu6 that rescales gets a quantize before it, since TFLite Micro only clamps there', async () => {
+  const model = everyOperator();
+  const relu6 = model.network.ops.find((op) => op.kind === 'relu6');
+  assert.ok(relu6 !== undefined);
+  const activations = new Map(model.activations);
+  activations.set(relu6.output, { scale: Float32Array.of(6 / 255), zeroPoint: Int32Array.of(-128) });
+  const network = {
+    ...model.network,
+    outputs: [relu6.output],
+    ops: model.network.ops.slice(0, relu6.index + 1),
+  };
+  const rescaling = { ...model, network, activations };
+  const bytes = exportTflite(rescaling);
+  const kinds = quantizedOf(bytes).network.ops.map((op) => op.kind);
+  assert.deepEqual(kinds.slice(-2), ['quantize', 'relu6']);
+  const [input = new Int8Array()] = int8Inputs(model, 1);
+  const ours = Array.from(createInt8Interpreter(rescaling).run(input));
+  const [theirs = []] = await runInWasm(bytes, [input]);
+  assert.ok(Math.max(...ours.map((value, at) => Math.abs(value - (theirs[at] ?? NaN)))) <= 4);
+});
+
 test('what has no int8 form is refused by name', () => {
   const model = everyOperator();
   const replaced = (change: (op: Op) => Op): QuantizedNetwork => ({

@@ -48,7 +48,7 @@ class ModelWriter {
   readonly #position = new Map<number, number>();
 
   constructor(model: QuantizedNetwork) {
-    this.#model = { ...model, network: withoutDropout(model.network) };
+    this.#model = requantizedBeforeRelu6({ ...model, network: withoutDropout(model.network) });
   }
 
   write(): Uint8Array {
@@ -258,6 +258,33 @@ function withoutDropout(network: Network): Network {
     tensors: network.tensors.filter((tensor) => !standIn.has(tensor.id)),
     outputs: network.outputs.map(resolve),
   };
+}
+
+/**
+ * TFLite Micro's int8 RELU6 clamps without rescaling, so it needs one quantisation on both sides. Where they differ a
+ * QUANTIZE goes before it, which rescales to the same numbers that RELU6 gives in LiteRT.
+ */
+function requantizedBeforeRelu6(model: QuantizedNetwork): QuantizedNetwork {
+  const { network } = model;
+  const activations = new Map(model.activations);
+  const tensors = [...network.tensors];
+  const ops = network.ops.flatMap((op): Op[] => {
+    const [input] = op.inputs;
+    const from = activations.get(input ?? -1);
+    const to = activations.get(op.output);
+    const shape = tensors.find((tensor) => tensor.id === op.output)?.shape;
+    if (op.kind !== 'relu6' || from === undefined || to === undefined || shape === undefined) return [op];
+    if (from.scale[0] === to.scale[0] && from.zeroPoint[0] === to.zeroPoint[0]) return [op];
+    const id = Math.max(...tensors.map((tensor) => tensor.id)) + 1;
+    tensors.push({ id, shape, dtype: 'int8' });
+    activations.set(id, to);
+    const { index, source, inputs, name } = op;
+    return [
+      { kind: 'quantize', index, source, inputs, output: id, name: `${name}/quantize` },
+      { ...op, inputs: [id] },
+    ];
+  });
+  return { ...model, network: { ...network, tensors, ops }, activations };
 }
 
 /** FlatBuffers are little-endian, whatever this machine is. */

@@ -119,7 +119,7 @@ export function everyOperator(): QuantizedNetwork {
   x = net.op({ kind: 'resize_nearest_neighbor' }, [x], [10, 10, 16]);
   x = net.op({ kind: 'resize_bilinear' }, [x], [5, 5, 16]);
   x = net.op({ kind: 'relu', ...plain }, [x], [5, 5, 16], 0.03, -128);
-  x = net.op({ kind: 'relu6', ...plain }, [x], [5, 5, 16], 6 / 255, -128);
+  x = net.op({ kind: 'relu6', ...plain }, [x], [5, 5, 16]);
   const most = net.op({ kind: 'reduce_max' }, [x], [16]);
   x = net.op({ kind: 'reshape' }, [x], [400]);
   x = net.op({ ...weighted, kind: 'fully_connected', units: 16 }, [x], [16], 0.4, 7);
