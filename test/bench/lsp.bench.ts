@@ -1,19 +1,22 @@
 /**
  * From a keystroke to diagnostics and hints, as a client sees it over standard streams, beside a Langium server
  * generated from the same grammar (`test/bench/langium`). Both run interleaved in this process's time: a fresh
- * server for each size and peer, two warm-up edits, then as many edits as asked for. Every edit changes a number
- * in a layer in the middle of the text, so that nothing can be skipped; the answers are checked.
+ * server for each size and peer, two warm-up edits, then as many edits as asked for. An edit changes a number in a
+ * layer in the middle of the text, so that its space has to be built anew; with `layout` it only types or removes a
+ * blank. The answers are checked.
  *
- * `node test/bench/lsp.bench.ts [edits] [lines,lines,...]`
+ * `node test/bench/lsp.bench.ts [edits] [lines,lines,...] [number|layout]`
  */
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateSpace } from './generate-space.ts';
+import { buildLangiumServer } from './langium/build.ts';
 import { ProcessClient } from '../lsp-client.ts';
 
 const edits = Number(process.argv[2] ?? 25);
 const sizes = (process.argv[3] ?? '100,1000,10000').split(',').map(Number);
+const layoutOnly = process.argv[4] === 'layout';
 const warmUps = 2;
 const uri = 'file:///bench/space.nas';
 const document = { textDocument: { uri } };
@@ -29,9 +32,7 @@ interface Peer {
 
 const root = path.resolve(import.meta.dirname, '../..');
 const bundled = path.join(root, 'dist/server.cjs');
-const langium = ['langium/server.cjs', 'langium/server.ts', 'langium/main.ts']
-  .map((file) => path.join(import.meta.dirname, file))
-  .find((file) => existsSync(file));
+const langium = await buildLangiumServer();
 
 const peers: Peer[] = [
   {
@@ -48,9 +49,7 @@ const peers: Peer[] = [
     languageId: 'nas',
     hints: true,
   },
-  ...(langium === undefined
-    ? []
-    : [{ name: 'langium', args: [langium, '--stdio'], languageId: 'nas', hints: false }]),
+  { name: 'langium', args: [langium, '--stdio'], languageId: 'nas', hints: false },
 ];
 
 class Series {
@@ -134,13 +133,23 @@ class Run {
   async edit(counted: boolean): Promise<void> {
     const { result } = this;
     this.#version++;
-    const digit = this.#version % 2 === 0 ? '3' : '1';
+    const isEven = this.#version % 2 === 0;
     const position = { line: this.#line, character: this.#column };
+    const change = layoutOnly
+      ? {
+          range: {
+            start: { line: this.#line, character: 0 },
+            end: { line: this.#line, character: isEven ? 0 : 1 },
+          },
+          text: isEven ? ' ' : '',
+        }
+      : {
+          range: { start: position, end: { ...position, character: this.#column + 1 } },
+          text: isEven ? '3' : '1',
+        };
     const started = performance.now();
     const pushed = this.#pulls ? undefined : this.#diagnostics();
-    this.#client.change(uri, this.#version, [
-      { range: { start: position, end: { ...position, character: this.#column + 1 } }, text: digit },
-    ]);
+    this.#client.change(uri, this.#version, [change]);
     await (pushed ?? this.#diagnostics());
     const diagnosed = performance.now();
     if (result.peer.hints) {
@@ -187,7 +196,9 @@ class Run {
   }
 }
 
-console.log(`node ${process.version}, ${edits} edits; p50 / p95 in ms`);
+console.log(
+  `node ${process.version}, ${edits} edits of ${layoutOnly ? 'layout' : 'a number'}; p50 / p95 in ms`,
+);
 for (const lines of sizes) {
   const text = generateSpace(lines);
   const runs: Run[] = [];
