@@ -19,9 +19,12 @@ import type { ForgottenValues } from './forget.ts';
 import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
 import type { Graph, Node } from './node.ts';
 
-/** Joint states at one instruction up to which counts and bounds are exact, whatever the size of the file. */
-export const STATE_LIMIT = 512;
-/** States in the whole graph, beyond which {@link STATE_LIMIT} applies; below it, more may meet at one place. */
+/** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
+export const STATE_LIMIT = 256;
+/** Layers and choices, repetitions and uses counted one by one, beyond which a keystroke has to cost less. */
+const LARGE = 2000;
+const STATE_LIMIT_OF_LARGE = 32;
+/** States in the whole graph; as long as there are fewer, more may meet at one place. */
 const GRAPH_LIMIT = 200_000;
 const MOST_STATES = 8192;
 
@@ -95,7 +98,12 @@ class GraphBuilder {
       (count, { kind }) => count + (kind === 'draw' || kind === 'layer' ? 1 : 0),
       1,
     );
-    this.limit = limit ?? Math.min(MOST_STATES, Math.max(STATE_LIMIT, Math.floor(GRAPH_LIMIT / stops)));
+    this.limit =
+      limit ??
+      Math.min(
+        MOST_STATES,
+        Math.max(stops <= LARGE ? STATE_LIMIT : STATE_LIMIT_OF_LARGE, Math.floor(GRAPH_LIMIT / stops)),
+      );
   }
 
   build(): Graph {

@@ -46,7 +46,7 @@ export interface BlockEntry {
 }
 
 /** More repetitions than a network has layers. */
-export const REPEAT_LIMIT = 1024;
+export const REPEAT_LIMIT = 256;
 
 /** Where a statement is being elaborated. */
 export interface Body {

@@ -13,7 +13,7 @@ import { choiceSlot } from './slots.ts';
 import type { ChoiceSlot, Registers, Slot } from './slots.ts';
 
 /** A space so large that a person can only have made a slip, such as `x1000` inside `x1000`. */
-export const INSTRUCTION_LIMIT = 400_000;
+export const INSTRUCTION_LIMIT = 50_000;
 
 export class ProgramTooLarge extends RangeError {}
 
