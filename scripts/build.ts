@@ -48,10 +48,12 @@ const bundles: readonly Bundle[] = [
   { entry: 'client/webview/main.ts', output: 'front/main.js', options: webPage },
 ];
 
-/** The kernels of the wasm backend, which tfjs loads at run time from beside the bundle. */
+/** The kernels of the wasm backend, which tfjs loads at run time from beside the bundle; each worker has one thread. */
 async function wasmKernels(): Promise<string[]> {
   const folder = join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out');
-  return (await readdir(folder)).filter((name) => name.endsWith('.wasm')).map((name) => join(folder, name));
+  return (await readdir(folder))
+    .filter((name) => name.endsWith('.wasm') && !name.includes('threaded'))
+    .map((name) => join(folder, name));
 }
 
 async function copyInto(folder: string, files: readonly string[]): Promise<void> {
