@@ -9,6 +9,7 @@ import type { RunStore } from '../history/run-store.ts';
 import { messageOf, type CommandLine, type Finished } from './command-line.ts';
 import { describeStanding, type Standing } from './describe.ts';
 import { resume, search, type SearchJob } from './jobs.ts';
+import { runFolderFor } from './run-folder.ts';
 
 export interface ActiveSearch {
   /** The `.nas` file, or the run's name when it is resumed. */
@@ -78,7 +79,9 @@ export class Searches implements vscode.Disposable {
    */
   start(file: string, title: string, space: string | undefined): Promise<string> {
     const settings = vscode.workspace.getConfiguration('nasturtium', vscode.Uri.file(file));
-    const options = { workers: settings.get('search.workers', 0), runFolder: undefined, space };
+    const place = settings.get<string>('search.folder', 'runs');
+    const runFolder = runFolderFor(file, place, new Date());
+    const options = { workers: settings.get('search.workers', 0), runFolder, space };
     return this.begin(title, (handle) => search(this.commandLine, file, options, handle));
   }
 
