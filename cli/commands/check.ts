@@ -4,10 +4,10 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Problem, Severity } from '../../engine/space/types.ts';
-import { defaultSettings } from '../../server/analysis/settings.ts';
 import { Workspace } from '../../server/analysis/workspace.ts';
 import { documentationOf, problemsOf } from '../../server/diagnostics/index.ts';
 import { disk } from '../../server/lsp/disk.ts';
+import { installedSettings } from '../../server/lsp/installation.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io, Style } from '../io.ts';
@@ -28,7 +28,7 @@ export interface CheckedProblem {
   /** The start again, counted from 1 as editors show it. */
   readonly line: number;
   readonly column: number;
-  readonly documentation: string;
+  readonly documentation: string | null;
   readonly related: readonly {
     readonly file: string;
     readonly range: { readonly start: Place; readonly end: Place } | null;
@@ -69,7 +69,8 @@ export function problemsIn(file: string): CheckedProblem[] {
   const workspace = new Workspace(disk);
   const snapshot = workspace.snapshot(pathToFileURL(path.resolve(file)).href);
   if (snapshot === undefined) throw new CliError('io', `${file} is no text file. Name a .nas file.`);
-  return problemsOf(snapshot, defaultSettings).map((problem: Problem) => {
+  const settings = installedSettings();
+  return problemsOf(snapshot, settings).map((problem: Problem) => {
     const range = snapshot.lines.range(problem);
     return {
       file,
@@ -79,7 +80,7 @@ export function problemsIn(file: string): CheckedProblem[] {
       range,
       line: range.start.line + 1,
       column: range.start.character + 1,
-      documentation: documentationOf(problem.code, defaultSettings),
+      documentation: documentationOf(problem.code, settings) ?? null,
       related: problem.related.map((each) => ({
         file: shown(each.file),
         range: workspace.snapshot(each.file)?.lines.range(each.span) ?? null,

@@ -8,8 +8,11 @@ export interface Settings {
   readonly diagnostics: {
     /** Whether layers off the fast kernel path are reported. */
     readonly slowPath: boolean;
-    /** Start of the address of a diagnostic's page; the code and `.md` are put after it. */
-    readonly documentationBase: string;
+    /**
+     * Start of the address of a diagnostic's page; the code and `.md` are put after it. Without one, problems
+     * carry no address rather than one that leads nowhere.
+     */
+    readonly documentationBase: string | undefined;
   };
 }
 
@@ -26,7 +29,7 @@ export const defaultSettings: Settings = {
   codeLens: true,
   diagnostics: {
     slowPath: true,
-    documentationBase: 'https://github.com/nasturtium/nasturtium/blob/main/docs/diagnostics/',
+    documentationBase: undefined,
   },
 };
 
@@ -44,23 +47,20 @@ function flag(from: Unknown, key: string, fallback: boolean): boolean {
 }
 
 /** Reads the section `nasturtium` as a client sends it. Never fails: a wrong type counts as absent. */
-export function readSettings(raw: unknown): Settings {
+export function readSettings(raw: unknown, defaults: Settings = defaultSettings): Settings {
   const hints = section(raw, 'inlayHints');
   const diagnostics = section(raw, 'diagnostics');
   const base = diagnostics['documentationBase'];
   const lens = section(raw, 'codeLens');
   return {
     inlayHints: Object.fromEntries(
-      Object.entries(defaultSettings.inlayHints).map(([kind, fallback]) => [
-        kind,
-        flag(hints, kind, fallback),
-      ]),
+      Object.entries(defaults.inlayHints).map(([kind, fallback]) => [kind, flag(hints, kind, fallback)]),
     ) as Record<HintKind, boolean>,
-    codeLens: flag(lens, 'enabled', defaultSettings.codeLens),
+    codeLens: flag(lens, 'enabled', defaults.codeLens),
     diagnostics: {
-      slowPath: flag(diagnostics, 'slowPath', defaultSettings.diagnostics.slowPath),
+      slowPath: flag(diagnostics, 'slowPath', defaults.diagnostics.slowPath),
       documentationBase:
-        typeof base === 'string' && base !== '' ? base : defaultSettings.diagnostics.documentationBase,
+        typeof base === 'string' && base !== '' ? base : defaults.diagnostics.documentationBase,
     },
   };
 }

@@ -51,11 +51,12 @@ const unnecessary = new Set(['name/unused', 'constraint/always-met']);
 
 export function toDiagnostic(snapshot: Snapshot, problem: Problem, settings: Settings): Diagnostic {
   const related = relatedInformation(snapshot, problem);
+  const href = documentationOf(problem.code, settings);
   return {
     range: snapshot.lines.range(problem),
     severity: severities[problem.severity],
     code: problem.code,
-    codeDescription: { href: documentationOf(problem.code, settings) },
+    ...(href === undefined ? {} : { codeDescription: { href } }),
     source,
     message: problem.message,
     ...(unnecessary.has(problem.code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
@@ -64,9 +65,10 @@ export function toDiagnostic(snapshot: Snapshot, problem: Problem, settings: Set
   };
 }
 
-/** The address of a code's page: `docs/diagnostics/name-unknown.md` for `name/unknown`. */
-export function documentationOf(code: string, settings: Settings): string {
+/** The address of a code's page: `docs/diagnostics/name-unknown.md` for `name/unknown`; `undefined` if not known. */
+export function documentationOf(code: string, settings: Settings): string | undefined {
   const base = settings.diagnostics.documentationBase;
+  if (base === undefined) return undefined;
   return `${base}${base.endsWith('/') ? '' : '/'}${code.replaceAll('/', '-')}.md`;
 }
 

@@ -2,6 +2,7 @@
 
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { disk } from './disk.ts';
+import { installedSettings } from './installation.ts';
 import { startServer } from './server.ts';
 
 /**
@@ -15,11 +16,11 @@ export function serveProcess(): void {
   };
   process.on('uncaughtException', log);
   process.on('unhandledRejection', log);
-  startServer(connection, disk);
+  startServer(connection, disk, installedSettings());
 }
 
 /** The same over the process's standard streams, whatever the command line says. For `nasturtium lsp --stdio`. */
 export function serveStdio(): void {
   const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
-  startServer(connection, disk);
+  startServer(connection, disk, installedSettings());
 }

@@ -13,6 +13,7 @@ import { PassThrough } from 'node:stream';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { LspClient, ProcessClient, RequestError } from '../../test/lsp-client.ts';
 import { filesOf } from '../testing/fixture.ts';
+import { installedSettings } from './installation.ts';
 import { startServer } from './server.ts';
 
 const main = path.resolve(import.meta.dirname, '../main.ts');
@@ -24,7 +25,7 @@ const document = { textDocument: { uri } };
 function start(t: TestContext): LspClient {
   const [toServer, fromServer] = [new PassThrough(), new PassThrough()];
   const connection = createConnection(ProposedFeatures.all, toServer, fromServer);
-  startServer(connection, filesOf(new Map()));
+  startServer(connection, filesOf(new Map()), installedSettings(main));
   t.after(() => connection.dispose());
   return new LspClient(toServer, fromServer);
 }

@@ -11,7 +11,7 @@ import {
   type InitializeParams,
 } from 'vscode-languageserver';
 import type { FileSystem } from '../analysis/files.ts';
-import { readSettings } from '../analysis/settings.ts';
+import { defaultSettings, readSettings, type Settings } from '../analysis/settings.ts';
 import { clientFeatures, serverCapabilities } from './capabilities.ts';
 import { Publisher } from './diagnostics.ts';
 import { LensWorker } from './lenses.ts';
@@ -20,9 +20,16 @@ import { routes } from './routes.ts';
 import { guarded } from './scheduler.ts';
 import { newSession, type Session } from './session.ts';
 
-/** Serves one client until it disconnects. `files` is how files that are not open are reached. */
-export function startServer(connection: Connection, files: FileSystem): void {
-  const session = newSession(connection, files);
+/**
+ * Serves one client until it disconnects. `files` is how files that are not open are reached; `defaults` are the
+ * settings wherever the client has none.
+ */
+export function startServer(
+  connection: Connection,
+  files: FileSystem,
+  defaults: Settings = defaultSettings,
+): void {
+  const session = newSession(connection, files, defaults);
   const refresher = new Refresher(session);
   const publisher = new Publisher(session);
   const lenses = new LensWorker(session, refresher);
@@ -31,7 +38,7 @@ export function startServer(connection: Connection, files: FileSystem): void {
     session.client = clientFeatures(params.capabilities);
     session.workspace.encoding = session.client.encoding;
     session.workspace.setFolders(foldersOf(params));
-    session.settings = readSettings(initialSettings(params.initializationOptions));
+    session.settings = readSettings(initialSettings(params.initializationOptions), defaults);
     return {
       capabilities: serverCapabilities(session.client),
       serverInfo: { name: 'nasturtium' },
@@ -143,13 +150,13 @@ async function pullSettings(session: Session): Promise<boolean> {
   if (!session.client.configuration) return false;
   const raw: unknown = await session.connection.workspace.getConfiguration('nasturtium');
   if (raw === null || raw === undefined) return false;
-  session.settings = readSettings(raw);
+  session.settings = readSettings(raw, session.defaults);
   return true;
 }
 
 async function settingsAfter(session: Session, pushed: unknown): Promise<void> {
   if (await pullSettings(session)) return;
   if (typeof pushed === 'object' && pushed !== null && 'nasturtium' in pushed) {
-    session.settings = readSettings(pushed.nasturtium);
+    session.settings = readSettings(pushed.nasturtium, session.defaults);
   }
 }

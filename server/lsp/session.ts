@@ -1,7 +1,7 @@
 /** What the server knows while a client is connected. Handlers get it; nothing else holds state. */
 
 import type { Connection } from 'vscode-languageserver';
-import { defaultSettings, type Settings } from '../analysis/settings.ts';
+import type { Settings } from '../analysis/settings.ts';
 import type { FileSystem } from '../analysis/files.ts';
 import { Workspace } from '../analysis/workspace.ts';
 import type { ClientFeatures } from './capabilities.ts';
@@ -10,14 +10,17 @@ export interface Session {
   readonly connection: Connection;
   readonly workspace: Workspace;
   settings: Settings;
+  /** What the client's settings leave open. */
+  readonly defaults: Settings;
   client: ClientFeatures;
 }
 
-export function newSession(connection: Connection, files: FileSystem): Session {
+export function newSession(connection: Connection, files: FileSystem, defaults: Settings): Session {
   return {
     connection,
     workspace: new Workspace(files),
-    settings: defaultSettings,
+    settings: defaults,
+    defaults,
     client: {
       encoding: 'utf-16',
       pullDiagnostics: false,
