@@ -16,6 +16,7 @@ import { join, relative } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
+import { installLiteRt } from '../test/interpreters/litert.ts';
 import { root } from './build.ts';
 import { packageExtension } from './package.ts';
 import { chromium, ensure } from './system-packages.ts';
@@ -109,6 +110,8 @@ async function checkStage(): Promise<void> {
 }
 
 async function unitStage(patterns: readonly string[]): Promise<void> {
+  const missing = installLiteRt();
+  if (missing !== undefined) console.log(`${missing} The tests against it are skipped.`);
   const chosen = patterns.length > 0 ? new Set(globSync(patterns, { cwd: root })) : undefined;
   const files = globSync('**/*.test.ts', {
     cwd: root,
