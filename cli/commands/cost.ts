@@ -35,6 +35,9 @@ export interface CostOptions extends TargetOptions {
 /** Every choice at the last option written, which by custom is the largest. */
 const defaultArchitecture = 'max';
 
+/** Spaces up to this size have the RAM of every architecture planned, for exact bounds: a fraction of a second. */
+const visitable = 50_000n;
+
 /** Characters of a layer's name in the table. */
 const longestName = 48;
 
@@ -143,7 +146,7 @@ function humanReport(io: Io, subject: Subject, priced: NetworkCost): string[] {
   if (space !== undefined) {
     const { count: architectures, exact } = space.size();
     const size = `${exact ? '' : 'at most '}${architectures.toLocaleString('en-US')}`;
-    lines.push(`Space  ${size} architectures: ${boundsText(boundSpace(space, target))}.`);
+    lines.push(`Space  ${size} architectures: ${boundsText(boundSpace(space, target, { visit: visitable }))}.`);
   }
   lines.push('', ...assumptions(target), ...remarks(priced.ops));
   return lines;
