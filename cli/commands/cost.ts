@@ -146,7 +146,9 @@ function humanReport(io: Io, subject: Subject, priced: NetworkCost): string[] {
   if (space !== undefined) {
     const { count: architectures, exact } = space.size();
     const size = `${exact ? '' : 'at most '}${architectures.toLocaleString('en-US')}`;
-    lines.push(`Space  ${size} architectures: ${boundsText(boundSpace(space, target, { visit: visitable }))}.`);
+    lines.push(
+      `Space  ${size} architectures: ${boundsText(boundSpace(space, target, { visit: visitable }))}.`,
+    );
   }
   lines.push('', ...assumptions(target), ...remarks(priced.ops));
   return lines;
