@@ -118,7 +118,8 @@ test('no layer costs less or more than its statement is said to', () => {
       const space = small(text);
       const [target] = targets;
       if (space === undefined || target === undefined) return;
-      const { statements: bounded } = boundSpace(space, target);
+      const { statements: layers, holders } = boundSpace(space, target);
+      const bounded = [...layers, ...holders];
       for (const decisions of space.enumerate()) {
         for (const op of price(space.lower(decisions), target).ops) {
           const own = bounded.filter(

@@ -1,17 +1,20 @@
 /**
  * What the architectures of a space can cost, at least and at most, without visiting them. Sums (latency, model
- * file, MACs, parameters, energy) come from the space's own walk over shapes; the arena is bounded by what must be
+ * file, MACs, parameters, energy) come from one walk over the space's graph; the arena is bounded by what must be
  * alive at once and by what first fit can waste. No architecture lies outside a bound.
  */
 
 import type { Statement } from '../../grammar/ast.ts';
 import type { Op, Shape } from '../space/network.ts';
-import type { AdditiveMeasure, SearchSpace } from '../space/types.ts';
+import { asOp, shapesOf } from '../space/program/run-layer.ts';
+import { ElaboratedSpace } from '../space/search-space.ts';
+import type { SearchSpace } from '../space/types.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
-import { memoOf, type OperatorMemo } from './memo.ts';
+import { memoOf } from './memo.ts';
 import { createPricer } from './pricer.ts';
 import type { Target } from './target.ts';
-import type { Bound } from './types.ts';
+import type { Bound, Support } from './types.ts';
+import { aligned, column, SpaceWalk, type Met, type StatementSums } from './walk.ts';
 
 /** Limits per metric, in the units of {@link import('./types.ts').NetworkCost}; absent where no data supports one. */
 export interface MetricBounds {
@@ -23,6 +26,23 @@ export interface MetricBounds {
   readonly parameters: Bound;
 }
 
+/** An operator with the shapes around it. */
+export interface Instance {
+  readonly op: Op;
+  readonly inputs: readonly Shape[];
+  readonly output: Shape;
+}
+
+/** How well the runtime runs a layer, over all architectures. */
+export interface StatementSupport {
+  /** Of the worst instance. */
+  readonly worst: Support;
+  /** Every instance is as badly off. */
+  readonly always: boolean;
+  /** The instance that {@link worst} speaks of; absent for layers that are fast. */
+  readonly example: Instance | undefined;
+}
+
 export interface StatementBounds {
   readonly statement: Statement;
   readonly file: string;
@@ -32,80 +52,26 @@ export interface StatementBounds {
   readonly metrics: MetricBounds;
   /** How often it runs in one inference. */
   readonly instances: { readonly low: number; readonly high: number };
-  /** The slowest instance (the one with most MACs where no latency is known). */
-  readonly example:
-    { readonly op: Op; readonly inputs: readonly Shape[]; readonly output: Shape } | undefined;
+  /** The slowest instance (the one with most MACs where no latency is known); absent for what is no layer. */
+  readonly example: Instance | undefined;
+  readonly support: StatementSupport;
 }
 
 export interface SpaceBounds {
   readonly total: MetricBounds;
+  /** Layers that come to an operator in some architecture. */
   readonly statements: readonly StatementBounds[];
+  /** Statements that hold layers: uses of blocks, groups, choices. Worked out when asked for. */
+  readonly holders: readonly StatementBounds[];
 }
 
 /** Spaces up to this size have their arena bounded exactly, by visiting every architecture. */
 export const enumerationLimit = 256n;
 
-/** Slots of the additive measure. */
-const slot = {
-  dearness: 0,
-  cycles: 1,
-  unknown: 2,
-  flash: 3,
-  macs: 4,
-  parameters: 5,
-  tail: 6,
-  buffers: 7,
-  live: 8,
-  operators: 9,
-};
-const width = 10;
-
-function aligned(bytes: number, alignment: number): number {
-  return Math.ceil(bytes / alignment) * alignment;
-}
-
-function measureOn(compiled: CompiledTarget, memo: OperatorMemo): AdditiveMeasure {
-  const { alignment } = compiled.target.runtime.memory;
-  return {
-    width,
-    measure(op, inputShapes, outputShape, out) {
-      const figures = memo.figures(op, inputShapes, outputShape);
-      const { quantities } = figures;
-      const cycles = figures.cycles?.value;
-      out[slot.dearness] = compiled.profile === undefined ? figures.macs : (cycles ?? 0);
-      out[slot.cycles] = cycles ?? 0;
-      out[slot.unknown] = cycles === undefined ? 1 : 0;
-      out[slot.flash] = figures.flashBytes;
-      out[slot.macs] = figures.macs;
-      out[slot.parameters] = figures.parameters;
-      out[slot.tail] = figures.persistentBytes;
-      // Dropout has no output of its own: it hands its input on.
-      const output =
-        op.kind === 'dropout' ? 0 : aligned(quantities.outputs * quantities.outputElementBytes, alignment);
-      const scratch = aligned(figures.scratchBytes, alignment);
-      out[slot.buffers] = output + scratch;
-      // The same tensor may be both inputs of an `add`, so only the first is sure to count.
-      const input = aligned(quantities.inputs * quantities.elementBytes, alignment);
-      out[slot.live] = input + output + scratch;
-      out[slot.operators] = 1;
-    },
-  };
-}
-
 const scaled = (bound: { low: number; high: number }, factor: number, plus = 0) => ({
   low: bound.low * factor + plus,
   high: bound.high * factor + plus,
 });
-
-/**
- * Bytes alive while a statement's operators run. Its measure is a sum over them (a layer and its activation are
- * two): the greatest is no less than the mean and no more than the sum.
- */
-function liveOf(bounds: readonly { readonly low: number; readonly high: number }[]): Bound {
-  const sum = bounds[slot.live] ?? { low: 0, high: 0 };
-  const operators = bounds[slot.operators] ?? { low: 1, high: 1 };
-  return { low: sum.low / Math.max(1, operators.high), high: sum.high, exact: operators.high <= 1 };
-}
 
 /** Rounding in sums of many terms must not push an attained value outside its bound. */
 function outward(bound: { low: number; high: number }): { low: number; high: number } {
@@ -157,84 +123,150 @@ export interface BoundOptions {
   readonly arena?: Bound | undefined;
 }
 
+const fast: StatementSupport = { worst: { level: 'fast' }, always: true, example: undefined };
+
+function instanceOf(met: Met | undefined): Instance | undefined {
+  if (met === undefined) return undefined;
+  const { op, instruction } = met;
+  const inputs = op.inputs.map((_, index) => index);
+  return {
+    op: asOp(op, instruction, 0, inputs, inputs.length),
+    inputs: shapesOf(op.inputs),
+    output: op.output.shape,
+  };
+}
+
+/** Sums in the units of costs. What is not looked at is never worked out: a file has many more layers than a screen. */
+class LazyStatementBounds implements StatementBounds {
+  readonly #sums: StatementSums;
+  readonly #compiled: CompiledTarget;
+  #metrics: MetricBounds | undefined;
+  #example: Instance | undefined;
+  #support: StatementSupport | undefined;
+
+  constructor(sums: StatementSums, compiled: CompiledTarget) {
+    this.#sums = sums;
+    this.#compiled = compiled;
+  }
+
+  get statement(): Statement {
+    return this.#sums.statement;
+  }
+
+  get file(): string {
+    return this.#sums.file;
+  }
+
+  get instances(): { readonly low: number; readonly high: number } {
+    return { low: this.#sums.least, high: this.#sums.most };
+  }
+
+  get metrics(): MetricBounds {
+    return (this.#metrics ??= metricsOf(this.#sums, this.#compiled));
+  }
+
+  get example(): Instance | undefined {
+    return (this.#example ??= instanceOf(this.#sums.example));
+  }
+
+  get support(): StatementSupport {
+    const { worst, worstBadness, leastBadness } = this.#sums;
+    if (worst === undefined) return fast;
+    return (this.#support ??= {
+      worst: memoOf(this.#compiled).figuresOf(worst.op).support,
+      always: leastBadness === worstBadness,
+      example: instanceOf(worst),
+    });
+  }
+}
+
+function metricsOf(sums: StatementSums, compiled: CompiledTarget): MetricBounds {
+  const of = (index: number): Bound => {
+    const { low, high } = outward({ low: sums.low[index] ?? 0, high: sums.high[index] ?? 0 });
+    return { low, high, exact: true };
+  };
+  const { clockHz } = compiled.target;
+  const timed = compiled.profile !== undefined && sums.isTimed;
+  const latencyMs = timed ? { ...scaled(of(column.cycles), 1000 / clockHz), exact: true } : undefined;
+  const power = milliwattsOf(compiled);
+  return {
+    latencyMs,
+    ramBytes: liveOf(sums),
+    flashBytes: of(column.flash),
+    energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: true } : undefined,
+    macs: of(column.macs),
+    parameters: of(column.parameters),
+  };
+}
+
+/**
+ * Bytes alive while a statement's operators run. Its measure is a sum over them (a layer and its activation are
+ * two): the greatest is no less than the mean and no more than the sum.
+ */
+function liveOf({ low, high }: StatementSums): Bound {
+  const operators = high[column.operators] ?? 1;
+  return {
+    low: (low[column.live] ?? 0) / Math.max(1, operators),
+    high: high[column.live] ?? 0,
+    exact: operators <= 1,
+  };
+}
+
+/** The board's measured power, where it was measured at the target's clock. */
+function milliwattsOf({ power, target }: CompiledTarget): number | undefined {
+  return power !== undefined && power.clockHz === target.clockHz ? power.milliwatts.value : undefined;
+}
+
 /**
  * Bounds of every statement and of the whole, on one target. Sound: every architecture's {@link price} lies
  * within. `exact` means that both ends are attained.
  */
 export function boundSpace(space: SearchSpace, target: Target, options: BoundOptions = {}): SpaceBounds {
+  if (!(space instanceof ElaboratedSpace)) {
+    throw new TypeError('Only a space that analysis has built from a text can be bounded.');
+  }
   const compiled = compiledTarget(target);
   const { runtime, clockHz } = target;
-  const additive = space.bounds(measureOn(compiled, memoOf(compiled)));
-  const at = (index: number): Bound => additive.total[index] ?? { low: 0, high: 0, exact: false };
-  const msPerCycle = 1000 / clockHz;
-  const power =
-    compiled.power !== undefined && compiled.power.clockHz === clockHz
-      ? compiled.power.milliwatts.value
-      : undefined;
+  const { exact } = space.graph;
+  const walk = new SpaceWalk(space.graph, compiled);
+  const at = (index: number) => ({ low: walk.totalLow[index] ?? 0, high: walk.totalHigh[index] ?? 0 });
 
-  const statements = additive.statements.map((entry): StatementBounds => {
-    const of = (index: number) => {
-      const bound = entry.bounds[index] ?? { low: 0, high: 0 };
-      return { ...outward(bound), exact: true };
-    };
-    const timed = compiled.profile !== undefined && of(slot.unknown).high === 0;
-    const latencyMs = timed ? { ...scaled(of(slot.cycles), msPerCycle), exact: true } : undefined;
-    return {
-      statement: entry.statement,
-      file: entry.file,
-      metrics: {
-        latencyMs,
-        ramBytes: liveOf(entry.bounds),
-        flashBytes: of(slot.flash),
-        energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: true } : undefined,
-        macs: of(slot.macs),
-        parameters: of(slot.parameters),
-      },
-      instances: entry.instances,
-      example: entry.example,
-    };
-  });
-
-  let sure = aligned(
-    space.inputShape.reduce((a, b) => a * b, 1),
-    runtime.memory.alignment,
-  );
-  for (const entry of additive.statements) {
-    if (entry.instances.low >= 1) sure = Math.max(sure, liveOf(entry.bounds).low);
-  }
   const input = aligned(
     space.inputShape.reduce((a, b) => a * b, 1),
     runtime.memory.alignment,
   );
-  const tail = scaled(at(slot.tail), 1, runtime.memory.persistent.fixed);
+  const tail = scaled(at(column.tail), 1, runtime.memory.persistent.fixed);
   // Below: what the layers that are always there must have alive at once. Above: first fit never leaves the sum of
   // all buffers.
+  let sure = input;
+  for (const sums of walk.layers) if (sums.least >= 1) sure = Math.max(sure, liveOf(sums).low);
   const ramBytes = options.arena ??
     visitAtOnce(space, target, options.visit ?? enumerationLimit) ?? {
       low: sure + tail.low,
-      high: at(slot.buffers).high + input + tail.high,
+      // A space without an architecture has no sums; its limits still stand in order.
+      high: Math.max(sure, at(column.buffers).high + input) + Math.max(tail.low, tail.high),
       exact: false,
     };
 
-  const timed = compiled.profile !== undefined && at(slot.unknown).high === 0;
+  const timed = compiled.profile !== undefined && walk.isTimed;
   const invoke = compiled.profile?.invokeCycles ?? 0;
-  const cycles = outward(scaled(at(slot.cycles), 1, invoke));
-  const latencyMs = timed ? { ...scaled(cycles, msPerCycle), exact: at(slot.cycles).exact } : undefined;
+  const cycles = outward(scaled(at(column.cycles), 1, invoke));
+  const latencyMs = timed ? { ...scaled(cycles, 1000 / clockHz), exact } : undefined;
+  const power = milliwattsOf(compiled);
+  let holders: readonly StatementBounds[] | undefined;
+  const present = (sums: StatementSums): StatementBounds => new LazyStatementBounds(sums, compiled);
   return {
     total: {
       latencyMs,
       ramBytes: { ...outward(ramBytes), exact: ramBytes.exact },
-      flashBytes: {
-        ...outward(scaled(at(slot.flash), 1, runtime.modelFile.fixed)),
-        exact: at(slot.flash).exact,
-      },
-      energyUj:
-        latencyMs && power !== undefined
-          ? { ...scaled(latencyMs, power), exact: latencyMs.exact }
-          : undefined,
-      macs: at(slot.macs),
-      parameters: at(slot.parameters),
+      flashBytes: { ...outward(scaled(at(column.flash), 1, runtime.modelFile.fixed)), exact },
+      energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact } : undefined,
+      macs: { ...at(column.macs), exact },
+      parameters: { ...at(column.parameters), exact },
     },
-    statements,
+    statements: walk.layers.filter(({ example }) => example !== undefined).map(present),
+    get holders() {
+      return (holders ??= walk.holders().map(present));
+    },
   };
 }

@@ -8,9 +8,11 @@ export {
   boundSpace,
   visitArenas,
   type BoundOptions,
+  type Instance,
   type MetricBounds,
   type SpaceBounds,
   type StatementBounds,
+  type StatementSupport,
 } from './bounds.ts';
 export { constraintVerdict, type ConstraintVerdict } from './verdict.ts';
 export { shareInSlices, shareThatFits, type ShareOptions, type ShareResult } from './share.ts';

@@ -1,89 +1,119 @@
 /**
- * Figures of operators that were priced before. Spaces draw the same layers over and over; pricing one is worth
- * remembering by the operator object (interned by the space's lowering) and, failing that, by what it says.
+ * Figures of operators that were priced before. Spaces draw the same layers over and over, and so does one version
+ * of a text after another: pricing one is worth remembering by what it says. Keys are numbers, not texts, since
+ * every keystroke asks for some hundred operators.
  */
 
-import type { DType, Op, Shape } from '../space/network.ts';
+import type { DType, Shape } from '../space/network.ts';
+import type { InternedOp } from '../space/program/instructions.ts';
+import type { OpTemplate } from '../space/program/layer.ts';
 import type { CompiledTarget } from './compile.ts';
 import { priceOperator, type OperatorFigures } from './operator.ts';
 
 interface Known {
-  readonly inputs: readonly Shape[];
-  readonly output: Shape;
-  readonly format: DType;
-  readonly outputFormat: DType;
+  readonly key: readonly number[];
   readonly figures: OperatorFigures;
-}
-
-function sameShape(a: Shape, b: Shape): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
-  return true;
-}
-
-function sameShapes(a: readonly Shape[], b: readonly Shape[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i += 1) {
-    const left = a[i];
-    const right = b[i];
-    if (left === undefined || right === undefined || !sameShape(left, right)) return false;
-  }
-  return true;
-}
-
-/** Attributes of an operator that its cost can depend on. */
-function attributesOf(op: Op): string {
-  let key: string = op.kind;
-  if ('kernel' in op) key += `k${op.kernel[0]},${op.kernel[1]}s${op.stride[0]},${op.stride[1]}${op.padding}`;
-  if ('activation' in op) key += op.activation;
-  if ('dilation' in op) key += `d${op.dilation[0]},${op.dilation[1]}`;
-  if ('bias' in op) key += op.bias || op.batchNorm ? 'b' : '-';
-  if ('groups' in op) key += `g${op.groups}`;
-  if ('depthMultiplier' in op) key += `m${op.depthMultiplier}`;
-  if (op.kind === 'other') key += `${op.tfliteName},${op.weightBytes},${op.macs}`;
-  return key;
+  readonly next: Known | undefined;
 }
 
 /** Beyond this many different operators the memory starts afresh. */
-const memoLimit = 50_000;
+const memoLimit = 20_000;
+/** Numbers of scratch that are kept: 8 MB. */
+const scratchLimit = 2 ** 20;
 
 export class OperatorMemo {
   readonly #compiled: CompiledTarget;
-  readonly #byObject = new WeakMap<Op, Known>();
-  readonly #byText = new Map<string, OperatorFigures>();
+  /** By hash of the key; what shares a hash is a list. */
+  readonly #known = new Map<number, Known>();
+  readonly #codes = new Map<string, number>();
+  readonly #key: number[] = [];
+  #scratch = new Float64Array(0);
 
   constructor(compiled: CompiledTarget) {
     this.#compiled = compiled;
   }
 
   figures(
-    op: Op,
+    op: OpTemplate,
     inputs: readonly Shape[],
     output: Shape,
     format: DType = 'int8',
     outputFormat: DType = 'int8',
   ): OperatorFigures {
-    const known = this.#byObject.get(op);
-    if (
-      known !== undefined &&
-      known.format === format &&
-      known.outputFormat === outputFormat &&
-      sameShape(known.output, output) &&
-      sameShapes(known.inputs, inputs)
-    ) {
-      return known.figures;
+    const key = this.#key;
+    key.length = 0;
+    key.push(this.#codeOf(op.kind), this.#codeOf(format), this.#codeOf(outputFormat));
+    this.#pushAttributes(op);
+    for (const shape of inputs) key.push(shape.length, ...shape);
+    key.push(-1, ...output);
+    const hash = hashOf(key);
+    const first = this.#known.get(hash);
+    for (let entry = first; entry !== undefined; entry = entry.next) {
+      if (sameKey(entry.key, key)) return entry.figures;
     }
-    const key = `${attributesOf(op)}|${inputs.join(';')}|${output.join()}|${format}${outputFormat}`;
-    let figures = this.#byText.get(key);
-    if (figures === undefined) {
-      figures = priceOperator(this.#compiled, op, inputs, output, { input: format, output: outputFormat });
-      if (this.#byText.size >= memoLimit) this.#byText.clear();
-      this.#byText.set(key, figures);
-    }
-    this.#byObject.set(op, { inputs, output, format, outputFormat, figures });
+    const figures = priceOperator(this.#compiled, op, inputs, output, {
+      input: format,
+      output: outputFormat,
+    });
+    if (this.#known.size >= memoLimit) this.#known.clear();
+    this.#known.set(hash, { key: key.slice(), figures, next: this.#known.get(hash) });
     return figures;
   }
+
+  /** The same for an operator of a space's program, in the number formats that it has there. */
+  figuresOf(op: InternedOp): OperatorFigures {
+    return this.figures(
+      op.template,
+      op.inputs.map((type) => type.shape),
+      op.output.shape,
+      op.inputs[0]?.dtype ?? op.output.dtype,
+      op.output.dtype,
+    );
+  }
+
+  /** Room for a computation that ends before another asks; what stands in it is left over. */
+  scratch(length: number): Float64Array {
+    if (length > scratchLimit) return new Float64Array(length);
+    if (this.#scratch.length < length)
+      this.#scratch = new Float64Array(Math.max(length, 2 * this.#scratch.length));
+    return this.#scratch;
+  }
+
+  /** Attributes that a cost can depend on; their number follows from the kind. */
+  #pushAttributes(op: OpTemplate): void {
+    const key = this.#key;
+    if ('kernel' in op) {
+      key.push(op.kernel[0], op.kernel[1], op.stride[0], op.stride[1], this.#codeOf(op.padding));
+    }
+    if ('activation' in op) key.push(this.#codeOf(op.activation));
+    if ('dilation' in op) key.push(op.dilation[0], op.dilation[1]);
+    if ('bias' in op) key.push(op.bias || op.batchNorm ? 1 : 0);
+    if ('groups' in op) key.push(op.groups);
+    if ('depthMultiplier' in op) key.push(op.depthMultiplier);
+    if (op.kind === 'other') key.push(this.#codeOf(op.tfliteName), op.weightBytes, op.macs);
+  }
+
+  #codeOf(word: string): number {
+    let code = this.#codes.get(word);
+    if (code === undefined) this.#codes.set(word, (code = this.#codes.size));
+    return code;
+  }
+}
+
+/** Multiplicative hashing with the golden ratio (Knuth, TAOCP 3, 6.4). */
+function hashOf(key: readonly number[]): number {
+  let hash = 0;
+  for (const part of key) {
+    hash = Math.imul(hash ^ part, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return hash;
+}
+
+function sameKey(left: readonly number[], right: readonly number[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
 }
 
 const memos = new WeakMap<CompiledTarget, OperatorMemo>();

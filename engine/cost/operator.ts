@@ -3,7 +3,8 @@
  * and so can be shared between architectures. The one place where latency terms meet quantities.
  */
 
-import type { DType, Op, Shape } from '../space/network.ts';
+import type { DType, Shape } from '../space/network.ts';
+import type { OpTemplate } from '../space/program/layer.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
 import { measureQuantities, type Quantities } from './quantities.ts';
 import { supportOfMeasured } from './support.ts';
@@ -71,7 +72,7 @@ interface Latency {
   readonly note: string | undefined;
 }
 
-function latencyOf(compiled: CompiledTarget, op: Op, quantities: Quantities): Latency {
+function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantities): Latency {
   if (op.kind === 'dropout') {
     return { family: undefined, cycles: { value: 0, low: 0, high: 0 }, note: undefined };
   }
@@ -128,7 +129,7 @@ export function energyOf(compiled: CompiledTarget, latencyMs: Estimate | undefin
 const constantBytesOfMoving = 256;
 
 /** An operator that `.nas` cannot say and that does more than move data: its bytes would say nothing. */
-function computesUnknown(op: Op): boolean {
+function computesUnknown(op: OpTemplate): boolean {
   return op.kind === 'other' && (op.macs > 0 || op.weightBytes > constantBytesOfMoving);
 }
 
@@ -137,7 +138,7 @@ const convertingKinds: ReadonlySet<string> = new Set(['quantize', 'dequantize', 
 
 function timeOperator(
   compiled: CompiledTarget,
-  op: Op,
+  op: OpTemplate,
   quantities: Quantities,
   format: DType,
   support: Support,
@@ -159,7 +160,7 @@ function timeOperator(
 /** Prices one operator. Shapes carry no batch dimension. */
 export function priceOperator(
   compiled: CompiledTarget,
-  op: Op,
+  op: OpTemplate,
   inputShapes: readonly Shape[],
   outputShape: Shape,
   formats: { readonly input: DType; readonly output: DType },

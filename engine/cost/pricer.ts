@@ -1,7 +1,7 @@
 /** The fast path of the search: the totals of {@link price} for many architectures, operators remembered. */
 
 import { explain } from '../space/lower.ts';
-import type { Network, Op, OpKind, Shape } from '../space/network.ts';
+import type { Network, OpKind, Shape } from '../space/network.ts';
 import type { InternedOp } from '../space/program/instructions.ts';
 import { runProgram } from '../space/program/run.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
@@ -89,19 +89,7 @@ class ProgramPricer implements SpacePricer {
   }
 
   #figures(op: InternedOp): OperatorFigures {
-    const inputs = op.inputs.map((_, index) => index);
-    const source = { file: this.#space.file, line: 0, start: 0, end: 0 };
-    // The template holds what an operator says beside its place in a network.
-    const anywhere = { ...op.template, index: 0, name: '', inputs, output: inputs.length, source } as Op;
-    const format = op.inputs[0]?.dtype ?? op.output.dtype;
-    const shapes = op.inputs.map((type) => type.shape);
-    const figures = memoOf(this.#compiled).figures(
-      anywhere,
-      shapes,
-      op.output.shape,
-      format,
-      op.output.dtype,
-    );
+    const figures = memoOf(this.#compiled).figuresOf(op);
     this.#byId[op.id] = figures;
     return figures;
   }

@@ -4,7 +4,8 @@
  * reads the result.
  */
 
-import type { DType, Op, Shape } from '../space/network.ts';
+import type { DType, Shape } from '../space/network.ts';
+import type { OpTemplate } from '../space/program/layer.ts';
 import { bytesPerElement } from '../space/network.ts';
 
 /** Names in the order of the vector that {@link measureQuantities} fills, with what each counts. */
@@ -113,10 +114,20 @@ function insidePositions(
   // TensorFlow puts the smaller half of the padding before the image.
   const before = Math.floor(padded / 2);
   let inside = 0;
-  for (let at = 0; at < output; at += 1) {
-    const start = at * stride - before;
-    const first = start >= 0 ? 0 : Math.ceil(-start / dilation);
-    const last = Math.min(kernel - 1, Math.floor((input - 1 - start) / dilation));
+  // Position `at * stride + tap * dilation - before` is in the image: whichever of the two is fewer is gone through.
+  if (output <= kernel) {
+    for (let at = 0; at < output; at += 1) {
+      const start = at * stride - before;
+      const first = start >= 0 ? 0 : Math.ceil(-start / dilation);
+      const last = Math.min(kernel - 1, Math.floor((input - 1 - start) / dilation));
+      inside += Math.max(0, last - first + 1);
+    }
+    return inside;
+  }
+  for (let tap = 0; tap < kernel; tap += 1) {
+    const start = tap * dilation - before;
+    const first = start >= 0 ? 0 : Math.ceil(-start / stride);
+    const last = Math.min(output - 1, Math.floor((input - 1 - start) / stride));
     inside += Math.max(0, last - first + 1);
   }
   return inside;
@@ -127,7 +138,7 @@ function insidePositions(
  * shapes and the number formats, so equal arguments may share a result.
  */
 export function measureQuantities(
-  op: Op,
+  op: OpTemplate,
   inputShapes: readonly Shape[],
   outputShape: Shape,
   formats: OperatorFormats = int8Formats,

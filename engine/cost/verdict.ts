@@ -16,7 +16,7 @@ export interface ConstraintVerdict {
 /** The statement without which the constraint would be nearest: greatest least contribution. */
 function blameFor(bounds: SpaceBounds, metric: CostMetric): ConstraintVerdict['blame'] {
   let worst: { statement: StatementBounds; least: number } | undefined;
-  for (const statement of bounds.statements) {
+  for (const statement of [...bounds.statements, ...bounds.holders]) {
     const bound = boundOf(statement.metrics, metric);
     if (bound === undefined || statement.instances.low === 0) continue;
     const least = metric === 'ram' ? bound.low : bound.low * statement.instances.low;

@@ -4,23 +4,25 @@
  */
 
 import type { Statement } from '../../grammar/ast.ts';
-import { price, type Bound, type OpCost, type SpaceBounds, type Target } from '../../engine/cost/index.ts';
-import type { Op, Shape, Tensor } from '../../engine/space/network.ts';
+import {
+  boundSpace,
+  price,
+  type Bound,
+  type Instance,
+  type OpCost,
+  type SpaceBounds,
+  type StatementBounds,
+  type StatementSupport,
+  type Target,
+} from '../../engine/cost/index.ts';
+import type { Op, Tensor } from '../../engine/space/network.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Snapshot } from './snapshot.ts';
-import { boundWithSupport, type LayerSupport } from './support.ts';
 import { resolvedTargets } from './targets.ts';
 
 interface Range {
   readonly low: number;
   readonly high: number;
-}
-
-/** An operator with the shapes around it. */
-export interface Instance {
-  readonly op: Op;
-  readonly inputs: readonly Shape[];
-  readonly output: Shape;
 }
 
 export interface TargetLayerCost {
@@ -29,7 +31,7 @@ export interface TargetLayerCost {
   readonly ramBytes: Range;
   readonly flashBytes: Range;
   readonly energyUj: Range | undefined;
-  readonly support: LayerSupport;
+  readonly support: StatementSupport;
 }
 
 /** What one instance of a layer can cost over the space. */
@@ -55,7 +57,7 @@ export interface SpaceCost {
   readonly layers: readonly LayerCost[];
 }
 
-export type { Bound };
+export type { Bound, Instance };
 
 const known = new WeakMap<Snapshot, readonly SpaceCost[]>();
 
@@ -87,26 +89,80 @@ function costOf(space: SearchSpace, targets: readonly Target[]): SpaceCost {
 }
 
 function compute(space: SearchSpace, targets: readonly Target[]): SpaceCost {
-  const onTargets = targets.map((target) => ({
-    target,
-    ...boundWithSupport(space, target),
-  }));
-  const layers = (onTargets[0]?.bounds.statements ?? []).map((first, index): LayerCost => ({
-    statement: first.statement,
-    file: first.file,
-    macs: first.metrics.macs,
-    parameters: first.metrics.parameters,
-    instances: first.instances,
-    example: first.example,
-    targets: onTargets.flatMap(({ target, bounds, supports }) => {
-      const metrics = bounds.statements[index]?.metrics;
-      const support = supports.get(first.statement);
-      if (metrics === undefined || support === undefined) return [];
-      const { latencyMs, ramBytes, flashBytes, energyUj } = metrics;
-      return [{ target, latencyMs, ramBytes, flashBytes, energyUj, support }];
-    }),
-  }));
-  return { space, targets: onTargets.map(({ target, bounds }) => ({ target, bounds })), layers };
+  const onTargets = targets.map((target) => ({ target, bounds: boundSpace(space, target) }));
+  const layers = (onTargets[0]?.bounds.statements ?? []).map((first, index): LayerCost => {
+    const bounds = onTargets.flatMap(({ target, bounds: { statements } }) => {
+      const own = statements[index];
+      return own === undefined ? [] : [new LayerOnTarget(target, own)];
+    });
+    return new LayerInSpace(first, bounds);
+  });
+  return { space, targets: onTargets, layers };
+}
+
+/** Reads the bounds of a layer only when asked: most layers are not on the screen. */
+class LayerInSpace implements LayerCost {
+  readonly #bounds: StatementBounds;
+  readonly targets: readonly TargetLayerCost[];
+
+  constructor(bounds: StatementBounds, targets: readonly TargetLayerCost[]) {
+    this.#bounds = bounds;
+    this.targets = targets;
+  }
+
+  get statement(): Statement {
+    return this.#bounds.statement;
+  }
+
+  get file(): string {
+    return this.#bounds.file;
+  }
+
+  get macs(): Range {
+    return this.#bounds.metrics.macs;
+  }
+
+  get parameters(): Range {
+    return this.#bounds.metrics.parameters;
+  }
+
+  get instances(): Range {
+    return this.#bounds.instances;
+  }
+
+  get example(): Instance | undefined {
+    return this.#bounds.example;
+  }
+}
+
+class LayerOnTarget implements TargetLayerCost {
+  readonly target: Target;
+  readonly #bounds: StatementBounds;
+
+  constructor(target: Target, bounds: StatementBounds) {
+    this.target = target;
+    this.#bounds = bounds;
+  }
+
+  get latencyMs(): Range | undefined {
+    return this.#bounds.metrics.latencyMs;
+  }
+
+  get ramBytes(): Range {
+    return this.#bounds.metrics.ramBytes;
+  }
+
+  get flashBytes(): Range {
+    return this.#bounds.metrics.flashBytes;
+  }
+
+  get energyUj(): Range | undefined {
+    return this.#bounds.metrics.energyUj;
+  }
+
+  get support(): StatementSupport {
+    return this.#bounds.support;
+  }
 }
 
 const merged = new WeakMap<readonly SpaceCost[], readonly LayerCost[]>();
@@ -119,7 +175,7 @@ export function layersOf(snapshot: Snapshot): readonly LayerCost[] {
     const byStart = new Map<number, LayerCost>();
     for (const { layers: own } of costs) {
       for (const layer of own) {
-        if (layer.file !== snapshot.uri || layer.example === undefined) continue;
+        if (layer.file !== snapshot.uri) continue;
         const { start } = layer.statement;
         const other = byStart.get(start);
         byStart.set(start, other === undefined ? layer : hull(other, layer));
@@ -133,7 +189,9 @@ export function layersOf(snapshot: Snapshot): readonly LayerCost[] {
 
 function hull(a: LayerCost, b: LayerCost): LayerCost {
   return {
-    ...a,
+    statement: a.statement,
+    file: a.file,
+    example: a.example,
     macs: cover(a.macs, b.macs),
     parameters: cover(a.parameters, b.parameters),
     instances: cover(a.instances, b.instances),
@@ -163,7 +221,7 @@ function coverKnown(a: Range | undefined, b: Range | undefined): Range | undefin
 
 const badness = { fast: 0, slow: 1, none: 2 } as const;
 
-function worseOf(a: LayerSupport, b: LayerSupport): LayerSupport {
+function worseOf(a: StatementSupport, b: StatementSupport): StatementSupport {
   const [first, second] = badness[a.worst.level] >= badness[b.worst.level] ? [a, b] : [b, a];
   return { ...first, always: first.always && second.worst.level === first.worst.level && second.always };
 }
@@ -195,7 +253,7 @@ export interface SlowPathCost {
 }
 
 /** What a layer off the fast path takes beside its remedy; `undefined` when either has no number. */
-export function slowPathCost(support: LayerSupport, target: Target): SlowPathCost | undefined {
+export function slowPathCost(support: StatementSupport, target: Target): SlowPathCost | undefined {
   const { worst, example } = support;
   if (worst.level !== 'slow' || example === undefined || worst.remedy?.kind !== 'set-channels')
     return undefined;
