@@ -28,6 +28,9 @@ const precedence: Readonly<Record<string, number>> = {
   negate: 9,
 };
 
+/** Operators in one expression: a tree as deep as that is gone through by recursion in many places. */
+const maxOperators = 1000;
+
 interface Pending {
   readonly operator: string;
   readonly binds: number;
@@ -39,6 +42,8 @@ export class ExpressionParser extends BaseParser {
   private readonly pending: Pending[] = [];
   /** Words after a number are its unit even when unknown, as in a constraint's bound. */
   protected anyUnit = false;
+  /** In the outermost expression that is being read. */
+  private operators = 0;
   private primaryAlternatives: { ALT: () => Expression | undefined }[] | undefined = undefined;
 
   override load(tokens: IToken[], textLength: number): void {
@@ -51,12 +56,16 @@ export class ExpressionParser extends BaseParser {
   /** `or < and < not < comparison < range < + - < * / % < unary -`, by operator precedence. */
   readonly expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
     const floor = this.pending.length;
+    if (floor === 0 && this.operands.length === 0) this.operators = 0;
     if (this.RECORDING_PHASE || this.atPrefix()) {
-      this.MANY1(() => {
-        this.OR1([
-          { ALT: () => this.pushPrefix(this.CONSUME1(t.Minus)) },
-          { ALT: () => this.pushPrefix(this.CONSUME1(t.keyword.not)) },
-        ]);
+      this.MANY1({
+        GATE: () => this.operators < maxOperators,
+        DEF: () => {
+          this.OR1([
+            { ALT: () => this.pushPrefix(this.CONSUME1(t.Minus)) },
+            { ALT: () => this.pushPrefix(this.CONSUME1(t.keyword.not)) },
+          ]);
+        },
       });
     }
     const first = this.SUBRULE(this.primary);
@@ -65,7 +74,7 @@ export class ExpressionParser extends BaseParser {
       return first;
     this.operands.push(first);
     this.MANY({
-      GATE: () => !this.isMarkerOfRange() || this.endsInRange(floor),
+      GATE: () => this.operators < maxOperators && (!this.isMarkerOfRange() || this.endsInRange(floor)),
       DEF: () => {
         this.OR([
           { ALT: () => this.pushOperator(this.CONSUME(t.BinaryOperator), floor) },
@@ -73,11 +82,14 @@ export class ExpressionParser extends BaseParser {
           { ALT: () => this.pushOperator(this.CONSUME(t.contextual.log), floor) },
         ]);
         if (this.RECORDING_PHASE || this.atPrefix()) {
-          this.MANY2(() => {
-            this.OR2([
-              { ALT: () => this.pushPrefix(this.CONSUME2(t.Minus)) },
-              { ALT: () => this.pushPrefix(this.CONSUME2(t.keyword.not)) },
-            ]);
+          this.MANY2({
+            GATE: () => this.operators < maxOperators,
+            DEF: () => {
+              this.OR2([
+                { ALT: () => this.pushPrefix(this.CONSUME2(t.Minus)) },
+                { ALT: () => this.pushPrefix(this.CONSUME2(t.keyword.not)) },
+              ]);
+            },
           });
         }
         this.operands.push(this.SUBRULE2(this.primary));
@@ -96,6 +108,7 @@ export class ExpressionParser extends BaseParser {
 
   private pushOperator(operator: IToken, floor: number): void {
     if (this.RECORDING_PHASE) return;
+    this.countOperator(operator);
     const binds = precedence[operator.image] ?? 0;
     this.reduce(floor, binds);
     this.pending.push({ operator: operator.image, binds, start: operator.startOffset });
@@ -103,8 +116,16 @@ export class ExpressionParser extends BaseParser {
 
   private pushPrefix(operator: IToken): void {
     if (this.RECORDING_PHASE) return;
+    this.countOperator(operator);
     const name = operator.image === 'not' ? 'not' : 'negate';
     this.pending.push({ operator: name, binds: precedence[name] ?? 0, start: operator.startOffset });
+  }
+
+  private countOperator(operator: IToken): void {
+    this.operators++;
+    if (this.operators !== maxOperators) return;
+    const message = `This expression has more than ${maxOperators - 1} operators. Give parts of it names with \`let\`.`;
+    this.report('syntax/unexpected-token', { start: operator.startOffset, end: endOf(operator) }, message);
   }
 
   /** `step` and `log` are words of a range only behind one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parse, type Statement } from './index.ts';
+import { parse, walk, type Statement } from './index.ts';
 import { examples } from './testing/examples.ts';
 import { mutations } from './testing/mutate.ts';
 
@@ -161,5 +161,29 @@ test('nesting without end is one problem', () => {
     `let x = ${'not '.repeat(50_000)}`,
   ]) {
     assert.ok(parse(text).problems.length >= 1);
+  }
+});
+
+test('an expression of thousands of operators is one problem and a tree that can be walked', () => {
+  for (const value of [
+    '1' + ' + 1'.repeat(20_000),
+    '-'.repeat(20_000) + '1',
+    'not '.repeat(20_000) + 'true',
+  ]) {
+    const { file, problems } = parse(`block A { let a = ${value}\n conv 3x3 -> a }\nblock B { gap }`);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0]?.message ?? '', /more than 999 operators/);
+    let deepest = 0;
+    let depth = 0;
+    walk(
+      file,
+      () => {
+        deepest = Math.max(deepest, ++depth);
+        return true;
+      },
+      () => depth--,
+    );
+    assert.ok(deepest < 1100);
+    assert.equal(file.declarations.length, 2);
   }
 });

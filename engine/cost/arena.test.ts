@@ -114,6 +114,24 @@ test('the head is at least what is alive at once and at most the sum of all buff
   );
 });
 
+test('very many buffers are laid out as few are', () => {
+  const lists = fc.array(
+    fc.record({ bytes: fc.integer({ min: 1, max: 100 }), gap: fc.nat(2), length: fc.nat(6) }),
+    { minLength: 600, maxLength: 600 },
+  );
+  fc.assert(
+    fc.property(lists, (steps) => {
+      let at = 0;
+      const buffers = steps.map(({ bytes, gap, length }) => {
+        at += gap;
+        return { bytes, first: at, last: at + length };
+      });
+      assert.equal(plan(buffers).head, planByDefinition(buffers));
+    }),
+    { numRuns: 10 },
+  );
+});
+
 test('storage is reused: a second plan knows nothing of the first', () => {
   const planner = new GreedyPlanner(16);
   for (let i = 0; i < 100; i += 1) planner.add(1000, 0, 10);

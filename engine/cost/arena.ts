@@ -4,6 +4,9 @@
  * that is free of every buffer alive at the same time; sizes rounded up to the alignment.
  */
 
+/** More than the networks that run on microcontrollers have; below it, going through all of them is quicker. */
+const manyBuffers = 512;
+
 /** Reusable storage for plans, so that pricing many architectures allocates nothing. */
 export class GreedyPlanner {
   #capacity = 0;
@@ -44,6 +47,38 @@ export class GreedyPlanner {
 
   /** Fills {@link offset}; returns the greatest end of any buffer, in bytes. */
   plan(): number {
+    return this.#count > manyBuffers ? this.#planMany() : this.#planFew();
+  }
+
+  /** The same layout in a time that grows with how many buffers are alive at once, not with all there are. */
+  #planMany(): number {
+    const { size, first, last, offset } = this;
+    const bytesOf = (buffer: number): number => size[buffer] ?? 0;
+    const offsetOf = (buffer: number): number => offset[buffer] ?? 0;
+    const order = Array.from({ length: this.#count }, (_, buffer) => buffer);
+    order.sort((left, right) => bytesOf(right) - bytesOf(left) || right - left);
+    const placedAt: number[][] = [];
+    let head = 0;
+    for (const buffer of order) {
+      const beside = new Set<number>();
+      for (let op = first[buffer] ?? 0; op <= (last[buffer] ?? 0); op += 1) {
+        const placed = (placedAt[op] ??= []);
+        for (const other of placed) beside.add(other);
+        placed.push(buffer);
+      }
+      const bytes = bytesOf(buffer);
+      let candidate = 0;
+      for (const other of [...beside].sort((left, right) => offsetOf(left) - offsetOf(right))) {
+        if (offsetOf(other) - candidate >= bytes) break;
+        candidate = Math.max(candidate, offsetOf(other) + bytesOf(other));
+      }
+      offset[buffer] = candidate;
+      head = Math.max(head, candidate + bytes);
+    }
+    return head;
+  }
+
+  #planFew(): number {
     const { size, first, last, offset } = this;
     const order = this.#order;
     const placed = this.#placed;

@@ -7,6 +7,7 @@ import { uniformBigInt } from 'pure-rand/distribution/uniformBigInt';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { ConstraintSetting, Decisions, RandomSource, SearchSpace } from '../space/types.ts';
+import { ElaboratedSpace } from '../space/search-space.ts';
 import { holds, isCostMetric, metricOf } from './metrics.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
 import type { Target } from './target.ts';
@@ -41,8 +42,16 @@ export interface ShareResult {
 
 const defaultSamples = 2000;
 const defaultEnumerationLimit = 2000n;
-/** Architectures between two pauses of the generator: about 1 ms. */
+/** Architectures between two pauses of the generator: about 1 ms for spaces of up to {@link usualLength}. */
 const slice = 64;
+/** Instructions of a space of some fifty layers. */
+const usualLength = 200;
+
+/** Fewer architectures where each takes longer. */
+function sliceOf(space: SearchSpace): number {
+  const length = space instanceof ElaboratedSpace ? space.graph.program.instructions.length : 0;
+  return Math.max(1, Math.floor((slice * usualLength) / Math.max(length, usualLength)));
+}
 /** Normal quantile of a 95 % interval. */
 const z = 1.959964;
 
@@ -140,11 +149,12 @@ export function* shareInSlices(
   const pricer = createPricer(space, target);
   const size = space.size();
   const whole = size.exact && size.count <= (options.enumerate ?? defaultEnumerationLimit);
+  const pause = sliceOf(space);
   let sinceYield = 0;
   for (const decisions of whole ? space.enumerate() : draws(space, options)) {
     tally.add(pricer.price(decisions));
     sinceYield += 1;
-    if (sinceYield === slice) {
+    if (sinceYield === pause) {
       sinceYield = 0;
       yield tally.result(false);
     }

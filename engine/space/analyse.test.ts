@@ -222,3 +222,37 @@ test('large spaces are counted exactly', () => {
   assert.equal(size('conv {1 | 3 | 5 | 7} -> 8 x100'), 4n ** 100n);
   assert.deepEqual(codes(body('conv 3 -> 8 x5000')), ['range/too-large']);
 });
+
+test('a space that cannot be gone through says what is too much, and where', () => {
+  const wide = body('conv 3 -> 1..2000', 'conv 3 -> 1..2000');
+  const [problem] = analyseText(wide).problems;
+  assert.equal(problem?.code, 'space/too-large');
+  assert.equal(wide.slice(problem.start, problem.end), '1..2000');
+  assert.deepEqual(codes(body('{ conv 3 -> 8 x256 } x256')), ['space/too-large']);
+});
+
+test('blocks inside of blocks that double each other are too large even when nothing is in them', () => {
+  const doubling = Array.from({ length: 40 }, (_, n) => `block A${n + 1}a { A${n}a; A${n}a }`).join('\n');
+  for (const inner of ['', 'none', 'let k = 3', 'conv 3 -> 8'])
+    assert.ok(
+      codes(`block A0a { ${inner} }\n${doubling}\n${body('A40a', 'gap')}`).includes('space/too-large'),
+    );
+  assert.ok(codes(body('{ { { { none } x256 } x256 } x256 } x256')).includes('space/too-large'));
+});
+
+test('tensors that no integer of a microcontroller counts are out of range', () => {
+  assert.deepEqual(codes('space s { input 1000000x1000000x3\n gap }'), ['input/missing', 'value/range']);
+  assert.deepEqual(codes(body('conv 3 -> 2000000000')), ['value/range']);
+  assert.deepEqual(codes(body('resize 60000x60000', 'gap')), ['value/range']);
+  assert.deepEqual(codes(body('conv 1000000 -> 8')), ['value/range']);
+  assert.deepEqual(codes(body('conv 3 -> 8 stride 1e308')), ['value/range']);
+});
+
+test('choices that live long enough to be forgotten leave a count that is an upper limit', () => {
+  const ties = Array.from({ length: 12 }, (_, n) => `tie t${n}a = 1..8`);
+  const layers = Array.from({ length: 12 }, (_, n) => `conv 3 -> t${n}a`);
+  const text = body(...ties, ...layers, ...layers);
+  assert.deepEqual(codes(text), ['shape/limit']);
+  const { count, exact } = spaceOf(text).size();
+  assert.ok(!exact && count >= 8n ** 12n);
+});

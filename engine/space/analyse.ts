@@ -6,14 +6,15 @@ import { Importer } from './check/imports.ts';
 import { openFile } from './files.ts';
 import type { ProgramFile } from './files.ts';
 import { graphProblems } from './graph/problems.ts';
-import { buildGraph } from './graph/graph.ts';
+import { MOST_STEPS, TooManyStates, buildGraph } from './graph/graph.ts';
 import { isLive } from './graph/node.ts';
 import { TooManyTensors } from './program/allocate.ts';
 import { Elaborator } from './program/elaborate.ts';
 import type { Report } from './program/elaborate.ts';
 import { INSTRUCTION_LIMIT, ProgramTooLarge } from './program/emitter.ts';
-import { inputMissing, rangeTooLarge, spaceEmpty } from './problems/catalogue.ts';
+import { inputMissing, spaceEmpty, spaceTooLarge } from './problems/catalogue.ts';
 import { finding, problemAt } from './problems/problem.ts';
+import { TENSOR_RADIX } from './program/slots.ts';
 import { ElaboratedSpace } from './search-space.ts';
 import { readShape } from './settings/dataset.ts';
 import { readSettings } from './settings/settings.ts';
@@ -156,9 +157,20 @@ function buildSpace(
       }),
     );
   } catch (error) {
-    if (!(error instanceof ProgramTooLarge) && !(error instanceof TooManyTensors)) throw error;
-    const details = { what: 'space', count: INSTRUCTION_LIMIT, limit: INSTRUCTION_LIMIT };
-    report(finding(rangeTooLarge, details), file.file, at);
+    if (error instanceof TooManyStates) {
+      const { choice } = error;
+      const cure = 'Give this choice fewer values, or a greater step.';
+      const details = { space: name, limit: MOST_STEPS, of: 'combinations of choices to follow', cure };
+      report(finding(spaceTooLarge, details), choice?.source.file ?? file.file, choice?.source ?? at);
+    } else if (error instanceof TooManyTensors) {
+      const cure = 'Name fewer tensors with `as`, or nest blocks with `skip` less deeply.';
+      const details = { space: name, limit: TENSOR_RADIX, of: 'tensors to keep at once', cure };
+      report(finding(spaceTooLarge, details), file.file, at);
+    } else if (error instanceof ProgramTooLarge) {
+      const cure = 'Repeat blocks less often, or use fewer blocks inside of blocks.';
+      const details = { space: name, limit: INSTRUCTION_LIMIT, of: 'layers and choices', cure };
+      report(finding(spaceTooLarge, details), file.file, at);
+    } else throw error;
     return finish(undefined);
   }
 }

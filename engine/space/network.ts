@@ -10,6 +10,9 @@ export type Shape = readonly number[];
 
 export type DType = 'int8' | 'uint8' | 'int16' | 'int32' | 'float32';
 
+/** More elements (or channels, or units) than a 32-bit microcontroller or TFLite's integers can address. */
+export const MOST_ELEMENTS = 2 ** 31;
+
 export const bytesPerElement: Readonly<Record<DType, number>> = {
   int8: 1,
   uint8: 1,

@@ -46,26 +46,50 @@ const fragments = [
   'same',
 ] as const;
 
+/** In place of a number that was meant: too great, too small, not whole, many at once. */
+const numbers = [
+  '0',
+  '-1',
+  '1e9',
+  '1e308',
+  '0.3',
+  '255',
+  '4096',
+  '1000000',
+  '2147483648',
+  '1000000x1000000x3',
+  '0x0',
+  '9x9x9x9',
+  '0..1000',
+  '1..8',
+  '{1 | 2 | 3 | 5}',
+  '{0 | 7x1 | "a" | {1 | 2}}',
+  'in',
+  'height / 3',
+] as const;
+
 interface Edit {
-  readonly kind: 'insert' | 'delete' | 'copy' | 'swap' | 'repeat';
+  readonly kind: 'insert' | 'delete' | 'copy' | 'swap' | 'repeat' | 'number';
   /** Shares of the text's length. */
   readonly at: number;
   readonly to: number;
   readonly fragment: string;
+  readonly number: string;
   readonly times: number;
 }
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
 const edit: fc.Arbitrary<Edit> = fc.record({
-  kind: fc.constantFrom('insert' as const, 'insert' as const, 'delete', 'copy', 'swap', 'repeat'),
+  kind: fc.constantFrom('insert' as const, 'insert', 'delete', 'copy', 'swap', 'repeat', 'number', 'number'),
   at: share,
   to: share,
   fragment: fc.constantFrom(...fragments),
+  number: fc.constantFrom(...numbers),
   times: fc.integer({ min: 1, max: 200 }),
 });
 
-function apply(text: string, { kind, at, to, fragment, times }: Edit): string {
+function apply(text: string, { kind, at, to, fragment, number, times }: Edit): string {
   const from = Math.floor(at * text.length);
   const until = Math.min(text.length, from + Math.floor(to * to * 60));
   switch (kind) {
@@ -73,6 +97,8 @@ function apply(text: string, { kind, at, to, fragment, times }: Edit): string {
       return text.slice(0, from) + fragment + text.slice(from);
     case 'repeat':
       return text.slice(0, from) + fragment.repeat(times) + text.slice(from);
+    case 'number':
+      return text.slice(0, from) + text.slice(from).replace(/\b[\d.]+(?:x[\d.]+)*\b/, number);
     case 'delete':
       return text.slice(0, from) + text.slice(until);
     case 'copy': {
@@ -86,19 +112,20 @@ function apply(text: string, { kind, at, to, fragment, times }: Edit): string {
   }
 }
 
-/** `count` broken versions of `texts`, the same for the same seed. */
+/** `count` broken versions of `texts`, the same for the same seed; `index` is that of the text that was broken. */
 export function* mutations(
   texts: readonly string[],
   count: number,
   seed: number,
-): Iterable<{ readonly text: string; readonly name: string }> {
+): Iterable<{ readonly text: string; readonly name: string; readonly index: number }> {
   const plan = fc.tuple(fc.nat(texts.length - 1), fc.array(edit, { minLength: 1, maxLength: 4 }));
   const batch = 10_000;
   for (let done = 0; done < count; done += batch) {
     const plans = fc.sample(plan, { seed: seed + done, numRuns: Math.min(batch, count - done) });
     let number = done;
     for (const [index, edits] of plans) {
-      yield { text: edits.reduce(apply, texts[index] ?? ''), name: `mutation ${number++} of seed ${seed}` };
+      const text = edits.reduce(apply, texts[index] ?? '');
+      yield { text, name: `mutation ${number++} of seed ${seed}`, index };
     }
   }
 }

@@ -1,43 +1,51 @@
 /**
- * Breaks every example in every way and shows that the parser survives: each file cut at every byte, then
- * seeded mutations of all of them. Fails when parsing throws, takes longer than a second, or names a place
- * outside the text. Run: `node test/bench/fuzz.ts [mutations] [seed]`.
+ * Breaks every example in every way and shows that what a keystroke sets going survives: each file cut at every
+ * byte, then seeded mutations of all of them. Fails when anything throws, takes longer than a second of processor
+ * time, or names a place outside of the text.
+ *
+ * Run: `node test/bench/fuzz.ts [mutations] [seed] [part/parts]`; `1/2` and `2/2` share the work between two
+ * processes.
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
-import { expectedAt, formatDocument, parse } from '../../grammar/index.ts';
+import { examples } from '../../grammar/testing/examples.ts';
 import { mutations } from '../../grammar/testing/mutate.ts';
+import { keystroke } from './keystroke.ts';
 
 const limitMs = 1000;
 const count = Number(process.argv[2] ?? 100_000);
 const seed = Number(process.argv[3] ?? 1);
+const [part = 1, parts = 1] = (process.argv[4] ?? '1/1').split('/').map(Number);
 
-const folder = fileURLToPath(new URL('../../examples', import.meta.url));
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-  file.endsWith('.nas'),
+const fileName = (name: string): string => name.split('/').at(-1) ?? name;
+const originals = new Map(examples.map(({ name, text }) => [fileName(name), text]));
+const paths = [...originals.keys()];
+/** By file, one that imports it: what breaks a block must not break its users. */
+const importers = new Map(
+  paths.map((path) => [path, paths.find((other) => originals.get(other)?.includes(`${path}"`))]),
 );
-const texts = files.map((file) => readFileSync(join(folder, file), 'utf8'));
 
-let slowest = 0;
+let slowest = { ms: 0, what: '' };
 let failures = 0;
 
-function check(text: string, what: string): void {
-  const start = performance.now();
-  try {
-    const { problems } = parse(text);
-    const outside = problems.find(({ start, end }) => start < 0 || end > text.length || start > end);
-    if (outside !== undefined) fail(`a problem at [${outside.start}, ${outside.end}) of ${text.length}`);
-    expectedAt(text, Math.floor(text.length / 2));
-    formatDocument(text, { tabSize: 2, insertSpaces: true });
-  } catch (error) {
-    fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+function check(path: string, text: string, what: string): void {
+  const files = new Map(originals).set(path, text);
+  const importer = importers.get(path);
+  for (const root of importer === undefined ? [path] : [path, importer]) {
+    const start = cpuMs();
+    try {
+      for (const wrong of keystroke(root, files, seed)) fail(wrong);
+    } catch (error) {
+      fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+    const elapsed = cpuMs() - start;
+    if (elapsed > slowest.ms) slowest = { ms: elapsed, what };
+    if (elapsed > limitMs) fail(`${elapsed.toFixed(0)} ms`);
   }
-  const elapsed = performance.now() - start;
-  slowest = Math.max(slowest, elapsed);
-  if (elapsed > limitMs) fail(`${elapsed.toFixed(0)} ms`);
 
   function fail(reason: string): void {
     failures++;
@@ -45,19 +53,29 @@ function check(text: string, what: string): void {
   }
 }
 
-const started = performance.now();
-let cuts = 0;
-texts.forEach((text, index) => {
-  const bytes = Buffer.from(text);
-  for (let end = 0; end <= bytes.length; end++, cuts++) {
-    check(bytes.subarray(0, end).toString(), `${files[index] ?? ''} cut at byte ${end}`);
-  }
-});
-for (const { text, name } of mutations(texts, count, seed)) check(text, name);
+const started = cpuMs();
+let number = 0;
+const isOurs = (): boolean => number++ % parts === part - 1;
 
-const seconds = ((performance.now() - started) / 1000).toFixed(1);
+let cuts = 0;
+for (const [path, text] of originals) {
+  const bytes = Buffer.from(text);
+  for (let end = 0; end <= bytes.length; end++) {
+    if (!isOurs()) continue;
+    cuts++;
+    check(path, bytes.subarray(0, end).toString(), `${path} cut at byte ${end}`);
+  }
+}
+let mutated = 0;
+for (const { text, name, index } of mutations([...originals.values()], count, seed)) {
+  if (!isOurs()) continue;
+  mutated++;
+  check(paths[index] ?? '', text, name);
+}
+
+const seconds = ((cpuMs() - started) / 1000).toFixed(1);
 console.log(
-  `${files.length} files, ${cuts} cuts, ${count} mutations (seed ${seed}): ${failures} failures, ` +
-    `slowest ${slowest.toFixed(1)} ms, ${seconds} s in all`,
+  `${paths.length} files, ${cuts} cuts, ${mutated} mutations (seed ${seed}, part ${part}/${parts}): ` +
+    `${failures} failures, slowest ${slowest.ms.toFixed(1)} ms (${slowest.what}), ${seconds} s of processor time`,
 );
 process.exitCode = failures === 0 ? 0 : 1;

@@ -29,15 +29,39 @@ export function chooseForgotten(
     .map((slot) => ({ slot, distinct: new Set(states.map((state) => state[slot.register])).size }))
     .filter(({ distinct }) => distinct > 1)
     .sort((left, right) => right.slot.lastUse - left.slot.lastUse);
+  const hashes = Int32Array.from(states, hashOf);
   const forgotten: Slot[] = [];
   for (const { slot } of candidates) {
-    if (countDistinct(states, forgotten) <= wanted) break;
+    if (!hasMoreThan(hashes, wanted)) break;
     forgotten.push(slot);
+    states.forEach((state, index) => {
+      hashes[index] = (hashes[index] ?? 0) ^ mixed(slot.register, state[slot.register] ?? 0);
+    });
   }
   return forgotten;
 }
 
-function countDistinct(states: readonly Registers[], forgotten: readonly Slot[]): number {
-  const without = new Set(forgotten.map((slot) => slot.register));
-  return new Set(states.map((state) => state.filter((_, register) => !without.has(register)).join())).size;
+/** The registers' own hashes combined by exclusive or, so that one of them can be taken out again. */
+function hashOf(state: Registers): number {
+  let hash = 0;
+  for (let register = 0; register < state.length; register++) hash ^= mixed(register, state[register] ?? 0);
+  return hash;
+}
+
+/** The finalizer of MurmurHash3 (Appleby 2011). */
+function mixed(register: number, value: number): number {
+  let hash = Math.imul(value, 0x9e3779b1) ^ Math.imul(register + 1, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+/** Different states by hash: a collision only means that one register less is forgotten. */
+function hasMoreThan(hashes: Int32Array, limit: number): boolean {
+  const distinct = new Set<number>();
+  for (const hash of hashes) {
+    distinct.add(hash);
+    if (distinct.size > limit) return true;
+  }
+  return false;
 }

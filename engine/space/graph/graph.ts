@@ -18,6 +18,7 @@ import { FORGOTTEN, chooseForgotten } from './forget.ts';
 import type { ForgottenValues } from './forget.ts';
 import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
 import type { Graph, Node } from './node.ts';
+import type { Choice } from '../types.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
 export const STATE_LIMIT = 256;
@@ -27,8 +28,24 @@ const STATE_LIMIT_OF_LARGE = 32;
 /** States in the whole graph; as long as there are fewer, more may meet at one place. */
 const GRAPH_LIMIT = 200_000;
 const MOST_STATES = 8192;
+/** Steps of the walk after which {@link STATE_LIMIT_OF_LARGE} applies to every space. */
+const STEPS_IN_DETAIL = 150_000;
+/** Steps after which nothing can be said within a second, e.g. a choice of 4096 values after another. */
+export const MOST_STEPS = 400_000;
 
-/** `limit` replaces the greatest number of states at one instruction, for tests. */
+/** The choices of a space have so many joint states that they cannot be followed while a person types. */
+export class TooManyStates extends RangeError {
+  /** The choice with most options. */
+  readonly choice: Choice | undefined;
+  constructor(choice: Choice | undefined) {
+    super('The choices of the space have too many joint states.');
+    this.choice = choice;
+  }
+}
+
+/**
+ * `limit` replaces the greatest number of states at one instruction, for tests. Throws {@link TooManyStates}.
+ */
 export function buildGraph(program: Program, limit?: number): Graph {
   return new GraphBuilder(program, limit).build();
 }
@@ -85,6 +102,9 @@ class GraphBuilder {
   private readonly forgotten: ForgottenValues = new Map();
   /** The state being worked on; {@link intern} keeps a copy of what is new. */
   private readonly scratch: Registers;
+  private steps = 0;
+  /** A step copies every register. */
+  private readonly stepCost: number;
   private exact = true;
   private doubtfulFrom: number;
 
@@ -93,6 +113,7 @@ class GraphBuilder {
     this.operators = program.operators;
     this.buckets = new Array<Bucket | undefined>(program.instructions.length).fill(undefined);
     this.doubtfulFrom = program.doubtfulFrom;
+    this.stepCost = 1 + (program.registers >> 4);
     this.scratch = new Array<number>(program.registers).fill(0);
     const stops = program.instructions.reduce(
       (count, { kind }) => count + (kind === 'draw' || kind === 'layer' ? 1 : 0),
@@ -118,7 +139,8 @@ class GraphBuilder {
     for (let at = 0; at < this.buckets.length; at++) {
       const bucket = this.buckets[at];
       if (bucket === undefined) continue;
-      if (bucket.nodes.length > this.limit) this.forget(at, bucket);
+      const limit = this.steps < STEPS_IN_DETAIL ? this.limit : Math.min(this.limit, STATE_LIMIT_OF_LARGE);
+      if (bucket.nodes.length > limit) this.forget(at, bucket, limit);
       if (this.exact) for (const node of bucket.nodes) this.visit(node);
       else this.visitAfterForgetting(at, bucket);
     }
@@ -162,10 +184,10 @@ class GraphBuilder {
   }
 
   /** Replaces the states at `at` by fewer that stand for several each. */
-  private forget(at: number, bucket: Bucket): void {
+  private forget(at: number, bucket: Bucket, limit: number): void {
     const { program } = this;
     const before = bucket.nodes.slice();
-    const wanted = Math.max(1, this.limit >> 2);
+    const wanted = Math.max(1, limit >> 2);
     const slots = chooseForgotten(
       program,
       at,
@@ -268,6 +290,8 @@ class GraphBuilder {
   /** Runs what has only one way on, and gives the node where a decision, a layer or the end comes. */
   private advance(start: number, registers: Registers): Node | undefined {
     const { instructions } = this.program;
+    this.steps += this.stepCost;
+    if (this.steps > MOST_STEPS) throw new TooManyStates(this.widestChoice());
     let at = start;
     for (;;) {
       const instruction = instructions[at];
@@ -282,6 +306,13 @@ class GraphBuilder {
       if (next === EXCLUDED) return undefined;
       at = next;
     }
+  }
+
+  private widestChoice(): Choice | undefined {
+    let widest: Choice | undefined;
+    for (const choice of this.program.choices)
+      if (choice.options.length > (widest?.options.length ?? 0)) widest = choice;
+    return widest;
   }
 
   /** A slot that the instruction reads and whose value has been forgotten. */

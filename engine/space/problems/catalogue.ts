@@ -38,6 +38,7 @@ import { inputMissing } from './input-missing.ts';
 import { inputMisplaced } from './input-misplaced.ts';
 import { classesMissing } from './classes-missing.ts';
 import { spaceEmpty } from './space-empty.ts';
+import { spaceTooLarge } from './space-too-large.ts';
 import { blockRecursive } from './block-recursive.ts';
 import { settingUnknown } from './setting-unknown.ts';
 import { settingDuplicate } from './setting-duplicate.ts';
@@ -95,6 +96,7 @@ export {
   inputMisplaced,
   classesMissing,
   spaceEmpty,
+  spaceTooLarge,
   blockRecursive,
   settingUnknown,
   settingDuplicate,
@@ -152,6 +154,7 @@ export const catalogue: readonly { readonly code: string; readonly severity: Sev
   inputMisplaced,
   classesMissing,
   spaceEmpty,
+  spaceTooLarge,
   blockRecursive,
   settingUnknown,
   settingDuplicate,

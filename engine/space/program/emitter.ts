@@ -48,6 +48,12 @@ export class Emitter {
     this.instructions.push(instruction);
   }
 
+  /** Starts a stretch of instructions that may be empty, which is why stretches are limited as well. */
+  openRegion(region: Region): void {
+    if (this.regions.length >= INSTRUCTION_LIMIT) throw new ProgramTooLarge('The space has too many uses.');
+    this.regions.push(region);
+  }
+
   /** The slot of a choice; the same id is the same choice (ties, `same`). */
   slotFor(choice: Choice): ChoiceSlot {
     const known = this.slotsById.get(choice.id);

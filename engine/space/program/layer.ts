@@ -6,6 +6,7 @@
  * `floor((n - ((k - 1) * d + 1)) / s) + 1`.
  */
 
+import { MOST_ELEMENTS } from '../network.ts';
 import type { DType, FusedActivation, Op, Pair, Shape } from '../network.ts';
 import {
   followerOrder,
@@ -85,6 +86,9 @@ const activationKinds = {
   softmax: 'softmax',
   leaky: 'leaky_relu',
 } as const;
+
+/** Greatest kernel, stride, dilation, padding or size of a picture along one axis. */
+const MOST_IN_A_WINDOW = 65_535;
 
 const LEAKY_SLOPE = 0.01;
 const DROPOUT_RATE = 0.5;
@@ -361,6 +365,8 @@ class LayerBuilder {
     suffix = '',
   ): TensorType {
     const output = this.request.types.of(shape, dtype);
+    if (!(output.elements < MOST_ELEMENTS))
+      this.outOfRange(`number of elements of ${shapeText(shape)}`, `below ${MOST_ELEMENTS}`, output.elements);
     this.ops.push({ template, inputs, output, suffix });
     return output;
   }
@@ -402,8 +408,9 @@ class LayerBuilder {
     const pair = asPair(value);
     if (pair === undefined) this.wrongType(what, 'a number such as `3` or dimensions such as `3x1`', value);
     const rounded = [Math.round(pair[0]), Math.round(pair[1])] as const;
-    if (rounded[0] < least || rounded[1] < least) {
-      this.outOfRange(what, `at least ${least}`, value);
+    const fits = (extent: number): boolean => extent >= least && extent <= MOST_IN_A_WINDOW;
+    if (!fits(rounded[0]) || !fits(rounded[1])) {
+      this.outOfRange(what, `from ${least} to ${MOST_IN_A_WINDOW}`, value);
     }
     return rounded;
   }
@@ -416,7 +423,8 @@ class LayerBuilder {
     const value = this.attribute(name);
     if (typeof value !== 'number') this.wrongType(`number of ${what}`, 'a number', value);
     const rounded = Math.round(value);
-    if (!(rounded >= 1 && rounded < 2 ** 31)) this.outOfRange(`number of ${what}`, 'at least 1', value);
+    if (!(rounded >= 1 && rounded < MOST_ELEMENTS))
+      this.outOfRange(`number of ${what}`, `at least 1 and below ${MOST_ELEMENTS}`, value);
     return rounded;
   }
 

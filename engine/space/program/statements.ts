@@ -80,7 +80,7 @@ function modified(
       end: -1,
       tensor: elaborator.current,
     };
-    emitter.regions.push(region);
+    emitter.openRegion(region);
     once(name + suffix, id + choiceSuffix);
     region.end = emitter.at;
   };

@@ -1,6 +1,7 @@
 /** `dataset images("./vww96") { input 96x96x1; classes 2; calibrate 256 }` */
 
 import type { DatasetDeclaration, Expression, Property } from '../../../grammar/ast.ts';
+import { MOST_ELEMENTS } from '../network.ts';
 import type { Shape } from '../network.ts';
 import type { FileScope } from '../program/elaborate.ts';
 import {
@@ -146,9 +147,10 @@ export function readShape(reader: SettingReader, expression: Expression | undefi
   }
   const possible =
     (shape.length === 1 || shape.length === 3) &&
-    shape.every((extent) => Number.isInteger(extent) && extent >= 1);
+    shape.every((extent) => Number.isInteger(extent) && extent >= 1) &&
+    shape.reduce((product, extent) => product * extent, 1) < MOST_ELEMENTS;
   if (possible) return shape;
-  const expected = 'height x width x channels or a number of features, each at least 1';
+  const expected = `height x width x channels or a number of features, each at least 1 and their product below ${MOST_ELEMENTS}`;
   reader.found(valueRange, { what: 'input', expected, found: source }, expression);
   return undefined;
 }
