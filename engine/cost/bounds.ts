@@ -180,6 +180,30 @@ class LazyStatementBounds implements StatementBounds {
   }
 }
 
+/** A class because a getter of a literal would be kept, with all that it sees, until the next full collection. */
+class LazySpaceBounds implements SpaceBounds {
+  readonly #walk: SpaceWalk;
+  readonly #compiled: CompiledTarget;
+  readonly total: MetricBounds;
+  readonly statements: readonly StatementBounds[];
+  #holders: readonly StatementBounds[] | undefined;
+
+  constructor(walk: SpaceWalk, compiled: CompiledTarget, total: MetricBounds) {
+    this.#walk = walk;
+    this.#compiled = compiled;
+    this.total = total;
+    this.statements = walk.layers
+      .filter(({ example }) => example !== undefined)
+      .map((sums) => new LazyStatementBounds(sums, compiled));
+  }
+
+  get holders(): readonly StatementBounds[] {
+    return (this.#holders ??= this.#walk
+      .holders()
+      .map((sums) => new LazyStatementBounds(sums, this.#compiled)));
+  }
+}
+
 function metricsOf(sums: StatementSums, compiled: CompiledTarget): MetricBounds {
   const of = (index: number): Bound => {
     const { low, high } = outward({ low: sums.low[index] ?? 0, high: sums.high[index] ?? 0 });
@@ -253,20 +277,12 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   const cycles = outward(scaled(at(column.cycles), 1, invoke));
   const latencyMs = timed ? { ...scaled(cycles, 1000 / clockHz), exact } : undefined;
   const power = milliwattsOf(compiled);
-  let holders: readonly StatementBounds[] | undefined;
-  const present = (sums: StatementSums): StatementBounds => new LazyStatementBounds(sums, compiled);
-  return {
-    total: {
-      latencyMs,
-      ramBytes: { ...outward(ramBytes), exact: ramBytes.exact },
-      flashBytes: { ...outward(scaled(at(column.flash), 1, runtime.modelFile.fixed)), exact },
-      energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact } : undefined,
-      macs: { ...at(column.macs), exact },
-      parameters: { ...at(column.parameters), exact },
-    },
-    statements: walk.layers.filter(({ example }) => example !== undefined).map(present),
-    get holders() {
-      return (holders ??= walk.holders().map(present));
-    },
-  };
+  return new LazySpaceBounds(walk, compiled, {
+    latencyMs,
+    ramBytes: { ...outward(ramBytes), exact: ramBytes.exact },
+    flashBytes: { ...outward(scaled(at(column.flash), 1, runtime.modelFile.fixed)), exact },
+    energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact } : undefined,
+    macs: { ...at(column.macs), exact },
+    parameters: { ...at(column.parameters), exact },
+  });
 }

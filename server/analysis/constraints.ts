@@ -19,19 +19,11 @@ export interface ConstraintView {
   readonly text: string;
 }
 
-const views = new WeakMap<readonly SpaceCost[], readonly ConstraintView[]>();
-
 /** Every constraint on every space and target that it applies to and that has a number there. */
 export function constraintViews(snapshot: Snapshot): readonly ConstraintView[] {
-  const costs = spaceCosts(snapshot);
-  let known = views.get(costs);
-  if (known === undefined) {
-    known = snapshot.analysis.settings.constraints.flatMap((setting) =>
-      costs.flatMap((cost) => viewsOf(setting, cost)),
-    );
-    views.set(costs, known);
-  }
-  return known;
+  return (snapshot.derived.views ??= snapshot.analysis.settings.constraints.flatMap((setting) =>
+    spaceCosts(snapshot).flatMap((cost) => viewsOf(setting, cost)),
+  ));
 }
 
 function viewsOf(setting: ConstraintSetting, { space, targets }: SpaceCost): ConstraintView[] {

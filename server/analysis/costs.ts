@@ -59,33 +59,26 @@ export interface SpaceCost {
 
 export type { Bound, Instance };
 
-const known = new WeakMap<Snapshot, readonly SpaceCost[]>();
-
 /** Costs of every usable space; empty without a target. */
 export function spaceCosts(snapshot: Snapshot): readonly SpaceCost[] {
-  let costs = known.get(snapshot);
-  if (costs === undefined) {
-    const targets = resolvedTargets(snapshot).flatMap(({ target }) => (target === undefined ? [] : [target]));
-    costs = snapshot.analysis.spaces
-      .filter((space) => space.usable)
-      .map((space) => costOf(space, [...new Set(targets)]));
-    known.set(snapshot, costs);
-  }
-  return costs;
+  return (snapshot.derived.costs ??= costsOf(snapshot));
 }
 
-/** What was computed for a space; spaces outlive the versions of their file. */
-const bySpace = new WeakMap<SearchSpace, SpaceCost>();
-
-function costOf(space: SearchSpace, targets: readonly Target[]): SpaceCost {
-  const before = bySpace.get(space);
-  const isSame =
-    before?.targets.length === targets.length &&
-    before.targets.every(({ target }, index) => target === targets[index]);
-  if (isSame) return before;
-  const cost = compute(space, targets);
-  bySpace.set(space, cost);
-  return cost;
+function costsOf(snapshot: Snapshot): readonly SpaceCost[] {
+  const targets = resolvedTargets(snapshot).flatMap(({ target }) => (target === undefined ? [] : [target]));
+  const different = [...new Set(targets)];
+  return snapshot.analysis.spaces
+    .filter((space) => space.usable)
+    .map((space) => {
+      const before = snapshot.costBefore(space);
+      const isSame =
+        before?.targets.length === different.length &&
+        before.targets.every(({ target }, index) => target === different[index]);
+      if (isSame) return before;
+      const cost = compute(space, different);
+      snapshot.keepCost(cost);
+      return cost;
+    });
 }
 
 function compute(space: SearchSpace, targets: readonly Target[]): SpaceCost {
@@ -165,26 +158,22 @@ class LayerOnTarget implements TargetLayerCost {
   }
 }
 
-const merged = new WeakMap<readonly SpaceCost[], readonly LayerCost[]>();
-
 /** The layers that stand in the snapshot's own file, in source order; one that several spaces use covers them all. */
 export function layersOf(snapshot: Snapshot): readonly LayerCost[] {
-  const costs = spaceCosts(snapshot);
-  let layers = merged.get(costs);
-  if (layers === undefined) {
-    const byStart = new Map<number, LayerCost>();
-    for (const { layers: own } of costs) {
-      for (const layer of own) {
-        if (layer.file !== snapshot.uri) continue;
-        const { start } = layer.statement;
-        const other = byStart.get(start);
-        byStart.set(start, other === undefined ? layer : hull(other, layer));
-      }
+  return (snapshot.derived.layers ??= mergedLayers(snapshot));
+}
+
+function mergedLayers(snapshot: Snapshot): readonly LayerCost[] {
+  const byStart = new Map<number, LayerCost>();
+  for (const { layers } of spaceCosts(snapshot)) {
+    for (const layer of layers) {
+      if (layer.file !== snapshot.uri) continue;
+      const { start } = layer.statement;
+      const other = byStart.get(start);
+      byStart.set(start, other === undefined ? layer : hull(other, layer));
     }
-    layers = [...byStart.values()].sort((a, b) => a.statement.start - b.statement.start);
-    merged.set(costs, layers);
   }
-  return layers;
+  return [...byStart.values()].sort((a, b) => a.statement.start - b.statement.start);
 }
 
 function hull(a: LayerCost, b: LayerCost): LayerCost {

@@ -6,9 +6,10 @@
 
 import type { Declaration, SpaceDeclaration, Span } from '../../grammar/ast.ts';
 import { operators, type BuiltSpace, type SpaceMemory } from '../../engine/space/index.ts';
-import type { Problem } from '../../engine/space/types.ts';
+import type { Problem, SearchSpace } from '../../engine/space/types.ts';
 import { layoutOf } from './reparse.ts';
 import { blockNamed } from './blocks.ts';
+import type { SpaceCost } from './costs.ts';
 import type { Snapshot } from './snapshot.ts';
 import { walk } from './tree.ts';
 
@@ -26,6 +27,7 @@ interface Entry {
   /** By every name that was looked up, in order; `undefined` for names that nothing defines. */
   readonly parts: readonly (Part | undefined)[];
   readonly built: BuiltSpace;
+  cost: SpaceCost | undefined;
 }
 
 export type Built = WeakMap<SpaceDeclaration, Entry>;
@@ -35,7 +37,10 @@ export function memoryOf(snapshot: Snapshot, built: Built): SpaceMemory {
   return {
     recall(declaration, circumstances) {
       const entry = built.get(declaration);
-      if (entry?.circumstances !== circumstances) return undefined;
+      if (entry === undefined) return undefined;
+      // What cannot be used is let go at once: collecting garbage while the next space is built costs by what lives.
+      built.delete(declaration);
+      if (entry.circumstances !== circumstances) return undefined;
       const now = partsOf(snapshot, declaration);
       const isSame =
         now.length === entry.parts.length &&
@@ -56,15 +61,35 @@ export function memoryOf(snapshot: Snapshot, built: Built): SpaceMemory {
       ) {
         return undefined;
       }
+      built.set(declaration, entry);
       return {
         space: entry.built.space,
         problems: entry.built.problems.map((problem) => moved(problem, entry.parts)),
       };
     },
     remember(declaration, circumstances, result) {
-      built.set(declaration, { circumstances, parts: partsOf(snapshot, declaration), built: result });
+      built.set(declaration, {
+        circumstances,
+        parts: partsOf(snapshot, declaration),
+        built: result,
+        cost: undefined,
+      });
     },
   };
+}
+
+function entryOf(built: Built, space: SearchSpace): Entry | undefined {
+  const entry = built.get(space.declaration);
+  return entry?.built.space === space ? entry : undefined;
+}
+
+export function keptCost(built: Built, space: SearchSpace): SpaceCost | undefined {
+  return entryOf(built, space)?.cost;
+}
+
+export function keepCost(built: Built, cost: SpaceCost): void {
+  const entry = entryOf(built, cost.space);
+  if (entry !== undefined) entry.cost = cost;
 }
 
 const names = new WeakMap<Declaration, readonly string[]>();

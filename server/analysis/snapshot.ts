@@ -9,9 +9,10 @@ import { parse } from '../../grammar/index.ts';
 import { analyse } from '../../engine/space/index.ts';
 import type { SourceRef } from '../../engine/space/network.ts';
 import type { Analysis, SearchSpace, SourceProvider } from '../../engine/space/types.ts';
-import { spaceCosts } from './costs.ts';
+import type { ConstraintView } from './constraints.ts';
+import { spaceCosts, type LayerCost, type SpaceCost } from './costs.ts';
 import { joined, type Change, type Edited } from './edits.ts';
-import { memoryOf, placeNow, type Built } from './memory.ts';
+import { keptCost, keepCost, memoryOf, placeNow, type Built } from './memory.ts';
 import { reparse } from './reparse.ts';
 import type { Lines } from './lines.ts';
 import { pathAt, type Node } from './tree.ts';
@@ -25,11 +26,22 @@ export interface Sources extends SourceProvider {
   snapshot(uri: string): Snapshot | undefined;
 }
 
+/**
+ * What features derive from a snapshot. Fields and not maps by snapshot: garbage collections of young objects take
+ * the entries of a `WeakMap` whose key has grown old for alive, and with them the spaces of old versions.
+ */
+export interface Derived {
+  costs?: readonly SpaceCost[];
+  layers?: readonly LayerCost[];
+  views?: readonly ConstraintView[];
+}
+
 export class Snapshot {
   readonly uri: string;
   /** As the client counts; `undefined` for a file on disk. */
   readonly version: number | undefined;
   readonly lines: Lines;
+  readonly derived: Derived = {};
   readonly #sources: Sources;
   /** What this text was made from, until it has been parsed. */
   #before: { readonly parse: ParseResult; readonly change: Change } | undefined;
@@ -98,6 +110,16 @@ export class Snapshot {
       snapshot.#before = { parse: this.#before.parse, change: joined(this.#before.change, change) };
     }
     return snapshot;
+  }
+
+  /** What a space that was kept from an earlier version costs. */
+  costBefore(space: SearchSpace): SpaceCost | undefined {
+    return keptCost(this.#built, space);
+  }
+
+  /** Keeps a cost for as long as its space is kept. */
+  keepCost(cost: SpaceCost): void {
+    keepCost(this.#built, cost);
   }
 
   /** Where a place that a space of this file tells of stands in this version. */

@@ -1,15 +1,26 @@
 /** The connection of a Node process: `--stdio`, `--node-ipc`, `--socket=PORT` or `--pipe=NAME` on its command line. */
 
+import { setFlagsFromString } from 'node:v8';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { disk } from './disk.ts';
 import { installedSettings } from './installation.ts';
 import { startServer } from './server.ts';
 
 /**
+ * A keystroke makes a space and everything said of it anew, and the old ones are garbage. V8 takes objects that
+ * outlive a few collections for ones that stay and begins to allocate their like in the old generation, where they
+ * keep the young ones that they refer to alive until the next full collection: most garbage is then copied twice.
+ */
+function keepGarbageYoung(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
+}
+
+/**
  * Serves the client on the other end of this process. Faults that reach the event loop are written to the log
  * and the server goes on; ending is the client's right.
  */
 export function serveProcess(): void {
+  keepGarbageYoung();
   const connection = createConnection(ProposedFeatures.all);
   const log = (error: unknown): void => {
     connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -21,6 +32,7 @@ export function serveProcess(): void {
 
 /** The same over the process's standard streams, whatever the command line says. For `nasturtium lsp --stdio`. */
 export function serveStdio(): void {
+  keepGarbageYoung();
   const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
   startServer(connection, disk, installedSettings());
 }
