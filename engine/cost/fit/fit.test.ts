@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { runtimes } from '../../../device-profiles/index.ts';
 import { cmsisNnProfiles, leaveOneNetworkOut } from './boards.ts';
-import { fitProfiles } from './fit.ts';
+import { fitProject } from './fit.ts';
 import { conformalHalfWidth, median } from './intervals.ts';
 import { fitCoefficients, type Observation } from './least-squares.ts';
+import { fitOutside, readRuntime } from './libraries-fit.ts';
 import { TermReader } from './observations.ts';
+import outside from './outside.json' with { type: 'json' };
 import { priorOf } from './priors.ts';
 import { loadObservations } from './read.ts';
 
@@ -56,8 +59,10 @@ test('a conformal interval holds nine in ten, and grows when there are too few r
 });
 
 test('the profiles in the project are those that the measurements give', () => {
-  // Through JSON, which drops what is undefined.
-  assert.deepEqual(JSON.parse(JSON.stringify(fitProfiles(paths))), runtime?.latency.profiles);
+  for (const [file, profiles] of fitProject().profiles) {
+    // Through JSON, which drops what is undefined.
+    assert.deepEqual(JSON.parse(JSON.stringify(profiles)), readRuntime(file).latency.profiles, file);
+  }
 });
 
 test('left out of the fit, whole networks are predicted within 5 % in the median and 85 % within 10 %', () => {
@@ -71,6 +76,28 @@ test('left out of the fit, whole networks are predicted within 5 % in the median
     assert.ok(errors.filter((error) => error <= 0.1).length / errors.length >= 0.85, core);
   }
 });
+
+const folder = path.join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data');
+
+test(
+  'X-CUBE-AI: profiles and figures are those that the rows outside the project give, within 6 % and 80 % on Cortex-M7',
+  { skip: existsSync(folder) ? false : 'the rows that carry no licence are not here' },
+  () => {
+    const fitted = fitOutside(folder);
+    assert.deepEqual(JSON.parse(JSON.stringify(fitted.flatMap(({ figures }) => figures))), outside);
+    for (const { profiles } of fitted) {
+      for (const [file, list] of profiles) {
+        assert.deepEqual(JSON.parse(JSON.stringify(list)), readRuntime(file).latency.profiles, file);
+      }
+    }
+    const errors = fitted
+      .flatMap(({ judged }) => judged)
+      .filter(({ member }) => member.core === 'cortex-m7')
+      .map(({ ratio }) => Math.abs(ratio - 1));
+    assert.ok(median(errors) <= 0.06, String(median(errors)));
+    assert.ok(errors.filter((error) => error <= 0.1).length / errors.length >= 0.8);
+  },
+);
 
 test('docs/accuracy.md is what the measurements give', () => {
   const script = path.join(import.meta.dirname, 'accuracy.ts');

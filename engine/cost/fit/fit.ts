@@ -2,6 +2,8 @@
 
 import type { LatencyPath, LatencyProfile } from '../../../device-profiles/types.ts';
 import { cmsisNnProfiles, type ProfileSpec } from './boards.ts';
+import type { MemberFigures } from './fit-library.ts';
+import { fitInside, priorProfile, readRuntime } from './libraries-fit.ts';
 import { TermReader } from './observations.ts';
 import { makeProfile, pooledResiduals } from './profile.ts';
 import { loadObservations, readRows } from './read.ts';
@@ -27,8 +29,30 @@ function sourcesOf(spec: ProfileSpec): LatencyProfile['sources'] {
   ];
 }
 
+/** The profiles of TFLM with CMSIS-NN on the boards of `boards.ts`. */
 export function fitProfiles(paths: readonly LatencyPath[]): readonly LatencyProfile[] {
   const observations = loadObservations(cmsisNnProfiles, new TermReader(paths));
   const residuals = pooledResiduals(cmsisNnProfiles, observations);
   return cmsisNnProfiles.map((spec) => makeProfile(spec, paths, observations, residuals, sourcesOf(spec)));
+}
+
+export interface FittedProject {
+  /** All profiles of each runtime file (without `.json`) whose rows are in the project. */
+  readonly profiles: ReadonlyMap<string, readonly LatencyProfile[]>;
+  /** Of the libraries beside TFLM with CMSIS-NN. */
+  readonly figures: readonly MemberFigures[];
+}
+
+/** Everything that the rows in the project give. */
+export function fitProject(): FittedProject {
+  const file = 'tflm-cmsis-nn';
+  const cmsisNn = fitProfiles(readRuntime(file).latency.paths);
+  const profiles = new Map<string, readonly LatencyProfile[]>([[file, cmsisNn]]);
+  const fitted = fitInside(priorProfile(cmsisNn));
+  for (const library of fitted) {
+    for (const [name, list] of library.profiles) {
+      profiles.set(name, [...(profiles.get(name) ?? []), ...list]);
+    }
+  }
+  return { profiles, figures: fitted.flatMap(({ figures }) => figures) };
 }

@@ -2,16 +2,19 @@
  * `npm run fit [-- --with DIR]`: fits the latency profiles of the runtimes from the measurements in
  * `device-profiles/measurements` and writes the coefficients into `device-profiles/runtimes/*.json`.
  *
- * With `--with DIR`, `DIR/measurements/single_layers.csv` is read as well and `priors.json` is fitted anew; those
- * rows carry no licence, so only the coefficients enter the project.
+ * With `--with DIR`, rows whose source carries no licence are read from outside the project, and only what is derived
+ * from them enters it: `DIR/measurements/single_layers.csv` gives `priors.json`, and
+ * `DIR/measurements/networks_and_ops.csv` with `DIR/networks` gives the profiles of X-CUBE-AI and `outside.json`, their
+ * errors.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import type { Runtime } from '../../../device-profiles/types.ts';
-import { fitProfiles } from './fit.ts';
+import type { LatencyProfile, Runtime } from '../../../device-profiles/types.ts';
+import { fitProject } from './fit.ts';
+import type { MemberFigures } from './fit-library.ts';
 import { conformalHalfWidth, round } from './intervals.ts';
 import {
   fitCoefficients,
@@ -21,10 +24,10 @@ import {
   type Observation,
 } from './least-squares.ts';
 import { layerObservation, TermReader, type LayerRow } from './observations.ts';
+import { fitOutside, readRuntime, runtimesFolder } from './libraries-fit.ts';
 import { joinExtents } from './profile.ts';
-import { measurementsFolder } from './read.ts';
 
-const runtimesFolder = path.join(measurementsFolder, '..', 'runtimes');
+const figuresFile = path.join(import.meta.dirname, 'outside.json');
 const priorsFile = path.join(import.meta.dirname, 'priors.json');
 
 /** Fits the layers of each board by themselves, and their error on layer widths left out, in five folds. */
@@ -71,20 +74,30 @@ function fitSingleLayers(file: string, reader: TermReader): void {
   }
 }
 
+/** Writes profiles into runtime files. */
+function writeProfiles(profiles: ReadonlyMap<string, readonly LatencyProfile[]>): void {
+  for (const [name, list] of profiles) {
+    const runtime = readRuntime(name);
+    const updated: Runtime = { ...runtime, latency: { ...runtime.latency, profiles: list } };
+    writeFileSync(path.join(runtimesFolder, `${name}.json`), `${JSON.stringify(updated, null, 2)}\n`);
+    for (const profile of list) {
+      console.log(
+        `${runtime.id}, ${profile.id}: ${profile.network.rows} rows, 90 % within x${profile.network.high}`,
+      );
+    }
+  }
+}
+
 const { values } = parseArgs({ options: { with: { type: 'string' } } });
-const file = path.join(runtimesFolder, 'tflm-cmsis-nn.json');
-const runtime = JSON.parse(readFileSync(file, 'utf8')) as Runtime;
-const reader = new TermReader(runtime.latency.paths);
 if (values.with !== undefined) {
   const layers = path.join(values.with, 'measurements', 'single_layers.csv');
   if (!existsSync(layers)) throw new Error(`--with ${values.with}: there is no ${layers}.`);
-  fitSingleLayers(layers, reader);
-  console.log('Run npm run fit once more to use the new priors.');
+  fitSingleLayers(layers, new TermReader(readRuntime('tflm-cmsis-nn').latency.paths));
+  const fitted = fitOutside(values.with);
+  for (const { profiles } of fitted) writeProfiles(profiles);
+  const figures: readonly MemberFigures[] = fitted.flatMap((library) => library.figures);
+  writeFileSync(figuresFile, `${JSON.stringify(figures, null, 2)}\n`);
+  console.log('Run npm run fit once more to use the new priors, then npm run accuracy.');
 } else {
-  const profiles = fitProfiles(runtime.latency.paths);
-  const updated: Runtime = { ...runtime, latency: { ...runtime.latency, profiles } };
-  writeFileSync(file, `${JSON.stringify(updated, null, 2)}\n`);
-  for (const profile of profiles) {
-    console.log(`${profile.id}: ${profile.network.rows} rows, 90 % within x${profile.network.high}`);
-  }
+  writeProfiles(fitProject().profiles);
 }

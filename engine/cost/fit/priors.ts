@@ -67,7 +67,11 @@ export function onCortexM0Plus(coefficients: Coefficients): Record<string, numbe
 
 /** A Cortex-M7 issues two instructions at once: MicroNets' networks take 0.52 of the cycles of a Cortex-M4. */
 export function onCortexM7(coefficients: Coefficients): Record<string, number> {
-  return Object.fromEntries(Object.entries(coefficients).map(([term, cycles]) => [term, cycles * 0.52]));
+  return scale(coefficients, 0.52);
+}
+
+function scale(coefficients: Coefficients, by: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(coefficients).map(([term, cycles]) => [term, cycles * by]));
 }
 
 /** The prior of a board: its own single layers where there are any, kernels otherwise. */
@@ -75,6 +79,8 @@ export function priorOf(core: string, layers: string | undefined): Record<string
   const single = singleLayerPriors[layers ?? 'NUCLEO-F446RE'] ?? {};
   const measured = Object.fromEntries(Object.entries(single).filter(([, cycles]) => cycles > 0));
   const onM4 = { ...kernelPriors, ...measured };
+  // Kernels that were not timed alone, at the pace of four networks (see `borrows` in boards.ts).
+  if (core === 'cortex-m33') return { ...scale(kernelPriors, 0.82), ...measured };
   if (core === 'cortex-m7') return onCortexM7(onM4);
   return core === 'cortex-m0plus' ? onCortexM0Plus(onM4) : onM4;
 }
