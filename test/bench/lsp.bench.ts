@@ -1,23 +1,27 @@
 /**
  * From a keystroke to diagnostics and hints, as a client sees it over standard streams, beside a Langium server
- * generated from the same grammar (`test/bench/langium`). Both run interleaved in this process's time: a fresh
- * server for each size and peer, two warm-up edits, then as many edits as asked for. An edit changes a number in a
- * layer in the middle of the text, so that its space has to be built anew; with `layout` it only types or removes a
- * blank. The answers are checked.
+ * generated from the same grammar (`test/bench/langium`). Our server is bundled from the source as it is, as the
+ * extension ships it. Both get the same text and the same edits, one after the other: a fresh server for each size,
+ * kind of edit and peer, some warm-up edits, then as many as asked for. An edit of a `number` changes the kernel of a
+ * layer in the middle of the text, so that every space that uses its block has to be built anew; one of `layout` only
+ * types or removes a blank. Ours answers with diagnostics and the hints around the edit, Langium (which has none)
+ * with diagnostics. The answers are checked.
  *
- * `node test/bench/lsp.bench.ts [edits] [lines,lines,...] [number|layout]`
+ * `node test/bench/lsp.bench.ts [edits] [lines,lines,...] [number,layout]`
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { build } from 'esbuild';
 import { generateSpace } from './generate-space.ts';
 import { buildLangiumServer } from './langium/build.ts';
 import { ProcessClient } from '../lsp-client.ts';
 
-const edits = Number(process.argv[2] ?? 25);
+const edits = Number(process.argv[2] ?? 60);
 const sizes = (process.argv[3] ?? '100,1000,10000').split(',').map(Number);
-const layoutOnly = process.argv[4] === 'layout';
-const warmUps = 2;
+const kinds = (process.argv[4] ?? 'number,layout').split(',');
+/** Enough for the hot functions of both servers to be compiled. */
+const warmUps = 20;
 const uri = 'file:///bench/space.nas';
 const document = { textDocument: { uri } };
 const shownLines = 60;
@@ -31,25 +35,21 @@ interface Peer {
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
-const bundled = path.join(root, 'dist/server.cjs');
-const langium = await buildLangiumServer();
+const bundle = path.join(root, '.cache/bench/server.cjs');
+await build({
+  entryPoints: [path.join(root, 'server/main.ts')],
+  outfile: bundle,
+  bundle: true,
+  minify: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  logLevel: 'warning',
+});
 
 const peers: Peer[] = [
-  {
-    name:
-      existsSync(bundled) && process.env['NASTURTIUM_SOURCE'] === undefined
-        ? 'nasturtium (bundle)'
-        : 'nasturtium (source)',
-    args: [
-      existsSync(bundled) && process.env['NASTURTIUM_SOURCE'] === undefined
-        ? bundled
-        : path.join(root, 'server/main.ts'),
-      '--stdio',
-    ],
-    languageId: 'nas',
-    hints: true,
-  },
-  { name: 'langium', args: [langium, '--stdio'], languageId: 'nas', hints: false },
+  { name: 'nasturtium', args: [bundle, '--stdio'], languageId: 'nas', hints: true },
+  { name: 'langium', args: [await buildLangiumServer(), '--stdio'], languageId: 'nas', hints: false },
 ];
 
 class Series {
@@ -77,6 +77,8 @@ interface Result {
   readonly hints: Series;
   readonly completion: Series;
   readonly hover: Series;
+  /** Processor time of the server per edit and its requests, in ms; all threads. */
+  cpu: number;
   rss: number;
 }
 
@@ -87,10 +89,13 @@ class Run {
   readonly #lines: string[];
   readonly #line: number;
   readonly #column: number;
+  readonly #isLayout: boolean;
   #version = 1;
+  #cpuBefore = 0;
   #pulls = false;
 
-  constructor(peer: Peer, text: string) {
+  constructor(peer: Peer, text: string, kind: string) {
+    this.#isLayout = kind === 'layout';
     this.#client = new ProcessClient(process.execPath, peer.args);
     this.result = {
       peer,
@@ -100,6 +105,7 @@ class Run {
       hints: new Series(),
       completion: new Series(),
       hover: new Series(),
+      cpu: NaN,
       rss: NaN,
     };
     this.#lines = text.split('\n');
@@ -135,7 +141,7 @@ class Run {
     this.#version++;
     const isEven = this.#version % 2 === 0;
     const position = { line: this.#line, character: this.#column };
-    const change = layoutOnly
+    const change = this.#isLayout
       ? {
           range: {
             start: { line: this.#line, character: 0 },
@@ -180,7 +186,20 @@ class Run {
     result.hover.add(hovered - hover);
   }
 
+  /** Counts processor time from here on. */
+  count(): void {
+    this.#cpuBefore = this.#cpu();
+  }
+
+  /** Milliseconds since the server started: fields 14 and 15 of proc(5), in ticks of 10 ms. */
+  #cpu(): number {
+    const stat = readFileSync(`/proc/${this.#client.process.pid ?? 0}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
   stop(): void {
+    this.result.cpu = (this.#cpu() - this.#cpuBefore) / edits;
     const status = readFileSync(`/proc/${this.#client.process.pid ?? 0}/status`, 'utf8');
     this.result.rss = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
     this.#client.kill();
@@ -196,34 +215,37 @@ class Run {
   }
 }
 
-console.log(
-  `node ${process.version}, ${edits} edits of ${layoutOnly ? 'layout' : 'a number'}; p50 / p95 in ms`,
-);
-for (const lines of sizes) {
+async function compare(lines: number, kind: string): Promise<void> {
   const text = generateSpace(lines);
   const runs: Run[] = [];
   for (const peer of peers) {
-    const run = new Run(peer, text);
+    const run = new Run(peer, text, kind);
     await run.start(text);
     runs.push(run);
   }
   for (let edit = 0; edit < edits + warmUps; edit++) {
-    for (const run of runs) await run.edit(edit >= warmUps);
+    for (const run of runs) {
+      if (edit === warmUps) run.count();
+      await run.edit(edit >= warmUps);
+    }
   }
-  console.log(`\n${lines} lines`);
+  console.log(`\n${lines} lines, edits of ${kind}`);
   for (const run of runs) {
     run.stop();
-    const { peer, initialize, open, diagnostics, hints, completion, hover, rss } = run.result;
+    const { peer, initialize, open, diagnostics, hints, completion, hover, cpu, rss } = run.result;
+    const shown = peer.hints ? `  with hints ${hints.toString()}` : '';
     console.log(
-      `  ${peer.name.padEnd(20)} spawn->initialize ${initialize.toFixed(0)}  open->diagnostics ${open.toFixed(0)}  edit->diagnostics ${diagnostics.toString()}` +
-        `  edit->diagnostics+hints ${hints.toString()}  completion ${completion.toString()}  hover ${hover.toString()}  RSS ${rss.toFixed(0)} MB`,
+      `  ${peer.name.padEnd(10)} start ${initialize.toFixed(0)}  open ${open.toFixed(0)}  diagnostics ${diagnostics.toString()}${shown}` +
+        `  completion ${completion.toString()}  hover ${hover.toString()}  CPU ${cpu.toFixed(0)}  RSS ${rss.toFixed(0)} MB`,
     );
   }
   const [own, other] = runs.map(({ result }) => result);
-  if (own !== undefined && other !== undefined) {
-    const ratio = other.diagnostics.at(0.5) / own.hints.at(0.5);
-    console.log(
-      `  Langium's diagnostics take ${ratio.toFixed(1)} times as long as our diagnostics and hints (medians).`,
-    );
-  }
+  if (own === undefined || other === undefined) return;
+  const times = (share: number): string => (other.diagnostics.at(share) / own.hints.at(share)).toFixed(1);
+  console.log(
+    `  Langium's diagnostics take ${times(0.5)} (p95: ${times(0.95)}) times as long as our diagnostics and hints.`,
+  );
 }
+
+console.log(`node ${process.version}, ${edits} edits after ${warmUps} to warm up; p50 / p95 in ms`);
+for (const lines of sizes) for (const kind of kinds) await compare(lines, kind);
