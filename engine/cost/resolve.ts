@@ -101,6 +101,9 @@ export function resolveTarget(profiles: Profiles, request: TargetRequest): Resol
   return { target: targetOf(board, runtime, clockHz) };
 }
 
+/** Clocks of one board and runtime that are remembered at once. */
+const mostClocks = 16;
+
 /** Equal targets are the same object, so what hangs on a target (compiled profiles, prices) is found again. */
 const targets = new WeakMap<Board, WeakMap<Runtime, Map<number, Target>>>();
 
@@ -110,6 +113,10 @@ function targetOf(board: Board, runtime: Runtime, clockHz: number): Target {
   let byClock = byRuntime.get(runtime);
   if (byClock === undefined) byRuntime.set(runtime, (byClock = new Map<number, Target>()));
   let target = byClock.get(clockHz);
-  if (target === undefined) byClock.set(clockHz, (target = { board, runtime, clockHz }));
+  if (target === undefined) {
+    // Every digit of a clock that is typed makes a target; what hangs on those must not stay for ever.
+    if (byClock.size >= mostClocks) byClock.clear();
+    byClock.set(clockHz, (target = { board, runtime, clockHz }));
+  }
   return target;
 }

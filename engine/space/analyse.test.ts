@@ -256,3 +256,7 @@ test('choices that live long enough to be forgotten leave a count that is an upp
   const { count, exact } = spaceOf(text).size();
   assert.ok(!exact && count >= 8n ** 12n);
 });
+
+test('a number format that is not written yet is for the grammar to report', () => {
+  assert.deepEqual(codes(`quantize {\n\n${body('gap')}`), []);
+});

@@ -118,10 +118,25 @@ export function compile(
 
 function derive(parts: readonly Compiled[], evaluate: (registers: Registers) => Value): Compiled {
   if (parts.every((part) => part.constant)) return constant(evaluate([]));
-  const reads =
-    parts.length === 1 ? (parts[0]?.reads ?? nothing) : [...new Set(parts.flatMap((part) => part.reads))];
-  const draws = parts.length === 1 ? (parts[0]?.draws ?? nothing) : parts.flatMap((part) => part.draws);
-  return { constant: false, evaluate, reads, draws };
+  return { constant: false, evaluate, reads: readsOf(parts), draws: drawsOf(parts) };
+}
+
+/** Every slot once. Mostly one part alone reads something, and its list serves. */
+function readsOf(parts: readonly Compiled[]): readonly Slot[] {
+  let reads: readonly Slot[] = nothing;
+  for (const part of parts) {
+    if (part.reads.length === 0 || part.reads === reads) continue;
+    reads = reads.length === 0 ? part.reads : [...new Set([...reads, ...part.reads])];
+  }
+  return reads;
+}
+
+function drawsOf(parts: readonly Compiled[]): readonly Draw[] {
+  let draws: readonly Draw[] = nothing;
+  for (const part of parts) {
+    if (part.draws.length > 0) draws = draws.length === 0 ? part.draws : [...draws, ...part.draws];
+  }
+  return draws;
 }
 
 function compileName(name: string, context: CompileContext): Compiled {
@@ -225,7 +240,7 @@ function compileChoice(expression: ChoiceExpression, context: CompileContext, ki
   return {
     constant: false,
     evaluate: (registers) => evaluators[(registers[slot.register] ?? 0) - 1]?.(registers),
-    reads: [slot, ...new Set(parts.flatMap((part) => part.reads))],
+    reads: [slot, ...readsOf(parts)],
     draws: [{ slot, nested }],
   };
 }

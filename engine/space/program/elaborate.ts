@@ -378,7 +378,8 @@ function mentions(expression: Expression, name: string): boolean {
 
 /** The condition under which the output of a block has the shape of its input, as far as its parameters say. */
 function joinRemedy(declaration: BlockDeclaration): string | undefined {
-  const parameters = new Set(declaration.parameters.map((parameter) => parameter.name.name));
-  const parts = [parameters.has('stride') ? 'stride == 1' : '', parameters.has('out') ? 'out == in' : ''];
+  const has = (name: string): boolean =>
+    declaration.parameters.some((parameter) => parameter.name.name === name);
+  const parts = [has('stride') ? 'stride == 1' : '', has('out') ? 'out == in' : ''];
   return parts.filter((part) => part !== '').join(' and ') || undefined;
 }

@@ -48,7 +48,14 @@ export interface LayerInstruction extends InstructionBase {
   /** Equal for layers with the same operator, names of attributes and followers. */
   readonly form: string;
   /** Results by the values of `reads`. */
-  memo: Map<number | string, LayerOutcome> | undefined;
+  memo: OutcomeMemo | undefined;
+}
+
+/** Most layers have a handful of outcomes, for which a table would be larger and no quicker; others get one. */
+export interface OutcomeMemo {
+  readonly keys: (number | string)[];
+  readonly outcomes: LayerOutcome[];
+  table: Map<number | string, LayerOutcome> | undefined;
 }
 
 /** What a layer did for one combination of inputs and attributes. */

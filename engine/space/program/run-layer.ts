@@ -8,11 +8,14 @@ import { applyLayer } from './layer.ts';
 import { typeIn } from './slots.ts';
 import type { Registers } from './slots.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
-import { valueText } from './values.ts';
+import { isDims, valueText } from './values.ts';
 import type { Value } from './values.ts';
 
 /** Type ids and captured numbers below this pack into one exact integer. */
 const PACK_RADIX = 2 ** 16;
+
+/** Up to so many outcomes, looking at each key is quicker than a table. */
+const SCANNED_OUTCOMES = 8;
 
 /** Every operator of a space, numbered. */
 export class OperatorTable {
@@ -31,11 +34,26 @@ export class OperatorTable {
   /** What the layer does with what stands in the registers. Equal layers in equal states give the same object. */
   run(instruction: LayerInstruction, registers: Registers): LayerOutcome {
     const key = memoKey(instruction, registers);
-    const memo = (instruction.memo ??= new Map<number | string, LayerOutcome>());
-    const known = memo.get(key);
-    if (known !== undefined) return known;
+    const memo = (instruction.memo ??= { keys: [], outcomes: [], table: undefined });
+    const { keys, outcomes } = memo;
+    if (memo.table === undefined) {
+      for (let index = 0; index < keys.length; index++) {
+        const known = outcomes[index];
+        if (keys[index] === key && known !== undefined) return known;
+      }
+    } else {
+      const known = memo.table.get(key);
+      if (known !== undefined) return known;
+    }
     const outcome = this.shared(instruction, registers);
-    memo.set(key, outcome);
+    if (memo.table !== undefined) memo.table.set(key, outcome);
+    else {
+      keys.push(key);
+      outcomes.push(outcome);
+      if (keys.length > SCANNED_OUTCOMES) {
+        memo.table = new Map(keys.map((each, index) => [each, outcomes[index] ?? outcome]));
+      }
+    }
     return outcome;
   }
 
@@ -44,14 +62,18 @@ export class OperatorTable {
     const { key } = this;
     key.length = 0;
     key.push(this.codeOf(instruction.form));
-    for (const slot of instruction.inputs) key.push(typeIn(registers, slot.register));
+    const { inputs, attributes, followers } = instruction;
+    // By index: iterators would be most of what a cold walk allocates.
+    for (let index = 0; index < inputs.length; index++)
+      key.push(typeIn(registers, inputs[index]?.register ?? 0));
     const values: Value[] = [];
-    for (const { value } of instruction.attributes) {
-      const found = value.evaluate(registers);
+    for (let index = 0; index < attributes.length; index++) {
+      const found = attributes[index]?.value.evaluate(registers);
       values.push(found);
       this.pushValue(found);
     }
-    for (const { value } of instruction.followers) {
+    for (let index = 0; index < followers.length; index++) {
+      const value = followers[index]?.value;
       if (value !== undefined) this.pushValue(value.evaluate(registers));
     }
     const hash = hashOf(key);
@@ -65,10 +87,14 @@ export class OperatorTable {
     return outcome;
   }
 
-  /** Integers stand for themselves, doubled; everything else has an odd code. */
+  /** Small integers stand for themselves, doubled; everything else has an odd code. */
   private pushValue(value: Value): void {
-    const small = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 29;
-    this.key.push(small ? value * 2 : this.codeOf(`${typeof value} ${valueText(value)}`));
+    if (typeof value === 'number' && isSmall(value)) this.key.push(value * 2);
+    else if (isDims(value) && value.every(isSmall)) {
+      // Codes are positive, so a negative odd number says how many extents follow.
+      this.key.push(-1 - 2 * value.length);
+      for (const extent of value) this.key.push(extent * 2);
+    } else this.key.push(this.codeOf(`${typeof value} ${valueText(value)}`));
   }
 
   private codeOf(text: string): number {
@@ -119,6 +145,10 @@ export class OperatorTable {
   }
 }
 
+function isSmall(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < 2 ** 29;
+}
+
 interface SharedOutcome {
   readonly key: readonly number[];
   readonly outcome: LayerOutcome;
@@ -127,8 +157,8 @@ interface SharedOutcome {
 
 function hashOf(key: readonly number[]): number {
   let hash = 0;
-  for (const part of key) {
-    hash = Math.imul(hash ^ part, 0x9e3779b1);
+  for (let index = 0; index < key.length; index++) {
+    hash = Math.imul(hash ^ (key[index] ?? 0), 0x9e3779b1);
     hash ^= hash >>> 15;
   }
   return hash;

@@ -77,6 +77,8 @@ function readQuantize(reader: SettingReader, { value }: QuantizeDeclaration): re
   const options = value.kind === 'choiceExpression' ? value.options : [value];
   const found: string[] = [];
   for (const option of options) {
+    // The grammar has reported an option that is not there.
+    if (option.kind === 'missing') continue;
     if (option.kind === 'name' && formats.includes(option.name)) {
       found.push(option.name);
       continue;
