@@ -196,9 +196,9 @@ intervals of these profiles are no narrower than 12 % with fewer than eight netw
 ${libraryHead}
 ${inside.map(libraryRow).join('\n')}
 
-## X-CUBE-AI, from rows outside the project
+## X-CUBE-AI and others, from rows outside the project
 
-Most of these rows are those of ST's model zoo and carry no licence: the figures are from the last
+Most of these rows are those of ST's model zoo. They carry no licence: the figures are from the last
 \`npm run fit -- --with DIR\`. Rows suspected of leaving out channels whose weights are all zero are not used. Thresholds
 and priors of these profiles (a feature map that fills the internal RAM, the pull) were chosen on the Cortex-M7 rows, so
 their figures are slightly kind to the model.
@@ -240,6 +240,8 @@ ${cmsisNnProfiles.flatMap(networkRows).join('\n')}
 - Convolutions other than 1x1, additions, pooling by maximum and fully connected layers have never been measured on an RP2040
   by anyone whose figures could be read: they are carried over from the Cortex-M4, with intervals to match.
 - Energy is latency times one measured power per board. Where power was not measured there is no energy.
+- TFLM with CMSIS-NN of 2024 on the STM32H7 rests on one network timed by kind of operator; its kernels of 2020, which the
+  F746ZG and F767ZI have, would have been a quarter slower there.
 - X-CUBE-AI on a Cortex-M33 or M4 rests on four to ten networks and is not within 10 % for most of them; 9.0 and later on
   three, because the fourth is suspected of left-out channels.
 - Helium (Cortex-M85) and CMSIS-NN of 2020 rest on four networks each: better than counting MACs, and no more.

@@ -42,11 +42,15 @@ export interface LibraryInput {
 
 /** A single operator is less certain than the sum that was measured. */
 const operatorWidening = 1.6;
-/** Least half-width by how many of a profile's own networks could be left out: residuals of few say little. */
-function leastHalfWidth(networks: number): number {
+/**
+ * Least half-width by how many networks a profile has: residuals of few say little. Operators timed one kind at a time
+ * make one network worth two.
+ */
+function leastHalfWidth({ observations }: Member): number {
+  const networks = new Set(observations.map(({ network }) => network)).size;
   if (networks >= 8) return 0;
   if (networks >= 3) return 0.12;
-  return networks === 2 ? 0.25 : 0.5;
+  return networks === 2 || observations.some(({ kind }) => kind === 'operators') ? 0.25 : 0.5;
 }
 /** Residuals of a profile that suffice by themselves; with fewer, those of its core in other versions count as well. */
 const enoughResiduals = 8;
@@ -87,7 +91,7 @@ function build(input: LibraryInput): Built[] {
     const macs = new Map<string, number>();
     const counts = new Map<string, number>();
     const observations = input.rows
-      .filter((row) => spec.measuredOn.test(row.board) && spec.accepts(row) && isSound(row))
+      .filter((row) => spec.accepts(row) && isSound(row))
       .flatMap((row): Observation[] => {
         const network = input.readNetwork(row.model_json);
         const observation = observationOf(row, network, reader);
@@ -138,10 +142,6 @@ function macsFigures({ member, macs }: Built): ErrorFigures | undefined {
   return errorFigures(predictions);
 }
 
-function networksOf(member: Member): number {
-  return new Set(member.observations.map(({ network }) => network)).size;
-}
-
 function residualPool(own: readonly Judged[], judged: readonly Judged[], core: string): readonly Judged[] {
   return own.length >= enoughResiduals ? own : judged.filter(({ member }) => member.core === core);
 }
@@ -154,7 +154,7 @@ function profileOf(
   const own = judged.filter((entry) => entry.member.id === member.id);
   const pool = residualPool(own, judged, spec.core);
   const halfWidth = Math.max(
-    leastHalfWidth(networksOf(member)),
+    leastHalfWidth(member),
     pool.length === 0 ? 0 : conformalHalfWidth(pool.map(({ ratio }) => ratio)),
   );
   const extents = joinExtents(member.observations);
@@ -216,7 +216,7 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
     profiles.set(spec.file, [...list, profileOf(entry, coefficients, judged)]);
     const own = judged.filter((other) => other.member.id === member.id);
     const pool = residualPool(own, judged, spec.core);
-    const network = errorFigures(predictionsOf(own), predictionsOf(pool), leastHalfWidth(networksOf(member)));
+    const network = errorFigures(predictionsOf(own), predictionsOf(pool), leastHalfWidth(member));
     const board = errorFigures(predictionsOf(boardOut.filter((other) => other.member.id === member.id)));
     const macs = macsFigures(entry);
     return {

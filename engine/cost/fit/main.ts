@@ -24,7 +24,7 @@ import {
   type Observation,
 } from './least-squares.ts';
 import { layerObservation, TermReader, type LayerRow } from './observations.ts';
-import { fitOutside, readRuntime, runtimesFolder } from './libraries-fit.ts';
+import { fitOutside, mergeProfiles, priorProfile, readRuntime, runtimesFolder } from './libraries-fit.ts';
 import { joinExtents } from './profile.ts';
 
 const figuresFile = path.join(import.meta.dirname, 'outside.json');
@@ -78,7 +78,8 @@ function fitSingleLayers(file: string, reader: TermReader): void {
 function writeProfiles(profiles: ReadonlyMap<string, readonly LatencyProfile[]>): void {
   for (const [name, list] of profiles) {
     const runtime = readRuntime(name);
-    const updated: Runtime = { ...runtime, latency: { ...runtime.latency, profiles: list } };
+    const merged = mergeProfiles(runtime.latency.profiles, list);
+    const updated: Runtime = { ...runtime, latency: { ...runtime.latency, profiles: merged } };
     writeFileSync(path.join(runtimesFolder, `${name}.json`), `${JSON.stringify(updated, null, 2)}\n`);
     for (const profile of list) {
       console.log(
@@ -93,7 +94,7 @@ if (values.with !== undefined) {
   const layers = path.join(values.with, 'measurements', 'single_layers.csv');
   if (!existsSync(layers)) throw new Error(`--with ${values.with}: there is no ${layers}.`);
   fitSingleLayers(layers, new TermReader(readRuntime('tflm-cmsis-nn').latency.paths));
-  const fitted = fitOutside(values.with);
+  const fitted = fitOutside(values.with, priorProfile(readRuntime('tflm-cmsis-nn').latency.profiles));
   for (const { profiles } of fitted) writeProfiles(profiles);
   const figures: readonly MemberFigures[] = fitted.flatMap((library) => library.figures);
   writeFileSync(figuresFile, `${JSON.stringify(figures, null, 2)}\n`);
