@@ -20,8 +20,10 @@ export function graphProblems(graph: Graph): readonly Problem[] {
     const suffix = found.severity === 'error' ? architectureOf(node) : '';
     problems.push(problemAt(found, { file: source.file, span: statement }, [], suffix));
   };
-  for (const node of graph.order) {
-    if (node.kind !== 'layer' || node.outcome === undefined) continue;
+  const { order } = graph;
+  for (let index = 0; index < order.length; index++) {
+    const node = order[index];
+    if (node?.kind !== 'layer' || node.outcome === undefined) continue;
     const { failure, warning } = node.outcome;
     // Without the certainty that this way is an architecture, a mismatch may be one of the forgetting.
     if (failure !== undefined && node.failed && node.clean && node.reaches && graph.exact) add(node, failure);

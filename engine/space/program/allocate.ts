@@ -7,6 +7,8 @@ import type { Slot } from './slots.ts';
 /** Too many tensors would have to be kept at once. */
 export class TooManyTensors extends RangeError {}
 
+const none: readonly Slot[] = [];
+
 class Pool {
   private readonly free: number[] = [];
   size = 0;
@@ -35,7 +37,7 @@ export function allocate(instructions: readonly Instruction[]): {
     for (let slot = slots[next]; slot?.firstUse === at; slot = slots[++next]) {
       slot.register = (slot.kind === 'tensor' ? tensors : plain).take();
     }
-    for (const slot of endings[at] ?? []) (slot.kind === 'tensor' ? tensors : plain).give(slot.register);
+    for (const slot of endings[at] ?? none) (slot.kind === 'tensor' ? tensors : plain).give(slot.register);
   });
   if (tensors.size >= TENSOR_RADIX) throw new TooManyTensors(`${tensors.size} tensors are alive at once.`);
   // Tensors come first, so that walks find them without a table.
@@ -48,13 +50,17 @@ export function allocate(instructions: readonly Instruction[]): {
       instruction.kills = killsOf(dying);
       active = active.filter((slot) => slot.lastUse !== at);
     }
-    const passed = (target: number): Kills | undefined =>
-      target <= at + 1 ? undefined : killsOf(active.filter((slot) => slot.lastUse < target));
     if (instruction.kind === 'test' || instruction.kind === 'jump')
-      instruction.jumpKills = passed(instruction.target);
-    else if (instruction.kind === 'switch') instruction.targetKills = instruction.targets.map(passed);
+      instruction.jumpKills = killsBetween(at, instruction.target, active);
+    else if (instruction.kind === 'switch')
+      instruction.targetKills = instruction.targets.map((target) => killsBetween(at, target, active));
   });
   return { slots, tensorRegisters: tensors.size, registers: tensors.size + plain.size };
+}
+
+/** What dies in the instructions that a jump passes over. */
+function killsBetween(at: number, target: number, active: readonly Slot[]): Kills | undefined {
+  return target <= at + 1 ? undefined : killsOf(active.filter((slot) => slot.lastUse < target));
 }
 
 function findUses(instructions: readonly Instruction[]): Slot[] {
