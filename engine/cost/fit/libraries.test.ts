@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { loadProfiles } from '../../../device-profiles/load.ts';
+import type { Runtime } from '../../../device-profiles/types.ts';
+import { price } from '../price.ts';
+import { resolveTarget } from '../resolve.ts';
+import { fitLibrary } from './fit-library.ts';
+import { parseLibraries } from './libraries.ts';
+import type { MeasuredRow } from './observations.ts';
+import { readNetwork } from './read.ts';
+
+const docs = path.join(import.meta.dirname, '..', '..', '..', 'docs');
+const example = (file: string) => ({
+  path: file,
+  text: readFileSync(path.join(docs, 'examples', 'device-profiles', file), 'utf8'),
+});
+const files = [example('boards/teensy-4-1.json'), example('runtimes/my-kernels.json')];
+
+/** The fit that docs/adding-a-board.md shows. */
+function documentedLibrary() {
+  const page = readFileSync(path.join(docs, 'adding-a-board.md'), 'utf8');
+  const text = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  const [library] = parseLibraries(`{ "libraries": [${text}] }`);
+  assert.ok(library !== undefined);
+  return library;
+}
+
+const row = (network: string, cycles: number): MeasuredRow => ({
+  source: 'test',
+  board: 'Teensy 4.1',
+  mcu: 'MIMXRT1062',
+  core: 'Cortex-M7',
+  clock_mhz: '600',
+  runtime: 'my-kernels 1',
+  kernels: 'C',
+  model_or_layer: network,
+  cycles: String(cycles),
+  model_json: network,
+  kind: 'e2e',
+  note: '',
+});
+
+test('the board and the runtime of the page load, and give memory without latency before there are measurements', () => {
+  const loaded = loadProfiles(files);
+  assert.deepEqual(loaded.problems, []);
+  const resolved = resolveTarget(loaded, { board: 'teensy41', runtime: 'my-kernels' });
+  assert.ok('target' in resolved);
+  const cost = price(readNetwork('mlperf_tiny_kws_dscnn_int8'), resolved.target);
+  assert.equal(cost.total.latencyMs, undefined);
+  assert.ok(cost.total.ramBytes.value > 16_000);
+  assert.match(cost.ops[0]?.note ?? '', /No published measurement supports a latency of My own kernels/);
+});
+
+test('two measured networks and the JSON of the page give it a latency', () => {
+  const library = documentedLibrary();
+  assert.ok(library.prior !== 'cmsis-nn');
+  const runtime = loadProfiles(files).runtimes.find(({ id }) => id === 'my-kernels');
+  assert.ok(runtime !== undefined);
+  const runtimes = new Map([['my-kernels', { id: runtime.id, paths: runtime.latency.paths }]]);
+  const rows = [
+    row('mlperf_tiny_kws_dscnn_int8', 16e6),
+    row('mlperf_tiny_ic_resnet8_int8', 60e6),
+    { ...row('mlperf_tiny_ad_autoencoder_int8', 9e9), board: 'another board' },
+  ];
+  const fitted = fitLibrary({ library, prior: library.prior, rows, runtimes, readNetwork });
+  const profiles = fitted.profiles.get('my-kernels') ?? [];
+  assert.equal(profiles[0]?.network.rows, 2);
+  const withLatency: Runtime = { ...runtime, latency: { ...runtime.latency, profiles } };
+  const loaded = loadProfiles(files.slice(0, 1));
+  const resolved = resolveTarget(
+    { boards: loaded.boards, runtimes: [withLatency] },
+    { board: 'teensy-4-1', runtime: 'my-kernels' },
+  );
+  assert.ok('target' in resolved);
+  const latency = price(readNetwork('mlperf_tiny_kws_dscnn_int8'), resolved.target).total.latencyMs;
+  assert.ok(
+    latency !== undefined && Math.abs(latency.value / (16e6 / 600e3) - 1) < 0.25,
+    String(latency?.value),
+  );
+  assert.ok(latency.high / latency.low > 1.5, 'two networks make a rough figure, and the interval says so');
+});
+
+test('a fit that is not as its schema says is told by place', () => {
+  const text = JSON.stringify({
+    libraries: [{ id: 'x', rows: 'somewhere', prior: 'cmsis-nn', profiles: [] }],
+  });
+  assert.throws(() => parseLibraries(text), /libraries\.json: \/libraries\/0\/rows/);
+});
