@@ -92,6 +92,8 @@ export function* visitArenas(
   target: Target,
   limit: bigint,
 ): Generator<number, Bound | undefined> {
+  // Counting exactly takes large integers; that there are too many can be told without.
+  if (space instanceof ElaboratedSpace && (space.graph.root?.count ?? 0) > Number(limit)) return undefined;
   const size = space.size();
   if (!size.exact || size.count > limit) return undefined;
   const pricer = createPricer(space, target);
