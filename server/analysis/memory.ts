@@ -20,6 +20,8 @@ interface Part {
   readonly start: number;
   readonly end: number;
   readonly layout: number;
+  /** See {@link startsIn}. */
+  readonly starts: readonly number[];
 }
 
 interface Entry {
@@ -121,6 +123,7 @@ function partsOf(snapshot: Snapshot, space: SpaceDeclaration): (Part | undefined
       start: declaration.start,
       end: declaration.end,
       layout: layoutOf(declaration),
+      starts: startsIn(declaration),
     });
     for (const name of namesIn(declaration)) {
       const block = blockNamed(home, name);
@@ -132,10 +135,23 @@ function partsOf(snapshot: Snapshot, space: SpaceDeclaration): (Part | undefined
   return parts;
 }
 
+const starts = new WeakMap<Declaration, { readonly layout: number; readonly list: readonly number[] }>();
+
 /**
- * Where the offset of something in a space stands now; `undefined` when its surroundings were laid out anew since
- * the space was built.
+ * Where the nodes of a declaration start, from its own start. While a declaration stays the same its nodes stay in
+ * the same order, so this tells where each went when it was laid out anew.
  */
+function startsIn(declaration: Declaration): readonly number[] {
+  const layout = layoutOf(declaration);
+  const known = starts.get(declaration);
+  if (known?.layout === layout) return known.list;
+  const list: number[] = [];
+  walk(declaration, (node) => list.push(node.start - declaration.start));
+  starts.set(declaration, { layout, list });
+  return list;
+}
+
+/** Where a node in a space that started at `offset` when the space was built starts now. */
 export function placeNow(
   built: Built,
   space: SpaceDeclaration,
@@ -145,8 +161,11 @@ export function placeNow(
   const part = built
     .get(space)
     ?.parts.find((each) => each?.uri === file && each.start <= offset && offset <= each.end);
-  if (part === undefined || part.layout !== layoutOf(part.declaration)) return undefined;
-  return offset + part.declaration.start - part.start;
+  if (part === undefined) return undefined;
+  const { declaration } = part;
+  if (part.layout === layoutOf(declaration)) return offset + declaration.start - part.start;
+  const moved = startsIn(declaration)[part.starts.indexOf(offset - part.start)];
+  return moved === undefined ? undefined : declaration.start + moved;
 }
 
 /** The problem where its declaration stands now. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultSettings, type HintKind } from '../analysis/settings.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
 import { fixture, type Fixture } from '../testing/fixture.ts';
 import { codeLenses, lensCommand, lensPlace } from './code-lens.ts';
 import { hover } from './hover.ts';
@@ -70,6 +71,24 @@ test('hover: a layer with its account, origin and support', () => {
     /Kernel path|Slow kernel/,
     /published measurements/,
   );
+});
+
+test('a choice keeps its options when blanks are typed before it, and shows them as written when nothing draws it', () => {
+  const padding = `// ${'-'.repeat(2000)}\n`;
+  const { workspace, snapshot } = fixture(
+    `${head}block B(out) {\n  conv {1 | 3} -> out\n  conv {5 | 7} -> out\n}\nblock Unused(out) {\n  conv {3 | 5} -> out\n}\n` +
+      `space s {\n  input 8x8x3\n  B({8 | 16})\n  gap\n  dense -> 2\n}\n${padding}`,
+  );
+  const over = (of: Snapshot, what: string): string =>
+    JSON.stringify(hover(of, of.text.indexOf(what) + 3, workspace)?.contents);
+  assert.match(over(snapshot, '{5 | 7}'), /of 2: `5`, `7`.*Drawn once/);
+  assert.match(over(snapshot, '{3 | 5}'), /of 2: `3`, `5`.*no space of this file draws it yet/);
+  const at = { line: 2, character: 2 };
+  const space = snapshot.analysis.spaces[0];
+  const after = workspace.change(snapshot.uri, 2, [{ range: { start: at, end: at }, text: '   \n   ' }]);
+  assert.ok(after !== undefined);
+  assert.equal(after.analysis.spaces[0], space);
+  for (const choice of ['{1 | 3}', '{5 | 7}', '{8 | 16}']) assert.match(over(after, choice), /Drawn once/);
 });
 
 test('hover: names, operators, boards, constraints, choices, words', () => {

@@ -1,11 +1,16 @@
-/** A choice: what can be drawn, and how often it is drawn in one architecture. */
+/**
+ * A choice: what can be drawn, and how often it is drawn in one architecture. Where no space draws it (its block is
+ * not used, or the text around it is half typed) its options are shown as they are written.
+ */
 
-import type { Span } from '../../grammar/ast.ts';
+import type { ChoiceExpression, ChoiceStatement, RangeExpression } from '../../grammar/ast.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 
 const mostOptions = 12;
 
-export function choiceHover(snapshot: Snapshot, choice: Span): string {
+export type AnyChoice = ChoiceExpression | ChoiceStatement | RangeExpression;
+
+export function choiceHover(snapshot: Snapshot, choice: AnyChoice): string {
   const drawn = snapshot.analysis.spaces.flatMap((space) =>
     space.choices.filter(({ source }) => {
       if (source.file !== snapshot.uri) return false;
@@ -15,11 +20,29 @@ export function choiceHover(snapshot: Snapshot, choice: Span): string {
   );
   const options = drawn[0]?.options;
   if (options === undefined) {
-    return '**Choice**\n\nDrawn where it is used; no space of this file draws it yet.';
+    const written = writtenOptions(snapshot.text, choice);
+    return `${heading(written)}\n\nDrawn where it is used; no space of this file draws it yet.`;
   }
-  const list = options.slice(0, mostOptions).map((option) => `\`${option}\``);
-  const more = options.length > mostOptions ? `, and ${options.length - mostOptions} more` : '';
   const times = drawn.length === 1 ? 'Drawn once' : `Drawn in ${drawn.length} places`;
   const factor = drawn.length === 1 ? `${options.length}` : `${options.length}^${drawn.length}`;
-  return `**Choice** of ${options.length}: ${list.join(', ')}${more}\n\n${times} in an architecture: a factor of up to ${factor} in the size of the space.`;
+  return `${heading(options)}\n\n${times} in an architecture: a factor of up to ${factor} in the size of the space.`;
+}
+
+function heading(options: readonly (number | string)[]): string {
+  if (options.length === 0) return '**Choice**';
+  const list = options.slice(0, mostOptions).map((option) => `\`${option}\``);
+  const more = options.length > mostOptions ? `, and ${options.length - mostOptions} more` : '';
+  return `**Choice** of ${options.length}: ${list.join(', ')}${more}`;
+}
+
+/** None for a range, whose values take working out. */
+function writtenOptions(text: string, choice: AnyChoice): string[] {
+  switch (choice.kind) {
+    case 'range':
+      return [];
+    case 'choiceExpression':
+      return choice.options.map(({ start, end }) => text.slice(start, end)).filter((option) => option !== '');
+    case 'choice':
+      return choice.alternatives.map(({ label }) => label.name);
+  }
 }
