@@ -240,14 +240,16 @@ ${cmsisNnProfiles.flatMap(networkRows).join('\n')}
 - Convolutions other than 1x1, additions, pooling by maximum and fully connected layers have never been measured on an RP2040
   by anyone whose figures could be read: they are carried over from the Cortex-M4, with intervals to match.
 - Energy is latency times one measured power per board. Where power was not measured there is no energy.
-- TFLM with CMSIS-NN of 2024 on the STM32H7 rests on one network timed by kind of operator; its kernels of 2020, which the
-  F746ZG and F767ZI have, would have been a quarter slower there.
+- The STM32H743 rows (TFLM with CMSIS-NN, TinyEngine) state no clock: 480 MHz is assumed, at which the same table's
+  X-CUBE-AI column is within 8 % of what other STM32H7 boards take. Kernels of 2020, which the F746ZG and F767ZI have, would
+  take a quarter more.
 - X-CUBE-AI on a Cortex-M33 or M4 rests on four to ten networks and is not within 10 % for most of them; 9.0 and later on
   three, because the fourth is suspected of left-out channels.
 - Helium (Cortex-M85) and CMSIS-NN of 2020 rest on four networks each: better than counting MACs, and no more.
 - ESP32-S3 and ESP32-C3 rest on one network of a vendor's page. Activations in PSRAM cost several times more and are
   not priced.
-- TinyEngine's rows give no clock: 216 MHz is assumed. In-place and patch-wise execution are not planned, so its arena and
+- TinyEngine on the STM32F746 is of 2020, also without a clock (216 MHz assumed), and takes half as many cycles again as
+  that of 2023 on the STM32H743: neither predicts the other. In-place and patch-wise execution are not planned, so its arena and
   X-CUBE-AI's are upper bounds.
 - No latency, because no data supports one: TFLM reference kernels, microTVM's own schedules (four networks, on which
   the model did worse than counting MACs), Ethos-U55, LiteRT with XNNPACK, and float or 16-bit networks anywhere.
