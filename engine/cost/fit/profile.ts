@@ -13,6 +13,8 @@ const layerHalfWidth = 0.06;
 const oneNetworkHalfWidth = 0.3;
 /** Rows of single operators that show how a kernel varies within one network. */
 const enoughOperators = 5;
+/** Of whole networks on a board of which only single layers were measured. */
+const noNetworkHalfWidth = 0.25;
 /** Of a kernel measured on another board with the core: fully connected layers differ by as much between two. */
 const otherBoardHalfWidth = 0.2;
 /** Of a kernel measured on another core only. */
@@ -93,7 +95,8 @@ export function makeProfile(
   // half as wide again.
   const single = networks.size < 2;
   const pool = single ? [...residuals.values()].flat() : (residuals.get(spec.core) ?? []);
-  const halfWidth = conformalHalfWidth(pool) * (single ? 1.5 : 1);
+  const pooled = conformalHalfWidth(pool) * (single ? 1.5 : 1);
+  const halfWidth = networks.size === 0 ? Math.max(noNetworkHalfWidth, pooled) : pooled;
   const left = single ? [] : leaveOneNetworkOut(spec, observations, prior);
 
   const extents = joinExtents(own, singleLayerExtents[spec.layers ?? '']);
