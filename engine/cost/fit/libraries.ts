@@ -3,8 +3,7 @@
  * `device-profiles/measurements/libraries.json`, where a person adds their own.
  */
 
-import { Ajv } from 'ajv';
-import schema from '../../../device-profiles/schema/libraries.schema.json' with { type: 'json' };
+import { checkLibraries, type RowPattern } from '../../../device-profiles/libraries.ts';
 import type { Coefficients } from './least-squares.ts';
 import type { MeasuredRow } from './observations.ts';
 
@@ -31,29 +30,7 @@ export interface Library {
   readonly members: readonly MemberSpec[];
 }
 
-/** Columns of the measurements that a profile's rows are chosen by. */
-type Pattern = Readonly<Partial<Record<'board' | 'runtime' | 'kernels' | 'core', string>>>;
-
-interface LibrariesFile {
-  readonly libraries: readonly {
-    readonly id: string;
-    readonly rows: 'inside' | 'outside';
-    readonly prior: Coefficients | 'cmsis-nn';
-    readonly profiles: readonly {
-      readonly id: string;
-      readonly runtimeFile: string;
-      readonly core: string;
-      readonly boards: readonly string[];
-      readonly hardware: string;
-      readonly rows: Pattern;
-      readonly build: string;
-    }[];
-  }[];
-}
-
-const isLibrariesFile = new Ajv({ allErrors: true }).compile<LibrariesFile>(schema);
-
-function accepting(pattern: Pattern): MemberSpec['accepts'] {
+function accepting(pattern: RowPattern): MemberSpec['accepts'] {
   const tests = (['board', 'runtime', 'kernels', 'core'] as const).flatMap((column) => {
     const source = pattern[column];
     return source === undefined ? [] : [{ column, expression: new RegExp(source) }];
@@ -63,13 +40,7 @@ function accepting(pattern: Pattern): MemberSpec['accepts'] {
 
 /** Reads the file's text; throws with place and reason when it is not as its schema says. */
 export function parseLibraries(text: string): readonly Library[] {
-  const value: unknown = JSON.parse(text);
-  if (!isLibrariesFile(value)) {
-    const [first] = isLibrariesFile.errors ?? [];
-    throw new Error(
-      `libraries.json: ${first?.instancePath ?? ''} ${first?.message ?? 'is not as its schema says'}.`,
-    );
-  }
+  const value = checkLibraries(JSON.parse(text));
   return value.libraries.map(({ id, rows, prior, profiles }) => ({
     id,
     outside: rows === 'outside',
