@@ -93,6 +93,38 @@ function hashRegisters(registers: Registers): number {
   return hash;
 }
 
+/**
+ * A class, not a literal with a getter: the engine keeps the closure of such a getter in the literal's hidden
+ * class, which lives until the next full garbage collection, and with it every graph of every keystroke.
+ */
+class CountedGraph implements Graph {
+  readonly program: Program;
+  readonly operators: OperatorTable;
+  readonly root: Node | undefined;
+  readonly order: readonly Node[];
+  readonly buckets: readonly (readonly Node[] | undefined)[];
+  readonly exact: boolean;
+  readonly limit: number;
+  readonly doubtfulFrom: number;
+  private counted: bigint | undefined = undefined;
+
+  constructor(parts: Omit<Graph, 'total'>) {
+    this.program = parts.program;
+    this.operators = parts.operators;
+    this.root = parts.root;
+    this.order = parts.order;
+    this.buckets = parts.buckets;
+    this.exact = parts.exact;
+    this.limit = parts.limit;
+    this.doubtfulFrom = parts.doubtfulFrom;
+  }
+
+  /** Large integers for every node cost more than the rest; most analyses never ask. */
+  get total(): bigint {
+    return (this.counted ??= totalPaths(this.order, this.root));
+  }
+}
+
 class GraphBuilder {
   private readonly program: Program;
   private readonly operators: OperatorTable;
@@ -146,21 +178,16 @@ class GraphBuilder {
     }
     const { order } = this;
     countPaths(order);
-    let total: bigint | undefined;
-    return {
+    return new CountedGraph({
       program,
       operators: this.operators,
       root,
       order,
       buckets: this.buckets.map((bucket) => bucket?.nodes),
       exact: this.exact,
-      // Large integers for every node cost more than the rest; most analyses never ask.
-      get total(): bigint {
-        return (total ??= totalPaths(order, root));
-      },
       limit: this.limit,
       doubtfulFrom: this.doubtfulFrom,
-    };
+    });
   }
 
   private visit(node: Node): void {
