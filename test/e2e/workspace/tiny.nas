@@ -18,4 +18,4 @@ space tiny {
 quantize int8
 constraints { ram < 16 KB; flash < 32 KB; latency < 20 ms }
 objectives { max accuracy; min latency }
-search nsga2 { population 4; trials 8; fidelity 1..2 epochs; seed 7 }
+search nsga2 { population 4; trials 8; fidelity 8..24 epochs; seed 7 }
