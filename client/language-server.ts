@@ -6,12 +6,6 @@ import type { SpaceInfoParams, SpaceInfoResult } from '../server/lsp/protocol.ts
 import { architectureScheme } from './architectures.ts';
 import { setCondition } from './context.ts';
 
-/**
- * Every keystroke makes a short-lived tree and graph of some megabytes. With V8's usual young generation of 16 MB
- * they are copied into the old one, and collecting that took a third of the time of an edit.
- */
-const youngGeneration = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
-
 export class NasLanguageServer implements vscode.Disposable {
   private readonly client: LanguageClient;
   private readonly changed = new vscode.EventEmitter<void>();
@@ -24,11 +18,11 @@ export class NasLanguageServer implements vscode.Disposable {
       'nasturtium',
       'Nasturtium Language Server',
       {
-        run: { module, transport: TransportKind.ipc, options: { execArgv: youngGeneration } },
+        run: { module, transport: TransportKind.ipc },
         debug: {
           module,
           transport: TransportKind.ipc,
-          options: { execArgv: [...youngGeneration, '--nolazy', '--inspect=6009'] },
+          options: { execArgv: ['--nolazy', '--inspect=6009'] },
         },
       },
       {
