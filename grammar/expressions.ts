@@ -3,30 +3,9 @@
 import { EMPTY_ALT, tokenMatcher, type IToken, type ParserMethod } from 'chevrotain';
 import type { Argument, BinaryOperator, Expression, RangeExpression, StringLiteral } from './ast.ts';
 import { BaseParser, endOf, identifier } from './base.ts';
+import { precedence } from './precedence.ts';
 import * as t from './tokens.ts';
 import { unitWords } from './words.ts';
-
-/** How tightly an operator binds; all associate to the left. */
-const precedence: Readonly<Record<string, number>> = {
-  or: 1,
-  and: 2,
-  not: 3,
-  '==': 4,
-  '!=': 4,
-  '<': 4,
-  '<=': 4,
-  '>': 4,
-  '>=': 4,
-  step: 5,
-  log: 5,
-  '..': 6,
-  '+': 7,
-  '-': 7,
-  '*': 8,
-  '/': 8,
-  '%': 8,
-  negate: 9,
-};
 
 /** Operators in one expression: a tree as deep as that is gone through by recursion in many places. */
 const maxOperators = 1000;

@@ -21,26 +21,9 @@ import type {
   SparsityOption,
   Statement,
 } from './ast.ts';
+import { precedence } from './precedence.ts';
 
-/** How tightly operators bind, as in the parser. */
-const precedence: Readonly<Record<string, number>> = {
-  or: 1,
-  and: 2,
-  not: 3,
-  '==': 4,
-  '!=': 4,
-  '<': 4,
-  '<=': 4,
-  '>': 4,
-  '>=': 4,
-  range: 5,
-  '+': 7,
-  '-': 7,
-  '*': 8,
-  '/': 8,
-  '%': 8,
-  negate: 9,
-};
+/** Binds more tightly than any operator: names, numbers, calls. */
 const tightest = 10;
 
 export function printFile(file: SourceFile): string {
@@ -58,7 +41,8 @@ export function printExpression(node: Expression, outer = 0): string {
 function bindingOf(node: Expression): number {
   if (node.kind === 'binary') return precedence[node.operator] ?? 0;
   if (node.kind === 'unary') return precedence[node.operator === '-' ? 'negate' : 'not'] ?? 0;
-  if (node.kind === 'range') return precedence['range'] ?? 0;
+  // A range may end in `step` or `log`, the loosest of its words.
+  if (node.kind === 'range') return precedence['step'] ?? 0;
   return tightest;
 }
 
