@@ -180,22 +180,16 @@ function inputOf(
   settings: ProgramSettings,
   reader: SettingReader,
 ): { readonly shape: Shape; readonly dtype: DType } | undefined {
-  const dtype = inputType(settings.quantize[0]);
   const [first] = declaration.body;
   if (first?.kind === 'operator' && first.name.name === 'input') {
     const shape = readShape(reader, first.operand);
     const written = first.parameters.find((parameter) => parameter.name.name === 'type')?.value;
     const types: readonly DType[] = ['int8', 'uint8', 'int16', 'int32', 'float32'];
     const given = written?.kind === 'name' ? types.find((type) => type === written.name) : undefined;
-    if (shape !== undefined) return { shape, dtype: given ?? dtype };
+    if (shape !== undefined) return { shape, dtype: given ?? 'int8' };
   }
   const shape = settings.dataset?.input;
-  return shape === undefined ? undefined : { shape, dtype };
-}
-
-function inputType(format: string | undefined): DType {
-  if (format === 'int16x8') return 'int16';
-  return format === 'float32' || format === 'none' ? 'float32' : 'int8';
+  return shape === undefined ? undefined : { shape, dtype: 'int8' };
 }
 
 /** What a printed architecture keeps of the file: everything but spaces, blocks, imports and the search. */

@@ -13,7 +13,7 @@ export { units, dimensionWords } from './units.ts';
 export type { Dimension, Unit } from './units.ts';
 export { nearest } from './suggest.ts';
 export { printArchitecture } from './print.ts';
-export { catalogue } from './problems/catalogue.ts';
+export { catalogue } from './problems/codes.ts';
 export { createLowerer } from './lowerer.ts';
 export type { FlatNetwork, LoweredOp, Lowerer } from './lowerer.ts';
 export { datasets } from './settings/dataset.ts';

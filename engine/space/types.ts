@@ -111,7 +111,7 @@ export interface Analysis {
 export interface ProgramSettings {
   readonly targets: readonly TargetSetting[];
   readonly dataset: DatasetSetting | undefined;
-  /** Number formats to search over; `['int8']` unless the file says otherwise. */
+  /** Number formats that the file names, `['int8']` when it names none. Networks are int8 whatever they are. */
   readonly quantize: readonly string[];
   readonly constraints: readonly ConstraintSetting[];
   readonly objectives: readonly ObjectiveSetting[];

@@ -2,7 +2,7 @@
 
 import type { Declaration, QuantizeDeclaration } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/elaborate.ts';
-import { declarationDuplicate, valueType } from '../problems/catalogue.ts';
+import { declarationDuplicate, laterNumberFormat, valueType } from '../problems/catalogue.ts';
 import type { ConstraintSetting, ObjectiveSetting, ProgramSettings, TargetSetting } from '../types.ts';
 import { nearest } from '../suggest.ts';
 import { readDataset } from './dataset.ts';
@@ -11,7 +11,7 @@ import { readSearch } from './search.ts';
 import { readTarget } from './targets.ts';
 import type { SettingReader } from './values.ts';
 
-/** Number formats that a network can be quantised to. */
+/** Number formats that can be written; all but int8 come with a diagnostic, since networks are int8 yet. */
 export const formats: readonly string[] = ['int8', 'int16x8', 'float32', 'none'];
 
 export function readSettings(
@@ -81,6 +81,7 @@ function readQuantize(reader: SettingReader, { value }: QuantizeDeclaration): re
     if (option.kind === 'missing') continue;
     if (option.kind === 'name' && formats.includes(option.name)) {
       found.push(option.name);
+      if (option.name !== 'int8') reader.found(laterNumberFormat, { format: option.name }, option);
       continue;
     }
     const suggestion = option.kind === 'name' ? nearest(option.name, formats) : undefined;
