@@ -17,6 +17,12 @@ export interface Source {
 export interface MemoryBank {
   readonly name: string;
   readonly bytes: number;
+  /** Where the data bus sees it, hexadecimal, e.g. `0x20000000`. Banks that follow each other may hold one buffer. */
+  readonly address?: string;
+  /** How the core reaches it: tightly coupled (no wait states), over the bus (the default), or outside the chip. */
+  readonly access?: 'tcm' | 'bus' | 'external';
+  /** What it can hold: `code` and `reserved` (caches, the radio's) never hold an arena; `data` is the default. */
+  readonly use?: 'data' | 'code' | 'reserved';
   readonly note?: string;
 }
 

@@ -249,6 +249,7 @@ export function assemble(
       parameters,
       latencyMs,
       ramBytes: { value: ramBytes, low: ramBytes - tailError, high: ramBytes + tailError },
+      programRamBytes: undefined,
       flashBytes: { value: flashBytes, low: flashBytes - fileError, high: flashBytes + fileError },
       runtimeFlashBytes: runtimeFlash(compiled, network),
       energyUj: energyOf(compiled, latencyMs),

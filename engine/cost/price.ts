@@ -4,6 +4,7 @@ import type { Network, Op } from '../space/network.ts';
 import { assemble, bytesOf, tensorOf, Workspace } from './assemble.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
 import { priceOperator, type OperatorFigures } from './operator.ts';
+import { placeArena } from './placement.ts';
 import type { Target } from './target.ts';
 import type { ArenaBuffer, NetworkCost, OpCost } from './types.ts';
 
@@ -33,15 +34,23 @@ export function price(network: Network, target: Target): NetworkCost {
   const { headBytes, tailBytes, total } = assemble(compiled, network, figures, inputBytes, work, owners);
   const { planner } = work;
 
-  const buffers: ArenaBuffer[] = owners.tensor.map((tensor, index) => ({
-    tensor: tensor < 0 ? undefined : tensor,
-    op: owners.op[index] ?? -1,
-    bytes:
-      tensor < 0 ? (figures[owners.op[index] ?? 0]?.scratchBytes ?? 0) : bytesOf(tensorOf(network, tensor)),
-    offset: planner.offset[index] ?? 0,
-    firstUse: planner.first[index] ?? 0,
-    lastUse: planner.last[index] ?? 0,
-  }));
+  const nameOf = (index: number): string => network.ops.find((op) => op.index === index)?.name ?? 'input';
+  const buffers: ArenaBuffer[] = owners.tensor.map((tensor, index) => {
+    const op = owners.op[index] ?? -1;
+    const isScratch = tensor < 0;
+    return {
+      kind: isScratch ? 'scratch' : 'activation',
+      name: nameOf(op),
+      tensor: isScratch ? undefined : tensor,
+      op,
+      bytes: isScratch ? (figures[op]?.scratchBytes ?? 0) : bytesOf(tensorOf(network, tensor)),
+      offset: planner.offset[index] ?? 0,
+      firstUse: planner.first[index] ?? 0,
+      lastUse: planner.last[index] ?? 0,
+      inPlaceOf: undefined,
+      patch: undefined,
+    };
+  });
   const live = network.ops.map((op) =>
     buffers.reduce(
       (sum, buffer) => (buffer.firstUse <= op.index && op.index <= buffer.lastUse ? sum + buffer.bytes : sum),
@@ -51,9 +60,28 @@ export function price(network: Network, target: Target): NetworkCost {
   const top = buffers.filter(
     (_, index) => (planner.offset[index] ?? 0) + (planner.size[index] ?? 0) === headBytes,
   );
+  const aliveAt = (buffer: ArenaBuffer, op: number): boolean => buffer.firstUse <= op && op <= buffer.lastUse;
   const peakOps = network.ops
     .map((op) => op.index)
-    .filter((index) => top.some((buffer) => buffer.firstUse <= index && index <= buffer.lastUse));
+    .filter((index) => top.some((buffer) => aliveAt(buffer, index)));
+  const peakBuffers = buffers
+    .flatMap((buffer, position) => (peakOps.some((op) => aliveAt(buffer, op)) ? [position] : []))
+    .sort((left, right) => (buffers[right]?.bytes ?? 0) - (buffers[left]?.bytes ?? 0));
+  if (tailBytes > 0) {
+    buffers.push({
+      kind: 'persistent',
+      name: 'interpreter',
+      tensor: undefined,
+      op: -1,
+      bytes: tailBytes,
+      offset: headBytes,
+      firstUse: 0,
+      lastUse: Math.max(0, network.ops.length - 1),
+      inPlaceOf: undefined,
+      patch: undefined,
+    });
+  }
+  const placement = placeArena(target, headBytes + tailBytes, undefined);
 
   const ops = network.ops.map((op, position): OpCost => {
     const figure = figures[position];
@@ -76,5 +104,9 @@ export function price(network: Network, target: Target): NetworkCost {
       support: figure.support,
     };
   });
-  return { ops, memory: { headBytes, tailBytes, buffers, peakOps }, total };
+  return {
+    ops,
+    memory: { headBytes, tailBytes, buffers, peakOps, peakBuffers, patches: undefined, placement },
+    total,
+  };
 }

@@ -76,25 +76,98 @@ export interface OpCost {
   readonly support: Support;
 }
 
+/** What a buffer of the arena is for. */
+export type BufferKind =
+  /** A tensor: the network's input, or what an operator puts out. */
+  | 'activation'
+  /** Working memory of one kernel, alive while it runs. */
+  | 'scratch'
+  /** What the interpreter keeps for as long as it lives. */
+  | 'persistent';
+
+/** One bar of a lifetime chart: it spans `firstUse` to `lastUse` and `offset` to `offset + bytes`. */
 export interface ArenaBuffer {
-  /** Tensor id, or `undefined` for a scratch buffer. */
+  readonly kind: BufferKind;
+  /** What a person reads: the layer that makes it or asks for it, `input`, `interpreter`. */
+  readonly name: string;
+  /** Tensor id; `undefined` for what is no activation. */
   readonly tensor: number | undefined;
+  /** Operator that makes it or asks for it; -1 for the network's input and what is persistent. */
   readonly op: number;
+  /** Bytes that it takes, before they are rounded up to the alignment. */
   readonly bytes: number;
+  /** Bytes from the start of the arena. */
   readonly offset: number;
   /** Inclusive operator indices between which it must be kept. */
   readonly firstUse: number;
   readonly lastUse: number;
+  /** Position in {@link MemoryPlan.buffers} of the buffer that it is written over; `undefined` where it has a place of its own. */
+  readonly inPlaceOf: number | undefined;
+  /** For a tensor of which only a patch is kept at a time. */
+  readonly patch: BufferPatch | undefined;
+}
+
+/** The part of a tensor that is kept while the first operators run patch by patch, halo included. */
+export interface BufferPatch {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Bytes that the whole tensor would take. */
+  readonly wholeBytes: number;
+}
+
+/**
+ * The first operators are run once for each patch of the last one's output, so that no whole tensor between them
+ * is kept (Lin et al., MCUNetV2, NeurIPS 2021). Neighbouring patches overlap: the overlap is computed again.
+ */
+export interface PatchSchedule {
+  /** Operators 0 to `lastOp`, inclusive, are run per patch. */
+  readonly lastOp: number;
+  /** Patches of the output of `lastOp`. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Multiply-accumulates that are done again because of the overlap. */
+  readonly extraMacs: number;
+  /** Head of the arena when every operator runs once, bytes. */
+  readonly headBytesWhole: number;
+}
+
+/** One bank of the board, or several that follow each other in the address space, and whether the arena fits. */
+export interface BankFit {
+  /** Name of the bank in the data sheet, e.g. `AXI SRAM`, or names joined by ` + `. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly fits: boolean;
+}
+
+/** Where the arena lies. An arena is one piece: it cannot be split over banks that do not follow each other. */
+export interface Placement {
+  /** The bank chosen: the fastest in which the arena fits. `undefined` when none holds it. */
+  readonly bank: BankFit | undefined;
+  /** All that were tried, in that order. */
+  readonly banks: readonly BankFit[];
+  /** What the rest of the program (static data, stack) needs beside the arena; `undefined` when no data supports it. */
+  readonly otherBytes: number | undefined;
+  /** The arena has a place and so does the rest. */
+  readonly fits: boolean;
+  /** A full sentence: where the arena lies, or by how much it misses which bank. */
+  readonly message: string;
 }
 
 export interface MemoryPlan {
-  /** Head of the arena: activations and scratch as the greedy planner lays them out. */
+  /** Head of the arena: activations and scratch as the runtime's planner lays them out. */
   readonly headBytes: number;
   /** Tail: persistent data of the interpreter. */
   readonly tailBytes: number;
+  /** Activations by tensor, then scratch by operator, then what is persistent. */
   readonly buffers: readonly ArenaBuffer[];
   /** Operators during which the head reaches its greatest extent. */
   readonly peakOps: readonly number[];
+  /** Positions in `buffers` of those that make the peak: alive then, in place or not; greatest first. */
+  readonly peakBuffers: readonly number[];
+  /** `undefined` where every operator runs once, on whole tensors. */
+  readonly patches: PatchSchedule | undefined;
+  readonly placement: Placement;
 }
 
 export interface NetworkCost {
@@ -106,6 +179,8 @@ export interface NetworkCost {
     readonly latencyMs: Estimate | undefined;
     /** The tensor arena: head + tail. */
     readonly ramBytes: Estimate;
+    /** All RAM of a program around the network: arena, static data, stack; `undefined` when no data supports it. */
+    readonly programRamBytes: Estimate | undefined;
     /** The model file. Kernels and runtime are separate: see `runtimeFlashBytes`. */
     readonly flashBytes: Estimate;
     /** Code of the kernels linked and the interpreter; `undefined` when no data supports it. */

@@ -1,0 +1,102 @@
+/**
+ * In which bank of a board the arena lies. The arena is one array of the program: it fits in a bank, or in banks
+ * that follow each other in the address space, or not at all. Fast banks are tried first, outside memory last.
+ */
+
+import type { MemoryBank } from '../../device-profiles/types.ts';
+import { formatBytes } from './format.ts';
+import type { Target } from './target.ts';
+import type { BankFit, Placement } from './types.ts';
+
+interface Room {
+  readonly name: string;
+  readonly bytes: number;
+  /** Lower is tried first. */
+  readonly rank: number;
+}
+
+const rankOf: Readonly<Record<NonNullable<MemoryBank['access']>, number>> = { tcm: 0, bus: 1, external: 2 };
+
+function roomOf(banks: readonly MemoryBank[]): Room {
+  return {
+    name: banks.map(({ name }) => name).join(' + '),
+    bytes: banks.reduce((sum, { bytes }) => sum + bytes, 0),
+    rank: Math.max(...banks.map(({ access }) => rankOf[access ?? 'bus'])),
+  };
+}
+
+/** Banks that can hold data, each alone; then each longest run of banks whose addresses follow each other. */
+function roomsOf(banks: readonly MemoryBank[]): readonly Room[] {
+  const usable = banks.filter(({ use }) => (use ?? 'data') === 'data');
+  const alone = usable.map((bank) => roomOf([bank])).sort((left, right) => left.rank - right.rank);
+  const runs: MemoryBank[][] = [];
+  const byAddress = usable
+    .filter(({ address, access }) => address !== undefined && access !== 'external')
+    .sort((left, right) => Number(left.address) - Number(right.address));
+  for (const bank of byAddress) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (
+      run !== undefined &&
+      last !== undefined &&
+      Number(last.address) + last.bytes === Number(bank.address)
+    ) {
+      run.push(bank);
+    } else runs.push([bank]);
+  }
+  const together = runs.filter((run) => run.length > 1).map(roomOf);
+  // What lies outside the chip is slower than any run of banks inside.
+  const inside = alone.filter(({ rank }) => rank < rankOf.external);
+  const outside = alone.filter(({ rank }) => rank === rankOf.external);
+  return [...inside, ...together, ...outside];
+}
+
+/** The places for an arena on a board, in the order in which they are tried. */
+const known = new WeakMap<readonly MemoryBank[], readonly Room[]>();
+
+function cachedRooms(banks: readonly MemoryBank[]): readonly Room[] {
+  let rooms = known.get(banks);
+  if (rooms === undefined) known.set(banks, (rooms = roomsOf(banks)));
+  return rooms;
+}
+
+/**
+ * Where an arena of `arenaBytes` lies on the target's board, beside `otherBytes` of the program's own data, which may
+ * lie anywhere.
+ */
+export function placeArena(target: Target, arenaBytes: number, otherBytes: number | undefined): Placement {
+  const { board } = target;
+  const rooms = cachedRooms(board.sram);
+  const banks: readonly BankFit[] = rooms.map(({ name, bytes }) => ({
+    name,
+    bytes,
+    fits: arenaBytes <= bytes,
+  }));
+  const bank = banks.find(({ fits }) => fits);
+  const total = board.sram.reduce(
+    (sum, { bytes, use, access }) =>
+      (use ?? 'data') === 'data' && access !== 'external' ? sum + bytes : sum,
+    0,
+  );
+  const arena = formatBytes(arenaBytes);
+  if (bank === undefined) {
+    const [largest] = [...banks].sort((left, right) => right.bytes - left.bytes);
+    const where =
+      largest === undefined
+        ? 'there is no bank for data'
+        : `the largest bank, ${largest.name}, has ${formatBytes(largest.bytes)}`;
+    const more =
+      total > (largest?.bytes ?? 0)
+        ? ` The ${formatBytes(total)} in all do not help: an arena is one piece, and the banks do not follow each other.`
+        : '';
+    const message = `The arena of ${arena} fits in no bank of ${board.name}: ${where}.${more}`;
+    return { bank, banks, otherBytes, fits: false, message };
+  }
+  const left = Math.max(total, bank.bytes) - arenaBytes;
+  if (otherBytes !== undefined && otherBytes > left) {
+    const message = `The arena of ${arena} fits in ${bank.name} (${formatBytes(bank.bytes)}), but the rest of the program needs ${formatBytes(otherBytes)} and ${formatBytes(left)} are left on ${board.name}.`;
+    return { bank, banks, otherBytes, fits: false, message };
+  }
+  const message = `The arena of ${arena} lies in ${bank.name} (${formatBytes(bank.bytes)}).`;
+  return { bank, banks, otherBytes, fits: true, message };
+}
