@@ -6,9 +6,32 @@
 import { createSyntaxDiagramsCode } from 'chevrotain';
 import { NasParser } from './parser.ts';
 
-/** The rules of the grammar as Chevrotain serialises them. */
-export function serializedGrammar(): ReturnType<NasParser['getSerializedGastProductions']> {
-  return new NasParser(true).getSerializedGastProductions();
+type Rules = ReturnType<NasParser['getSerializedGastProductions']>;
+
+interface Production {
+  readonly type: string;
+  readonly name?: string;
+  readonly definition?: readonly Production[];
+}
+
+/** The rules of the grammar as Chevrotain serialises them, from the whole file down to a single value. */
+export function serializedGrammar(): Rules {
+  const rules = new Map(
+    new NasParser(true).getSerializedGastProductions().map((rule) => [(rule as { name?: string }).name, rule]),
+  );
+  const ordered = new Set<Rules[number]>();
+  const waiting: (string | undefined)[] = ['file'];
+  const follow = (production: Production): void => {
+    if (production.type === 'NonTerminal') waiting.push(production.name);
+    production.definition?.forEach(follow);
+  };
+  for (const name of waiting) {
+    const rule = rules.get(name);
+    if (rule === undefined || ordered.has(rule)) continue;
+    ordered.add(rule);
+    (rule as Production).definition?.forEach(follow);
+  }
+  return [...ordered];
 }
 
 /** Scripts of the chevrotain package that draw the diagrams, in the order in which the page needs them. */
