@@ -5,18 +5,34 @@
 
 import { Ajv, type ErrorObject } from 'ajv';
 import { boards, runtimes } from './index.ts';
+import { JsonError, readJson, type JsonText, type TextSpan } from './json-text.ts';
+import { boardProblems, runtimeProblems, type ReferenceProblem } from './references.ts';
 import boardSchema from './schema/board.schema.json' with { type: 'json' };
 import runtimeSchema from './schema/runtime.schema.json' with { type: 'json' };
 import type { Board, Runtime } from './types.ts';
 
-/** A file as the caller read it. Its folder or its `$schema` says whether it is a board or a runtime. */
+/** A file as the caller read it. Its folder, or else what it holds, says whether it is a board or a runtime. */
 export interface ProfileFile {
-  /** Shown in messages. */
+  /** Shown in messages; a path or a URI. */
   readonly path: string;
   readonly text: string;
 }
 
-export interface ProfileProblem {
+/** A code per kind of problem; each has a page in `docs/diagnostics`. */
+export type ProfileProblemCode =
+  /** The text is no JSON. */
+  | 'profile/json'
+  /** It is not as the schema says. */
+  | 'profile/schema'
+  /** What it names does not exist, or its figures contradict each other. */
+  | 'profile/reference'
+  /** Another file beside it has the same id. */
+  | 'profile/duplicate';
+
+export interface ProfileProblem extends TextSpan {
+  readonly code: ProfileProblemCode;
+  /** A board or runtime with an `error` of code `json`, `schema` or `duplicate` is left out. */
+  readonly severity: 'error' | 'warning' | 'information';
   readonly path: string;
   /** JSON pointer to the place, e.g. `/clock/maxHz`; empty for the whole file. */
   readonly pointer: string;
@@ -25,9 +41,11 @@ export interface ProfileProblem {
 }
 
 export interface LoadedProfiles {
-  /** Those that ship and those that were added; an added one replaces a shipped one of the same id. */
+  /** Those that ship and those that were added; an added one takes the place of a shipped one of the same id. */
   readonly boards: readonly Board[];
   readonly runtimes: readonly Runtime[];
+  /** The path of the file that an added one was read from. */
+  readonly origins: ReadonlyMap<Board | Runtime, string>;
   readonly problems: readonly ProfileProblem[];
 }
 
@@ -47,56 +65,122 @@ function sentenceOf(error: ErrorObject): string {
       return `${place} has "${String(parameters.additionalProperty)}", which means nothing here: remove it or check its spelling.`;
     case 'enum':
       return `${place} must be one of ${(parameters.allowedValues as unknown[]).map(String).join(', ')}.`;
+    case 'pattern':
+      return `${place} must be of the form ${String(parameters.pattern)}.`;
     default:
       return `${place} ${error.message ?? 'is not as the schema says'}.`;
   }
 }
 
-function problemsOf(path: string, errors: readonly ErrorObject[] | null | undefined): ProfileProblem[] {
-  return (errors ?? [])
-    .filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames')
-    .map((error) => ({ path, pointer: error.instancePath, message: sentenceOf(error) }));
+/** A member too many is underlined itself; for one that is missing, the name of what lacks it. */
+function spanOfError(error: ErrorObject, json: JsonText): TextSpan {
+  const { instancePath, keyword } = error;
+  if (keyword === 'required') return json.nameAt(instancePath);
+  if (keyword !== 'additionalProperties') return json.valueAt(instancePath);
+  const { additionalProperty } = error.params as { readonly additionalProperty: string };
+  const name = additionalProperty.replaceAll('~', '~0').replaceAll('/', '~1');
+  return json.nameAt(`${instancePath}/${name}`);
 }
 
-/** A runtime has latency paths, a board has an MCU: either is enough to tell a half-written file. */
+function schemaProblems(path: string, json: JsonText, errors: typeof isBoard.errors): ProfileProblem[] {
+  return (errors ?? [])
+    .filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames')
+    .map((error) => ({
+      code: 'profile/schema',
+      severity: 'error',
+      path,
+      pointer: error.instancePath,
+      message: sentenceOf(error),
+      ...spanOfError(error, json),
+    }));
+}
+
+/** The folder that a file lies in says what it is; elsewhere, a runtime has latency paths and a board an MCU. */
 function looksLikeRuntime(value: unknown, path: string): boolean {
-  if (/runtimes?[\\/]/.test(path)) return true;
-  if (/boards?[\\/]/.test(path)) return false;
+  if (/(^|[\\/])runtimes?[\\/][^\\/]*$/.test(path)) return true;
+  if (/(^|[\\/])boards?[\\/][^\\/]*$/.test(path)) return false;
   return typeof value === 'object' && value !== null && ('latency' in value || 'support' in value);
 }
 
-function merged<T extends { readonly id: string }>(shipped: readonly T[], added: readonly T[]): readonly T[] {
-  const ids = new Set(added.map((entry) => entry.id));
-  return [...shipped.filter((entry) => !ids.has(entry.id)), ...added];
+interface Entry<T> {
+  readonly path: string;
+  readonly json: JsonText;
+  readonly entry: T;
 }
 
-/** Adds the given files to what ships. */
+/** Of files with one id, the last counts; a twin in the very same folder is a mistake and is told. */
+class Added<T extends Board | Runtime> {
+  readonly #byId = new Map<string, Entry<T>>();
+
+  get entries(): readonly Entry<T>[] {
+    return [...this.#byId.values()];
+  }
+
+  add(entry: Entry<T>): ProfileProblem | undefined {
+    const { id } = entry.entry;
+    const other = this.#byId.get(id);
+    if (other !== undefined && folderOf(other.path) === folderOf(entry.path)) {
+      const message = `${other.path.slice(folderOf(other.path).length)} beside it has the id "${id}" already, so this file counts for nothing: give it an id of its own.`;
+      const span = entry.json.valueAt('/id');
+      return {
+        code: 'profile/duplicate',
+        severity: 'error',
+        path: entry.path,
+        pointer: '/id',
+        message,
+        ...span,
+      };
+    }
+    this.#byId.set(id, entry);
+    return undefined;
+  }
+
+  /** With what ships, in whose place they come. */
+  with(shipped: readonly T[]): readonly T[] {
+    const added = this.entries.map(({ entry }) => entry);
+    return [...shipped.filter(({ id }) => !this.#byId.has(id)), ...added];
+  }
+}
+
+/** Up to and with the last separator. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** Adds the given files to what ships. Of two files with one id in different folders, the later one counts. */
 export function loadProfiles(files: readonly ProfileFile[]): LoadedProfiles {
   const problems: ProfileProblem[] = [];
-  const addedBoards: Board[] = [];
-  const addedRuntimes: Runtime[] = [];
+  const addedBoards = new Added<Board>();
+  const addedRuntimes = new Added<Runtime>();
   for (const { path, text } of files) {
-    let value: unknown;
+    let json: JsonText;
     try {
-      value = JSON.parse(text);
+      json = readJson(text);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'it cannot be read';
-      problems.push({ path, pointer: '', message: `The file is not valid JSON: ${reason}.` });
+      if (!(error instanceof JsonError)) throw error;
+      const { message, span } = error;
+      problems.push({ code: 'profile/json', severity: 'error', path, pointer: '', message, ...span });
       continue;
     }
+    const { value } = json;
+    let twin: ProfileProblem | undefined;
     if (looksLikeRuntime(value, path)) {
-      if (isRuntime(value)) addedRuntimes.push(value);
-      else problems.push(...problemsOf(path, isRuntime.errors));
-    } else if (isBoard(value)) addedBoards.push(value);
-    else problems.push(...problemsOf(path, isBoard.errors));
+      if (isRuntime(value)) twin = addedRuntimes.add({ path, json, entry: value });
+      else problems.push(...schemaProblems(path, json, isRuntime.errors));
+    } else if (isBoard(value)) twin = addedBoards.add({ path, json, entry: value });
+    else problems.push(...schemaProblems(path, json, isBoard.errors));
+    if (twin !== undefined) problems.push(twin);
   }
-  const allRuntimes = merged(runtimes, addedRuntimes);
-  const known = new Set(allRuntimes.map((runtime) => runtime.id));
-  for (const board of addedBoards) {
-    if (known.has(board.defaultRuntime)) continue;
-    const path = files.find((file) => file.text.includes(`"${board.id}"`))?.path ?? '';
-    const message = `"defaultRuntime" names "${board.defaultRuntime}", which is not known. Known runtimes are ${[...known].join(', ')}.`;
-    problems.push({ path, pointer: '/defaultRuntime', message });
-  }
-  return { boards: merged(boards, addedBoards), runtimes: allRuntimes, problems };
+  const known = { boards: addedBoards.with(boards), runtimes: addedRuntimes.with(runtimes) };
+  const tell = (path: string, json: JsonText, found: readonly ReferenceProblem[]): void => {
+    for (const problem of found) {
+      problems.push({ code: 'profile/reference', path, ...problem, ...json.valueAt(problem.pointer) });
+    }
+  };
+  for (const { path, json, entry } of addedBoards.entries) tell(path, json, boardProblems(entry, known));
+  for (const { path, json, entry } of addedRuntimes.entries) tell(path, json, runtimeProblems(entry, known));
+  const origins = new Map(
+    [...addedBoards.entries, ...addedRuntimes.entries].map(({ entry, path }) => [entry, path]),
+  );
+  return { ...known, origins, problems };
 }

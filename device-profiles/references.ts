@@ -1,0 +1,167 @@
+/**
+ * What no schema can say of a board or runtime: whether what it names exists, and whether its figures agree with each
+ * other. Everything here leaves the file usable.
+ */
+
+import type { Board, Runtime } from './types.ts';
+
+export interface ReferenceProblem {
+  readonly severity: 'error' | 'warning' | 'information';
+  /** JSON pointer to the value. */
+  readonly pointer: string;
+  /** A full sentence. */
+  readonly message: string;
+}
+
+export interface Known {
+  readonly boards: readonly Board[];
+  readonly runtimes: readonly Runtime[];
+}
+
+const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+/** @param known everything that this file can be used with, itself included. */
+export function boardProblems(board: Board, known: Known): ReferenceProblem[] {
+  return [
+    ...runtimesOfBoard(board, known),
+    ...clocksOfBoard(board),
+    ...namesOfBoard(board, known),
+    ...latencyOfBoard(board, known),
+  ];
+}
+
+function runtimesOfBoard(board: Board, { runtimes }: Known): ReferenceProblem[] {
+  const ids = runtimes.map(({ id }) => id);
+  const problems: ReferenceProblem[] = [];
+  const unknown = (name: string): string =>
+    `names the runtime "${name}", which is not known. Known runtimes are ${list(ids)}; one of your own is a file beside it in "runtimes".`;
+  if (!ids.includes(board.defaultRuntime)) {
+    problems.push({
+      severity: 'error',
+      pointer: '/defaultRuntime',
+      message: `"defaultRuntime" ${unknown(board.defaultRuntime)}`,
+    });
+  } else if (!board.runtimes.includes(board.defaultRuntime)) {
+    problems.push({
+      severity: 'error',
+      pointer: '/defaultRuntime',
+      message: `"defaultRuntime" is "${board.defaultRuntime}", which is not among "runtimes": add it there.`,
+    });
+  }
+  board.runtimes.forEach((name, index) => {
+    if (ids.includes(name) || name === board.defaultRuntime) return;
+    problems.push({
+      severity: 'warning',
+      pointer: `/runtimes/${index}`,
+      message: `"runtimes" ${unknown(name)}`,
+    });
+  });
+  board.power.forEach((figure, at) =>
+    figure.runtimes?.forEach((name, index) => {
+      if (board.runtimes.includes(name)) return;
+      problems.push({
+        severity: 'warning',
+        pointer: `/power/${at}/runtimes/${index}`,
+        message: `This power was measured with "${name}", which is not among the board's "runtimes", so it counts for nothing: add it there or remove it here.`,
+      });
+    }),
+  );
+  return problems;
+}
+
+function clocksOfBoard({ clock, power }: Board): ReferenceProblem[] {
+  const problems: ReferenceProblem[] = [];
+  if (clock.defaultHz > clock.maxHz) {
+    problems.push({
+      severity: 'error',
+      pointer: '/clock/defaultHz',
+      message: `The default clock of ${clock.defaultHz} Hz is above "maxHz", ${clock.maxHz} Hz: correct one of them.`,
+    });
+  }
+  power.forEach(({ clockHz, milliwatts: { value, low, high } }, at) => {
+    if (clockHz > clock.maxHz) {
+      problems.push({
+        severity: 'warning',
+        pointer: `/power/${at}/clockHz`,
+        message: `This power was measured at ${clockHz} Hz, above "maxHz" of the board, ${clock.maxHz} Hz: correct one of them.`,
+      });
+    }
+    if (low > value || value > high) {
+      problems.push({
+        severity: 'error',
+        pointer: `/power/${at}/milliwatts`,
+        message: `"value" must lie between "low" and "high", and ${value} does not lie between ${low} and ${high}.`,
+      });
+    }
+  });
+  return problems;
+}
+
+function namesOfBoard(board: Board, { boards }: Known): ReferenceProblem[] {
+  const others = boards.filter((other) => other !== board && other.id !== board.id);
+  const means = (name: string): Board | undefined =>
+    others.find((other) => [other.id, ...other.aliases].includes(name));
+  const names = [board.id, ...board.aliases].map((name, index) => ({
+    name,
+    pointer: index === 0 ? '/id' : `/aliases/${index - 1}`,
+  }));
+  return names.flatMap(({ name, pointer }) => {
+    const other = means(name);
+    if (other === undefined) return [];
+    const message = `"${name}" means ${other.name} ("${other.id}") too, and a target that says it may get either: choose another name.`;
+    return [{ severity: 'warning', pointer, message } as const];
+  });
+}
+
+/** A misspelt core loses every latency without another sign. */
+function latencyOfBoard(board: Board, { runtimes }: Known): ReferenceProblem[] {
+  const able = runtimes.filter(({ id }) => board.runtimes.includes(id));
+  const cores = new Set(able.flatMap(({ latency }) => latency.profiles.map(({ core }) => core)));
+  if (able.length === 0 || cores.has(board.core)) return [];
+  const has = cores.size === 0 ? 'none has any' : `they have some of ${list([...cores].sort())}`;
+  return [
+    {
+      severity: 'information',
+      pointer: '/core',
+      message: `No runtime of this board has latencies of "${board.core}" (${has}), so it gets memory and MACs only until some are measured.`,
+    },
+  ];
+}
+
+export function runtimeProblems(runtime: Runtime, { boards, runtimes }: Known): ReferenceProblem[] {
+  const problems: ReferenceProblem[] = [];
+  const families = new Map(runtime.latency.paths.map(({ family, terms }) => [family, terms]));
+  const ids = new Set(boards.map(({ id }) => id));
+  runtime.latency.profiles.forEach((profile, at) => {
+    const profileAt = `/latency/profiles/${at}`;
+    profile.boards.forEach((board, index) => {
+      if (ids.has(board)) return;
+      const message = `There is no board "${board}", so this profile counts as one of another board. Add its file to "boards", or correct the name.`;
+      problems.push({ severity: 'warning', pointer: `${profileAt}/boards/${index}`, message });
+    });
+    for (const [family, { cycles }] of Object.entries(profile.paths)) {
+      const pathAt = `${profileAt}/paths/${escaped(family)}`;
+      const terms = families.get(family);
+      if (terms === undefined) {
+        const message = `"latency.paths" has no family "${family}", so these figures are never used. Its families are ${list([...families.keys()])}.`;
+        problems.push({ severity: 'error', pointer: pathAt, message });
+        continue;
+      }
+      for (const term of Object.keys(cycles)) {
+        if (terms.includes(term)) continue;
+        const message = `The family "${family}" has no term "${term}": add it to its "terms", or remove it here.`;
+        problems.push({ severity: 'error', pointer: `${pathAt}/cycles/${escaped(term)}`, message });
+      }
+    }
+  });
+  const twin = runtimes.find(
+    (other) => other !== runtime && other.id !== runtime.id && other.aliases.includes(runtime.id),
+  );
+  if (twin !== undefined) {
+    const message = `"${runtime.id}" means ${twin.name} ("${twin.id}") too: choose another name.`;
+    problems.push({ severity: 'warning', pointer: '/id', message });
+  }
+  return problems;
+}
+
+const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
