@@ -8,12 +8,18 @@ import { hypervolume, nonDominated, rankByFrontAndCrowding, type Rated } from '.
 /** One in this many trials is promoted, and trained this many times as long. */
 export const REDUCTION = 3;
 
-/** Epochs of each stage, from the least to the most in steps of about {@link REDUCTION}: 3..30 gives 3, 9, 30. */
+/**
+ * Epochs of each stage, from the least to the most in steps of about {@link REDUCTION}: 3..30 gives 3, 9, 30. Below
+ * one epoch they are shares of the training images, to two digits.
+ */
 export function stageEpochs(fidelity: { readonly low: number; readonly high: number }): number[] {
   const { low, high } = fidelity;
   if (high <= low) return [high];
   const steps = Math.max(1, Math.round(Math.log(high / low) / Math.log(REDUCTION)));
-  const epochs = Array.from({ length: steps + 1 }, (_, i) => Math.round(low * (high / low) ** (i / steps)));
+  const epochs = Array.from({ length: steps + 1 }, (_, i) => {
+    const between = low * (high / low) ** (i / steps);
+    return between < 1 ? Number(between.toPrecision(2)) : Math.round(between);
+  });
   return [...new Set(epochs)];
 }
 

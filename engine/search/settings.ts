@@ -73,7 +73,11 @@ export function makeRunSettings(
     budgetSeconds,
     fidelity,
     lookAhead: lookAhead.forWorkers(surroundings.workers ?? workers ?? availableParallelism()),
-    training: { batchSize: optionNumber(written, 'batch'), learningRate: optionNumber(written, 'rate') },
+    training: {
+      batchSize: optionNumber(written, 'batch'),
+      learningRate: optionNumber(written, 'rate'),
+      labelSmoothing: optionNumber(written, 'smoothing'),
+    },
     workers,
     objectives: objectives.length > 0 ? objectives : defaultObjectives,
     constraints: analysis.settings.constraints.map(({ metric, operator, bound, on }) => ({
@@ -148,14 +152,21 @@ function checkNumbers(settings: RunSettings): void {
     );
   };
   whole('trials', trials, 1);
-  whole('epochs', fidelity.low, 1);
-  whole('epochs', fidelity.high, fidelity.low);
+  if (!(fidelity.low > 0 && fidelity.low < 1)) whole('epochs', fidelity.low, 1);
+  if (!(fidelity.high < 1 && fidelity.high >= fidelity.low)) whole('epochs', fidelity.high, fidelity.low);
   whole('architectures in the population', population, 2);
   whole('architectures in a sample', sample, 1);
   whole('workers', workers, 1);
   whole('images in a batch', training.batchSize, 1);
   if (training.learningRate !== undefined && !(training.learningRate > 0)) {
     throw new SearchError('settings', `The learning rate is ${training.learningRate}; it has to be above 0.`);
+  }
+  const { labelSmoothing = 0 } = training;
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new SearchError(
+      'settings',
+      `The label smoothing is ${labelSmoothing}; it has to be a share from 0 to below 1, such as 0.1.`,
+    );
   }
   if (!Number.isInteger(seed)) {
     throw new SearchError('settings', `The seed is ${seed}; it has to be a whole number.`);

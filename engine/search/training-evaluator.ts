@@ -30,7 +30,7 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
   const { analysis } = programOfRun(context.program);
   const space = chooseSpace(analysis, context.space);
   const dataset = await openForSearch(analysis.settings.dataset, context);
-  const { batchSize, learningRate } = context.training;
+  const { batchSize, learningRate, labelSmoothing } = context.training;
   const backend = await initBackend({ wasmDir: context.assets.wasmDir });
   return {
     backend: backend.name,
@@ -39,9 +39,12 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
       const started = performance.now();
       const { trained } = await trainNetwork(space.lower(job.decisions), dataset, {
         seed: job.seed,
-        epochs: job.epochs,
+        epochs: Math.max(1, job.epochs),
+        // Less than an epoch is one pass over that share of the images.
+        ...(job.epochs < 1 ? { trainingImages: Math.ceil(job.epochs * dataset.train.size) } : {}),
         ...(batchSize === undefined ? {} : { batchSize }),
         ...(learningRate === undefined ? {} : { learningRate }),
+        ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
         onEpoch: ({ epoch, epochs, loss }) => onEpoch(epoch, epochs, loss),
       });
       const quantized = quantizeFor(trained, dataset);

@@ -6,7 +6,7 @@ import type { Network } from '../space/network.ts';
 import type { TrainedNetwork } from '../space/trained.ts';
 import { augment, type Augmentation } from './augment.ts';
 import { batch, type Dataset, sampleSize } from './data/dataset.ts';
-import { evaluateFloat, groupedConvolution } from './evaluate.ts';
+import { groupedConvolution } from './evaluate.ts';
 import { classifierEnds, forward, isWeighted, type Runner, shapeOf, type WeightedOp } from './forward.ts';
 import { activate, convolve, normalizeBatch, softmaxCrossEntropy } from './layers.ts';
 import { adam, schedule, sgd } from './optimizer.ts';
@@ -24,7 +24,7 @@ export interface TrainOptions {
   /** Share of all steps in which the learning rate rises. */
   readonly warmup?: number;
   readonly labelSmoothing?: number;
-  /** By default: mirrored where the dataset permits. */
+  /** By default as the dataset permits: mirrored, shifted. */
   readonly augmentation?: Augmentation;
   /** Trains on so many images of the training split, the same ones for every trial of one seed. */
   readonly trainingImages?: number;
@@ -52,8 +52,6 @@ export interface TrainResult {
     readonly epochs: number;
     /** Mean training loss by epoch, of the epochs of this call. */
     readonly losses: readonly number[];
-    /** Float accuracy on the validation split, share in [0, 1]. */
-    readonly validationAccuracy: number;
     readonly seconds: number;
   };
 }
@@ -115,7 +113,6 @@ export async function trainNetwork(
     metrics: {
       epochs: options.epochs,
       losses,
-      validationAccuracy: evaluateFloat(trained, dataset, dataset.validation),
       seconds: seconds(),
     },
   };
@@ -141,7 +138,7 @@ function openSession(network: Network, dataset: Dataset, options: TrainOptions):
   const state = checkpoint === undefined ? initialState(network, seed) : copyState(checkpoint.state);
   const optimizer = (kind === 'adam' ? adam : sgd)(new Map(structuredClone(checkpoint?.moments)));
   const subset = permutation(dataset.train.size, random(seed, 'subset')).subarray(0, count);
-  const augmentation = options.augmentation ?? { shift: 0, mirror: dataset.mirror };
+  const augmentation = options.augmentation ?? { shift: dataset.shift ?? 0, mirror: dataset.mirror };
   const isImage = dataset.shape.length === 3;
   const zero = (0 - dataset.normalization.offset) * dataset.normalization.scale;
   const normalized = network.ops.some((op) => isWeighted(op) && op.batchNorm);

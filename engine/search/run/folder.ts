@@ -36,7 +36,12 @@ export interface RunSettings {
   readonly fidelity: { readonly low: number; readonly high: number };
   readonly lookAhead: number;
   /** What the file says of training beside the epochs; absent means the trainer's default. */
-  readonly training: { readonly batchSize: number | undefined; readonly learningRate: number | undefined };
+  readonly training: {
+    readonly batchSize?: number | undefined;
+    readonly learningRate?: number | undefined;
+    /** Share of each label that is spread over all classes. */
+    readonly labelSmoothing?: number | undefined;
+  };
   /** Worker processes that the file asks for. It has no influence on the result. */
   readonly workers: number | undefined;
   readonly objectives: readonly Objective[];

@@ -191,7 +191,7 @@ class Work<C> {
     if (proposal.stage < epochs.length - 1) return { ...plan, trials: [] };
     // The same epochs once more still bring the test split into play.
     const most = Math.max(...proposal.trials.map((trial) => this.records.get(trial)?.result?.epochs ?? 0));
-    const shortened = shortenToTime(proposal, perEpoch, executor.slots, available, Math.max(1, most));
+    const shortened = shortenToTime(proposal, perEpoch, executor.slots, available, most);
     if (shortened !== undefined) return shortened;
     this.message(
       'warning',
@@ -314,7 +314,7 @@ class Work<C> {
   /** By the trial's own latest training. */
   private secondsPerEpoch(trial: number): number {
     const result = this.records.get(trial)?.result;
-    return result === undefined ? 0 : result.seconds / Math.max(1, result.epochs);
+    return result === undefined ? 0 : result.seconds / result.epochs;
   }
 
   private expected(): number | undefined {

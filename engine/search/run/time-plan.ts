@@ -51,7 +51,11 @@ export function shortenToTime(
 ): StagePlan | undefined {
   const [first] = plan.trials;
   if (first === undefined) return undefined;
-  const epochs = Math.min(plan.epochs, Math.floor(available / (secondsPerEpoch(first) * SLACK)));
-  if (epochs < least) return undefined;
+  const possible = available / (secondsPerEpoch(first) * SLACK);
+  const epochs = Math.min(
+    plan.epochs,
+    possible < 1 ? Math.floor(100 * possible) / 100 : Math.floor(possible),
+  );
+  if (epochs <= 0 || epochs < least) return undefined;
   return fitToTime({ ...plan, epochs }, (trial) => secondsPerEpoch(trial) * epochs, slots, available);
 }

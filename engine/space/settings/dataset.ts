@@ -73,6 +73,7 @@ const known = [
   'label',
   'source',
   'mirror',
+  'shift',
   'license',
   'mean',
   'deviation',

@@ -45,6 +45,7 @@ const known = [
   'workers',
   'batch',
   'rate',
+  'smoothing',
   'retrain',
   'patience',
 ];

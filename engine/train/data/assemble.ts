@@ -35,6 +35,7 @@ export interface Description {
   readonly classNames: readonly string[];
   readonly normalization: Normalization;
   readonly mirror: boolean;
+  readonly shift: number;
   readonly calibrate: number | undefined;
   readonly source: string;
   readonly license: string;

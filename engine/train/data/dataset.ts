@@ -30,6 +30,8 @@ export interface Dataset {
   readonly test: Split;
   /** Whether a mirrored image is as likely as the original, so that training may mirror. */
   readonly mirror: boolean;
+  /** Training moves each image by up to so many pixels in each direction; 0 or absent leaves it where it is. */
+  readonly shift?: number;
   /** Images used to calibrate quantisation, as the settings ask or {@link DEFAULT_CALIBRATION}. */
   readonly calibrate: number;
   /** Where it comes from and under which licence; one sentence for the report. */

@@ -120,7 +120,7 @@ async function fashionMnist(
   const description: Description = {
     ...describe(setting, `${source} (${folder})`, CLASS_NAMES),
     license: LICENSE,
-    mirror: true,
+    mirror: setting.options['mirror'] === undefined || isOn(setting.options['mirror']),
   };
   return assemble(description, all, readIdxPair(folder, 't10k'), split);
 }
@@ -205,16 +205,24 @@ function floatNormalization(values: Float32Array): Normalization {
 }
 
 function describe(setting: DatasetSetting, source: string, classNames: readonly string[]): Description {
-  const { mirror, license, mean, deviation } = setting.options;
+  const { mirror, shift = 0, license, mean, deviation } = setting.options;
+  if (typeof shift !== 'number' || !Number.isInteger(shift) || shift < 0) {
+    throw new DatasetError('`shift` of the dataset must be a whole number of pixels, such as 2.');
+  }
   return {
     name: setting.name,
     classNames,
     normalization: pixelNormalization(mean, deviation),
-    mirror: mirror === true || mirror === 'on',
+    mirror: isOn(mirror),
+    shift,
     calibrate: setting.calibrate,
     source,
     license: typeof license === 'string' ? license : 'not stated',
   };
+}
+
+function isOn(value: SettingValue | undefined): boolean {
+  return value === true || value === 'on';
 }
 
 /** `mean` and `deviation` of pixels in [0, 1]; the mean is rounded to a pixel value so that int8 holds it exactly. */

@@ -172,6 +172,34 @@ function tensor(inputs: Readonly<Record<string, tf.Tensor4D>>, key: string): tf.
   return found;
 }
 
+/** tfjs's own `Add`, kept from before the first {@link registerAdd}. */
+let broadcastingAdd: tf.KernelFunc | undefined;
+
+/** Sums of equal shapes, and of rows with one row, natively; tfjs's own kernel for whatever else. */
+function registerAdd(kernels: NativeKernels): void {
+  broadcastingAdd ??= tf.getKernel('Add', 'wasm').kernelFunc;
+  const general = broadcastingAdd;
+  tf.unregisterKernel('Add', 'wasm');
+  tf.registerKernel({
+    kernelName: 'Add',
+    backendName: 'wasm',
+    kernelFunc: (parameters) => {
+      const { a, b } = parameters.inputs;
+      const floats = a?.dtype === 'float32' && b?.dtype === 'float32';
+      if (a === undefined || b === undefined || !floats) return general(parameters);
+      const size = tf.util.sizeFromShape(a.shape);
+      const rows = b.shape.length === 1 && b.shape[0] === a.shape.at(-1) && size > 0;
+      const equal = tf.util.arraysEqual(a.shape, b.shape);
+      if (!equal && !rows) return general(parameters);
+      const out = kernels.backend.makeOutput(a.shape, 'float32');
+      const addresses = [a, b, out].map((tensor) => kernels.address(tensor));
+      if (equal) kernels.call.add(...addresses, size);
+      else kernels.call.add_rows(...addresses, size / (b.shape[0] ?? 1), b.shape[0] ?? 1);
+      return out;
+    },
+  });
+}
+
 /**
  * Registers the gradients for the WebAssembly backend, which must be the one in use. Returns whether the native
  * kernels serve; `composedOnly` keeps them away, for comparison.
@@ -219,6 +247,7 @@ export function registerGradients(composedOnly = false): boolean {
   });
   const kernels = native;
   if (kernels !== undefined) {
+    registerAdd(kernels);
     register('MaxPoolGrad', (inputs, attributes) => {
       const x = tensor(inputs, 'input');
       const pool = tf.backend_util.computePool2DInfo(

@@ -31,6 +31,8 @@ type KernelName =
   | 'depthwise_input_grad'
   | 'depthwise_scratch'
   | 'max_pool_grad'
+  | 'add'
+  | 'add_rows'
   | 'batch_norm'
   | 'batch_norm_grad';
 

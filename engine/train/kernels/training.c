@@ -226,7 +226,9 @@ EXPORT(depthwise_scratch)
 u32 depthwise_scratch(u32 H, u32 W, u32 C, u32 OH, u32 OW, u32 M, u32 kh, u32 kw, u32 sh, u32 sw, u32 dh, u32 dw, u32 t,
                       u32 l) {
   u32 PH = padded(H, t, OH, sh, kh, dh), PW = padded(W, l, OW, sw, kw, dw), KP = round_up(C * M, LANES);
-  return PH * PW * KP + OH * OW * KP + kh * kw * KP;
+  /* Either the padded image and the gradient, or the padded gradient of depthwise_gather. */
+  u32 GH = max_u(OH, H + t) + (kh - 1) * dh, GW = max_u(OW, W + l) + (kw - 1) * dw;
+  return max_u(PH * PW * KP + OH * OW * KP, GH * GW * KP) + kh * kw * KP;
 }
 
 #define DEPTHWISE_TILE(T)                                                                       \
@@ -283,10 +285,56 @@ void depthwise_filter_grad(const f32 *x, const f32 *dy, f32 *dw, f32 *scratch, u
     for (u32 k = 0; k < K; k++) dw[i * K + k] = acc[i * KP + k];
 }
 
+/*
+ * The gradient of the input for stride 1, of four channels: every input pixel gathers what reached it, so that a sum
+ * stays in its register. `g` is the gradient of the output with (k - 1) * dilation zeros before it, rows of KP. Written
+ * once for any window, and compiled for the usual ones, whose weights then stay in registers too.
+ */
+static inline __attribute__((always_inline)) void gather(const f32 *g, const f32 *w, f32 *dx, u32 H, u32 W, u32 C,
+                                                         u32 GW, u32 KP, u32 kh, u32 kw, u32 dh, u32 dwd, u32 lanes) {
+  for (u32 h = 0; h < H; h++, g += GW * KP)
+    for (u32 x = 0; x < W; x++, dx += C) {
+      v128_t sum = wasm_f32x4_splat(0);
+      for (u32 i = 0; i < kh; i++)
+        for (u32 j = 0; j < kw; j++)
+          sum = fma4(sum, load(g + x * KP - i * dh * GW * KP - j * dwd * KP), load(w + (i * kw + j) * KP));
+      if (lanes == LANES) store(dx, sum);
+      else {
+        f32 part[LANES];
+        store(part, sum);
+        for (u32 j = 0; j < lanes; j++) dx[j] = part[j];
+      }
+    }
+}
+
 EXPORT(depthwise_input_grad)
 void depthwise_input_grad(const f32 *dy, const f32 *filter, f32 *dx, f32 *scratch, u32 N, u32 H, u32 W, u32 C, u32 OH,
                           u32 OW, u32 M, u32 kh, u32 kw, u32 sh, u32 sw, u32 dh, u32 dwd, u32 t, u32 l) {
   u32 PH = padded(H, t, OH, sh, kh, dh), PW = padded(W, l, OW, sw, kw, dwd), K = C * M, KP = round_up(K, LANES);
+  if (sh == 1 && sw == 1 && M == 1) {
+    /* Output pixel (oh, ow) stands at (oh + top, ow + left); input pixel h meets the outputs h + t - i * dh. */
+    u32 top = (kh - 1) * dh, left = (kw - 1) * dwd, GH = max_u(OH, H + t) + top, GW = max_u(OW, W + l) + left;
+    u32 plain = dh == 1 && dwd == 1 && kh == kw;
+    f32 *g = scratch, *wide = g + GH * GW * KP;
+    zero(g, GH * GW * KP + kh * kw * KP);
+    widen_rows(filter, wide, kh * kw, K, KP);
+    for (u32 n = 0; n < N; n++, dx += H * W * C) {
+      const f32 *from = dy + n * OH * OW * K;
+      for (u32 oh = 0; oh < OH; oh++) {
+        f32 *row = g + ((oh + top) * GW + left) * KP;
+        if (KP == K) __builtin_memcpy(row, from + oh * OW * K, OW * K * sizeof(f32));
+        else widen_rows(from + oh * OW * K, row, OW, K, KP);
+      }
+      for (u32 c = 0; c < K; c += LANES) {
+        const f32 *place = g + ((top + t) * GW + left + l) * KP + c, *w = wide + c;
+        u32 lanes = K - c < LANES ? K - c : LANES;
+        if (plain && kh == 3) gather(place, w, dx + c, H, W, C, GW, KP, 3, 3, 1, 1, lanes);
+        else if (plain && kh == 5) gather(place, w, dx + c, H, W, C, GW, KP, 5, 5, 1, 1, lanes);
+        else gather(place, w, dx + c, H, W, C, GW, KP, kh, kw, dh, dwd, lanes);
+      }
+    }
+    return;
+  }
   f32 *xp = scratch, *dyp = xp + PH * PW * KP, *wp = dyp + OH * OW * KP;
   zero(dyp, OH * OW * KP + kh * kw * KP);
   widen_rows(filter, wp, kh * kw, K, KP);
@@ -330,7 +378,27 @@ void max_pool_grad(const f32 *x, const f32 *dy, f32 *dx, u32 N, u32 H, u32 W, u3
     for (u32 oh = 0; oh < OH; oh++)
       for (u32 ow = 0; ow < OW; ow++, dy += C) {
         int top = (int)(oh * sh) - (int)t, left = (int)(ow * sw) - (int)l;
-        for (u32 c = 0; c < C; c++) {
+        u32 c = 0;
+        for (; c + LANES <= C; c += LANES) {
+          v128_t best = wasm_f32x4_splat(-__builtin_inff()), at = wasm_i32x4_splat(-1);
+          for (u32 i = 0; i < kh; i++) {
+            int h = top + (int)i;
+            if (h < 0 || h >= (int)H) continue;
+            for (u32 j = 0; j < kw; j++) {
+              int w = left + (int)j;
+              if (w < 0 || w >= (int)W) continue;
+              int index = (h * (int)W + w) * (int)C + (int)c;
+              v128_t v = load(x + index), more = wasm_f32x4_gt(v, best);
+              best = wasm_v128_bitselect(v, best, more);
+              at = wasm_v128_bitselect(wasm_i32x4_splat(index), at, more);
+            }
+          }
+          int places[LANES];
+          wasm_v128_store(places, at);
+          for (u32 j = 0; j < LANES; j++)
+            if (places[j] >= 0) dx[places[j] + (int)j] += dy[c + j];
+        }
+        for (; c < C; c++) {
           f32 best = -__builtin_inff();
           int at = -1;
           for (u32 i = 0; i < kh; i++) {
@@ -349,6 +417,22 @@ void max_pool_grad(const f32 *x, const f32 *dy, f32 *dx, u32 N, u32 H, u32 W, u3
           if (at >= 0) dx[at] += dy[c];
         }
       }
+}
+
+/* ------------------------------------------------------------------ sums */
+
+/* y = a + b, `n` values each; tfjs's own takes the general way of broadcasting. */
+EXPORT(add)
+void add(const f32 *a, const f32 *b, f32 *y, u32 n) {
+  u32 i = 0;
+  for (; i + LANES <= n; i += LANES) store(y + i, wasm_f32x4_add(load(a + i), load(b + i)));
+  for (; i < n; i++) y[i] = a[i] + b[i];
+}
+
+/* y = x + b for every row of `C` values. */
+EXPORT(add_rows)
+void add_rows(const f32 *x, const f32 *b, f32 *y, u32 rows, u32 C) {
+  for (u32 r = 0; r < rows; r++, x += C, y += C) add(x, b, y, C);
 }
 
 /* ------------------------------------------------------------------ batch normalisation with activation */
