@@ -1,6 +1,6 @@
 /** Which architecture of a program a command is about: `--space`, `--arch`, `--target`, `--runtime`, `--clock`. */
 
-import { resolveTarget, shippedProfiles } from '../engine/cost/index.ts';
+import { createPricer, resolveTarget, shippedProfiles } from '../engine/cost/index.ts';
 import type { Target, TargetRequest } from '../engine/cost/index.ts';
 import { seededRandom } from '../engine/search/random-source.ts';
 import type { Network } from '../engine/space/network.ts';
@@ -93,9 +93,10 @@ export interface ChosenArchitecture {
 }
 
 /**
- * `min`, `max`, an integer seed, a JSON file of decisions, or a decided `.nas`. Throws a {@link CliError}.
+ * `min`, `max`, `median` (of the RAM on the target), an integer seed, a JSON file of decisions, or a decided `.nas`.
+ * Throws a {@link CliError}.
  */
-export function chooseArchitecture(space: SearchSpace, arch: string): ChosenArchitecture {
+export function chooseArchitecture(space: SearchSpace, arch: string, target: Target): ChosenArchitecture {
   if (arch.endsWith('.nas')) {
     const decided = chooseSpace(loadProgram(arch), undefined);
     const { count, exact } = decided.size();
@@ -107,8 +108,22 @@ export function chooseArchitecture(space: SearchSpace, arch: string): ChosenArch
     }
     return { network: decided.lower(decided.extreme('min')), name: arch };
   }
-  const decisions = decisionsOf(space, arch);
+  const decisions = arch === 'median' ? medianOf(space, target) : decisionsOf(space, arch);
   return { network: space.lower(decisions), name: space.nameOf(decisions) };
+}
+
+/** How many architectures are drawn to find the one in the middle; odd, so that there is one. */
+const drawnForMedian = 101;
+
+/** The one in the middle by RAM of some that are drawn, the same ones every time. */
+function medianOf(space: SearchSpace, target: Target): Decisions {
+  const random = seededRandom(1);
+  const pricer = createPricer(space, target);
+  const drawn = Array.from({ length: drawnForMedian }, () => {
+    const decisions = space.sample(random);
+    return { decisions, ram: pricer.price(decisions).ramBytes.value };
+  }).sort((a, b) => a.ram - b.ram);
+  return drawn[(drawnForMedian - 1) / 2]?.decisions ?? space.extreme('min');
 }
 
 function decisionsOf(space: SearchSpace, arch: string): Decisions {
@@ -134,7 +149,7 @@ export function readDecisions(file: string): Decisions {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CliError(
       'usage',
-      `${file} is no JSON (${reason}). Name a file of decisions, a decided .nas, min, max or a seed.`,
+      `${file} is no JSON (${reason}). Name a file of decisions, a decided .nas, min, median, max or a seed.`,
     );
   }
   const inner = isObject(value) && isObject(value['decisions']) ? value['decisions'] : value;

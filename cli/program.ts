@@ -71,16 +71,23 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .option('--target <board>', "the board; the file's first target by default")
       .option('--runtime <name>', "kernel library, such as tflm+cmsis-nn; the board's default by default")
       .option('--clock <MHz>', 'core clock', positive)
-      .option('--arch <which>', 'min, max, a seed, a JSON file of decisions, or a decided .nas', 'max')
+      .option(
+        '--arch <which>',
+        'min, median, max, a seed, a JSON file of decisions, or a decided .nas',
+        'max',
+      )
       .option('--space <name>', "when the file has several; the file's first by default")
+      .option('--report <file>', 'write an HTML page with the layers and the memory over the inference')
+      .option('--stdin', 'read the text of the .nas file from standard input; <file> says where imports are')
+      .option('--detail', 'with --json: also the memory plan and every remark', false)
       .option(...json)
-      .action((file: string, options: CostOptions) => run(cost(io, file, options))),
+      .action(async (file: string, options: CostOptions) => run(await cost(io, file, options))),
     [
       'cost space.nas',
       'cost space.nas --arch min --target pico',
       'cost space.nas --arch 42 --json       a uniformly drawn architecture, seed 42',
       'cost space.nas --arch trial.json      decisions as "front --json" prints them',
-      'cost model.tflite --target pico',
+      'cost model.tflite --target pico --report cost.html',
     ],
   );
 

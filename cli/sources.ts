@@ -29,6 +29,11 @@ export function readBytes(file: string): Uint8Array {
 export class DiskSources implements SourceProvider {
   readonly #read = new Map<string, { readonly text: string; readonly parse: ParseResult } | undefined>();
 
+  /** The text that counts for a file instead of what is on the disk. */
+  overlay(file: string, text: string): void {
+    this.#read.set(file, { text, parse: parse(text) });
+  }
+
   resolve(from: string, specifier: string): string {
     return path.resolve(path.dirname(from), specifier);
   }
@@ -57,11 +62,16 @@ export interface Program {
   readonly analysis: Analysis;
 }
 
-/** Reads and understands a file. Throws a {@link CliError} when it cannot be read. */
-export function loadProgram(file: string): Program {
-  const text = readText(file);
+/**
+ * Reads and understands a file. With `given`, its text is that, and the file need not exist: its place says where
+ * imports are. Throws a {@link CliError} when it cannot be read.
+ */
+export function loadProgram(file: string, given?: string): Program {
+  const text = given ?? readText(file);
   if (text.length > largestBytes) {
     throw new CliError('io', `${file} has ${text.length} characters. Name a .nas file.`);
   }
-  return { file, text, analysis: analyse(path.resolve(file), new DiskSources()) };
+  const sources = new DiskSources();
+  if (given !== undefined) sources.overlay(path.resolve(file), given);
+  return { file, text, analysis: analyse(path.resolve(file), sources) };
 }

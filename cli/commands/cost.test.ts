@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { CostReport } from '../../engine/model/index.ts';
+import type { CostDetail, CostReport } from '../../engine/model/index.ts';
+import { severalGraphs, withZeroChannels } from '../../engine/model/testing/odd-models.ts';
 import { invoke, violations } from '../testing/capture.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-cost-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-function file(name: string, text: string): string {
+function file(name: string, text: string | Uint8Array): string {
   const place = path.join(folder, name);
   writeFileSync(place, text);
   return place;
@@ -178,6 +179,66 @@ describe('cost', () => {
     const broken = file('broken.tflite', 'no model at all');
     const { code, err } = await invoke(['cost', broken, '--target', 'pico']);
     assert.equal(code, 1);
-    assert.match(err, /not a TensorFlow Lite model/);
+    assert.match(
+      err,
+      /broken\.tflite cannot be priced\. This is not a TensorFlow Lite model.* Choose a \.tflite/,
+    );
+  });
+
+  test('prices every graph of a model, and says which channels are idle', async () => {
+    const several = file('several.tflite', severalGraphs());
+    const report = await costOf(several, '--target', 'nucleo-f446re');
+    assert.deepEqual(
+      report.subgraphs?.map(({ name, layers }) => [name, layers.length]),
+      [
+        ['small', 2],
+        ['large', 2],
+        ['forgotten', 2],
+      ],
+    );
+    const text = await invoke(['cost', several, '--target', 'nucleo-f446re']);
+    assert.match(text.out, /^large, run by main\/chosen$/m);
+    assert.match(text.out, /^forgotten, nobody runs it$/m);
+    assert.match(text.err, /several\.tflite: warning: A tensor holds bool numbers/);
+
+    const idle = file('idle.tflite', withZeroChannels('int8'));
+    const [layer] = (await costOf(idle, '--target', 'nucleo-f446re')).layers;
+    assert.deepEqual(layer?.zero_channels, { zero: 2, channels: 4 });
+    const { out } = await invoke(['cost', idle, '--target', 'nucleo-f446re']);
+    assert.match(out, /^- half: 2 of 4 output channels have only zero weights/m);
+  });
+
+  test('with --detail prints what a page shows, and --report writes one', async () => {
+    const page = path.join(folder, 'cost.html');
+    const report = await costOf(space, '--arch', 'median', '--detail', '--report', page);
+    const { detail } = report as CostReport & { readonly detail: CostDetail };
+    const [graph] = detail.graphs;
+    assert.equal(graph?.layers.length, report.layers.length);
+    assert.equal(graph.layers[0]?.line, report.layers[0]?.line);
+    assert.ok(graph.memory.buffers.some(({ peak }) => peak));
+    assert.match(graph.memory.peak, /^The peak of .* is reached in layer \d/);
+    const html = readFileSync(page, 'utf8');
+    assert.ok(html.includes(graph.memory.chart));
+    const { code, err } = await invoke(['cost', space, '--report', path.join(folder, 'no', 'such.html')]);
+    assert.equal(code, 3);
+    assert.match(err, /such\.html does not exist/);
+  });
+
+  test('takes the median of the RAM of some architectures, the same every time', async () => {
+    const ram = async (arch: string) => (await costOf(space, '--arch', arch)).total.ram_bytes;
+    const [low, middle, high] = [await ram('min'), await ram('median'), await ram('max')];
+    assert.ok(low <= middle && middle <= high, `${low} ${middle} ${high}`);
+    assert.deepEqual(await costOf(space, '--arch', 'median'), await costOf(space, '--arch', 'median'));
+  });
+
+  test('prices a text that is not on the disk yet', async () => {
+    const unsaved = path.join(folder, 'unsaved.nas');
+    const stdin = 'import "space.nas"\nspace two {\n  input 8x8x4\n  conv 1x1 -> 8\n  gap\n  dense -> 2\n}\n';
+    const { code, out, err } = await invoke(
+      ['cost', unsaved, '--stdin', '--space', 'two', '--target', 'pico', '--json'],
+      { stdin },
+    );
+    assert.equal(code, 0, err);
+    assert.equal((JSON.parse(out) as CostReport).layers[0]?.line, 4);
   });
 });

@@ -5,6 +5,8 @@
 
 import type { Estimate, NetworkCost, Origin, Target } from '../cost/index.ts';
 import type { OpKind } from '../space/network.ts';
+import type { PricedGraph, PricedModel } from './price-model.ts';
+import type { ZeroChannels } from './zero-channels.ts';
 
 /** `null` where no data supports a number. */
 export interface IntervalReport {
@@ -26,6 +28,18 @@ export interface LayerReport {
   readonly flash_bytes: number;
   readonly energy_uj: number | null;
   readonly origin: Origin;
+  /** Only where a layer of a `.tflite` has any: output channels of which every weight is zero. */
+  readonly zero_channels?: ZeroChannels;
+}
+
+export interface TotalReport {
+  readonly macs: number;
+  readonly latency_ms: IntervalReport | null;
+  /** The tensor arena as the runtime plans it, head and tail. */
+  readonly ram_bytes: number;
+  /** The model file. */
+  readonly flash_bytes: number;
+  readonly energy_uj: number | null;
 }
 
 export interface CostReport {
@@ -33,52 +47,84 @@ export interface CostReport {
   readonly target: string;
   readonly runtime: string;
   readonly layers: readonly LayerReport[];
-  readonly total: {
-    readonly macs: number;
-    readonly latency_ms: IntervalReport | null;
-    /** The tensor arena as the runtime plans it, head and tail. */
-    readonly ram_bytes: number;
-    /** The model file. */
-    readonly flash_bytes: number;
-    readonly energy_uj: number | null;
-  };
+  readonly total: TotalReport;
+  /** Only for a `.tflite` with several graphs: those after the first, each priced by itself. */
+  readonly subgraphs?: readonly SubgraphReport[];
+}
+
+export interface SubgraphReport {
+  readonly name: string;
+  /** Layers that run it, as `graph/layer`. */
+  readonly called_by: readonly string[];
+  readonly layers: readonly LayerReport[];
+  readonly total: TotalReport;
 }
 
 /** Significant digits kept of fitted numbers; the intervals are far wider than what is cut off. */
 const digits = 6;
 const rounded = (value: number) => Number(value.toPrecision(digits));
 
-function interval(estimate: Estimate | undefined): IntervalReport | null {
+export function interval(estimate: Estimate): IntervalReport;
+export function interval(estimate: Estimate | undefined): IntervalReport | null;
+export function interval(estimate: Estimate | undefined): IntervalReport | null {
   if (estimate === undefined) return null;
   return { value: rounded(estimate.value), low: rounded(estimate.low), high: rounded(estimate.high) };
 }
 
 const energy = (estimate: Estimate | undefined) => (estimate === undefined ? null : rounded(estimate.value));
 
-/** `file` is given for a network that was read from a `.tflite`: its size is known, and its layers have no lines. */
-export function costReport(cost: NetworkCost, target: Target, file?: { readonly bytes: number }): CostReport {
-  const { total } = cost;
+/** Of a network that has a text, or whose text does not matter. */
+export function costReport(cost: NetworkCost, target: Target): CostReport {
   return {
     schema: 1,
     target: target.board.id,
     runtime: target.runtime.id,
-    layers: cost.ops.map((op) => ({
+    layers: layersOf(cost, []),
+    total: totalOf(cost.total),
+  };
+}
+
+/** Of a `.tflite`, whose layers have no lines. */
+export function modelCostReport({ target, graphs, total }: PricedModel): CostReport {
+  const [first, ...others] = graphs;
+  return {
+    schema: 1,
+    target: target.board.id,
+    runtime: target.runtime.id,
+    layers: first === undefined ? [] : layersOf(first.cost, first.facts),
+    total: totalOf(total),
+    ...(others.length === 0 ? {} : { subgraphs: others.map(subgraphOf) }),
+  };
+}
+
+function subgraphOf({ name, cost, facts, calledBy }: PricedGraph): SubgraphReport {
+  return { name, called_by: calledBy, layers: layersOf(cost, facts), total: totalOf(cost.total) };
+}
+
+function layersOf(cost: NetworkCost, facts: PricedGraph['facts']): LayerReport[] {
+  return cost.ops.map((op, at) => {
+    const zero = facts[at]?.zeroChannels;
+    return {
       name: op.name,
       op: op.kind,
-      line: file === undefined ? op.source.line + 1 : null,
+      line: facts.length === 0 ? op.source.line + 1 : null,
       macs: op.macs,
       latency_ms: interval(op.latencyMs),
       ram_bytes: Math.round(op.ramBytes),
       flash_bytes: Math.round(op.flashBytes),
       energy_uj: energy(op.energyUj),
       origin: op.origin,
-    })),
-    total: {
-      macs: total.macs,
-      latency_ms: interval(total.latencyMs),
-      ram_bytes: Math.round(total.ramBytes.value),
-      flash_bytes: file?.bytes ?? Math.round(total.flashBytes.value),
-      energy_uj: energy(total.energyUj),
-    },
+      ...(zero === undefined || zero.zero === 0 ? {} : { zero_channels: zero }),
+    };
+  });
+}
+
+function totalOf(total: NetworkCost['total']): TotalReport {
+  return {
+    macs: total.macs,
+    latency_ms: interval(total.latencyMs),
+    ram_bytes: Math.round(total.ramBytes.value),
+    flash_bytes: Math.round(total.flashBytes.value),
+    energy_uj: energy(total.energyUj),
   };
 }

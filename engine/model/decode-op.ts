@@ -29,8 +29,11 @@ export interface FileOp {
   readonly activations: readonly number[];
 }
 
-/** No side of a tensor or window is longer; it bounds the work of whoever prices a damaged file. */
+/** No side of a tensor is longer. */
 export const longestSide = 1 << 20;
+
+/** No side of a window, stride or dilation is longer; it bounds the work of whoever prices a damaged file. */
+const longestWindow = 1 << 12;
 
 /** Paddings of a rank-4 tensor are eight. */
 const maxIntegers = 16;
@@ -68,7 +71,7 @@ function windowOf(options: FlatTable | undefined): WindowOptions | undefined {
   return { stride, padding: options.int8(field.conv2d.padding) === padding.valid ? 'valid' : 'same' };
 }
 
-const isSensible = (pair: Pair) => pair.every((side) => side >= 1 && side <= longestSide);
+const isSensible = (pair: Pair) => pair.every((side) => side >= 1 && side <= longestWindow);
 
 /** `undefined` when a side makes no sense. */
 function pairOf(
@@ -108,6 +111,7 @@ function decodeKnown(op: FileOp): Op | undefined {
       const dilation = pairOf(options, field.conv2d.dilationH, field.conv2d.dilationW, 1);
       if (dilation === undefined) return undefined;
       if (filters === undefined || height === undefined || width === undefined) return undefined;
+      if (!isSensible([height, width])) return undefined;
       if (channels === undefined || channelsIn === undefined || channelsIn % channels !== 0) return undefined;
       return {
         ...base,
@@ -132,6 +136,7 @@ function decodeKnown(op: FileOp): Op | undefined {
       const dilation = pairOf(options, field.depthwiseConv2d.dilationH, field.depthwiseConv2d.dilationW, 1);
       if (dilation === undefined) return undefined;
       if (height === undefined || width === undefined || channels === undefined) return undefined;
+      if (!isSensible([height, width])) return undefined;
       if (channelsIn === undefined || channels % channelsIn !== 0) return undefined;
       return {
         ...base,

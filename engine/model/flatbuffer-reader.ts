@@ -6,9 +6,16 @@
  * the elements handed out are counted, since a small file can point at one long vector a million times.
  */
 
-/** The bytes are not a FlatBuffers file of the expected kind. `message` is a full sentence. */
+/** What helps against a damaged file, unless its error knows better. */
+const usualCure = 'Copy the file again, or convert the model anew.';
+
+/** The bytes are not a FlatBuffers file of the expected kind. `message` is in full sentences: cause and cure. */
 export class MalformedFile extends Error {
   override readonly name = 'MalformedFile';
+
+  constructor(cause: string, cure: string = usualCure) {
+    super(`${cause} ${cure}`);
+  }
 }
 
 /** A well-formed file that shares nothing hands out at most its own length; sharing earns some slack. */
@@ -32,13 +39,16 @@ class Source {
     }
   }
 
-  /** Runs `read`, turning an access outside the file into a {@link MalformedFile}. */
-  checked<T>(read: (view: DataView) => T): T {
+  /** Runs `read` at a place, turning an access outside the file into a {@link MalformedFile}. */
+  checked<T>(at: number, read: (view: DataView, at: number) => T): T {
     try {
-      return read(this.view);
+      return read(this.view, at);
     } catch (error) {
       if (error instanceof RangeError) {
-        throw new MalformedFile('The file is cut off or damaged: an offset in it points outside of it.');
+        const bytes = this.bytes.byteLength;
+        throw new MalformedFile(
+          `The file is cut off or damaged: it refers to byte ${at}, and it has ${bytes} bytes.`,
+        );
       }
       throw error;
     }
@@ -56,8 +66,8 @@ export class FlatTable {
     source.spend(1);
     this.#source = source;
     this.#position = position;
-    this.#vtable = position - source.checked((view) => view.getInt32(position, true));
-    this.#vtableBytes = source.checked((view) => view.getUint16(this.#vtable, true));
+    this.#vtable = position - source.checked(position, (view, at) => view.getInt32(at, true));
+    this.#vtableBytes = source.checked(this.#vtable, (view, at) => view.getUint16(at, true));
   }
 
   /** The root table. Throws a {@link MalformedFile} when `identifier` does not stand at bytes 4 to 7. */
@@ -65,12 +75,13 @@ export class FlatTable {
     if (bytes.byteLength < 8 || String.fromCharCode(...bytes.subarray(4, 8)) !== identifier) {
       throw new MalformedFile(
         `This is not a TensorFlow Lite model: bytes 5 to 8 of a model read "${identifier}".`,
+        'Choose a .tflite file that a converter has written.',
       );
     }
     const source = new Source(bytes);
     return new FlatTable(
       source,
-      source.checked((view) => view.getUint32(0, true)),
+      source.checked(0, (view, at) => view.getUint32(at, true)),
     );
   }
 
@@ -139,26 +150,28 @@ export class FlatTable {
   #at(id: number): number {
     const slot = 4 + 2 * id;
     if (slot + 2 > this.#vtableBytes) return 0;
-    const inTable = this.#source.checked((view) => view.getUint16(this.#vtable + slot, true));
+    const inTable = this.#source.checked(this.#vtable + slot, (view, at) => view.getUint16(at, true));
     return inTable === 0 ? 0 : this.#position + inTable;
   }
 
   #scalar(id: number, schemaDefault: number, read: (view: DataView, at: number) => number): number {
     const at = this.#at(id);
-    return at === 0 ? schemaDefault : this.#source.checked((view) => read(view, at));
+    return at === 0 ? schemaDefault : this.#source.checked(at, read);
   }
 
   #follow(at: number): number {
-    return at + this.#source.checked((view) => view.getUint32(at, true));
+    return at + this.#source.checked(at, (view) => view.getUint32(at, true));
   }
 
   #vector(id: number, elementBytes: number): { start: number; length: number } {
     const at = this.#at(id);
     if (at === 0) return { start: 0, length: 0 };
     const start = this.#follow(at);
-    const length = this.#source.checked((view) => view.getUint32(start, true));
+    const length = this.#source.checked(start, (view) => view.getUint32(start, true));
     if (start + 4 + length * elementBytes > this.#source.bytes.byteLength) {
-      throw new MalformedFile('The file is cut off or damaged: a list in it is longer than the file.');
+      throw new MalformedFile(
+        `The file is cut off or damaged: the list at byte ${start} is longer than the file.`,
+      );
     }
     this.#source.spend(length);
     return { start: start + 4, length };

@@ -40,6 +40,11 @@ export const field = {
   /** The first two fields are deprecated sizes. */
   resizeBilinear: { alignCorners: 2, halfPixelCenters: 3 },
   resizeNearestNeighbor: { alignCorners: 0, halfPixelCenters: 1 },
+  /** Control flow: the numbers of the graphs that it runs. */
+  if: { then: 0, else: 1 },
+  while: { condition: 0, body: 1 },
+  call: { graph: 0 },
+  callOnce: { graph: 0 },
 } as const;
 
 /** `TensorType` */
@@ -81,6 +86,8 @@ export const optionsType = {
   leakyRelu: 75,
   quantize: 89,
   hardSwish: 91,
+  if: 92,
+  while: 93,
 } as const;
 
 /** `BuiltinOperator` in order of its values, from 0. */

@@ -1,0 +1,162 @@
+/** A cost for a person at a terminal: a table of layers, the arena, and what the numbers assume. */
+
+import {
+  boundSpace,
+  formatBound,
+  formatBytes,
+  formatCount,
+  formatEstimate,
+  formatMicrojoules,
+  formatMilliseconds,
+} from '../../engine/cost/index.ts';
+import type { Estimate, NetworkCost, SpaceBounds } from '../../engine/cost/index.ts';
+import { assumptionsOf, remarksOf } from '../../engine/model/index.ts';
+import type { PricedGraph, PricedModel } from '../../engine/model/index.ts';
+import type { SearchSpace } from '../../engine/space/types.ts';
+import type { Io } from '../io.ts';
+import { tableLines } from '../table.ts';
+
+/** Spaces up to this size have the RAM of every architecture planned, for exact bounds: a fraction of a second. */
+const visitable = 50_000n;
+
+/** Characters of a layer's name in the table. */
+const longestName = 48;
+
+/** What is priced, and how it is called. */
+export interface Subject {
+  readonly priced: PricedModel;
+  readonly title: string;
+  /** Present when the network is one of many. */
+  readonly space: SearchSpace | undefined;
+}
+
+export function costTable(io: Io, { priced, title, space }: Subject): string[] {
+  const { target, graphs, total } = priced;
+  const [first, ...others] = graphs;
+  const lines = [
+    `${io.style('bold', title)} on ${target.board.name}`,
+    '',
+    ...(first === undefined ? [] : layerTable(io, first, total)),
+  ];
+  for (const graph of others) {
+    const callers = graph.calledBy.length === 0 ? 'nobody runs it' : `run by ${graph.calledBy.join(', ')}`;
+    lines.push('', `${io.style('bold', graph.name)}, ${callers}`, '');
+    lines.push(...layerTable(io, graph, graph.cost.total));
+  }
+  lines.push('', ...memoryLines(priced));
+  if (space !== undefined) {
+    const { count: architectures, exact } = space.size();
+    const size = `${exact ? '' : 'at most '}${architectures.toLocaleString('en-US')}`;
+    lines.push(
+      `Space  ${size} architectures: ${boundsText(boundSpace(space, target, { visit: visitable }))}.`,
+    );
+  }
+  lines.push('', ...assumptionsOf(target), ...remarks(priced));
+  return lines;
+}
+
+function layerTable(io: Io, { cost, facts }: PricedGraph, total: NetworkCost['total']): string[] {
+  const [header = '', ...rows] = tableLines(
+    [
+      { title: 'line', align: 'right' },
+      { title: 'layer', align: 'left' },
+      { title: 'operator', align: 'left' },
+      { title: 'MACs', align: 'right' },
+      { title: 'latency', align: 'left' },
+      { title: 'RAM', align: 'right' },
+      { title: 'flash', align: 'right' },
+      { title: 'energy', align: 'right' },
+      { title: 'origin', align: 'left' },
+    ],
+    [
+      ...cost.ops.map((op, at) => [
+        facts.length === 0 ? String(op.source.line + 1) : '',
+        shortened(op.name),
+        op.kind === 'other' ? (facts[at]?.builtin ?? op.kind) : op.kind,
+        formatCount(op.macs),
+        latencyText(op.latencyMs),
+        formatBytes(op.ramBytes),
+        formatBytes(op.flashBytes),
+        energyText(op.energyUj),
+        op.origin,
+      ]),
+      [
+        '',
+        'total',
+        '',
+        formatCount(total.macs),
+        latencyText(total.latencyMs),
+        formatBytes(total.ramBytes.value),
+        formatBytes(total.flashBytes.value),
+        energyText(total.energyUj),
+        '',
+      ],
+    ],
+  );
+  const totalRow = rows.pop() ?? '';
+  return [io.style('bold', header), ...rows, io.style('bold', totalRow)];
+}
+
+function memoryLines({ graphs, total }: PricedModel): string[] {
+  const arenas = graphs.map(({ name, cost: { memory, ops } }) => {
+    const peaks = memory.peakOps
+      .flatMap((index) => ops.filter((op) => op.index === index))
+      .map((op) => op.name);
+    const { headBytes: head, tailBytes: tail } = memory;
+    return `Arena  ${graphs.length > 1 ? `of ${name}: ` : ''}${formatBytes(head + tail)} = ${formatBytes(head)} of activations and scratch, greatest in ${someOf(peaks)}, + ${formatBytes(tail)} of the interpreter.`;
+  });
+  if (graphs.length > 1) {
+    arenas.push(
+      `Arena  of the model, with the graphs that run inside of others: ${formatBytes(total.ramBytes.value)}.`,
+    );
+  }
+  return [
+    ...arenas,
+    ...(graphs[0] === undefined ? [] : [`Memory ${graphs[0].cost.memory.placement.message}`]),
+    `Flash  ${formatBytes(total.flashBytes.value)} for the model file` +
+      (total.runtimeFlashBytes === undefined
+        ? '; no data on the runtime.'
+        : `, and about ${formatBytes(total.runtimeFlashBytes.value)} for the runtime and its kernels.`),
+  ];
+}
+
+const latencyText = (latency: Estimate | undefined) =>
+  latency === undefined ? 'no data' : formatEstimate(latency, formatMilliseconds);
+
+const energyText = (energy: Estimate | undefined) =>
+  energy === undefined ? 'no data' : formatMicrojoules(energy.value);
+
+/** The least and the most that any architecture costs. */
+function boundsText({ total }: SpaceBounds): string {
+  const latency =
+    total.latencyMs === undefined
+      ? 'no data on latency'
+      : `latency ${formatBound(total.latencyMs, formatMilliseconds)}`;
+  return `${latency}, RAM ${formatBound(total.ramBytes, formatBytes)}, flash ${formatBound(total.flashBytes, formatBytes)}`;
+}
+
+/** What is to be said of layers: no number, an unusually wide interval, a slow kernel, idle channels; each once. */
+function remarks({ graphs, target }: PricedModel): string[] {
+  const layers = new Map<string, string[]>();
+  for (const { cost, facts } of graphs) {
+    cost.ops.forEach((op, at) => {
+      for (const sentence of remarksOf(cost, facts, at, target)) {
+        layers.set(sentence, [...(layers.get(sentence) ?? []), op.name]);
+      }
+    });
+  }
+  return [...layers].map(([sentence, names]) => `- ${someOf(names)}: ${sentence}`);
+}
+
+/** The first few names, and how many more there are. */
+function someOf(names: readonly string[]): string {
+  const shown = 3;
+  const more = names.length > shown ? ` and ${names.length - shown} more` : '';
+  return `${names.slice(0, shown).map(shortened).join(', ')}${more}`;
+}
+
+/** Converters name a tensor after everything that was fused into it; the first of these is enough for a table. */
+function shortened(name: string): string {
+  const [first = name] = name.split(';');
+  return first.length <= longestName ? first : `…${first.slice(1 - longestName)}`;
+}

@@ -1,0 +1,258 @@
+/**
+ * Everything that is known of a cost, as plain data for a page: the Cost View of the editor shows it, and the HTML
+ * report is made from it. `nasturtium cost --detail --json` prints it as `detail` beside the report.
+ */
+
+import { formatBytes, originOfEnergy, originOfLatency, originOfMemory } from '../cost/index.ts';
+import type { NetworkCost, Placement, Support, Target } from '../cost/index.ts';
+import { interval } from './cost-report.ts';
+import type { IntervalReport } from './cost-report.ts';
+import { layerLabel } from './layer-label.ts';
+import { memoryChart } from './memory-chart.ts';
+import type { PricedGraph, PricedModel } from './price-model.ts';
+import type { TfliteProblem } from './tflite-reader.ts';
+
+export interface LayerDetail {
+  /** Unique in the graph. */
+  readonly name: string;
+  /** Enough of it for a person. */
+  readonly label: string;
+  /** e.g. `conv_2d`; the schema's name for an operator that a `.nas` file cannot say. */
+  readonly op: string;
+  readonly line: number | null;
+  /** What goes in and comes out, e.g. `32x32x3 int8 → 16x16x8 int8`. */
+  readonly shapes: string;
+  readonly macs: number;
+  readonly latency_ms: IntervalReport | null;
+  readonly ram_bytes: number;
+  readonly scratch_bytes: number;
+  readonly flash_bytes: number;
+  readonly energy_uj: IntervalReport | null;
+  readonly support: Support['level'];
+  /** The layer makes the peak of the arena. */
+  readonly peak: boolean;
+  /** Full sentences: why it cannot run or runs slowly, what is odd about its weights, why its interval is wide. */
+  readonly remarks: readonly string[];
+}
+
+export interface BufferDetail {
+  readonly name: string;
+  readonly kind: string;
+  readonly bytes: number;
+  readonly offset: number;
+  /** Positions of the layers between which it is kept, inclusive. */
+  readonly first: number;
+  readonly last: number;
+  readonly peak: boolean;
+}
+
+export interface GraphDetail {
+  readonly name: string;
+  readonly called_by: readonly string[];
+  readonly layers: readonly LayerDetail[];
+  readonly total: {
+    readonly macs: number;
+    readonly parameters: number;
+    readonly latency_ms: IntervalReport | null;
+    readonly energy_uj: IntervalReport | null;
+  };
+  readonly memory: {
+    readonly head_bytes: number;
+    readonly tail_bytes: number;
+    readonly buffers: readonly BufferDetail[];
+    /** The lifetime chart as an SVG without colours of its own; its classes are those of {@link memoryChart}. */
+    readonly chart: string;
+    /** A full sentence: which layers make the peak, and of what. */
+    readonly peak: string;
+  };
+}
+
+export interface CostDetail {
+  readonly title: string;
+  readonly target: {
+    readonly board: string;
+    readonly board_name: string;
+    readonly runtime: string;
+    readonly runtime_name: string;
+    readonly clock_hz: number;
+  };
+  readonly total: {
+    readonly macs: number;
+    readonly parameters: number;
+    readonly latency_ms: IntervalReport | null;
+    readonly ram_bytes: IntervalReport;
+    readonly flash_bytes: IntervalReport;
+    /** Kernels and interpreter; `null` when no data supports it. */
+    readonly runtime_flash_bytes: IntervalReport | null;
+    readonly energy_uj: IntervalReport | null;
+  };
+  /** Where the arena lies, or by how much it misses. */
+  readonly placement: { readonly fits: boolean; readonly message: string };
+  readonly graphs: readonly GraphDetail[];
+  /** What is odd about the file. */
+  readonly problems: readonly TfliteProblem[];
+  /** Full sentences: what the numbers assume and where they come from. */
+  readonly assumptions: readonly string[];
+}
+
+export function costDetail(
+  model: PricedModel,
+  title: string,
+  problems: readonly TfliteProblem[] = [],
+): CostDetail {
+  const { target, total, graphs } = model;
+  const placement = graphs[0]?.cost.memory.placement;
+  return {
+    title,
+    target: {
+      board: target.board.id,
+      board_name: target.board.name,
+      runtime: target.runtime.id,
+      runtime_name: target.runtime.name,
+      clock_hz: target.clockHz,
+    },
+    total: {
+      macs: total.macs,
+      parameters: total.parameters,
+      latency_ms: interval(total.latencyMs),
+      ram_bytes: interval(total.ramBytes),
+      flash_bytes: interval(total.flashBytes),
+      runtime_flash_bytes: interval(total.runtimeFlashBytes),
+      energy_uj: interval(total.energyUj),
+    },
+    placement: placementOf(placement),
+    graphs: graphs.map((graph) => graphDetail(graph, target)),
+    problems,
+    assumptions: assumptionsOf(target),
+  };
+}
+
+function placementOf(placement: Placement | undefined): CostDetail['placement'] {
+  return { fits: placement?.fits ?? true, message: placement?.message ?? '' };
+}
+
+/** What every number of a target assumes, in full sentences. */
+export function assumptionsOf(target: Target): string[] {
+  return [
+    `Assumes ${target.runtime.id} at ${target.clockHz / 1e6} MHz. ${target.runtime.description}`,
+    originOfLatency(target),
+    originOfMemory(target),
+    originOfEnergy(target),
+    'Intervals hold the true value with 90 % confidence.',
+  ];
+}
+
+function graphDetail(graph: PricedGraph, target: Target): GraphDetail {
+  const { cost, name, calledBy } = graph;
+  const { memory, total } = cost;
+  const atPeak = new Set(memory.peakBuffers);
+  return {
+    name,
+    called_by: calledBy,
+    layers: cost.ops.map((_, at) => layerDetail(graph, at, target)),
+    total: {
+      macs: total.macs,
+      parameters: total.parameters,
+      latency_ms: interval(total.latencyMs),
+      energy_uj: interval(total.energyUj),
+    },
+    memory: {
+      head_bytes: memory.headBytes,
+      tail_bytes: memory.tailBytes,
+      buffers: memory.buffers.map((buffer, index) => ({
+        name: layerLabel(buffer.name),
+        kind: buffer.kind,
+        bytes: buffer.bytes,
+        offset: buffer.offset,
+        first: buffer.firstUse,
+        last: buffer.lastUse,
+        peak: atPeak.has(index),
+      })),
+      chart: memoryChart(cost, name),
+      peak: peakSentence(cost),
+    },
+  };
+}
+
+function layerDetail({ network, cost, facts }: PricedGraph, at: number, target: Target): LayerDetail {
+  const op = network.ops[at];
+  const figures = cost.ops[at];
+  if (op === undefined || figures === undefined) throw new RangeError(`There is no layer ${at}.`);
+  const shapeOf = (id: number) => {
+    const tensor = network.tensors.find((each) => each.id === id);
+    return tensor === undefined ? '' : `${tensor.shape.join('x')} ${tensor.dtype}`;
+  };
+  const inputs = op.inputs.map(shapeOf).join(', ');
+  return {
+    name: figures.name,
+    label: layerLabel(figures.name),
+    op: op.kind === 'other' ? op.tfliteName : op.kind,
+    line: facts.length === 0 ? figures.source.line + 1 : null,
+    shapes: `${inputs} → ${shapeOf(op.output)}`,
+    macs: figures.macs,
+    latency_ms: interval(figures.latencyMs),
+    ram_bytes: Math.round(figures.ramBytes),
+    scratch_bytes: Math.round(figures.scratchBytes),
+    flash_bytes: Math.round(figures.flashBytes),
+    energy_uj: interval(figures.energyUj),
+    support: figures.support.level,
+    peak: cost.memory.peakOps.includes(figures.index),
+    remarks: remarksOf(cost, facts, at, target),
+  };
+}
+
+/** Full sentences about one layer, the gravest first. */
+export function remarksOf(
+  cost: NetworkCost,
+  facts: PricedGraph['facts'],
+  at: number,
+  target: Target,
+): string[] {
+  const op = cost.ops[at];
+  if (op === undefined) return [];
+  const remarks: string[] = [];
+  if (op.support.level !== 'fast') remarks.push(op.support.reason);
+  const zero = zeroChannelSentence(facts[at], target);
+  if (zero !== undefined) remarks.push(zero);
+  if (op.note !== undefined && !remarks.includes(op.note)) remarks.push(op.note);
+  return remarks;
+}
+
+/** What it means that channels of a layer hold nothing but zeros; `undefined` when none does. */
+function zeroChannelSentence(
+  facts: PricedGraph['facts'][number] | undefined,
+  target: Target,
+): string | undefined {
+  const counted = facts?.zeroChannels;
+  if (counted === undefined || counted.zero === 0) return undefined;
+  const has = `${counted.zero} of ${counted.channels} output channels have only zero weights`;
+  return target.runtime.id.startsWith('x-cube-ai')
+    ? `${has}: X-CUBE-AI 8.1 and later leave such channels out, so on the board it can be up to ${Math.round((100 * counted.zero) / counted.channels)} % quicker and smaller than priced here.`
+    : `${has}, and ${target.runtime.name} computes them like any other: a model without them would be quicker and smaller. X-CUBE-AI 8.1 and later leave them out.`;
+}
+
+/** Which layers make the peak, and which buffers are alive then. */
+function peakSentence({ memory, ops }: NetworkCost): string {
+  const layers = ops.flatMap((op, at) =>
+    memory.peakOps.includes(op.index) ? [`layer ${at + 1} (${layerLabel(op.name)})`] : [],
+  );
+  const buffers = memory.peakBuffers.flatMap((index) => {
+    const buffer = memory.buffers[index];
+    if (buffer === undefined || buffer.kind === 'persistent') return [];
+    const name = layerLabel(buffer.name);
+    const what =
+      buffer.kind === 'scratch'
+        ? `scratch of ${name}`
+        : buffer.op < 0
+          ? 'the input'
+          : `the output of ${name}`;
+    return [`${what} (${formatBytes(buffer.bytes)})`];
+  });
+  if (layers.length === 0) return 'Nothing is kept in the arena.';
+  return `The peak of ${formatBytes(memory.headBytes)} is reached in ${few(layers)}, where these are alive: ${few(buffers)}.`;
+}
+
+function few(names: readonly string[], shown = 4): string {
+  const more = names.length > shown ? ` and ${names.length - shown} more` : '';
+  return names.slice(0, shown).join(', ') + more;
+}

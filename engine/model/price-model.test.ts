@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { price, resolveTarget, shippedProfiles } from '../cost/index.ts';
+import type { Target } from '../cost/index.ts';
+import { costDetail, modelCostReport, priceModel, readTflite } from './index.ts';
+import { hybrid, severalGraphs, strangeOperators, withZeroChannels } from './testing/odd-models.ts';
+
+function target(board: string, runtime?: string): Target {
+  const resolved = resolveTarget(shippedProfiles, { board, runtime });
+  assert.ok('target' in resolved);
+  return resolved.target;
+}
+
+const nucleo = target('nucleo-f446re');
+
+for (const [type, zeroPoint] of [
+  ['int8', 0],
+  ['uint8', 128],
+  ['float32', 0],
+] as const) {
+  test(`channels of ${type} weights that are all zero are counted and told`, () => {
+    const priced = priceModel(readTflite(withZeroChannels(type, zeroPoint), 'half.tflite'), nucleo);
+    assert.deepEqual(modelCostReport(priced).layers[0]?.zero_channels, { zero: 2, channels: 4 });
+    const { remarks } = costDetail(priced, 'half').graphs[0]?.layers[0] ?? { remarks: [] };
+    assert.ok(
+      remarks.some((remark) => /^2 of 4 output channels have only zero weights, and/.test(remark)),
+      remarks.join('\n'),
+    );
+  });
+}
+
+test('a zero is the zero point, not the number 0', () => {
+  const priced = priceModel(readTflite(withZeroChannels('int8', 3), 'x'), nucleo);
+  assert.deepEqual(priced.graphs[0]?.facts[0]?.zeroChannels, { zero: 2, channels: 4 });
+  const plain = priceModel(readTflite(withZeroChannels('int8'), 'x'), nucleo);
+  assert.equal(modelCostReport(plain).layers[0]?.zero_channels?.zero, 2);
+});
+
+test('X-CUBE-AI leaves zero channels out, which the sentence says', () => {
+  const board = shippedProfiles.boards.find(({ runtimes }) =>
+    runtimes.some((runtime) => runtime.startsWith('x-cube-ai')),
+  );
+  const runtime = board?.runtimes.find((id) => id.startsWith('x-cube-ai'));
+  assert.ok(board !== undefined && runtime !== undefined);
+  const priced = priceModel(readTflite(withZeroChannels('int8'), 'x'), target(board.id, runtime));
+  assert.match(
+    costDetail(priced, 'half').graphs[0]?.layers[0]?.remarks.join(' ') ?? '',
+    /X-CUBE-AI 8\.1 and later leave such channels out, so on the board it can be up to 50 % quicker/,
+  );
+});
+
+test('weights and activations in different formats are named, and priced only where they run', () => {
+  const model = readTflite(hybrid(), 'x');
+  const [layer] = costDetail(priceModel(model, nucleo), 'x').graphs[0]?.layers ?? [];
+  assert.equal(layer?.support, 'none');
+  assert.equal(layer.latency_ms, null);
+  assert.match(layer.remarks[0] ?? '', /int8 weights and float32 activations .* full int8 quantisation/);
+  // The weights in the file are bytes, whatever the activations are.
+  assert.equal(layer.flash_bytes, 12);
+});
+
+test('float operators say that they take the slow kernel', () => {
+  const priced = priceModel(readTflite(withZeroChannels('float32'), 'x'), nucleo);
+  const [layer] = costDetail(priced, 'x').graphs[0]?.layers ?? [];
+  assert.equal(layer?.support, 'slow');
+  assert.match(layer.shapes, /8x8x3 float32 → 8x8x4 float32/);
+});
+
+test('operators that are not priced are told apart by whether the runtime has them', () => {
+  const model = readTflite(strangeOperators(), 'x');
+  assert.deepEqual(
+    model.problems.map(({ message }) => message.replace(/,.*/, '')),
+    ['"turned" is a TRANSPOSE', '"selected" is a REVERSE_SEQUENCE', '"own" is a MyKernel'],
+  );
+  const { graphs } = costDetail(priceModel(model, nucleo), 'x');
+  const layers = graphs[0]?.layers ?? [];
+  assert.deepEqual(
+    layers.map(({ op, support }) => [op, support]),
+    [
+      ['TRANSPOSE', 'slow'],
+      ['REVERSE_SEQUENCE', 'none'],
+      ['MyKernel', 'none'],
+    ],
+  );
+  assert.match(layers[1]?.remarks[0] ?? '', /has no kernel for REVERSE_SEQUENCE: build the model without it/);
+});
+
+test('every graph is priced, the first first, and control flow says what it runs', () => {
+  const model = readTflite(severalGraphs(), 'x');
+  assert.deepEqual(
+    model.subgraphs.map(({ name, network }) => [name, network.ops.length]),
+    [
+      ['main', 1],
+      ['small', 2],
+      ['large', 2],
+      ['forgotten', 2],
+    ],
+  );
+  assert.equal(model.quantized, undefined);
+  const priced = priceModel(model, nucleo);
+  const report = modelCostReport(priced);
+  assert.equal(report.total.latency_ms, null);
+  assert.deepEqual(
+    report.subgraphs?.map(({ name, called_by: callers }) => [name, callers]),
+    [
+      ['small', ['main/chosen']],
+      ['large', ['main/chosen']],
+      ['forgotten', []],
+    ],
+  );
+  for (const graph of priced.graphs.slice(1)) {
+    assert.deepEqual(graph.cost.total, price(graph.network, nucleo).total);
+    assert.ok((graph.cost.total.latencyMs?.value ?? 0) > 0);
+  }
+  const [main] = costDetail(priced, 'x').graphs;
+  assert.match(
+    main?.layers[0]?.remarks[0] ?? '',
+    /^IF runs "small" and "large": .* no latency of the whole\.$/,
+  );
+  // The arena holds the first graph and the deeper of the two that it can run, and one interpreter.
+  const heads = priced.graphs.map(({ cost }) => cost.memory.headBytes);
+  assert.ok((heads[2] ?? 0) > (heads[1] ?? 0));
+  const tails = priced.graphs.slice(0, 3).map(({ cost }) => cost.memory.tailBytes);
+  const { fixed } = nucleo.runtime.memory.persistent;
+  const expected = (heads[0] ?? 0) + (heads[2] ?? 0) + tails.reduce((sum, tail) => sum + tail, 0) - 2 * fixed;
+  assert.equal(priced.total.ramBytes.value, expected);
+});
+
+test('a graph that runs itself, or one that is not there, is refused', () => {
+  const message = (then: number) => readTflite(severalGraphs(then), 'x').problems[0]?.message ?? '';
+  assert.match(message(0), /The graph "main" runs itself\. Copy the file again/);
+  assert.match(message(9), /"chosen" runs graph 9, which does not exist\./);
+  assert.match(message(-1), /runs graph -1/);
+});

@@ -1,0 +1,170 @@
+/**
+ * What a `.tflite` costs: each of its graphs priced like any network, and what only the file can tell: operators
+ * that a `.nas` file cannot say, weights and activations in different formats, graphs that run other graphs.
+ */
+
+import { price } from '../cost/index.ts';
+import type { Estimate, NetworkCost, OpCost, Support, Target } from '../cost/index.ts';
+import type { Network } from '../space/network.ts';
+import { isMicroOperator } from './micro-operators.ts';
+import type { OperatorFacts, TfliteSubgraph } from './read-subgraph.ts';
+import type { TfliteModel } from './tflite-reader.ts';
+
+export interface PricedGraph {
+  readonly name: string;
+  readonly network: Network;
+  readonly cost: NetworkCost;
+  /** In step with `cost.ops`; empty for a network that does not come from a file. */
+  readonly facts: readonly OperatorFacts[];
+  /** Layers that run this graph, as `graph/layer`; empty for the first, and for what nobody runs. */
+  readonly calledBy: readonly string[];
+}
+
+export interface PricedModel {
+  readonly target: Target;
+  /** The one that an inference runs first. */
+  readonly graphs: readonly PricedGraph[];
+  /**
+   * Of the whole model: the arena with the deepest graphs that are called, the file as it is. The latency and the
+   * energy are `undefined` when control flow decides at run time what runs. MACs are those of the first graph.
+   */
+  readonly total: NetworkCost['total'];
+}
+
+/** Throws a RangeError for a model without a network, whose problems say why. */
+export function priceModel(model: TfliteModel, target: Target): PricedModel {
+  const { subgraphs } = model;
+  const graphs = subgraphs.map((subgraph): PricedGraph => {
+    const cost = price(subgraph.network, target);
+    const ops = cost.ops.map((op, at) => adjusted(op, subgraph.facts[at], target, subgraphs));
+    const latencyMs = ops.every((op) => op.latencyMs !== undefined) ? cost.total.latencyMs : undefined;
+    const energyUj = latencyMs === undefined ? undefined : cost.total.energyUj;
+    return {
+      name: subgraph.name,
+      network: subgraph.network,
+      cost: { ...cost, ops, total: { ...cost.total, latencyMs, energyUj } },
+      facts: subgraph.facts,
+      calledBy: callersOf(subgraph.index, subgraphs),
+    };
+  });
+  const [first] = graphs;
+  if (first === undefined) throw new RangeError('A model without a graph has no cost.');
+  const { total } = first.cost;
+  const bytes = model.fileBytes;
+  return {
+    target,
+    graphs,
+    total: {
+      ...total,
+      ramBytes: graphs.length > 1 ? arenaOf(graphs, target) : total.ramBytes,
+      flashBytes: { value: bytes, low: bytes, high: bytes },
+    },
+  };
+}
+
+/** The graph and, beside it, the deepest of those that it runs: what lies between is free to share its place. */
+function arenaOf(graphs: readonly PricedGraph[], target: Target): Estimate {
+  const heads: (number | undefined)[] = graphs.map(() => undefined);
+  const reached = new Set<number>();
+  const headOf = (index: number): number => {
+    reached.add(index);
+    const known = heads[index];
+    if (known !== undefined) return known;
+    const graph = graphs[index];
+    const calls = graph?.facts.flatMap((facts) => facts.calls) ?? [];
+    const head = (graph?.cost.memory.headBytes ?? 0) + Math.max(0, ...calls.map(headOf));
+    heads[index] = head;
+    return head;
+  };
+  const head = headOf(0);
+  const { fixed, error } = target.runtime.memory.persistent;
+  const tail = [...reached].reduce(
+    (sum, index) => sum + (graphs[index]?.cost.memory.tailBytes ?? fixed) - fixed,
+    fixed,
+  );
+  return { value: head + tail, low: head + tail * (1 - error), high: head + tail * (1 + error) };
+}
+
+function callersOf(index: number, subgraphs: readonly TfliteSubgraph[]): string[] {
+  return subgraphs.flatMap(({ name, network, facts }) =>
+    facts.flatMap(({ calls }, at) =>
+      calls.includes(index) ? [`${name}/${network.ops[at]?.name ?? ''}`] : [],
+    ),
+  );
+}
+
+/** What the file knows better than the network. */
+function adjusted(
+  op: OpCost,
+  facts: OperatorFacts | undefined,
+  target: Target,
+  subgraphs: readonly TfliteSubgraph[],
+): OpCost {
+  if (facts === undefined) return op;
+  const support = supportOf(op, facts, target, subgraphs);
+  // A network's weights are floats under floats and bytes under everything else.
+  const asPriced = facts.activationFormat === 'float32' ? /^float32$/ : /^u?int8$/;
+  const unknownSize = facts.weightFormat !== undefined && !asPriced.test(facts.weightFormat);
+  const flashBytes = unknownSize ? facts.constantBytes : op.flashBytes;
+  const cannotRun = support.level === 'none' && op.support.level !== 'none';
+  if (!cannotRun && facts.calls.length === 0) return { ...op, support, flashBytes };
+  return {
+    ...op,
+    support,
+    flashBytes,
+    cycles: undefined,
+    latencyMs: undefined,
+    energyUj: undefined,
+    origin: 'unsupported',
+    // The reason for having no number is the support's.
+    note: undefined,
+  };
+}
+
+function supportOf(
+  op: OpCost,
+  facts: OperatorFacts,
+  target: Target,
+  subgraphs: readonly TfliteSubgraph[],
+): Support {
+  const { runtime } = target;
+  const isMicro = /^(tflm|microtvm|tinyengine)\b/.test(runtime.id);
+  const { builtin, weightFormat, activationFormat, calls } = facts;
+  if (op.kind === 'other' && runtime.id.startsWith('tflm') && !isMicroOperator(builtin)) {
+    return {
+      level: 'none',
+      rule: 'unsupported-operator',
+      reason: `${runtime.name} has no kernel for ${builtin}: build the model without it, or write a custom kernel.`,
+      remedy: undefined,
+    };
+  }
+  if (isHybrid(weightFormat, activationFormat) && (isMicro || runtime.id.startsWith('x-cube-ai'))) {
+    return {
+      level: 'none',
+      rule: 'hybrid-operator',
+      reason: `It has ${weightFormat ?? ''} weights and ${activationFormat} activations (dynamic-range quantisation), which ${runtime.name} cannot run: convert the model with full int8 quantisation, which takes a representative dataset.`,
+      remedy: undefined,
+    };
+  }
+  if (calls.length > 0) {
+    const names = [...new Set(calls)].map((call) => `"${subgraphs[call]?.name ?? call}"`).join(' and ');
+    return {
+      level: 'slow',
+      rule: 'control-flow',
+      reason: `${builtin} runs ${names}: what that costs stands there, and how often it runs is decided at run time, so there is no latency of the whole.`,
+      remedy: undefined,
+    };
+  }
+  if (op.kind === 'other' && op.support.level === 'slow') {
+    return {
+      ...op.support,
+      reason: `What a ${builtin} costs is not known: it is priced by the bytes that it moves. Check that the firmware registers it.`,
+    };
+  }
+  return op.support;
+}
+
+/** Integer weights under float activations. */
+function isHybrid(weightFormat: string | undefined, activationFormat: string): boolean {
+  return weightFormat !== undefined && /int/.test(weightFormat) && activationFormat === 'float32';
+}

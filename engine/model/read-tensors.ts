@@ -1,0 +1,110 @@
+/** The tensors of a graph in a `.tflite`: shape, number format, quantisation and, for constants, the numbers. */
+
+import { MOST_ELEMENTS } from '../space/network.ts';
+import type { DType, Tensor } from '../space/network.ts';
+import type { QuantizationParameters } from '../space/trained.ts';
+import { longestSide } from './decode-op.ts';
+import type { FileTensor } from './decode-op.ts';
+import { MalformedFile } from './flatbuffer-reader.ts';
+import type { FlatTable } from './flatbuffer-reader.ts';
+import { field, tensorType } from './schema.ts';
+
+/** More than this is no tensor of an embedded model; it bounds the work on a damaged file. */
+const maxRank = 8;
+const maxTensors = 100_000;
+
+interface NumberFormat {
+  /** The nearest by size that a {@link Tensor} can say. */
+  readonly dtype: DType;
+  /** Whether that is the format itself. */
+  readonly exact: boolean;
+  readonly name: string;
+}
+
+const formats: ReadonlyMap<number, NumberFormat> = new Map([
+  [tensorType.int8, { dtype: 'int8', exact: true, name: 'int8' }],
+  [tensorType.uint8, { dtype: 'uint8', exact: true, name: 'uint8' }],
+  [tensorType.int16, { dtype: 'int16', exact: true, name: 'int16' }],
+  [tensorType.int32, { dtype: 'int32', exact: true, name: 'int32' }],
+  [tensorType.float32, { dtype: 'float32', exact: true, name: 'float32' }],
+  [tensorType.float16, { dtype: 'int16', exact: false, name: 'float16' }],
+  [tensorType.bool, { dtype: 'uint8', exact: false, name: 'bool' }],
+]);
+
+export function formatOf(type: number): NumberFormat {
+  return formats.get(type) ?? { dtype: 'int32', exact: false, name: `type ${type}` };
+}
+
+export interface ReadTensor extends FileTensor {
+  readonly name: string;
+  readonly quantization: QuantizationParameters | undefined;
+}
+
+/** Throws a {@link MalformedFile}. `buffers` are the model's, `bytes` the whole file. */
+export function readTensors(
+  subgraph: FlatTable,
+  buffers: readonly FlatTable[],
+  bytes: Uint8Array,
+): ReadTensor[] {
+  const tables = subgraph.tables(field.subgraph.tensors);
+  if (tables.length > maxTensors)
+    throw new MalformedFile(`The model claims to have ${tables.length} tensors.`);
+  return tables.map((table, index) => {
+    const bufferIndex = table.int32(field.tensor.buffer);
+    const buffer = buffers[bufferIndex];
+    if (buffer === undefined) {
+      throw new MalformedFile(`Tensor ${index} refers to buffer ${bufferIndex}, which does not exist.`);
+    }
+    return {
+      index,
+      shape: readShape(table, index),
+      type: table.int8(field.tensor.type),
+      data: bufferData(buffer, bytes),
+      name: table.string(field.tensor.name),
+      quantization: readQuantization(table.table(field.tensor.quantization)),
+    };
+  });
+}
+
+function readShape(table: FlatTable, index: number): readonly number[] {
+  const shape = table.int32s(field.tensor.shape);
+  const elements = shape.reduce((product, size) => product * size, 1);
+  const plausible =
+    shape.length <= maxRank &&
+    shape.every((size) => size >= 1 && size <= longestSide) &&
+    elements <= MOST_ELEMENTS;
+  if (!plausible) {
+    throw new MalformedFile(
+      `Tensor ${index} has the shape [${shape.slice(0, maxRank).join(', ')}].`,
+      'Convert the model with a fixed and sensible input shape.',
+    );
+  }
+  return [...shape];
+}
+
+/** In the table, or (schema 3c) behind the FlatBuffer at an offset from the start of the file. */
+function bufferData(buffer: FlatTable, bytes: Uint8Array): Uint8Array {
+  const start = buffer.uint64(field.buffer.offset);
+  if (start <= 1) return buffer.bytes(field.buffer.data);
+  const end = start + buffer.uint64(field.buffer.size);
+  if (end > bytes.length) {
+    throw new MalformedFile(
+      `The file is cut off: a constant ends at byte ${end}, and it has ${bytes.length} bytes.`,
+    );
+  }
+  return bytes.subarray(start, end);
+}
+
+function readQuantization(table: FlatTable | undefined): QuantizationParameters | undefined {
+  const scale = table?.float32s(field.quantization.scale);
+  if (table === undefined || scale === undefined || scale.length === 0) return undefined;
+  const zeroPoints = table.int64s(field.quantization.zeroPoint);
+  return { scale, zeroPoint: Int32Array.from(scale, (_, index) => zeroPoints[index] ?? zeroPoints[0] ?? 0) };
+}
+
+/** Without the batch: `[1, h, w, c]` is `[h, w, c]`. A batch of more than one stays, as do scalars of one. */
+export function activationTensor(tensor: FileTensor): Tensor {
+  const [batch, ...rest] = tensor.shape;
+  const shape = batch === 1 && rest.length > 0 ? rest : tensor.shape.length === 0 ? [1] : tensor.shape;
+  return { id: tensor.index, shape, dtype: formatOf(tensor.type).dtype };
+}
