@@ -25,12 +25,12 @@ const pair = ([h, w]: Pair): [number, number] => [h, w];
  * differentiate dilated ones.
  */
 export function convolve(
-  x: tf.Tensor4D,
+  input: tf.Tensor4D,
   filter: tf.Tensor4D,
   window: Window,
   depthwise: boolean,
 ): tf.Tensor4D {
-  const { padding } = window;
+  const { x, padding } = padExplicitly(input, filter, window);
   const stride = pair(window.stride);
   const dilation = pair(window.dilation);
   const run = (a: tf.Tensor4D, f: tf.Tensor4D): tf.Tensor4D => {
@@ -69,6 +69,30 @@ export function convolve(
     };
   });
   return op(x, filter);
+}
+
+/**
+ * Padding `same` as explicit zeros and `valid`, where a stride beyond the window leaves pixels at the end that no window
+ * reaches: there tfjs's WebAssembly kernels compute something else (their padding comes out below zero).
+ */
+function padExplicitly(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  { stride, dilation, padding }: Window,
+): { x: tf.Tensor4D; padding: 'same' | 'valid' } {
+  if (padding === 'valid') return { x, padding };
+  const missing = ([0, 1] as const).map((axis) => {
+    const size = x.shape[axis === 0 ? 1 : 2];
+    const last = (Math.ceil(size / stride[axis]) - 1) * stride[axis];
+    return last + (filter.shape[axis] - 1) * dilation[axis] + 1 - size;
+  });
+  if (missing.every((pixels) => pixels >= 0)) return { x, padding };
+  const [rows, columns] = missing.map((pixels): [number, number] => {
+    const all = Math.max(0, pixels);
+    return [Math.floor(all / 2), Math.ceil(all / 2)];
+  }) as [[number, number], [number, number]];
+  const none = rows[1] === 0 && columns[1] === 0;
+  return { x: none ? x : tf.pad4d(x, [[0, 0], rows, columns, [0, 0]]), padding: 'valid' };
 }
 
 /** Range of the output of an activation that is a clamp. */

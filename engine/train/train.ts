@@ -32,6 +32,8 @@ export interface TrainOptions {
   readonly checkpoint?: Checkpoint;
   readonly signal?: AbortSignal;
   readonly onEpoch?: (progress: EpochProgress) => void;
+  /** Called every few batches. */
+  readonly onPause?: () => void;
 }
 
 export interface EpochProgress {
@@ -194,6 +196,7 @@ function openSession(network: Network, dataset: Dataset, options: TrainOptions):
       for (let i = 0; i < steps; i++) {
         if (i % YIELD_EVERY === 0) {
           await setImmediate();
+          options.onPause?.();
           options.signal?.throwIfAborted();
         }
         const indices = order.subarray(i * batchSize, (i + 1) * batchSize).map((place) => subset[place] ?? 0);

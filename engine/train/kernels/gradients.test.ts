@@ -7,6 +7,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { initBackend } from '../backend.ts';
+import { convolve } from '../layers.ts';
 import { sourceSha256 } from './binary.ts';
 import { convFilterGrad, convInputGrad, depthwiseFilterGrad, depthwiseInputGrad } from './gradients.ts';
 import { registerGradients } from './gradients.ts';
@@ -197,6 +198,61 @@ for (const composed of [false, true]) {
     });
   });
 }
+
+/** Against the CPU backend, on which tfjs's kernels are plain loops. */
+async function sameOnCpu(compute: () => tf.Tensor): Promise<void> {
+  const run = () => tf.tidy(() => compute().dataSync());
+  const here = run();
+  await tf.setBackend('cpu');
+  const there = run();
+  await tf.setBackend('wasm');
+  close(here, there, 'value');
+}
+
+describe('kernels on WebAssembly', () => {
+  before(async () => {
+    await initBackend({ prefer: 'wasm' });
+    registerGradients();
+  });
+
+  it('adds equal shapes, rows, and whatever else broadcasts', async () => {
+    const of = (...shape: number[]) =>
+      tf.tensor(
+        values(
+          shape.reduce((a, b) => a * b, 1),
+          shape.length,
+        ),
+        shape,
+      );
+    await sameOnCpu(() => tf.add(of(3, 5, 7), of(3, 5, 7)));
+    await sameOnCpu(() => tf.add(of(3, 5, 7), of(7)));
+    await sameOnCpu(() => tf.add(of(7), of(3, 5, 7)));
+    await sameOnCpu(() => tf.add(of(3, 5, 7), of(3, 1, 7)));
+    await sameOnCpu(() => tf.add(of(2, 3), tf.scalar(2)));
+    await sameOnCpu(() => tf.add(tf.tensor([1, 2, 3], [3], 'int32'), tf.tensor([4, 5, 6], [3], 'int32')));
+  });
+
+  it('convolves with strides beyond the window', async () => {
+    for (const depthwise of [false, true]) {
+      for (const [h, w, kernel, stride] of [
+        [28, 28, 3, 4],
+        [8, 9, 2, 4],
+        [9, 8, 2, 4],
+        [28, 28, 5, 7],
+      ] as const) {
+        const window = { stride: [stride, stride], dilation: [1, 1], padding: 'same' } as const;
+        await sameOnCpu(() =>
+          convolve(
+            tf.tensor4d(values(2 * h * w * 3, 1), [2, h, w, 3]),
+            tf.tensor4d(values(kernel * kernel * 6, 2), [kernel, kernel, 3, 2]),
+            window,
+            depthwise,
+          ),
+        );
+      }
+    }
+  });
+});
 
 it('binary.ts was built from these sources', () => {
   const hash = createHash('sha256');
