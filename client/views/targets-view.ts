@@ -92,6 +92,9 @@ function targetRow(space: string | undefined, target: TargetInfo): Row {
     label: space === undefined ? target.board : `${space} on ${target.board}`,
     description: `${target.runtime}, ${target.clockHz / 1e6} MHz`,
     icon: 'circuit-board',
+    ...(target.origin === null
+      ? {}
+      : { tooltip: vscode.l10n.t('From your workspace: {0}', vscode.Uri.parse(target.origin).fsPath) }),
     children: [
       boundRow('Latency', 'latency', target.latencyMs, 'watch'),
       boundRow('RAM', 'ram', target.ramBytes, 'database'),

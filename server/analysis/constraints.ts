@@ -1,6 +1,6 @@
 /** Constraints beside what the space can give: whether all, some or no architectures meet them, and why. */
 
-import { constraintVerdict, type ConstraintVerdict } from '../../engine/cost/index.ts';
+import { constraintVerdict, type ConstraintVerdict, type Profiles } from '../../engine/cost/index.ts';
 import type { ConstraintSetting, SearchSpace } from '../../engine/space/types.ts';
 import { formatCount, formatEnergy, formatSize, formatTime, type Range } from '../features/quantities.ts';
 import { spaceCosts, type SpaceCost } from './costs.ts';
@@ -22,12 +22,16 @@ export interface ConstraintView {
 /** Every constraint on every space and target that it applies to and that has a number there. */
 export function constraintViews(snapshot: Snapshot): readonly ConstraintView[] {
   return (snapshot.derived.views ??= snapshot.analysis.settings.constraints.flatMap((setting) =>
-    spaceCosts(snapshot).flatMap((cost) => viewsOf(setting, cost)),
+    spaceCosts(snapshot).flatMap((cost) => viewsOf(setting, cost, snapshot.profiles)),
   ));
 }
 
-function viewsOf(setting: ConstraintSetting, { space, targets }: SpaceCost): ConstraintView[] {
-  const on = setting.on === undefined ? undefined : findBoard(setting.on)?.id;
+function viewsOf(
+  setting: ConstraintSetting,
+  { space, targets }: SpaceCost,
+  profiles: Profiles,
+): ConstraintView[] {
+  const on = setting.on === undefined ? undefined : findBoard(profiles, setting.on)?.id;
   const applying = targets.filter(({ target }) => setting.on === undefined || target.board.id === on);
   const counted = setting.metric === 'macs' || setting.metric === 'parameters';
   // What no target changes is said once.

@@ -5,6 +5,8 @@ export type HintKind = 'latency' | 'ram' | 'flash' | 'macs' | 'energy' | 'shapes
 export interface Settings {
   readonly inlayHints: Readonly<Record<HintKind, boolean>>;
   readonly codeLens: boolean;
+  /** Folders with boards and runtimes beside those that are found: paths, absolute or from the workspace's folders. */
+  readonly profiles: readonly string[];
   readonly diagnostics: {
     /** Whether layers off the fast kernel path are reported. */
     readonly slowPath: boolean;
@@ -27,6 +29,7 @@ export const defaultSettings: Settings = {
     values: false,
   },
   codeLens: true,
+  profiles: [],
   diagnostics: {
     slowPath: true,
     documentationBase: undefined,
@@ -46,6 +49,13 @@ function flag(from: Unknown, key: string, fallback: boolean): boolean {
   return typeof value === 'boolean' ? value : fallback;
 }
 
+function texts(from: unknown, key: string, fallback: readonly string[]): readonly string[] {
+  if (typeof from !== 'object' || from === null) return fallback;
+  const value = (from as Unknown)[key];
+  if (!Array.isArray(value)) return fallback;
+  return value.filter((each): each is string => typeof each === 'string' && each !== '');
+}
+
 /** Reads the section `nasturtium` as a client sends it. Never fails: a wrong type counts as absent. */
 export function readSettings(raw: unknown, defaults: Settings = defaultSettings): Settings {
   const hints = section(raw, 'inlayHints');
@@ -57,6 +67,7 @@ export function readSettings(raw: unknown, defaults: Settings = defaultSettings)
       Object.entries(defaults.inlayHints).map(([kind, fallback]) => [kind, flag(hints, kind, fallback)]),
     ) as Record<HintKind, boolean>,
     codeLens: flag(lens, 'enabled', defaults.codeLens),
+    profiles: texts(raw, 'profiles', defaults.profiles),
     diagnostics: {
       slowPath: flag(diagnostics, 'slowPath', defaults.diagnostics.slowPath),
       documentationBase:

@@ -15,6 +15,7 @@ import { joined, type Change, type Edited } from './edits.ts';
 import { keptCost, keepCost, memoryOf, placeNow, type Built } from './memory.ts';
 import { reparse } from './reparse.ts';
 import type { Lines } from './lines.ts';
+import type { KnownProfiles } from './profiles.ts';
 import { pathAt, type Node } from './tree.ts';
 
 /** What a request needs of a document; each phase needs those before it. */
@@ -24,6 +25,8 @@ export type Phase = (typeof phases)[number];
 /** Where a snapshot finds other files. */
 export interface Sources extends SourceProvider {
   snapshot(uri: string): Snapshot | undefined;
+  /** The boards and runtimes that a file can use. */
+  profiles(uri: string): KnownProfiles;
 }
 
 /**
@@ -48,6 +51,7 @@ export class Snapshot {
   #parse: ParseResult | undefined;
   #analysis: Analysis | undefined;
   #imports: readonly string[] | undefined;
+  #profiles: KnownProfiles | undefined;
   /** Spaces of this and earlier versions. */
   #built: Built = new WeakMap();
 
@@ -93,6 +97,11 @@ export class Snapshot {
         ? [this.#sources.resolve(this.uri, declaration.path.value)]
         : [],
     ));
+  }
+
+  /** The boards and runtimes that targets in this file can name. */
+  get profiles(): KnownProfiles {
+    return (this.#profiles ??= this.#sources.profiles(this.uri));
   }
 
   /** The nodes that hold the offset, outermost first. */

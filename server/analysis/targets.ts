@@ -1,7 +1,7 @@
 /** The targets that a file declares, resolved to boards and runtimes. */
 
-import { boards, runtimes, type Board, type Runtime } from '../../device-profiles/index.ts';
-import { resolveTarget, shippedProfiles, type Target, type TargetProblem } from '../../engine/cost/index.ts';
+import type { Board, Runtime } from '../../device-profiles/types.ts';
+import { resolveTarget, type Profiles, type Target, type TargetProblem } from '../../engine/cost/index.ts';
 import type { Analysis, TargetSetting } from '../../engine/space/types.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -19,7 +19,7 @@ export function resolvedTargets(snapshot: Snapshot): readonly ResolvedSetting[] 
   if (resolved === undefined) {
     resolved = analysis.settings.targets.map((setting) => {
       const { board, runtime, clockHz } = setting;
-      const answer = resolveTarget(shippedProfiles, { board, runtime, clockHz });
+      const answer = resolveTarget(snapshot.profiles, { board, runtime, clockHz });
       return 'target' in answer
         ? { setting, target: answer.target, problem: undefined }
         : { setting, target: undefined, problem: answer.problem };
@@ -29,16 +29,14 @@ export function resolvedTargets(snapshot: Snapshot): readonly ResolvedSetting[] 
   return resolved;
 }
 
-export const allBoards: readonly Board[] = boards;
-
 /** By id or alias, as the analysis of targets reads it. */
-export function findBoard(name: string): Board | undefined {
-  const answer = resolveTarget(shippedProfiles, { board: name });
+export function findBoard(profiles: Profiles, name: string): Board | undefined {
+  const answer = resolveTarget(profiles, { board: name });
   return 'target' in answer ? answer.target.board : undefined;
 }
 
 /** The runtimes that can be built for a board, its default first. */
-export function runtimesOf(board: Board): Runtime[] {
+export function runtimesOf({ runtimes }: Profiles, board: Board): Runtime[] {
   return runtimes
     .filter((runtime) => board.runtimes.includes(runtime.id))
     .sort((a, b) => Number(b.id === board.defaultRuntime) - Number(a.id === board.defaultRuntime));

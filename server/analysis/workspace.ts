@@ -9,10 +9,12 @@ import type { SourceProvider } from '../../engine/space/types.ts';
 import { applyChanges, type ContentChange } from './edits.ts';
 import type { FileSystem } from './files.ts';
 import { Lines, type PositionEncoding } from './lines.ts';
+import { ProfileLibrary, type KnownProfiles } from './profiles.ts';
 import { Snapshot, type Sources } from './snapshot.ts';
 
 export class Workspace implements Sources {
   readonly files: FileSystem;
+  readonly library: ProfileLibrary;
   encoding: PositionEncoding = 'utf-16';
   readonly #open = new Map<string, Snapshot>();
   /** `undefined`: looked for and not there. */
@@ -23,6 +25,7 @@ export class Workspace implements Sources {
 
   constructor(files: FileSystem) {
     this.files = files;
+    this.library = new ProfileLibrary(files);
   }
 
   // ---------------------------------------------------------------- what the client tells
@@ -65,6 +68,13 @@ export class Workspace implements Sources {
     this.#disk.delete(uri);
     this.#listed = undefined;
     if (!this.#open.has(uri)) this.#invalidate(uri);
+  }
+
+  /** Boards or runtimes have changed: whatever was derived from them is worked out anew. */
+  profilesChanged(): void {
+    this.library.forget();
+    for (const [uri, snapshot] of this.#open) this.#open.set(uri, snapshot.renewed());
+    for (const [uri, snapshot] of this.#disk) this.#disk.set(uri, snapshot?.renewed());
   }
 
   // ---------------------------------------------------------------- what features ask
@@ -111,6 +121,10 @@ export class Workspace implements Sources {
       }
     }
     return importers;
+  }
+
+  profiles(uri: string): KnownProfiles {
+    return this.library.of(uri);
   }
 
   // ---------------------------------------------------------------- SourceProvider

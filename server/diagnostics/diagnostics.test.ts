@@ -7,6 +7,7 @@ import { defaultSettings } from '../analysis/settings.ts';
 import { codeActions } from '../features/code-actions.ts';
 import { applied, fixture } from '../testing/fixture.ts';
 import { diagnose } from './index.ts';
+import { profileCodes } from './profiles.ts';
 
 /** Every problem of the named codes must be annotated, and every annotation must be there. */
 function check(source: string, codes: RegExp): void {
@@ -149,6 +150,7 @@ test('every code of this room has its page', () => {
     'constraint/impossible',
     'constraint/always-met',
     'kernel/slow-path',
+    ...profileCodes,
   ]) {
     assert.ok(existsSync(path.join(pages, `${code.replace('/', '-')}.md`)), `${code} has no page`);
   }

@@ -11,6 +11,7 @@ import {
 } from 'vscode-languageserver-types';
 import type { Problem, Severity } from '../../engine/space/types.ts';
 import type { Settings } from '../analysis/settings.ts';
+import type { Lines } from '../analysis/lines.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { alwaysMetConstraints } from './constraint-always-met.ts';
 import { impossibleConstraints } from './constraint-impossible.ts';
@@ -50,10 +51,22 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 const unnecessary = new Set(['name/unused', 'constraint/always-met']);
 
 export function toDiagnostic(snapshot: Snapshot, problem: Problem, settings: Settings): Diagnostic {
-  const related = relatedInformation(snapshot, problem);
+  return toLspDiagnostic(problem, settings, snapshot.lines, (file) =>
+    file === snapshot.uri ? snapshot.lines : snapshot.other(file)?.lines,
+  );
+}
+
+/** The same for a problem of any text. @param linesOf the text of another file, if it can be read */
+export function toLspDiagnostic(
+  problem: Problem,
+  settings: Settings,
+  lines: Lines,
+  linesOf: (file: string) => Lines | undefined,
+): Diagnostic {
+  const related = relatedInformation(problem, linesOf);
   const href = documentationOf(problem.code, settings);
   return {
-    range: snapshot.lines.range(problem),
+    range: lines.range(problem),
     severity: severities[problem.severity],
     code: problem.code,
     ...(href === undefined ? {} : { codeDescription: { href } }),
@@ -72,9 +85,12 @@ export function documentationOf(code: string, settings: Settings): string | unde
   return `${base}${base.endsWith('/') ? '' : '/'}${code.replaceAll('/', '-')}.md`;
 }
 
-function relatedInformation(snapshot: Snapshot, problem: Problem): DiagnosticRelatedInformation[] {
+function relatedInformation(
+  problem: Problem,
+  linesOf: (file: string) => Lines | undefined,
+): DiagnosticRelatedInformation[] {
   return problem.related.flatMap(({ file, span, message }) => {
-    const place = file === snapshot.uri ? snapshot : snapshot.other(file);
-    return place === undefined ? [] : [{ location: { uri: file, range: place.lines.range(span) }, message }];
+    const lines = linesOf(file);
+    return lines === undefined ? [] : [{ location: { uri: file, range: lines.range(span) }, message }];
   });
 }

@@ -3,6 +3,7 @@
 import { MarkupKind, type CompletionItem } from 'vscode-languageserver-types';
 import type { Workspace } from '../analysis/workspace.ts';
 import type { ItemData } from './completion-items.ts';
+import { boardDetails } from './completion-targets.ts';
 import {
   declarationWords,
   functionDocumentation,
@@ -13,8 +14,6 @@ import {
   strategyWords,
 } from './documentation.ts';
 import { commentAbove, declarationText } from './hover-name.ts';
-import { boardDocumentation } from './hover-target.ts';
-import { findBoard } from '../analysis/targets.ts';
 
 export function resolveCompletion(item: CompletionItem, workspace: Workspace): CompletionItem {
   const markdown = documentation(item.data as Partial<ItemData> | undefined, workspace);
@@ -30,10 +29,8 @@ function documentation(data: Partial<ItemData> | undefined, workspace: Workspace
       return operatorDocumentation(name);
     case 'function':
       return functionDocumentation(name);
-    case 'board': {
-      const board = findBoard(name);
-      return board === undefined ? undefined : boardDocumentation(board);
-    }
+    case 'board':
+      return boardDetails(workspace.snapshot(data.where ?? ''), name);
     case 'metric':
       return metricWords[name];
     case 'strategy':

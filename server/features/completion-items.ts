@@ -5,7 +5,6 @@ import type { Parameter } from '../../grammar/ast.ts';
 import { commonParameters, functions, operators, symbols, units } from '../../engine/space/index.ts';
 import { blockNamed } from '../analysis/blocks.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { allBoards, findBoard, runtimesOf } from '../analysis/targets.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import {
   declarationWords,
@@ -19,14 +18,14 @@ import {
 export interface ItemData {
   readonly kind: 'word' | 'setting' | 'operator' | 'function' | 'board' | 'block' | 'metric' | 'strategy';
   readonly name: string;
-  /** For settings the declaration, for blocks the file. */
+  /** For settings the declaration, for blocks and boards the file. */
   readonly where?: string;
 }
 
 /** Sorts names in scope before the language's own words, and those before what needs an import. */
-const order = { scope: '1', operator: '2', word: '3', far: '4' } as const;
+export const order = { scope: '1', operator: '2', word: '3', far: '4' } as const;
 
-function item(
+export function item(
   label: string,
   kind: CompletionItemKind,
   rank: string,
@@ -290,30 +289,6 @@ export function settings(
         { insertText: `${name} ` },
       ),
     );
-}
-
-export function boardNames(): CompletionItem[] {
-  return allBoards.map((board) =>
-    item(
-      board.id,
-      CompletionItemKind.Value,
-      order.scope,
-      { kind: 'board', name: board.id },
-      { labelDetails: { description: board.mcu } },
-    ),
-  );
-}
-
-/** The runtimes of a board, as written after `runtime`. */
-export function runtimeNames(board: string | undefined): CompletionItem[] {
-  const found = board === undefined ? undefined : findBoard(board);
-  const runtimes = found === undefined ? allBoards.flatMap(runtimesOf) : runtimesOf(found);
-  return [...new Map(runtimes.map((runtime) => [runtime.id, runtime])).values()].map((runtime) =>
-    item(runtime.name, CompletionItemKind.Value, order.scope, undefined, {
-      documentation: runtime.description,
-      filterText: `${runtime.name} ${runtime.id}`,
-    }),
-  );
 }
 
 export function metrics(): CompletionItem[] {

@@ -9,6 +9,7 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import * as items from './completion-items.ts';
 import { pathItems } from './completion-paths.ts';
+import { boardNames, runtimeNames } from './completion-targets.ts';
 
 /** Characters that bring the list up by themselves, beside those of words. */
 export const completionTriggers = ['"', '/', ',', '(', '{', '|', '>', '.'] as const;
@@ -117,7 +118,7 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'sparsityOption':
       return items.plain(['none', '2:4', 'channel'], CompletionItemKind.EnumMember);
     case 'boardName':
-      return place.inString ? items.boardNames() : items.boardNames().map(quoted);
+      return place.inString ? boardNames(snapshot) : boardNames(snapshot).map(quoted);
     case 'importPath':
       return pathItems(place.snapshot, place.workspace, offset, place.inString, '.nas');
     case 'stringArgument':
@@ -139,7 +140,7 @@ function settingValues(
     const target = snapshot.parse.file.declarations.find(
       (each) => each.kind === 'target' && each.start <= offset && offset <= each.end,
     );
-    return items.runtimeNames(target?.kind === 'target' ? target.board?.value : undefined);
+    return runtimeNames(snapshot, target?.kind === 'target' ? target.board?.value : undefined);
   }
   if (declaration === 'dataset' && name === 'features' && index === 0) {
     return items.plain(['mfcc', 'spectrogram'], CompletionItemKind.EnumMember);

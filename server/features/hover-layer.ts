@@ -6,7 +6,9 @@ import {
   originOfMemory,
   type Estimate,
   type OpCost,
+  type Target,
 } from '../../engine/cost/index.ts';
+import type { KnownProfiles } from '../analysis/profiles.ts';
 import { priceExample, type LayerCost, type TargetLayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { formatCount, formatEnergy, formatShape, formatSize, formatTime, type Range } from './quantities.ts';
@@ -20,7 +22,10 @@ export function layerTooltip(snapshot: Snapshot, layer: LayerCost): string {
     head.push(`${inputs} → ${formatShape(layer.example.output)} in its dearest instance`);
   }
   head.push(timesRun(layer.instances));
-  const sections = [head.join(' · '), ...layer.targets.map((target) => onTarget(layer, target))];
+  const sections = [
+    head.join(' · '),
+    ...layer.targets.map((target) => onTarget(layer, target, snapshot.profiles)),
+  ];
   if (layer.targets.length === 0) {
     sections.push(countedOnly(layer), 'Declare a `target` to see latency, memory and energy.');
   }
@@ -41,8 +46,7 @@ function countedOnly(layer: LayerCost): string {
 
 type Row = readonly [quantity: string, range: string, dearest: string];
 
-function onTarget(layer: LayerCost, cost: TargetLayerCost): string {
-  const { board, runtime, clockHz } = cost.target;
+function onTarget(layer: LayerCost, cost: TargetLayerCost, profiles: KnownProfiles): string {
   const dearest = priceExample(layer, cost.target);
   const rows: Row[] = [
     ['MACs', formatCount(layer.macs, ''), dearest === undefined ? '' : formatCount(dearest.macs, '')],
@@ -75,7 +79,7 @@ function onTarget(layer: LayerCost, cost: TargetLayerCost): string {
     ]);
   }
   const lines = [
-    `**${board.name}**, ${runtime.name}, ${formatHertz(clockHz)}`,
+    targetTitle(cost.target, profiles),
     '',
     table(rows, ['', 'over the space', 'dearest instance (90 % interval)']),
   ];
@@ -109,6 +113,13 @@ function supportLine({ support }: TargetLayerCost): string {
   if (worst.level === 'fast') return 'Kernel path: fast.';
   const word = worst.level === 'none' ? 'Not supported' : 'Slow kernel path';
   return `${word}${support.always ? '' : ' in some architectures'}: ${worst.reason}`;
+}
+
+/** Board, runtime and clock, and whether the numbers rest on a profile that the workspace adds. */
+export function targetTitle({ board, runtime, clockHz }: Target, { origins }: KnownProfiles): string {
+  const isOwn = origins.has(board) || origins.has(runtime);
+  const own = isOwn ? ' (profile from your workspace)' : '';
+  return `**${board.name}**, ${runtime.name}, ${formatHertz(clockHz)}${own}`;
 }
 
 /** 133000000 -> `133 MHz`. */

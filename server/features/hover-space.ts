@@ -3,7 +3,7 @@
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { table } from './hover-layer.ts';
+import { table, targetTitle } from './hover-layer.ts';
 import { formatBig, formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
 
 export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
@@ -27,7 +27,7 @@ export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
       if (total.energyUj !== undefined)
         rows.push(['Energy', formatEnergy(total.energyUj), mark(total.energyUj)]);
       parts.push(
-        `**${target.board.name}**, ${target.runtime.name}\n\n${table(rows, ['', 'least–most of any architecture', 'bounds'])}`,
+        `${targetTitle(target, snapshot.profiles)}\n\n${table(rows, ['', 'least–most of any architecture', 'bounds'])}`,
       );
     }
   }

@@ -1,38 +1,53 @@
-/** A board: what it has, which runtimes it can run, and how well its costs are known. */
+/** A board: what it has, which runtimes it can run, how well its costs are known, and where its profile comes from. */
 
+import { URI } from 'vscode-uri';
 import type { TargetDeclaration } from '../../grammar/ast.ts';
 import type { Board } from '../../device-profiles/types.ts';
+import type { KnownProfiles } from '../analysis/profiles.ts';
 import { findBoard, runtimesOf } from '../analysis/targets.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { formatHertz } from './hover-layer.ts';
 import { formatSize } from './quantities.ts';
 
-export function targetHover(_snapshot: Snapshot, declaration: TargetDeclaration): string {
+export function targetHover({ profiles }: Snapshot, declaration: TargetDeclaration): string {
   const written = declaration.board?.value ?? '';
-  const board = findBoard(written);
+  const board = findBoard(profiles, written);
   return board === undefined
     ? `There is no profile of a board "${written}". Completion lists the boards that have one.`
-    : boardDocumentation(board);
+    : boardDocumentation(profiles, board);
 }
 
 /** Markdown. */
-export function boardDocumentation(board: Board): string {
+export function boardDocumentation(profiles: KnownProfiles, board: Board): string {
   const memory = board.sram.map((bank) => `${bank.name} ${formatSize(bank.bytes)}`).join(', ');
   const total = board.sram.reduce((sum, bank) => sum + bank.bytes, 0);
-  const runtimes = runtimesOf(board).map((runtime) => {
-    const profile = runtime.latency.profiles.find((each) => each.core === board.core);
+  const runtimes = runtimesOf(profiles, board).map((runtime) => {
+    const ofCore = runtime.latency.profiles.filter((each) => each.core === board.core);
+    const own = ofCore.find(({ boards }) => boards.includes(board.id));
     const known =
-      profile === undefined
+      ofCore.length === 0
         ? 'no latency data'
-        : profile.boards.includes(board.id)
-          ? `latency fitted to ${profile.network.rows} networks measured on this board`
+        : own !== undefined
+          ? `latency fitted to ${own.network.rows} networks measured on this board`
           : `latency from other boards with a ${board.core}`;
-    return `- ${runtime.name}${runtime.id === board.defaultRuntime ? ' (default)' : ''}: ${known}`;
+    const words = [
+      ...(runtime.id === board.defaultRuntime ? ['default'] : []),
+      ...(profiles.origins.has(runtime) ? ['your workspace'] : []),
+    ];
+    return `- ${runtime.name}${words.length === 0 ? '' : ` (${words.join(', ')})`}: ${known}`;
   });
+  const origin = profiles.origins.get(board);
   return [
     `**${board.name}** (\`${board.id}\`)`,
     `${board.mcu}, ${board.core}${board.features.length > 0 ? ` with ${board.features.join(', ')}` : ''}, ${formatHertz(board.clock.defaultHz)} (at most ${formatHertz(board.clock.maxHz)})`,
     `RAM ${formatSize(total)} (${memory}) · flash ${formatSize(board.flash.bytes)}`,
     runtimes.join('\n'),
+    ...(origin === undefined ? [] : [fromWorkspace(origin)]),
   ].join('\n\n');
+}
+
+/** Where an added profile comes from, with a link to its file. */
+export function fromWorkspace(uri: string): string {
+  const { path } = URI.parse(uri);
+  return `From your workspace: [${path.slice(path.lastIndexOf('/') + 1)}](${uri})`;
 }

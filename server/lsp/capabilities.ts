@@ -16,6 +16,8 @@ export interface ClientFeatures {
   readonly pullDiagnostics: boolean;
   readonly configuration: boolean;
   readonly watchedFiles: boolean;
+  /** Whether a watcher can name the folder that its pattern begins at. */
+  readonly relativePatterns: boolean;
   readonly configurationChanges: boolean;
   readonly workspaceFolders: boolean;
   readonly refresh: {
@@ -33,6 +35,7 @@ export function clientFeatures(client: ClientCapabilities): ClientFeatures {
     pullDiagnostics: textDocument?.diagnostic !== undefined,
     configuration: workspace?.configuration === true,
     watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    relativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     configurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     refresh: {

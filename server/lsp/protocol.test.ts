@@ -42,6 +42,9 @@ test('every type of the protocol is documented, field by field', () => {
 test('the request, the commands and the settings are documented', () => {
   assert.ok(document.includes(`## Request \`${spaceInfoMethod}\``));
   for (const command of Object.values(commands)) assert.ok(document.includes(`\`${command}\``), command);
+  for (const setting of ['profiles', 'codeLens.enabled', 'diagnostics.slowPath']) {
+    assert.ok(document.includes(`\`${setting}\``), setting);
+  }
   for (const kind of Object.keys(defaultSettings.inlayHints)) {
     assert.ok(document.includes(`\`inlayHints.${kind}\``), kind);
   }

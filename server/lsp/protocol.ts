@@ -55,6 +55,8 @@ export interface TargetInfo {
   readonly board: string;
   readonly runtime: string;
   readonly clockHz: number;
+  /** URI of the file in the workspace that the board's profile comes from; `null` for one that ships. */
+  readonly origin: string | null;
   /** Milliseconds; `null` when no data supports a prediction. */
   readonly latencyMs: RangeInfo | null;
   readonly ramBytes: RangeInfo;

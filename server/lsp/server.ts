@@ -15,6 +15,7 @@ import { defaultSettings, readSettings, type Settings } from '../analysis/settin
 import { clientFeatures, serverCapabilities } from './capabilities.ts';
 import { Publisher } from './diagnostics.ts';
 import { LensWorker } from './lenses.ts';
+import { profileWatchers, WorkspaceProfiles } from './profiles.ts';
 import { Refresher } from './refresh.ts';
 import { routes } from './routes.ts';
 import { guarded } from './scheduler.ts';
@@ -33,6 +34,12 @@ export function startServer(
   const refresher = new Refresher(session);
   const publisher = new Publisher(session);
   const lenses = new LensWorker(session, refresher);
+  const profiles = new WorkspaceProfiles(session);
+  /** Whatever is shown may rest on what has changed. */
+  const everythingChanged = (): void => {
+    publisher.allChanged();
+    refresher.want('inlayHints', 'codeLens', 'semanticTokens');
+  };
 
   connection.onInitialize((params) => {
     session.client = clientFeatures(params.capabilities);
@@ -49,9 +56,8 @@ export function startServer(
     void subscribe(session)
       .then(() => pullSettings(session))
       .then((changed) => {
-        if (!changed) return;
-        publisher.allChanged();
-        refresher.want('inlayHints', 'codeLens');
+        guarded(session, 'Reading boards and runtimes', () => profiles.settle());
+        if (changed) everythingChanged();
       })
       .catch((error: unknown) => connection.console.warn(`Settings could not be read: ${String(error)}`));
   });
@@ -60,6 +66,7 @@ export function startServer(
     guarded(session, 'Opening a document', () => {
       session.workspace.open(textDocument.uri, textDocument.version, textDocument.text);
       publisher.changed(textDocument.uri);
+      profiles.opened(textDocument.uri);
     }),
   );
 
@@ -86,8 +93,8 @@ export function startServer(
   connection.onNotification(DidChangeWatchedFilesNotification.type, ({ changes }) =>
     guarded(session, 'Changed files', () => {
       for (const { uri } of changes) session.workspace.touched(uri);
-      publisher.allChanged();
-      refresher.want('inlayHints', 'codeLens', 'semanticTokens');
+      if (changes.some(({ uri }) => profiles.concerns(uri))) profiles.reload();
+      everythingChanged();
     }),
   );
 
@@ -96,15 +103,16 @@ export function startServer(
       const removed = new Set(event.removed.map((folder) => folder.uri));
       const kept = session.workspace.folders.filter((folder) => !removed.has(folder));
       session.workspace.setFolders([...kept, ...event.added.map((folder) => folder.uri)]);
-      publisher.allChanged();
+      profiles.settle();
+      everythingChanged();
     }),
   );
 
   connection.onNotification(DidChangeConfigurationNotification.type, (params) => {
     void settingsAfter(session, params.settings)
       .then(() => {
-        publisher.allChanged();
-        refresher.want('inlayHints', 'codeLens');
+        profiles.settle();
+        everythingChanged();
       })
       .catch((error: unknown) => connection.console.warn(`Settings could not be read: ${String(error)}`));
   });
@@ -140,7 +148,7 @@ async function subscribe(session: Session): Promise<void> {
   }
   if (client.watchedFiles) {
     await connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: [{ globPattern: '**/*.nas' }],
+      watchers: [{ globPattern: '**/*.nas' }, ...profileWatchers],
     });
   }
 }

@@ -26,6 +26,7 @@ export function newSession(connection: Connection, files: FileSystem, defaults: 
       pullDiagnostics: false,
       configuration: false,
       watchedFiles: false,
+      relativePatterns: false,
       configurationChanges: false,
       workspaceFolders: false,
       refresh: { diagnostics: false, inlayHints: false, codeLens: false, semanticTokens: false },

@@ -42,6 +42,7 @@ function info(
       board: target.board.id,
       runtime: target.runtime.id,
       clockHz: target.clockHz,
+      origin: snapshot.profiles.origins.get(target.board) ?? null,
       latencyMs: total.latencyMs ?? null,
       ramBytes: total.ramBytes,
       flashBytes: total.flashBytes,
