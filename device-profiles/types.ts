@@ -92,11 +92,60 @@ export type RemedyRule =
   /** Round up to a multiple. */
   | { readonly kind: 'set-channels'; readonly multipleOf: number };
 
-/** Scratch memory that a kernel asks the arena for, in bytes. The first rule that fits decides. */
+/** Scratch memory that a kernel asks for, in bytes. Of the rules for one pool, the first that fits decides. */
 export interface ScratchRule {
   readonly operators: readonly string[];
   readonly when?: readonly Condition[];
   readonly bytes: Terms;
+  /**
+   * A buffer that all kernels share and that is there all the time, as large as the largest need. Without one the
+   * scratch is a buffer of the arena for as long as the operator runs.
+   */
+  readonly pool?: string;
+}
+
+/** Operators that may write their output over an input which nothing needs any more. */
+export interface InPlaceRule {
+  readonly operators: readonly string[];
+  readonly when?: readonly Condition[];
+}
+
+/** Data of the interpreter that stays for as long as it lives: bytes per operator, plus `fixed` once. */
+export interface PersistentMemory {
+  readonly fixed: number;
+  readonly perOperator: Terms;
+  /** More bytes for each operator of a kind. */
+  readonly perKind?: Readonly<Record<string, number>>;
+  /** Relative error of the estimate. */
+  readonly error: number;
+}
+
+/** RAM of a program around the network, beside the arena. */
+export interface ProgramMemory {
+  /** Bytes of static data, once. */
+  readonly fixed: number;
+  /** Bytes of static data per kind of operator that occurs: its entry among those that the program registers. */
+  readonly perKind: number;
+  /** Bytes of the arena by which the build measured differs from {@link PersistentMemory}, per operator. */
+  readonly perOperator?: Terms;
+  /** Bytes that planning the arena takes in it before the first inference: the arena is at least as large. */
+  readonly planning: { readonly fixed: number; readonly perOperator: Terms };
+  /** Bytes to which the program rounds the arena up. */
+  readonly arenaStep: number;
+  /** Relative error of the whole. */
+  readonly error: number;
+  readonly sources: readonly Source[];
+}
+
+/** How the first operators may be run patch by patch. */
+export interface PatchRule {
+  /** Operators that can be. */
+  readonly operators: readonly string[];
+  /** Patches per direction that are tried. */
+  readonly grids: readonly number[];
+  /** Most that may be computed again, as a share of the network's cycles (MACs where no cycles are known). */
+  readonly mostExtra: number;
+  readonly sources: readonly Source[];
 }
 
 /** A kernel path with its own latency terms. The first path that fits an operator is its family. */
@@ -129,6 +178,8 @@ export interface LatencyProfile {
   readonly core: string;
   /** Board ids it was fitted on; other boards with this core use it with a note and a wider interval. */
   readonly boards: readonly string[];
+  /** Set when no row is of this core: the core whose rows were brought to this one's pace. */
+  readonly carriedFrom?: string;
   /** Version of the kernel library and compiler flags of the builds measured. */
   readonly build: string;
   /** Cycles of one inference outside the operators. */
@@ -138,6 +189,8 @@ export interface LatencyProfile {
   readonly network: {
     readonly low: number;
     readonly high: number;
+    /** The same on a board that no row comes from; a little wider than above when absent. */
+    readonly otherBoards?: { readonly low: number; readonly high: number };
     /** Median absolute error of networks left out of the fit, share; absent with fewer than three. */
     readonly medianError?: number;
     readonly rows: number;
@@ -160,13 +213,17 @@ export interface Runtime {
     readonly planner: 'greedy-by-size';
     /** Bytes that buffer sizes and offsets are rounded up to. */
     readonly alignment: number;
-    /** Persistent data of the interpreter, bytes: per operator, plus `fixed` once. */
-    readonly persistent: {
-      readonly fixed: number;
-      readonly perOperator: Terms;
-      /** Relative error of the whole arena. */
-      readonly error: number;
-    };
+    readonly persistent: PersistentMemory;
+    /** Builds on which the persistent data was measured and differs: by board id. */
+    readonly builds?: readonly (PersistentMemory & {
+      readonly boards: readonly string[];
+      readonly build: string;
+    })[];
+    /** Kinds of operators whose output takes no memory: the next kernel reads their input. */
+    readonly folds?: readonly string[];
+    readonly inPlace?: readonly InPlaceRule[];
+    readonly patches?: PatchRule;
+    readonly program?: ProgramMemory;
     readonly sources: readonly Source[];
   };
   readonly modelFile: {

@@ -17,6 +17,9 @@ export class GreedyPlanner {
   first = new Int32Array(0);
   last = new Int32Array(0);
   offset = new Float64Array(0);
+  /** Of a buffer that lies where another does: that other. -1 for those that have a place of their own. */
+  #over = new Int32Array(0);
+  #hasOver = false;
   #order = new Int32Array(0);
   #placed = new Int32Array(0);
   readonly #alignment: number;
@@ -31,6 +34,7 @@ export class GreedyPlanner {
 
   clear(): void {
     this.#count = 0;
+    this.#hasOver = false;
   }
 
   /** Adds a buffer of `bytes` > 0, needed from operator `first` to operator `last`; returns its index. */
@@ -41,13 +45,88 @@ export class GreedyPlanner {
     this.size[index] = remainder === 0 ? bytes : bytes + this.#alignment - remainder;
     this.first[index] = first;
     this.last[index] = last;
+    this.#over[index] = -1;
     this.#count = index + 1;
     return index;
   }
 
+  /** Says that a buffer lies where `other` does: it is written over it. They may be alive together. */
+  putOver(index: number, other: number): void {
+    this.#over[index] = other;
+    this.#hasOver = true;
+  }
+
+  /** The buffer that one is written over, or -1. */
+  overOf(index: number): number {
+    return this.#over[index] ?? -1;
+  }
+
   /** Fills {@link offset}; returns the greatest end of any buffer, in bytes. */
   plan(): number {
+    if (this.#hasOver) return this.#planGroups();
     return this.#count > manyBuffers ? this.#planMany() : this.#planFew();
+  }
+
+  /**
+   * Buffers that lie over each other are one piece whose height changes with time. Pieces go by their greatest
+   * height; each at the lowest offset at which none of its buffers meets one that is placed already.
+   */
+  #planGroups(): number {
+    const { size, first, last, offset } = this;
+    const at = (values: Float64Array | Int32Array, index: number): number => values[index] ?? 0;
+    const rootOf = (index: number): number => {
+      let root = index;
+      for (let over = this.overOf(root); over >= 0; over = this.overOf(root)) root = over;
+      return root;
+    };
+    const members = new Map<number, number[]>();
+    for (let index = 0; index < this.#count; index += 1) {
+      const root = rootOf(index);
+      const group = members.get(root);
+      if (group === undefined) members.set(root, [index]);
+      else group.push(index);
+    }
+    const groups = [...members].map(([root, group]) => ({
+      root,
+      group,
+      height: Math.max(...group.map((member) => at(size, member))),
+    }));
+    groups.sort((left, right) => right.height - left.height || right.root - left.root);
+    const placed: number[] = [];
+    let head = 0;
+    for (const { group } of groups) {
+      const meeting = placed
+        .map((other) => ({
+          start: at(offset, other),
+          end: at(offset, other) + at(size, other),
+          /** The tallest member alive together with it. */
+          reach: Math.max(
+            0,
+            ...group
+              .filter(
+                (member) => at(first, other) <= at(last, member) && at(last, other) >= at(first, member),
+              )
+              .map((member) => at(size, member)),
+          ),
+        }))
+        .filter(({ reach }) => reach > 0);
+      let candidate = 0;
+      for (let moved = true; moved;) {
+        moved = false;
+        for (const { start, end, reach } of meeting) {
+          if (start < candidate + reach && candidate < end) {
+            candidate = end;
+            moved = true;
+          }
+        }
+      }
+      for (const member of group) {
+        offset[member] = candidate;
+        head = Math.max(head, candidate + at(size, member));
+        placed.push(member);
+      }
+    }
+    return head;
   }
 
   /** The same layout in a time that grows with how many buffers are alive at once, not with all there are. */
@@ -131,6 +210,7 @@ export class GreedyPlanner {
     this.offset = copy(this.offset, new Float64Array(this.#capacity));
     this.first = copy(this.first, new Int32Array(this.#capacity));
     this.last = copy(this.last, new Int32Array(this.#capacity));
+    this.#over = copy(this.#over, new Int32Array(this.#capacity));
     this.#order = new Int32Array(this.#capacity);
     this.#placed = new Int32Array(this.#capacity);
   }

@@ -11,6 +11,7 @@ import { ElaboratedSpace } from '../space/search-space.ts';
 import type { SearchSpace } from '../space/types.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
 import { memoOf } from './memo.ts';
+import { largestBankBytes } from './placement.ts';
 import { createPricer } from './pricer.ts';
 import type { Target } from './target.ts';
 import type { Bound, Support } from './types.ts';
@@ -217,7 +218,7 @@ function metricsOf(sums: StatementSums, compiled: CompiledTarget): MetricBounds 
   const power = milliwattsOf(compiled);
   return {
     latencyMs,
-    ramBytes: liveOf(sums),
+    ramBytes: liveOf(sums, compiled.memory.reuses),
     flashBytes: of(column.flash),
     energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: true } : undefined,
     macs: of(column.macs),
@@ -229,12 +230,12 @@ function metricsOf(sums: StatementSums, compiled: CompiledTarget): MetricBounds 
  * Bytes alive while a statement's operators run. Its measure is a sum over them (a layer and its activation are
  * two): the greatest is no less than the mean and no more than the sum.
  */
-function liveOf({ low, high }: StatementSums): Bound {
+function liveOf({ low, high }: StatementSums, reuses: boolean): Bound {
   const operators = high[column.operators] ?? 1;
   return {
-    low: (low[column.live] ?? 0) / Math.max(1, operators),
+    low: (low[column.leastLive] ?? 0) / Math.max(1, operators),
     high: high[column.live] ?? 0,
-    exact: operators <= 1,
+    exact: operators <= 1 && !reuses,
   };
 }
 
@@ -261,29 +262,36 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
     space.inputShape.reduce((a, b) => a * b, 1),
     runtime.memory.alignment,
   );
-  const tail = scaled(at(column.tail), 1, runtime.memory.persistent.fixed);
+  const tail = scaled(at(column.tail), 1, compiled.memory.persistent.fixed);
   // Below: what the layers that are always there must have alive at once. Above: first fit never leaves the sum of
   // all buffers.
   let sure = input;
-  for (const sums of walk.layers) if (sums.least >= 1) sure = Math.max(sure, liveOf(sums).low);
+  for (const sums of walk.layers) if (sums.least >= 1) sure = Math.max(sure, liveOf(sums, true).low);
+  const most = Math.max(sure, at(column.buffers).high + input) + Math.max(tail.low, tail.high);
+  // Where some architecture may run in patches, nothing but its input is sure to be whole.
+  const { patches } = runtime.memory;
+  const mayPatch = patches !== undefined && most > largestBankBytes(target.board);
+  if (mayPatch) sure = input;
   const ramBytes = options.arena ??
     visitAtOnce(space, target, options.visit ?? enumerationLimit) ?? {
       low: sure + tail.low,
       // A space without an architecture has no sums; its limits still stand in order.
-      high: Math.max(sure, at(column.buffers).high + input) + Math.max(tail.low, tail.high),
+      high: most,
       exact: false,
     };
 
   const timed = compiled.profile !== undefined && walk.isTimed;
   const invoke = compiled.profile?.invokeCycles ?? 0;
   const cycles = outward(scaled(at(column.cycles), 1, invoke));
-  const latencyMs = timed ? { ...scaled(cycles, 1000 / clockHz), exact } : undefined;
+  if (mayPatch) cycles.high *= 1 + patches.mostExtra;
+  const latencyMs = timed ? { ...scaled(cycles, 1000 / clockHz), exact: exact && !mayPatch } : undefined;
   const power = milliwattsOf(compiled);
   return new LazySpaceBounds(walk, compiled, {
     latencyMs,
     ramBytes: { ...outward(ramBytes), exact: ramBytes.exact },
     flashBytes: { ...outward(scaled(at(column.flash), 1, runtime.modelFile.fixed)), exact },
-    energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact } : undefined,
+    energyUj:
+      latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: latencyMs.exact } : undefined,
     macs: { ...at(column.macs), exact },
     parameters: { ...at(column.parameters), exact },
   });

@@ -11,6 +11,7 @@ import type {
   PowerFigure,
 } from '../../device-profiles/types.ts';
 import type { OpKind } from '../space/network.ts';
+import { compileMemory, type CompiledMemory } from './memory.ts';
 import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
 import type { Target } from './target.ts';
 
@@ -31,9 +32,8 @@ export interface CompiledTarget {
   readonly target: Target;
   support(kind: OpKind): readonly CompiledSupport[];
   slowPaths(kind: OpKind): readonly CompiledSupport[];
-  scratch(kind: OpKind): readonly { readonly holds: Predicate; readonly bytes: Sum }[];
   paths(kind: OpKind): readonly CompiledPath[];
-  readonly persistentBytes: Sum;
+  readonly memory: CompiledMemory;
   readonly modelFileBytes: Sum;
   /** The latency profile that applies, and whether it was fitted on this very board. */
   readonly profile: LatencyProfile | undefined;
@@ -77,11 +77,6 @@ function compile(target: Target): CompiledTarget {
     target,
     support: supportOf(runtime.support),
     slowPaths: supportOf(runtime.slowPaths),
-    scratch: byKind((kind) =>
-      runtime.scratch
-        .filter((rule) => rule.operators.includes(kind))
-        .map((rule) => ({ holds: compileConditions(rule.when), bytes: compileTerms(rule.bytes) })),
-    ),
     paths: byKind((kind) =>
       runtime.latency.paths
         .filter((path) => path.operators.includes(kind))
@@ -95,7 +90,7 @@ function compile(target: Target): CompiledTarget {
           };
         }),
     ),
-    persistentBytes: compileTerms(runtime.memory.persistent.perOperator),
+    memory: compileMemory(target),
     modelFileBytes: compileTerms(runtime.modelFile.perOperator),
     profile,
     sameBoard: profile?.boards.includes(board.id) ?? false,

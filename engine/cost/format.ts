@@ -63,6 +63,9 @@ function profileSentence(compiled: CompiledTarget): string {
   if (profile === undefined) {
     return `No published measurement supports a latency of ${target.runtime.name} on ${target.board.name}.`;
   }
+  if (profile.carriedFrom !== undefined) {
+    return `Latency is carried over from published measurements on a ${profile.carriedFrom} (${profile.build}); no measurement of ${target.runtime.name} is of a ${profile.core}, so the interval is wide.`;
+  }
   const where = sameBoard ? target.board.name : `other boards with a ${target.board.core}`;
   const error =
     profile.network.medianError === undefined
@@ -78,7 +81,7 @@ export function originOfLatency(target: Target): string {
 
 /** Where the arena figure comes from. One sentence. */
 export function originOfMemory(target: Target): string {
-  const { error } = target.runtime.memory.persistent;
+  const { error } = compiledTarget(target).memory.persistent;
   return `Activations and scratch are laid out as TFLite Micro's greedy planner does; the interpreter's own data is an estimate within ${formatNumber(100 * error, 2)} %.`;
 }
 

@@ -3,7 +3,7 @@
  * and so can be shared between architectures. The one place where latency terms meet quantities.
  */
 
-import type { DType, Shape } from '../space/network.ts';
+import type { DType, OpKind, Shape } from '../space/network.ts';
 import type { OpTemplate } from '../space/program/layer.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
 import { measureQuantities, type Quantities } from './quantities.ts';
@@ -25,6 +25,16 @@ export interface OperatorFigures {
   readonly outputBytes: number;
   /** Bytes that the kernel asks the arena for while it runs. */
   readonly scratchBytes: number;
+  /** Bytes that it needs of each buffer which all kernels share. */
+  readonly pooledBytes: readonly number[];
+  /** It may write its output over an input which nothing needs any more. */
+  readonly inPlace: boolean;
+  /** One bit per kind of operator. */
+  readonly kindBit: number;
+  /** Bytes that planning takes for it before the first inference. */
+  readonly planningBytes: number;
+  /** Bytes of the arena by which the program that was measured differs for it. */
+  readonly programBytes: number;
   /** Bytes of persistent interpreter data. */
   readonly persistentBytes: number;
   /** Bytes in the model file: weights, biases, quantisation and description. */
@@ -96,7 +106,7 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
     ({ low, high } = widen({ low, high }, outside.by));
     notes.push(outside.note);
   }
-  if (!compiled.sameBoard) {
+  if (!compiled.sameBoard && compiled.profile.carriedFrom === undefined) {
     ({ low, high } = widen({ low, high }, otherBoardWidening));
     notes.push(`Measured on other boards with a ${board.core}; no measurement comes from ${board.name}.`);
   }
@@ -157,6 +167,40 @@ function timeOperator(
   return latencyOf(compiled, op, quantities);
 }
 
+/** Kinds of operators in the order of their bits in {@link OperatorFigures.kindBit}. */
+export const countedKinds = [
+  'conv_2d',
+  'depthwise_conv_2d',
+  'fully_connected',
+  'average_pool_2d',
+  'max_pool_2d',
+  'add',
+  'mul',
+  'sub',
+  'concatenation',
+  'mean',
+  'reduce_max',
+  'relu',
+  'relu6',
+  'hard_swish',
+  'logistic',
+  'tanh',
+  'softmax',
+  'leaky_relu',
+  'reshape',
+  'pad',
+  'resize_nearest_neighbor',
+  'resize_bilinear',
+  'quantize',
+  'dequantize',
+  'other',
+] as const satisfies readonly OpKind[];
+
+function bitOf(kind: OpKind): number {
+  const at = (countedKinds as readonly OpKind[]).indexOf(kind);
+  return at < 0 ? 0 : 1 << at;
+}
+
 /** Prices one operator. Shapes carry no batch dimension. */
 export function priceOperator(
   compiled: CompiledTarget,
@@ -169,8 +213,8 @@ export function priceOperator(
   const support = supportOfMeasured(compiled, op.kind, formats.input, quantities);
   const { family, cycles, note } = timeOperator(compiled, op, quantities, formats.input, support);
   const latencyMs = cycles && scaleEstimate(cycles, 1000 / compiled.target.clockHz);
-  const scratch = compiled.scratch(op.kind).find((rule) => rule.holds(quantities));
   const present = op.kind !== 'dropout';
+  const { memory } = compiled;
   return {
     quantities,
     macs: quantities.macs,
@@ -181,8 +225,13 @@ export function priceOperator(
     latencyMs,
     outputBytes: quantities.outputs * quantities.outputElementBytes,
     energyUj: energyOf(compiled, latencyMs),
-    scratchBytes: scratch?.bytes(quantities) ?? 0,
-    persistentBytes: present ? compiled.persistentBytes(quantities) : 0,
+    scratchBytes: memory.scratch(op.kind, quantities),
+    pooledBytes: memory.pooled(op.kind, quantities),
+    inPlace: memory.inPlace(op.kind, quantities),
+    kindBit: present ? bitOf(op.kind) : 0,
+    planningBytes: present ? (memory.planningBytes?.(quantities) ?? 0) : 0,
+    programBytes: present ? (memory.programBytes?.(quantities) ?? 0) : 0,
+    persistentBytes: present ? memory.persistentBytes(op.kind, quantities) : 0,
     flashBytes: present ? Math.ceil(compiled.modelFileBytes(quantities)) : 0,
     origin: cycles === undefined ? 'unsupported' : 'fitted',
     note,

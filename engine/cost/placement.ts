@@ -3,7 +3,7 @@
  * that follow each other in the address space, or not at all. Fast banks are tried first, outside memory last.
  */
 
-import type { MemoryBank } from '../../device-profiles/types.ts';
+import type { Board, MemoryBank } from '../../device-profiles/types.ts';
 import { formatBytes } from './format.ts';
 import type { Target } from './target.ts';
 import type { BankFit, Placement } from './types.ts';
@@ -58,6 +58,13 @@ function cachedRooms(banks: readonly MemoryBank[]): readonly Room[] {
   let rooms = known.get(banks);
   if (rooms === undefined) known.set(banks, (rooms = roomsOf(banks)));
   return rooms;
+}
+
+/** Bytes of the largest piece of memory on the chip that can hold an arena. */
+export function largestBankBytes({ sram }: Board): number {
+  let most = 0;
+  for (const { bytes, rank } of cachedRooms(sram)) if (rank < rankOf.external) most = Math.max(most, bytes);
+  return most;
 }
 
 /**

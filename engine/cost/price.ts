@@ -1,8 +1,9 @@
 /** The one way in which a cost is computed: the hover, the search, the command line and the report all end here. */
 
 import type { Network, Op } from '../space/network.ts';
-import { assemble, bytesOf, tensorOf, Workspace } from './assemble.ts';
+import { assemble, bytesOf, tensorOf } from './assemble.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
+import { Workspace } from './layout.ts';
 import { priceOperator, type OperatorFigures } from './operator.ts';
 import { placeArena } from './placement.ts';
 import type { Target } from './target.ts';
@@ -21,6 +22,20 @@ export function figuresIn(compiled: CompiledTarget, network: Network, op: Op): O
   );
 }
 
+/** Bytes of what is alive while an operator runs; what lies in the place of another counts once, by the larger. */
+function liveBytes(buffers: readonly ArenaBuffer[], op: number): number {
+  const byPlace = new Map<number, number>();
+  buffers.forEach((buffer, position) => {
+    if (buffer.firstUse > op || op > buffer.lastUse) return;
+    let place = position;
+    for (let over = buffer.inPlaceOf; over !== undefined; over = buffers[place]?.inPlaceOf) place = over;
+    byPlace.set(place, Math.max(byPlace.get(place) ?? 0, buffer.bytes));
+  });
+  let bytes = 0;
+  for (const each of byPlace.values()) bytes += each;
+  return bytes;
+}
+
 /**
  * Prices a network on a target: per operator and in total MACs, parameters, latency (ms), arena (bytes), model
  * file (bytes) and energy (uJ), each with its interval and origin. What no data supports is `undefined`.
@@ -31,34 +46,67 @@ export function price(network: Network, target: Target): NetworkCost {
   const work = new Workspace(compiled);
   const owners = { tensor: [] as number[], op: [] as number[] };
   const inputBytes = (id: number): number => bytesOf(tensorOf(network, id));
-  const { headBytes, tailBytes, total } = assemble(compiled, network, figures, inputBytes, work, owners);
+  const assembled = assemble(compiled, network, figures, inputBytes, work, owners);
+  const { headBytes, tailBytes, total, patches } = assembled;
   const { planner } = work;
 
   const nameOf = (index: number): string => network.ops.find((op) => op.index === index)?.name ?? 'input';
+  const needs = patches?.figures ?? figures;
   const buffers: ArenaBuffer[] = owners.tensor.map((tensor, index) => {
     const op = owners.op[index] ?? -1;
     const isScratch = tensor < 0;
+    const over = planner.overOf(index);
+    const wholeBytes = isScratch ? 0 : bytesOf(tensorOf(network, tensor));
+    const need = needs[op];
+    const extent = isScratch || op === patches?.schedule.lastOp ? undefined : patches?.extents[op];
     return {
       kind: isScratch ? 'scratch' : 'activation',
       name: nameOf(op),
       tensor: isScratch ? undefined : tensor,
       op,
-      bytes: isScratch ? (figures[op]?.scratchBytes ?? 0) : bytesOf(tensorOf(network, tensor)),
+      bytes: isScratch ? (need?.scratchBytes ?? 0) : (need?.outputBytes ?? wholeBytes),
       offset: planner.offset[index] ?? 0,
       firstUse: planner.first[index] ?? 0,
       lastUse: planner.last[index] ?? 0,
-      inPlaceOf: undefined,
-      patch: undefined,
+      inPlaceOf: over < 0 ? undefined : over,
+      patch:
+        extent === undefined || need === undefined
+          ? undefined
+          : {
+              height: extent.height,
+              width: extent.width,
+              channels: need.quantities.outputChannels,
+              wholeBytes,
+            },
     };
   });
-  const live = network.ops.map((op) =>
-    buffers.reduce(
-      (sum, buffer) => (buffer.firstUse <= op.index && op.index <= buffer.lastUse ? sum + buffer.bytes : sum),
-      0,
-    ),
+  const lastOp = Math.max(0, network.ops.length - 1);
+  const { alignment } = target.runtime.memory;
+  const plannedBytes = work.pools.reduce(
+    (rest, bytes) => rest - Math.ceil(bytes / alignment) * alignment,
+    headBytes,
   );
+  let shared = plannedBytes;
+  for (const bytes of work.pools) {
+    if (bytes === 0) continue;
+    buffers.push({
+      kind: 'scratch',
+      name: 'shared by all kernels',
+      tensor: undefined,
+      op: -1,
+      bytes,
+      offset: shared,
+      firstUse: 0,
+      lastUse: lastOp,
+      inPlaceOf: undefined,
+      patch: undefined,
+    });
+    shared += Math.ceil(bytes / alignment) * alignment;
+  }
+  const live = network.ops.map((op) => liveBytes(buffers, op.index));
   const top = buffers.filter(
-    (_, index) => (planner.offset[index] ?? 0) + (planner.size[index] ?? 0) === headBytes,
+    (_, index) =>
+      index < planner.count && (planner.offset[index] ?? 0) + (planner.size[index] ?? 0) === plannedBytes,
   );
   const aliveAt = (buffer: ArenaBuffer, op: number): boolean => buffer.firstUse <= op && op <= buffer.lastUse;
   const peakOps = network.ops
@@ -76,12 +124,14 @@ export function price(network: Network, target: Target): NetworkCost {
       bytes: tailBytes,
       offset: headBytes,
       firstUse: 0,
-      lastUse: Math.max(0, network.ops.length - 1),
+      lastUse: lastOp,
       inPlaceOf: undefined,
       patch: undefined,
     });
   }
-  const placement = placeArena(target, headBytes + tailBytes, undefined);
+  const otherBytes =
+    total.programRamBytes && Math.max(0, total.programRamBytes.value - headBytes - tailBytes);
+  const placement = placeArena(target, headBytes + tailBytes, otherBytes);
 
   const ops = network.ops.map((op, position): OpCost => {
     const figure = figures[position];
@@ -96,7 +146,7 @@ export function price(network: Network, target: Target): NetworkCost {
       cycles: figure.cycles,
       latencyMs: figure.latencyMs,
       ramBytes: live[position] ?? 0,
-      scratchBytes: figure.scratchBytes,
+      scratchBytes: figure.pooledBytes.reduce((sum, bytes) => sum + bytes, figure.scratchBytes),
       flashBytes: figure.flashBytes,
       energyUj: figure.energyUj,
       origin: figure.origin,
@@ -106,7 +156,7 @@ export function price(network: Network, target: Target): NetworkCost {
   });
   return {
     ops,
-    memory: { headBytes, tailBytes, buffers, peakOps, peakBuffers, patches: undefined, placement },
+    memory: { headBytes, tailBytes, buffers, peakOps, peakBuffers, patches: patches?.schedule, placement },
     total,
   };
 }

@@ -34,8 +34,11 @@ export const quantityCatalogue = {
   depthMultiplier: 'outputs per input channel of a depthwise convolution',
   inputHeight: 'input height',
   inputWidth: 'input width',
+  outputHeight: 'output height',
+  outputWidth: 'output width',
   inputChannels: 'input channels',
   outputChannels: 'output channels',
+  borderedPixels: 'input pixels of one channel with the border that a kernel at the edge reaches into',
   paddedRows: 'rows of zeros that padding adds',
   paddedColumns: 'columns of zeros that padding adds',
   oddPixels: 'output pixels left over after pairs, times output channels times window size',
@@ -47,6 +50,8 @@ export const quantityCatalogue = {
   poolReads: 'elements that pooling windows read',
   reduced: 'elements that a reduction over height and width reads',
   filters: 'output channels that carry their own quantisation',
+  alignedFilters: 'the same, rounded up to a multiple of 4',
+  expansion: 'output elements per element of the first input',
   convolutions: '1 for a convolution or a depthwise convolution, else 0',
   fullyConnected: '1 for a fully connected layer, else 0',
   tensors: 'tensors the model file gains with the operator: output, weights, bias, constants',
@@ -191,6 +196,7 @@ export function measureQuantities(
     }
   }
   const kernelArea = kernelHeight * kernelWidth;
+  const border = 'padding' in op && op.padding === 'same' ? 1 : 0;
 
   let macs = 0;
   let weights = 0;
@@ -284,8 +290,11 @@ export function measureQuantities(
     depthMultiplier,
     inputHeight: input.height,
     inputWidth: input.width,
+    outputHeight: output.height,
+    outputWidth: output.width,
     inputChannels: input.channels,
     outputChannels: output.channels,
+    borderedPixels: (input.height + border * (kernelHeight - 1)) * (input.width + border * (kernelWidth - 1)),
     paddedRows,
     paddedColumns,
     oddPixels: (pixels % 2) * output.channels * windowSize,
@@ -297,6 +306,8 @@ export function measureQuantities(
     poolReads,
     reduced,
     filters,
+    alignedFilters: Math.ceil(filters / 4) * 4,
+    expansion: outputs / inputs,
     convolutions: filters > 0 ? 1 : 0,
     fullyConnected: op.kind === 'fully_connected' ? 1 : 0,
     tensors,

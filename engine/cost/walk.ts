@@ -23,9 +23,11 @@ export const column = {
   /** Bytes alive while the operator runs. */
   live: 6,
   operators: 7,
+  /** No more than what is alive while it runs, even where it writes in place or sees a folded input. */
+  leastLive: 8,
 } as const;
 const summed = 6;
-const width = 8;
+const width = 9;
 /** A node's row: {@link width} least sums, then as many greatest. */
 const stride = 2 * width;
 
@@ -40,9 +42,13 @@ class OperatorRows {
   readonly #memo: OperatorMemo;
   readonly #compiled: CompiledTarget;
   readonly #figures: (OperatorFigures | undefined)[];
+  readonly #foldsPadding: boolean;
   values: Float64Array;
 
-  constructor(compiled: CompiledTarget, memo: OperatorMemo, operators: number) {
+  constructor(compiled: CompiledTarget, memo: OperatorMemo, known: readonly InternedOp[]) {
+    const operators = known.length;
+    this.#foldsPadding =
+      compiled.memory.folds('pad') && known.some(({ template }) => template.kind === 'pad');
     this.#compiled = compiled;
     this.#memo = memo;
     this.#figures = new Array<OperatorFigures | undefined>(operators).fill(undefined);
@@ -75,10 +81,13 @@ class OperatorRows {
       this.values = larger;
     }
     const { alignment } = this.#compiled.target.runtime.memory;
+    const { memory } = this.#compiled;
     const { quantities } = figures;
-    // Dropout has no output of its own: it hands its input on.
-    const output = op.template.kind === 'dropout' ? 0 : aligned(figures.outputBytes, alignment);
-    const scratch = aligned(figures.scratchBytes, alignment);
+    // A folded operator has no output of its own: it hands its input on.
+    const isFolded = memory.folds(op.template.kind);
+    const output = isFolded ? 0 : aligned(figures.outputBytes, alignment);
+    let scratch = isFolded ? 0 : aligned(figures.scratchBytes, alignment);
+    for (const bytes of figures.pooledBytes) scratch += aligned(bytes, alignment);
     // The same tensor may be both inputs of an `add`, so only the first is sure to count.
     const input = aligned(quantities.inputs * quantities.elementBytes, alignment);
     const { values } = this;
@@ -90,6 +99,10 @@ class OperatorRows {
     values[start + column.buffers] = output + scratch;
     values[start + column.live] = input + output + scratch;
     values[start + column.operators] = 1;
+    // What a folded padding adds is in no buffer, so the input of what follows it says nothing.
+    const sureInput = isFolded || this.#foldsPadding ? 0 : input;
+    values[start + column.leastLive] =
+      (figures.inPlace ? Math.max(sureInput, output) : sureInput + output) + scratch;
     return figures;
   }
 }
@@ -163,7 +176,7 @@ export class SpaceWalk {
   constructor(graph: Graph, compiled: CompiledTarget) {
     this.#graph = graph;
     this.#memo = memoOf(compiled);
-    this.#rows = new OperatorRows(compiled, this.#memo, graph.operators.ops.length);
+    this.#rows = new OperatorRows(compiled, this.#memo, graph.operators.ops);
     this.layers = this.#visitLayers();
     const { root } = graph;
     if (!isLive(root)) return;

@@ -1,0 +1,212 @@
+/**
+ * The arena of one network: which tensors and scratch buffers it holds and for how long, what is written over what,
+ * and how the planner lays that out.
+ */
+
+import type { OpKind } from '../space/network.ts';
+import { GreedyPlanner } from './arena.ts';
+import type { CompiledTarget } from './compile.ts';
+import type { CompiledMemory } from './memory.ts';
+import type { OperatorFigures } from './operator.ts';
+
+/** Which buffer of the plan holds what: filled in step with the planner's indices. */
+export interface BufferOwners {
+  /** Tensor id, or -1 for scratch. */
+  readonly tensor: number[];
+  /** Operator that makes it (-1 for the network's input) or asks for the scratch. */
+  readonly op: number[];
+}
+
+/** The part of a network that pricing looks at once its operators have figures. */
+export interface Skeleton {
+  /** In order of execution. `output` and `inputs` are tensor ids. */
+  readonly ops: readonly {
+    readonly kind: OpKind;
+    readonly inputs: readonly number[];
+    readonly output: number;
+  }[];
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/** Storage that pricing many networks reuses. */
+export class Workspace {
+  readonly planner: GreedyPlanner;
+  /** Per tensor id: operators of its first and last use, the operator that makes it, whose buffer it is. */
+  first = new Int32Array(64);
+  last = new Int32Array(64);
+  maker = new Int32Array(64);
+  alias = new Int32Array(64);
+  /** Per tensor id: the tensor that it is written over, or -1; its buffer in the plan. */
+  over = new Int32Array(64);
+  buffer = new Int32Array(64);
+  /** Bytes of the buffers that all kernels share. */
+  readonly pools: Float64Array;
+  /** Per kernel family: how far the interval reaches below and above. */
+  readonly below: Float64Array;
+  readonly above: Float64Array;
+
+  constructor(compiled: CompiledTarget) {
+    const { runtime } = compiled.target;
+    this.planner = new GreedyPlanner(runtime.memory.alignment);
+    this.pools = new Float64Array(compiled.memory.pools);
+    this.below = new Float64Array(runtime.latency.paths.length + 1);
+    this.above = new Float64Array(runtime.latency.paths.length + 1);
+  }
+
+  /** Makes room for tensor ids below `limit` and clears them. */
+  reset(limit: number): void {
+    if (limit > this.first.length) {
+      const size = limit * 2;
+      this.first = new Int32Array(size);
+      this.last = new Int32Array(size);
+      this.maker = new Int32Array(size);
+      this.alias = new Int32Array(size);
+      this.over = new Int32Array(size);
+      this.buffer = new Int32Array(size);
+    }
+    for (let id = 0; id < limit; id += 1) {
+      this.first[id] = -1;
+      this.last[id] = -1;
+      this.maker[id] = -1;
+      this.alias[id] = id;
+      this.over[id] = -1;
+    }
+  }
+}
+
+function greatestId(network: Skeleton): number {
+  let greatest = 0;
+  for (const id of network.inputs) if (id > greatest) greatest = id;
+  for (const op of network.ops) {
+    if (op.output > greatest) greatest = op.output;
+    for (const id of op.inputs) if (id > greatest) greatest = id;
+  }
+  return greatest;
+}
+
+/**
+ * Lifetimes of all tensors. What a folded operator puts out is its input. Operators up to `lastPatched` run once per
+ * patch, so the network's input and the output of the last of them are there all the while.
+ */
+function markLifetimes(
+  memory: CompiledMemory,
+  network: Skeleton,
+  limit: number,
+  lastPatched: number,
+  work: Workspace,
+): void {
+  work.reset(limit);
+  const { first, last, maker, alias } = work;
+  for (const id of network.inputs) {
+    first[id] = 0;
+    last[id] = lastPatched;
+  }
+  const { ops } = network;
+  for (let index = 0; index < ops.length; index += 1) {
+    const op = ops[index];
+    if (op === undefined) continue;
+    if (memory.folds(op.kind)) {
+      alias[op.output] = alias[op.inputs[0] ?? 0] ?? 0;
+      continue;
+    }
+    for (const input of op.inputs) {
+      const id = alias[input] ?? input;
+      if ((first[id] ?? -1) < 0) first[id] = index;
+      last[id] = Math.max(index, last[id] ?? index);
+    }
+    first[op.output] = index === lastPatched ? 0 : index;
+    last[op.output] = index;
+    maker[op.output] = index;
+  }
+  for (const id of network.outputs) last[alias[id] ?? id] = ops.length - 1;
+}
+
+/** Finds outputs that may be written over an input which nothing needs after the operator. */
+function markInPlace(
+  memory: CompiledMemory,
+  network: Skeleton,
+  figures: readonly OperatorFigures[],
+  lastPatched: number,
+  { first, last, alias, over }: Workspace,
+): void {
+  const { ops, outputs } = network;
+  for (let index = 0; index < ops.length; index += 1) {
+    const op = ops[index];
+    // The output of the last patched operator is put together patch by patch: it has a place of its own.
+    if (op === undefined || index === lastPatched || figures[index]?.inPlace !== true) continue;
+    if (memory.folds(op.kind)) continue;
+    for (const input of op.inputs) {
+      const id = alias[input] ?? input;
+      const isFree = last[id] === index && (first[id] ?? -1) >= 0 && id !== op.output;
+      if (!isFree || outputs.some((output) => (alias[output] ?? output) === id)) continue;
+      over[op.output] = id;
+      break;
+    }
+  }
+}
+
+/**
+ * Enters every activation and scratch buffer with its lifetime, in the order that TFLite Micro's planner is
+ * given them: tensors by id, then scratch buffers in the order of operators.
+ */
+function enterBuffers(
+  compiled: CompiledTarget,
+  network: Skeleton,
+  figures: readonly OperatorFigures[],
+  inputBytes: (id: number) => number,
+  lastPatched: number,
+  work: Workspace,
+  owners: BufferOwners | undefined,
+): void {
+  const { memory } = compiled;
+  const limit = greatestId(network) + 1;
+  markLifetimes(memory, network, limit, lastPatched, work);
+  if (memory.reuses) markInPlace(memory, network, figures, lastPatched, work);
+  const { planner, first, last, maker, alias, over, buffer, pools } = work;
+  planner.clear();
+  for (let id = 0; id < limit; id += 1) {
+    const from = first[id] ?? -1;
+    if (from < 0 || alias[id] !== id) continue;
+    const by = maker[id] ?? -1;
+    const bytes = by < 0 ? inputBytes(id) : (figures[by]?.outputBytes ?? 0);
+    buffer[id] = planner.add(bytes, from, Math.max(from, last[id] ?? from));
+    owners?.tensor.push(id);
+    owners?.op.push(by);
+  }
+  if (memory.reuses) {
+    for (let id = 0; id < limit; id += 1) {
+      const below = over[id] ?? -1;
+      if (below >= 0) planner.putOver(buffer[id] ?? 0, buffer[below] ?? 0);
+    }
+  }
+  pools.fill(0);
+  for (let index = 0; index < figures.length; index += 1) {
+    const figure = figures[index];
+    if (figure === undefined) continue;
+    for (let pool = 0; pool < figure.pooledBytes.length; pool += 1) {
+      pools[pool] = Math.max(pools[pool] ?? 0, figure.pooledBytes[pool] ?? 0);
+    }
+    if (figure.scratchBytes === 0) continue;
+    planner.add(figure.scratchBytes, index, index);
+    owners?.tensor.push(-1);
+    owners?.op.push(index);
+  }
+}
+
+/** Lays the arena out; returns its head in bytes: what the planner laid out, then the buffers that kernels share. */
+export function planHead(
+  compiled: CompiledTarget,
+  network: Skeleton,
+  figures: readonly OperatorFigures[],
+  inputBytes: (id: number) => number,
+  lastPatched: number,
+  work: Workspace,
+  owners?: BufferOwners,
+): number {
+  enterBuffers(compiled, network, figures, inputBytes, lastPatched, work, owners);
+  let head = work.planner.plan();
+  const { alignment } = compiled.target.runtime.memory;
+  for (const bytes of work.pools) head += Math.ceil(bytes / alignment) * alignment;
+  return head;
+}

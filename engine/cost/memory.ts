@@ -1,0 +1,80 @@
+/** A runtime's rules on memory as functions: what one operator needs beside its tensors, and what it may reuse. */
+
+import type { PersistentMemory, ScratchRule } from '../../device-profiles/types.ts';
+import type { OpKind } from '../space/network.ts';
+import type { Quantities } from './quantities.ts';
+import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
+import type { Target } from './target.ts';
+
+interface CompiledScratch {
+  readonly holds: Predicate;
+  readonly bytes: Sum;
+}
+
+export interface CompiledMemory {
+  /** Of the build that the target's board was measured with, else the runtime's own. */
+  readonly persistent: PersistentMemory;
+  /** Data of the interpreter for one operator, bytes. */
+  persistentBytes(kind: OpKind, quantities: Quantities): number;
+  /** Bytes that planning takes for one operator; `undefined` where no data supports a whole program's RAM. */
+  readonly planningBytes: Sum | undefined;
+  /** Bytes of the arena by which the program that was measured differs, for one operator. */
+  readonly programBytes: Sum | undefined;
+  /** Operators of this kind hand their input on: their output takes no memory. */
+  folds(kind: OpKind): boolean;
+  /** Operators may fold, write in place or run in patches: what is alive at once is not the sum of tensors. */
+  readonly reuses: boolean;
+  inPlace(kind: OpKind, quantities: Quantities): boolean;
+  /** Buffer of the arena that the kernel asks for while it runs, bytes. */
+  scratch(kind: OpKind, quantities: Quantities): number;
+  /** How many buffers all kernels share. */
+  readonly pools: number;
+  /** What the kernel needs of each of them, bytes. */
+  pooled(kind: OpKind, quantities: Quantities): readonly number[];
+}
+
+const nothing: readonly number[] = [];
+
+function firstOf(rules: readonly CompiledScratch[] | undefined, quantities: Quantities): number {
+  if (rules === undefined) return 0;
+  for (const rule of rules) if (rule.holds(quantities)) return rule.bytes(quantities);
+  return 0;
+}
+
+/** By kind of operator, rules in their order. */
+function scratchByKind(rules: readonly ScratchRule[]): ReadonlyMap<string, readonly CompiledScratch[]> {
+  const byKind = new Map<string, CompiledScratch[]>();
+  for (const rule of rules) {
+    const compiled = { holds: compileConditions(rule.when), bytes: compileTerms(rule.bytes) };
+    for (const kind of rule.operators) byKind.set(kind, [...(byKind.get(kind) ?? []), compiled]);
+  }
+  return byKind;
+}
+
+export function compileMemory({ runtime, board }: Target): CompiledMemory {
+  const { memory, scratch } = runtime;
+  const persistent = memory.builds?.find(({ boards }) => boards.includes(board.id)) ?? memory.persistent;
+  const folded = new Set<string>(['dropout', ...(memory.folds ?? [])]);
+  const inPlace = (memory.inPlace ?? []).map((rule) => ({
+    operators: new Set(rule.operators),
+    holds: compileConditions(rule.when),
+  }));
+  const planned = scratchByKind(scratch.filter(({ pool }) => pool === undefined));
+  const names = [...new Set(scratch.flatMap(({ pool }) => (pool === undefined ? [] : [pool])))];
+  const pools = names.map((name) => scratchByKind(scratch.filter(({ pool }) => pool === name)));
+  const perOperator = compileTerms(persistent.perOperator);
+  const { perKind = {} } = persistent;
+  return {
+    persistent,
+    persistentBytes: (kind, quantities) => perOperator(quantities) + (perKind[kind] ?? 0),
+    planningBytes: memory.program && compileTerms(memory.program.planning.perOperator),
+    programBytes: memory.program?.perOperator && compileTerms(memory.program.perOperator),
+    folds: (kind) => folded.has(kind),
+    reuses: folded.size > 1 || inPlace.length > 0 || memory.patches !== undefined,
+    inPlace: (kind, quantities) => inPlace.some((rule) => rule.operators.has(kind) && rule.holds(quantities)),
+    scratch: (kind, quantities) => firstOf(planned.get(kind), quantities),
+    pools: pools.length,
+    pooled: (kind, quantities) =>
+      pools.length === 0 ? nothing : pools.map((rules) => firstOf(rules.get(kind), quantities)),
+  };
+}
