@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { NasLanguageServer } from './language-server.ts';
+import type { CostViews } from './cost/views.ts';
 import type { FrontPanels } from './front/panels.ts';
 import type { RunStore } from './history/run-store.ts';
 import type { CommandLine } from './search/command-line.ts';
@@ -17,6 +18,7 @@ export interface Context {
   readonly searches: Searches;
   readonly searchStatus: SearchStatus;
   readonly fronts: FrontPanels;
+  readonly costs: CostViews;
 }
 
 /** Names of the `when` conditions in package.json. */

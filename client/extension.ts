@@ -5,6 +5,7 @@ import { ArchitectureDocuments, architectureScheme } from './architectures.ts';
 import { registerCommands } from './commands/index.ts';
 import { offerToResume } from './commands/resume.ts';
 import type { Context } from './context.ts';
+import { CostViews } from './cost/views.ts';
 import { FrontPanels } from './front/panels.ts';
 import { NasLanguageServer } from './language-server.ts';
 import { RunStore } from './history/run-store.ts';
@@ -24,7 +25,11 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   const searches = new Searches(commandLine, runs, extension.workspaceState);
   const searchStatus = new SearchStatus(searches);
   const fronts = new FrontPanels(extension, runs, searches);
-  const context: Context = { extension, log, server, commandLine, runs, searches, searchStatus, fronts };
+  const costs = new CostViews(extension, commandLine);
+  const context: Context = {
+    ...{ extension, log, server, commandLine, runs },
+    ...{ searches, searchStatus, fronts, costs },
+  };
 
   extension.subscriptions.push(
     log,
@@ -33,6 +38,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     searches,
     searchStatus,
     fronts,
+    costs,
     new LanguageStatus(server),
     new RunsView(runs, searches),
     new TargetsView(server),

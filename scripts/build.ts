@@ -1,5 +1,5 @@
 /**
- * Bundles the extension into `dist/`: what VS Code, the language server, the command line and the front view
+ * Bundles the extension into `dist/`: what VS Code, the language server, the command line and the views
  * run. One file each, minified, without source maps unless `--sourcemap` asks for them.
  */
 
@@ -45,7 +45,8 @@ const bundles: readonly Bundle[] = [
   { entry: 'server/main.ts', output: 'server.cjs', options: commonJs },
   { entry: 'cli/main.ts', output: 'cli/main.js', options: esModule },
   { entry: 'engine/search/workers/worker.ts', output: 'cli/worker.js', options: esModule },
-  { entry: 'client/webview/main.ts', output: 'front/main.js', options: webPage },
+  { entry: 'client/webview/front/main.ts', output: 'webview/front.js', options: webPage },
+  { entry: 'client/webview/cost/main.ts', output: 'webview/cost.js', options: webPage },
 ];
 
 /** The kernels of the wasm backend, which tfjs loads at run time from beside the bundle; each worker has one thread. */
@@ -78,7 +79,11 @@ export async function buildAll(sourcemap = false): Promise<void> {
       }),
     ),
   );
-  await copyInto('dist/front', [join(root, 'client/webview/front.css')]);
+  const styles = ['shared.css', 'front/front.css', 'cost/cost.css'];
+  await copyInto(
+    'dist/webview',
+    styles.map((style) => join(root, 'client/webview', style)),
+  );
   await copyInto('dist/cli', await wasmKernels());
 }
 

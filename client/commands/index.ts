@@ -7,6 +7,7 @@ import { openExample, openWalkthrough } from './get-started.ts';
 import { restartServer, showOutput } from './language-server.ts';
 import { deleteRun, refreshRuns, revealRun } from './manage-runs.ts';
 import { openArchitecture } from './open-architecture.ts';
+import { openCostView, showMemory } from './open-cost-view.ts';
 import { profile } from './profile.ts';
 import { resume } from './resume.ts';
 import { search } from './search.ts';
@@ -23,6 +24,8 @@ const commands: Readonly<Record<string, Command>> = {
   openArchitecture,
   export: exportModel,
   profile,
+  openCostView,
+  showMemory,
   deleteRun,
   revealRun,
   refreshRuns,

@@ -1,4 +1,4 @@
-/** How the front view names, reads and writes each metric. Pure: used by the page and by the extension. */
+/** How the views name, read and write each metric. Pure: used by the pages and by the extension. */
 
 import type { Metric, Point } from './messages.ts';
 
@@ -26,6 +26,18 @@ function count(value: number): string {
 /** KB are 1024 bytes, as everywhere in the field and in the language. */
 const bytesPerKb = 1024;
 
+function bytes(value: number): string {
+  if (value < bytesPerKb) return `${Math.round(value)} B`;
+  if (value < bytesPerKb ** 2) return `${digits(value / bytesPerKb)} KB`;
+  return `${digits(value / bytesPerKb ** 2)} MB`;
+}
+
+const milliseconds = (value: number): string =>
+  value > 0 && value < 0.995 ? `${digits(value * 1000)} µs` : `${digits(value)} ms`;
+
+const microjoules = (value: number): string =>
+  value >= 1000 ? `${digits(value / 1000)} mJ` : `${digits(value)} µJ`;
+
 export const metricWords: Readonly<Record<Metric, MetricWords>> = {
   accuracy: {
     label: 'int8 accuracy (%)',
@@ -33,20 +45,20 @@ export const metricWords: Readonly<Record<Metric, MetricWords>> = {
     scale: 100,
     format: (value) => `${(value * 100).toFixed(1)} %`,
   },
-  latency: { label: 'Latency (ms)', better: 'lower', scale: 1, format: (value) => `${digits(value)} ms` },
+  latency: { label: 'Latency (ms)', better: 'lower', scale: 1, format: milliseconds },
   ram: {
     label: 'RAM (KB)',
     better: 'lower',
     scale: 1 / bytesPerKb,
-    format: (value) => `${digits(value / bytesPerKb)} KB`,
+    format: bytes,
   },
   flash: {
     label: 'Flash (KB)',
     better: 'lower',
     scale: 1 / bytesPerKb,
-    format: (value) => `${digits(value / bytesPerKb)} KB`,
+    format: bytes,
   },
-  energy: { label: 'Energy (µJ)', better: 'lower', scale: 1, format: (value) => `${digits(value)} µJ` },
+  energy: { label: 'Energy (µJ)', better: 'lower', scale: 1, format: microjoules },
   macs: { label: 'MACs (million)', better: 'lower', scale: 1e-6, format: count },
   parameters: { label: 'Parameters (thousand)', better: 'lower', scale: 1e-3, format: count },
 };

@@ -1,27 +1,6 @@
-/** The HTML of the front view. No style or script of its own text, so that the policy can be strict. */
+/** The body of the front view's page; `client/webview/front` fills it. */
 
-export interface PageParts {
-  readonly script: string;
-  readonly style: string;
-  /** What `vscode.Webview.cspSource` gives. */
-  readonly source: string;
-  readonly nonce: string;
-  readonly title: string;
-}
-
-export function pageHtml({ script, style, source, nonce, title }: PageParts): string {
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${source}; font-src ${source}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta http-equiv="Content-Security-Policy" content="${policy}">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <link rel="stylesheet" href="${style}">
-  <title>${escapeHtml(title)}</title>
-</head>
-<body>
-  <header>
+export const frontBody = `  <header>
     <h1 id="title"></h1>
     <p id="status" role="status"></p>
     <div class="tools" role="toolbar" aria-label="What the chart shows">
@@ -49,12 +28,4 @@ export function pageHtml({ script, style, source, nonce, title }: PageParts): st
         <tbody id="rows"></tbody>
       </table>
     </section>
-  </main>
-  <script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
+  </main>`;

@@ -1,12 +1,12 @@
 /** The front views: one per run, kept up to date while its search runs, restored after a reload of the window. */
 
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Run } from '../history/run.ts';
 import { sourceOf, titleOf, type RunStore } from '../history/run-store.ts';
 import type { Searches } from '../search/searches.ts';
 import { readFromPage, type FromPage, type ToPage } from './messages.ts';
-import { pageHtml } from './page.ts';
+import { openPage } from '../webview-page.ts';
+import { frontBody } from './page.ts';
 import { frontState } from './to-state.ts';
 
 const viewType = 'nasturtium.front';
@@ -14,7 +14,7 @@ const viewType = 'nasturtium.front';
 const updateMs = 400;
 
 export class FrontPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
-  private readonly folder: vscode.Uri;
+  private readonly extension: vscode.ExtensionContext;
   private readonly runs: RunStore;
   private readonly searches: Searches;
   private readonly panels = new Map<string, vscode.WebviewPanel>();
@@ -22,7 +22,7 @@ export class FrontPanels implements vscode.WebviewPanelSerializer, vscode.Dispos
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(extension: vscode.ExtensionContext, runs: RunStore, searches: Searches) {
-    this.folder = vscode.Uri.joinPath(extension.extensionUri, 'dist/front');
+    this.extension = extension;
     this.runs = runs;
     this.searches = searches;
     this.subscriptions = [
@@ -66,9 +66,6 @@ export class FrontPanels implements vscode.WebviewPanelSerializer, vscode.Dispos
     this.panels.set(folder, panel);
     panel.iconPath = new vscode.ThemeIcon('graph-scatter');
     const { webview } = panel;
-    webview.options = { enableScripts: true, localResourceRoots: [this.folder] };
-    const resource = (name: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(this.folder, name)).toString();
     webview.onDidReceiveMessage((value: unknown) => {
       const message = readFromPage(value);
       if (message !== undefined) void this.obey(message, folder);
@@ -78,13 +75,7 @@ export class FrontPanels implements vscode.WebviewPanelSerializer, vscode.Dispos
       this.due.delete(folder);
       this.panels.delete(folder);
     });
-    webview.html = pageHtml({
-      script: resource('main.js'),
-      style: resource('front.css'),
-      source: webview.cspSource,
-      nonce: randomBytes(16).toString('base64url'),
-      title: panel.title,
-    });
+    openPage(webview, this.extension, { name: 'front', title: panel.title, body: frontBody });
   }
 
   private async obey(message: FromPage, folder: string): Promise<void> {

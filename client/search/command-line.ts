@@ -33,20 +33,26 @@ export class CommandLine {
     return { program: process.execPath, first: [this.main], env: { ELECTRON_RUN_AS_NODE: '1' } };
   }
 
-  /** Starts a job. With `onLine` its standard output is handed over line by line as it comes. */
+  /**
+   * Starts a job. With `onLine` its standard output is handed over line by line as it comes; `input` is what it reads
+   * on its standard input.
+   */
   start(
     args: readonly string[],
     folder: string,
-    onLine?: (line: string) => void,
+    { onLine, input }: { readonly onLine?: (line: string) => void; readonly input?: string } = {},
   ): { readonly process: ChildProcess; readonly finished: Promise<Finished> } {
     const { program, first, env } = this.invocation;
     this.log.info(`nasturtium ${args.join(' ')}`);
     const child = spawn(program, [...first, ...args], {
       cwd: folder,
       env: { ...process.env, ...env, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
+    // A job that ends without reading what it is given tells why by itself.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input ?? '');
     let output = '';
     let errors = '';
     if (onLine === undefined) child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -63,8 +69,9 @@ export class CommandLine {
   }
 
   /** Runs a job to its end and returns what it printed as JSON. @throws Error with the job's own message */
-  async json(args: readonly string[], folder: string): Promise<unknown> {
-    const { code, output, errors } = await this.start([...args, '--json'], folder).finished;
+  async json(args: readonly string[], folder: string, input?: string): Promise<unknown> {
+    const options = input === undefined ? {} : { input };
+    const { code, output, errors } = await this.start([...args, '--json'], folder, options).finished;
     if (code !== 0) throw new Error(messageOf(output, errors));
     return JSON.parse(output) as unknown;
   }

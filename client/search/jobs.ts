@@ -43,7 +43,7 @@ export function search(
     ...(options.runFolder === undefined ? [] : ['--run', options.runFolder]),
     ...(options.space === undefined ? [] : ['--space', options.space]),
   ];
-  return commandLine.start(args, dirname(file), events(handle));
+  return commandLine.start(args, dirname(file), { onLine: events(handle) });
 }
 
 export function resume(
@@ -53,7 +53,7 @@ export function resume(
   handle: (event: SearchEvent) => void,
 ): SearchJob {
   const args = ['resume', run.folder, '--events', ...workerArguments(workers)];
-  return commandLine.start(args, run.folder, events(handle));
+  return commandLine.start(args, run.folder, { onLine: events(handle) });
 }
 
 export async function resultsOf(commandLine: CommandLine, run: Run): Promise<RunResults> {

@@ -1,4 +1,4 @@
-/** The elements of the page; an absent one is a mistake in `client/front/page.ts`. */
+/** The elements of the page; an absent one is a mistake in the view's `page.ts`. */
 
 export function element<T extends HTMLElement>(id: string, kind: new () => T): T {
   const found = document.getElementById(id);
@@ -21,4 +21,16 @@ export function setOptions(
     }),
   );
   select.value = chosen;
+}
+
+/** An element with a class and a text. */
+export function make<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  className = '',
+  text = '',
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  if (className !== '') made.className = className;
+  if (text !== '') made.textContent = text;
+  return made;
 }

@@ -1,7 +1,7 @@
 /** The trials as a table: what the chart shows, for reading, for screen readers and for the keyboard. */
 
-import type { Metric, Point } from '../front/messages.ts';
-import { metricWords, valueOf } from '../front/metrics.ts';
+import type { Metric, Point } from '../../front/messages.ts';
+import { metricWords, valueOf } from '../../front/metrics.ts';
 
 export interface TableParts {
   readonly head: HTMLTableRowElement;

@@ -7,12 +7,12 @@ import {
   type Metric,
   type Point,
   type ToPage,
-} from '../front/messages.ts';
-import { metricWords } from '../front/metrics.ts';
+} from '../../front/messages.ts';
+import { metricWords } from '../../front/metrics.ts';
 import { createChart, described } from './chart.ts';
-import { element, setOptions } from './dom.ts';
+import { element, setOptions } from '../dom.ts';
 import { fillTable } from './table.ts';
-import { onThemeChange, readTheme } from './theme.ts';
+import { onThemeChange, readTheme } from '../theme.ts';
 
 /** What VS Code keeps for the page while it is hidden and over a reload of the window. */
 interface Remembered {

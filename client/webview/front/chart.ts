@@ -11,9 +11,9 @@ import {
   type ChartConfiguration,
   type Plugin,
 } from 'chart.js';
-import type { Limit, Metric, Point } from '../front/messages.ts';
-import { metricWords, staircase, valueOf } from '../front/metrics.ts';
-import type { Theme } from './theme.ts';
+import type { Limit, Metric, Point } from '../../front/messages.ts';
+import { metricWords, staircase, valueOf } from '../../front/metrics.ts';
+import type { Theme } from '../theme.ts';
 
 Chart.register(ScatterController, LinearScale, PointElement, LineElement, Tooltip, Legend);
 

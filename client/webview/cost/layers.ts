@@ -1,0 +1,139 @@
+/** The layers as a table that sorts: numbers with bars, and what is to be said of a layer below its name. */
+
+import type { LayerDetail } from '../../../engine/model/cost-detail.ts';
+import { columns, sorted, type Column, type Sorting } from '../../cost/sorting.ts';
+import { metricWords } from '../../front/metrics.ts';
+import { make } from '../dom.ts';
+
+/** Columns in which the lengths of bars can be compared. */
+const barred: ReadonlySet<Column> = new Set(['latency', 'ram', 'flash']);
+
+export interface LayersView {
+  readonly sorting: Sorting;
+  /** Position of a layer in the order in which they run. */
+  readonly selected: number | undefined;
+}
+
+export interface LayersEvents {
+  select(layer: number): void;
+  open(layer: number): void;
+  sort(sorting: Sorting): void;
+}
+
+export function fillLayers(
+  { head, rows }: { readonly head: HTMLTableRowElement; readonly rows: HTMLTableSectionElement },
+  layers: readonly LayerDetail[],
+  view: LayersView,
+  events: LayersEvents,
+): void {
+  const hadFocus = rows.contains(document.activeElement);
+  const focusedHeading = head.contains(document.activeElement)
+    ? document.activeElement?.getAttribute('data-column')
+    : undefined;
+  head.replaceChildren(...columns.map(({ key, title }) => heading(key, title, view.sorting, events)));
+  if (typeof focusedHeading === 'string') {
+    head.querySelector<HTMLElement>(`[data-column="${focusedHeading}"]`)?.focus();
+  }
+  const order = sorted(layers, view.sorting);
+  const greatest = new Map(
+    columns.map(({ key, value }) => [key, Math.max(0, ...layers.map((layer) => value?.(layer) ?? 0))]),
+  );
+  // One row takes part in the order of the tab key; arrows move between them.
+  const inTabOrder = view.selected ?? order[0];
+  rows.replaceChildren(
+    ...order.flatMap((index) => {
+      const layer = layers[index];
+      if (layer === undefined) return [];
+      const row = layerRow(layer, index, greatest);
+      row.tabIndex = index === inTabOrder ? 0 : -1;
+      row.setAttribute('aria-selected', String(index === view.selected));
+      row.addEventListener('click', () => events.select(index));
+      row.addEventListener('dblclick', () => events.open(index));
+      row.addEventListener('keydown', (event) => {
+        const at = order.indexOf(index);
+        const next = {
+          ArrowDown: order[at + 1],
+          ArrowUp: order[at - 1],
+          Home: order[0],
+          End: order.at(-1),
+        }[event.key];
+        if (next !== undefined) events.select(next);
+        else if (event.key === 'Enter') events.open(index);
+        else if (event.key === ' ') events.select(index);
+        else return;
+        event.preventDefault();
+      });
+      return [row];
+    }),
+  );
+  if (hadFocus) rows.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
+}
+
+function heading(key: Column, title: string, sorting: Sorting, events: LayersEvents): HTMLTableCellElement {
+  const cell = make('th');
+  cell.scope = 'col';
+  const mine = sorting.column === key;
+  cell.setAttribute('aria-sort', mine ? (sorting.descending ? 'descending' : 'ascending') : 'none');
+  const button = make('button', 'link', title);
+  button.type = 'button';
+  button.dataset['column'] = key;
+  const costs = columns.find((column) => column.key === key)?.value !== undefined;
+  // The dearest first, unless it is a name.
+  button.addEventListener('click', () =>
+    events.sort({ column: key, descending: mine ? !sorting.descending : costs }),
+  );
+  cell.append(button);
+  return cell;
+}
+
+function layerRow(
+  layer: LayerDetail,
+  index: number,
+  greatest: ReadonlyMap<Column, number>,
+): HTMLTableRowElement {
+  const row = make('tr', layer.peak ? 'peak' : '');
+  row.dataset['layer'] = String(index);
+  const name = make('td', 'name');
+  const label = make('span', 'label', layer.label);
+  label.title = layer.name;
+  name.append(label);
+  if (layer.support !== 'fast') {
+    name.append(make('span', `badge ${layer.support}`, layer.support === 'none' ? 'cannot run' : 'slow'));
+  }
+  if (layer.peak) name.append(make('span', 'badge peak', 'peak'));
+  name.append(...layer.remarks.map((remark) => make('span', 'remark', remark)));
+  const op = make('td', 'op');
+  op.append(make('span', '', layer.op), make('span', 'remark', layer.shapes));
+  row.append(make('td', 'order', String(index + 1)), name, op);
+  for (const { key, value } of columns) {
+    if (value === undefined) continue;
+    row.append(numberCell(key, value(layer), layer, greatest.get(key) ?? 0));
+  }
+  return row;
+}
+
+function numberCell(
+  key: Exclude<Column, 'order' | 'name' | 'op'>,
+  value: number | undefined,
+  layer: LayerDetail,
+  greatest: number,
+): HTMLTableCellElement {
+  const cell = make('td', 'number');
+  if (value === undefined) {
+    cell.append(make('span', 'missing', 'no data'));
+    return cell;
+  }
+  const { format } = metricWords[key];
+  cell.append(make('span', '', format(value)));
+  const interval = key === 'latency' ? layer.latency_ms : key === 'energy' ? layer.energy_uj : null;
+  if (interval !== null) {
+    cell.title = `${format(interval.low)} to ${format(interval.high)}, with 90 % confidence`;
+  }
+  if (barred.has(key) && greatest > 0) {
+    const bar = make('span', `bar ${key}`);
+    bar.style.setProperty('--share', `${((100 * value) / greatest).toFixed(1)}%`);
+    bar.setAttribute('aria-hidden', 'true');
+    cell.append(bar);
+  }
+  return cell;
+}
