@@ -1,11 +1,12 @@
 /** Which architecture of a program a command is about: `--space`, `--arch`, `--target`, `--runtime`, `--clock`. */
 
-import { createPricer, resolveTarget, shippedProfiles } from '../engine/cost/index.ts';
-import type { Target, TargetRequest } from '../engine/cost/index.ts';
+import { createPricer, resolveTarget } from '../engine/cost/index.ts';
+import type { Profiles, Target, TargetRequest } from '../engine/cost/index.ts';
 import { seededRandom } from '../engine/search/random-source.ts';
 import type { Network } from '../engine/space/network.ts';
 import type { Analysis, Decisions, SearchSpace } from '../engine/space/types.ts';
 import { CliError } from './exit-codes.ts';
+import type { ProfileOptions } from './profiles.ts';
 import { loadProgram, readText } from './sources.ts';
 import type { Program } from './sources.ts';
 
@@ -39,7 +40,7 @@ function brokenProgram({ file, text, analysis }: Program): string {
   return `No network can be built from ${file}.${cause} Run "nasturtium check ${file}" for every problem.`;
 }
 
-export interface TargetOptions {
+export interface TargetOptions extends ProfileOptions {
   readonly target?: string | undefined;
   readonly runtime?: string | undefined;
   /** MHz */
@@ -54,6 +55,7 @@ export function chooseTarget(
   analysis: Pick<Analysis, 'settings'> | undefined,
   file: string,
   options: TargetOptions,
+  profiles: Profiles,
 ): Target {
   const targets = analysis?.settings.targets ?? [];
   const [declared] = targets;
@@ -64,13 +66,13 @@ export function chooseTarget(
       `${file} names no target. Give one, for example --target nucleo-f446re; "nasturtium boards" lists them.`,
     );
   }
-  const fromFile = targets.find((each) => sameBoard(each.board, board));
+  const fromFile = targets.find((each) => sameBoard(profiles, each.board, board));
   const request: TargetRequest = {
     board,
     runtime: options.runtime ?? fromFile?.runtime,
     clockHz: options.clock === undefined ? fromFile?.clockHz : options.clock * 1e6,
   };
-  const resolved = resolveTarget(shippedProfiles, request);
+  const resolved = resolveTarget(profiles, request);
   if ('target' in resolved) return resolved.target;
   const fromOptions =
     options.target !== undefined || options.runtime !== undefined || options.clock !== undefined;
@@ -78,9 +80,9 @@ export function chooseTarget(
 }
 
 /** Two names of one board. */
-function sameBoard(one: string, other: string): boolean {
+function sameBoard(profiles: Profiles, one: string, other: string): boolean {
   const idOf = (board: string) => {
-    const resolved = resolveTarget(shippedProfiles, { board });
+    const resolved = resolveTarget(profiles, { board });
     return 'target' in resolved ? resolved.target.board.id : undefined;
   };
   return one === other || (idOf(one) !== undefined && idOf(one) === idOf(other));

@@ -2,7 +2,9 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { boards } from './commands/boards.ts';
+import type { BoardsOptions } from './commands/boards.ts';
 import { check } from './commands/check.ts';
+import type { CheckOptions } from './commands/check.ts';
 import { cost } from './commands/cost.ts';
 import type { CostOptions } from './commands/cost.ts';
 import { exportTrial } from './commands/export.ts';
@@ -48,6 +50,12 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
     );
   const examples = (command: Command, lines: readonly string[]) =>
     command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ nasturtium ${line}`).join('\n')}`);
+  /** For every command that prices something. */
+  const profiles = [
+    '--profiles <dir>',
+    'a folder with boards/*.json and runtimes/*.json of your own; may be given again',
+    (folder: string, before: readonly string[] = []): readonly string[] => [...before, folder],
+  ] as const;
   const json = ['--json', 'print one JSON document (schema version 1)', false] as const;
 
   examples(
@@ -55,8 +63,9 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .command('check')
       .description('Finds problems in .nas files, the same that the editor underlines.')
       .argument('<path...>', 'files, or folders to look through for .nas files')
+      .option(...profiles)
       .option(...json)
-      .action((paths: string[], options: { json: boolean }) => run(check(io, paths, options))),
+      .action((paths: string[], options: CheckOptions) => run(check(io, paths, options))),
     ['check space.nas', 'check examples --json'],
   );
 
@@ -80,6 +89,7 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .option('--report <file>', 'write an HTML page with the layers and the memory over the inference')
       .option('--stdin', 'read the text of the .nas file from standard input; <file> says where imports are')
       .option('--detail', 'with --json: also the memory plan and every remark', false)
+      .option(...profiles)
       .option(...json)
       .action(async (file: string, options: CostOptions) => run(await cost(io, file, options))),
     [
@@ -109,6 +119,7 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
         .argument('<file>', 'a .nas file with a space, a target and a dataset'),
     )
       .option('--run <dir>', 'folder for the run; runs/<space>-<date>-<seed> beside the file by default')
+      .option(...profiles)
       .option('--space <name>', 'when the file has several')
       .option('--strategy <name>', 'random, evolution or nsga2 in place of what the file says')
       .option('--trials <n>', 'number of trials in place of what the file says', wholeFrom(1))
@@ -199,9 +210,10 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
     program
       .command('boards')
       .description('Lists the boards that a target can name, with their runtimes.')
+      .option(...profiles)
       .option(...json)
-      .action((options: { json: boolean }) => run(boards(io, options))),
-    ['boards'],
+      .action((options: BoardsOptions) => run(boards(io, options))),
+    ['boards', 'boards --profiles ~/boards      with those of a folder of yours'],
   );
 
   program

@@ -2,15 +2,20 @@
 
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { Problem, Severity } from '../../engine/space/types.ts';
+import { Lines } from '../../server/analysis/lines.ts';
+import type { ProfileLibrary } from '../../server/analysis/profiles.ts';
+import type { Settings } from '../../server/analysis/settings.ts';
 import { Workspace } from '../../server/analysis/workspace.ts';
 import { documentationOf, problemsOf } from '../../server/diagnostics/index.ts';
+import { profileProblems } from '../../server/diagnostics/profiles.ts';
 import { disk } from '../../server/lsp/disk.ts';
 import { installedSettings } from '../../server/lsp/installation.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io, Style } from '../io.ts';
+import { libraryOf, shownPath, type ProfileOptions } from '../profiles.ts';
 import { readText } from '../sources.ts';
 
 interface Place {
@@ -48,7 +53,7 @@ export function nasFiles(paths: readonly string[]): string[] {
       throw ioError(each, error);
     }
     if (!folder) return [each];
-    const found = disk.find(pathToFileURL(path.resolve(each)).href).map((uri) => shown(uri));
+    const found = disk.find(pathToFileURL(path.resolve(each)).href).map((uri) => shownPath(uri));
     if (found.length === 0)
       throw new CliError('io', `${each} holds no .nas files. Name a file or another folder.`);
     return found;
@@ -56,39 +61,55 @@ export function nasFiles(paths: readonly string[]): string[] {
   return [...new Set(files)];
 }
 
-/** The path of a URI as a person would type it from here. */
-function shown(uri: string): string {
-  const file = fileURLToPath(uri);
-  const relative = path.relative(process.cwd(), file);
-  return relative.startsWith('..') ? file : relative;
-}
-
-export function problemsIn(file: string): CheckedProblem[] {
+/** The library reads the boards and runtimes that the file can use. */
+export function problemsIn(library: ProfileLibrary, file: string): CheckedProblem[] {
   // An unreadable file must not count as one without problems.
   readText(file);
-  const workspace = new Workspace(disk);
+  const workspace = new Workspace(disk, library);
   const snapshot = workspace.snapshot(pathToFileURL(path.resolve(file)).href);
   if (snapshot === undefined) throw new CliError('io', `${file} is no text file. Name a .nas file.`);
   const settings = installedSettings();
-  return problemsOf(snapshot, settings).map((problem: Problem) => {
-    const range = snapshot.lines.range(problem);
-    return {
-      file,
-      code: problem.code,
-      severity: problem.severity,
-      message: problem.message,
-      range,
-      line: range.start.line + 1,
-      column: range.start.character + 1,
-      documentation: documentationOf(problem.code, settings) ?? null,
-      related: problem.related.map((each) => ({
-        file: shown(each.file),
-        range: workspace.snapshot(each.file)?.lines.range(each.span) ?? null,
-        message: each.message,
-      })),
-      fixes: problem.fixes.map((fix) => fix.title),
-    };
+  return problemsOf(snapshot, settings).map((problem) =>
+    checked(file, problem, snapshot.lines, workspace, settings),
+  );
+}
+
+/** Problems of the boards and runtimes that the files can use, each file once. */
+function problemsOfProfiles(library: ProfileLibrary): { files: number; problems: CheckedProblem[] } {
+  const workspace = new Workspace(disk, library);
+  const settings = installedSettings();
+  const found = [...library.problems()];
+  const problems = found.flatMap(([uri, all]) => {
+    const lines = new Lines(disk.read(uri) ?? '', 'utf-16');
+    return profileProblems(all).map((each) => checked(shownPath(uri), each, lines, workspace, settings));
   });
+  return { files: found.length, problems };
+}
+
+function checked(
+  file: string,
+  problem: Problem,
+  lines: Lines,
+  workspace: Workspace,
+  settings: Settings,
+): CheckedProblem {
+  const range = lines.range(problem);
+  return {
+    file,
+    code: problem.code,
+    severity: problem.severity,
+    message: problem.message,
+    range,
+    line: range.start.line + 1,
+    column: range.start.character + 1,
+    documentation: documentationOf(problem.code, settings) ?? null,
+    related: problem.related.map((each) => ({
+      file: shownPath(each.file),
+      range: workspace.snapshot(each.file)?.lines.range(each.span) ?? null,
+      message: each.message,
+    })),
+    fixes: problem.fixes.map((fix) => fix.title),
+  };
 }
 
 const styles: Readonly<Record<Severity, Style>> = {
@@ -98,12 +119,19 @@ const styles: Readonly<Record<Severity, Style>> = {
   hint: 'dim',
 };
 
-export function check(io: Io, paths: readonly string[], options: { readonly json: boolean }): number {
+export interface CheckOptions extends ProfileOptions {
+  readonly json: boolean;
+}
+
+export function check(io: Io, paths: readonly string[], options: CheckOptions): number {
   const files = nasFiles(paths);
-  const problems = files.flatMap(problemsIn);
+  const library = libraryOf(options);
+  const own = files.flatMap((file) => problemsIn(library, file));
+  const profiles = problemsOfProfiles(library);
+  const problems = [...own, ...profiles.problems];
   const count = (severity: Severity) => problems.filter((problem) => problem.severity === severity).length;
   const summary = {
-    files: files.length,
+    files: files.length + profiles.files,
     errors: count('error'),
     warnings: count('warning'),
     information: count('information'),
@@ -117,7 +145,7 @@ export function check(io: Io, paths: readonly string[], options: { readonly json
     }
     const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
     io.err(
-      `${plural(summary.errors, 'error')} and ${plural(summary.warnings, 'warning')} in ${plural(files.length, 'file')}.\n`,
+      `${plural(summary.errors, 'error')} and ${plural(summary.warnings, 'warning')} in ${plural(summary.files, 'file')}.\n`,
     );
   }
   return summary.errors > 0 ? exitCode.problems : exitCode.ok;

@@ -17,6 +17,7 @@ import type { TargetOptions } from '../architecture.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
+import { profilesFor } from '../profiles.ts';
 import { loadProgram, readBytes } from '../sources.ts';
 import { costTable } from './cost-table.ts';
 import type { Subject } from './cost-table.ts';
@@ -61,7 +62,7 @@ export async function cost(io: Io, file: string, options: CostOptions): Promise<
 async function programSubject(io: Io, file: string, options: CostOptions): Promise<Priced> {
   const program = loadProgram(file, options.stdin === true ? await io.stdin() : undefined);
   const space = chooseSpace(program, options.space);
-  const target = chooseTarget(program.analysis, file, options);
+  const target = chooseTarget(program.analysis, file, options, profilesFor(io, file, options));
   const arch = options.arch ?? defaultArchitecture;
   const { network, name } = chooseArchitecture(space, arch, target);
   const single = space.size().count === 1n;
@@ -82,7 +83,7 @@ async function programSubject(io: Io, file: string, options: CostOptions): Promi
 /** A model that somebody else trained. What is odd about it goes to standard error. */
 function modelSubject(io: Io, file: string, options: CostOptions): Priced {
   const model = readTflite(readBytes(file), file);
-  const target = chooseTarget(undefined, file, options);
+  const target = chooseTarget(undefined, file, options, profilesFor(io, file, options));
   const { network, problems } = model;
   if (network === undefined) {
     throw new CliError(

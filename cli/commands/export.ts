@@ -6,7 +6,7 @@ import path from 'node:path';
 import { savedTrial } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
 import type { TrialRecord } from '../../engine/search/types.ts';
-import { programOfRun } from '../../engine/search/index.ts';
+import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
 import { price } from '../../engine/cost/index.ts';
 import { cIdentifier, cSource, exportReport, readTflite, reportMarkdown } from '../../engine/model/index.ts';
 import type { ExportReport } from '../../engine/model/index.ts';
@@ -37,7 +37,12 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
   const space = spaceOfRun(view);
   const network = space.lower(trial.decisions);
   const { analysis } = programOfRun(view.settings.program);
-  const target = chooseTarget(analysis, view.settings.program.main, { target: options.target });
+  const target = chooseTarget(
+    analysis,
+    view.settings.program.main,
+    { target: options.target },
+    profilesOfRun(view.settings),
+  );
   const provenance = {
     space: view.settings.space,
     architecture: trial.name,

@@ -10,6 +10,7 @@ import { eventLines } from '../progress/event-lines.ts';
 import { plainLines } from '../progress/plain-lines.ts';
 import { progressBar } from '../progress/progress-bar.ts';
 import type { Progress } from '../progress/progress.ts';
+import { profilesFor, type ProfileOptions } from '../profiles.ts';
 import { readText } from '../sources.ts';
 import { frontJson, frontTable } from './front.ts';
 
@@ -23,7 +24,7 @@ export interface ProgressOptions {
   readonly evaluatorModule?: string | undefined;
 }
 
-export interface SearchOptions extends ProgressOptions, SearchOverrides {
+export interface SearchOptions extends ProgressOptions, SearchOverrides, ProfileOptions {
   /** Folder for the new run. */
   readonly run?: string | undefined;
 }
@@ -41,8 +42,9 @@ export function search(
 ): Promise<number> {
   // A file that is not there is a failure of reading, not of searching.
   readText(file);
+  const profiles = profilesFor(io, file, options);
   return follow(io, options, installation, (host) =>
-    startSearch({ ...options, file, folder: options.run }, host),
+    startSearch({ ...options, file, folder: options.run, profiles }, host),
   );
 }
 

@@ -4,11 +4,12 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { shippedProfiles, type Target } from '../cost/index.ts';
+import { shippedProfiles, type Profiles, type Target } from '../cost/index.ts';
 import type { Analysis, Decisions, SearchSpace } from '../space/types.ts';
 import { architectureProblem } from './architecture-problem.ts';
 import { SearchError } from './errors.ts';
 import { unsupportedMetrics } from './objectives.ts';
+import { profilesOfRun } from './profiles.ts';
 import { loadProgram, programOfRun } from './program.ts';
 import { stageEpochs } from './promotion.ts';
 import { deriveSeed, seededRandom } from './random-source.ts';
@@ -66,6 +67,8 @@ export interface SearchRequest extends SearchOverrides {
   readonly file: string;
   /** The folder for the new run; `runs/<space>-<date>-<seed>` beside the file when undefined. */
   readonly folder?: string | undefined;
+  /** The boards and runtimes that its targets can name; those that ship when undefined. */
+  readonly profiles?: Profiles | undefined;
 }
 
 /** Recorded in every run. */
@@ -85,6 +88,7 @@ export async function startSearch(
     created,
     versions: VERSIONS,
     workers: host.workers,
+    profiles: request.profiles ?? shippedProfiles,
   });
   const folder = resolve(
     request.folder ?? defaultRunFolder(resolve(request.file), settings.space, settings.seed, created),
@@ -134,7 +138,7 @@ async function search(
 ): Promise<RunEnd> {
   const { analysis } = programOfRun(settings.program);
   const space = chooseSpace(analysis, settings.space);
-  const targets = resolveTargets(analysis, shippedProfiles);
+  const targets = resolveTargets(analysis, profilesOfRun(settings));
   const problem = architectureProblem(space, targets, settings.objectives, settings.constraints);
   announceLimits(space, targets, problem, settings, host);
   announceShare(problem, settings.seed, host);

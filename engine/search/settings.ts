@@ -2,11 +2,12 @@
 
 import { availableParallelism } from 'node:os';
 
-import { resolveTarget, shippedProfiles, type Profiles, type Target } from '../cost/index.ts';
+import { resolveTarget, type Profiles, type Target } from '../cost/index.ts';
 import type { Analysis, SearchSetting, SearchSpace } from '../space/types.ts';
 import { SearchError } from './errors.ts';
 import { defaultObjectives } from './objectives.ts';
 import { lookAhead } from './order.ts';
+import { addedProfiles } from './profiles.ts';
 import { findStrategy, strategies } from './registry.ts';
 import { RUN_SCHEMA, type RunSettings } from './run/folder.ts';
 
@@ -38,6 +39,7 @@ export function makeRunSettings(
     readonly versions: Readonly<Record<string, string>>;
     /** Worker processes that the host asks for. */
     readonly workers: number | undefined;
+    readonly profiles: Profiles;
   },
 ): RunSettings {
   const space = chooseSpace(analysis, overrides.space);
@@ -94,8 +96,8 @@ export function makeRunSettings(
       `${analysis.file} names no dataset to train on. Add a line such as: dataset fashion-mnist`,
     );
   }
-  resolveTargets(analysis, shippedProfiles);
-  return settings;
+  const targets = resolveTargets(analysis, surroundings.profiles);
+  return { ...settings, profiles: addedProfiles(targets) };
 }
 
 /** @throws SearchError `settings` when there is none, several and no name, or a broken one */

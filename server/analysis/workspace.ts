@@ -23,9 +23,10 @@ export class Workspace implements Sources {
   /** Files below the folders; listed when first needed and after watched files changed. */
   #listed: readonly string[] | undefined;
 
-  constructor(files: FileSystem) {
+  /** @param library shared by workspaces that look at the same files */
+  constructor(files: FileSystem, library = new ProfileLibrary(files)) {
     this.files = files;
-    this.library = new ProfileLibrary(files);
+    this.library = library;
   }
 
   // ---------------------------------------------------------------- what the client tells

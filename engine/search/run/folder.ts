@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 
+import type { Profiles } from '../../cost/index.ts';
 import { SearchError } from '../errors.ts';
 import type { Constraint, Objective } from '../objectives.ts';
 import { storageError } from './storage.ts';
@@ -25,6 +26,8 @@ export interface RunSettings {
   readonly versions: Readonly<Record<string, string>>;
   /** The text as it was, so that later edits do not touch the run. Keys are paths. */
   readonly program: { readonly main: string; readonly files: Readonly<Record<string, string>> };
+  /** Boards and runtimes of the workspace that its targets are made of; absent when all of them ship. */
+  readonly profiles?: Profiles | undefined;
   readonly space: string;
   readonly strategy: string;
   readonly population: number | undefined;
