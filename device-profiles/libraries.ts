@@ -11,12 +11,15 @@ export interface LibrariesFile {
     readonly id: string;
     readonly rows: 'inside' | 'outside';
     readonly prior: Readonly<Record<string, number>> | 'cmsis-nn';
+    readonly carriedTo?: readonly { readonly runtimeFile: string; readonly core: string; readonly from: string }[];
     readonly profiles: readonly {
       readonly id: string;
       readonly runtimeFile: string;
       readonly core: string;
       readonly boards: readonly string[];
       readonly hardware: string;
+      readonly version?: string;
+      readonly helper?: boolean;
       readonly rows: RowPattern;
       readonly build: string;
     }[];

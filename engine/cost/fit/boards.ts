@@ -1,5 +1,6 @@
 /** Which measured rows make which profile, and how a profile is fitted and judged. Pure: rows come in parsed. */
 
+import type { MeasuredRow } from './observations.ts';
 import {
   fitCoefficients,
   predict,
@@ -22,23 +23,20 @@ export interface ProfileSpec {
   readonly pull?: number;
   /** A core that its rows are borrowed from, brought to this one's pace: where no network was measured. */
   readonly borrows?: { readonly core: string; readonly pace: number };
+  /** Its rows only help the profile with this id, which was built with the same flags on another board. */
+  readonly helps?: string;
   /** Restricts the rows, e.g. to one generation of the library. */
-  accepts(row: { readonly kernels: string; readonly runtime: string }): boolean;
+  accepts(row: RowOrigin): boolean;
 }
 
-const modern = (row: { readonly kernels: string; readonly runtime: string }): boolean =>
-  row.kernels.includes('CMSIS-NN') && !row.kernels.includes('TF_MAKE_TAGS');
+type RowOrigin = Pick<MeasuredRow, 'kernels' | 'runtime' | 'source'>;
 
+const smallCode = ({ source }: RowOrigin): boolean => source.includes('(-Os)');
+const modern = (row: RowOrigin): boolean =>
+  row.kernels.includes('CMSIS-NN') && !row.kernels.includes('TF_MAKE_TAGS') && !smallCode(row);
+
+/** In this order in the runtime file: a board without measurements takes the first profile of its core. */
 export const cmsisNnProfiles: readonly ProfileSpec[] = [
-  {
-    id: 'cortex-m4-f446re',
-    core: 'cortex-m4',
-    boards: ['nucleo-f446re'],
-    measuredOn: 'NUCLEO-F446RE',
-    layers: 'NUCLEO-F446RE',
-    build: 'CMSIS-NN of 2020 (Mbed) and of 2023, GCC, release flags',
-    accepts: modern,
-  },
   {
     id: 'cortex-m4-l4r5zi',
     core: 'cortex-m4',
@@ -49,6 +47,15 @@ export const cmsisNnProfiles: readonly ProfileSpec[] = [
     accepts: modern,
   },
   {
+    id: 'cortex-m4-f446re',
+    core: 'cortex-m4',
+    boards: ['nucleo-f446re'],
+    measuredOn: 'NUCLEO-F446RE',
+    layers: 'NUCLEO-F446RE',
+    build: 'CMSIS-NN of 2020 (Mbed) and of 2023, GCC, release flags',
+    accepts: modern,
+  },
+  {
     id: 'cortex-m4-nrf52840',
     core: 'cortex-m4',
     boards: ['nano-33-ble'],
@@ -56,6 +63,16 @@ export const cmsisNnProfiles: readonly ProfileSpec[] = [
     layers: 'Arduino Nicla Sense ME',
     build: "Chirale_TensorFlowLite 2.0.0 with CMSIS-NN, Arduino's default flags (-Os)",
     accepts: (row) => modern(row) || row.kernels.startsWith('cmsis-nn'),
+  },
+  {
+    id: 'cortex-m4-l4r5zi-os',
+    core: 'cortex-m4',
+    boards: [],
+    measuredOn: 'NUCLEO-L4R5ZI',
+    layers: 'NUCLEO-F446RE',
+    build: 'CMSIS-NN 3.6.0, GCC -Os',
+    helps: 'cortex-m4-nrf52840',
+    accepts: smallCode,
   },
   {
     id: 'cortex-m7-f746zg',
@@ -100,6 +117,8 @@ export const cmsisNnProfiles: readonly ProfileSpec[] = [
 
 /** How strongly rows of the same core but another board count beside the board's own. */
 export const otherBoardWeight = 0.35;
+/** The same for a board that was built with the same unusual flags: twice as much. */
+const sameFlagsWeight = 0.7;
 /** Sums over one operator type overlap with the network they come from. */
 const operatorRowWeight = 0.6;
 /** Pull of the priors; chosen by leaving one network out over the three Cortex-M4 boards. */
@@ -117,20 +136,26 @@ export function fitProfile(
   for (const [id, list] of observations) {
     const borrowed = coreOf(id) === spec.borrows?.core;
     if (coreOf(id) !== spec.core && !borrowed) continue;
+    const helps = specOf(id)?.helps;
+    if (helps !== undefined && helps !== spec.id && id !== spec.id) continue;
     const pace = borrowed ? (spec.borrows?.pace ?? 1) : 1;
     for (const observation of list) {
       if (without(observation)) continue;
       const kind = observation.kind === 'network' ? 1 : operatorRowWeight;
-      const weight = kind * (id === spec.id ? 1 : otherWeight);
+      const weight = kind * (id === spec.id ? 1 : helps === undefined ? otherWeight : sameFlagsWeight);
       rows.push({ observation: { ...observation, cycles: observation.cycles * pace }, weight });
     }
   }
   return fitCoefficients(rows, prior, pull);
 }
 
+function specOf(id: string): ProfileSpec | undefined {
+  return cmsisNnProfiles.find((spec) => spec.id === id);
+}
+
 /** Core of the profile with an id. */
 export function coreOf(id: string): string | undefined {
-  return cmsisNnProfiles.find((spec) => spec.id === id)?.core;
+  return specOf(id)?.core;
 }
 
 export interface LeftOut {

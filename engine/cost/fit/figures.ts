@@ -1,6 +1,6 @@
 /** How far predictions are from measurements, as the figures that `docs/accuracy.md` shows. */
 
-import { conformalHalfWidth, median, round } from './intervals.ts';
+import { mean, median, round } from './intervals.ts';
 
 /** A network predicted without its own rows. */
 export interface Prediction {
@@ -20,7 +20,7 @@ export interface ErrorFigures {
   readonly withinTenPercent: number;
   /** Spearman's; absent with fewer than four networks. */
   readonly rankCorrelation?: number;
-  /** Predictions that lie in the interval made from the other networks' residuals. */
+  /** Share of the predictions that lie in the interval made from the other networks' residuals. */
   readonly covered?: number;
 }
 
@@ -31,7 +31,6 @@ function ranks(values: readonly number[]): number[] {
 }
 
 function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (values: readonly number[]): number => values.reduce((x, y) => x + y, 0) / values.length;
   const [middleA, middleB] = [mean(a), mean(b)];
   let both = 0;
   let squaresA = 0;
@@ -52,29 +51,18 @@ export function rankCorrelation(predictions: readonly Prediction[]): number | un
   return correlation(measured, predicted);
 }
 
-/**
- * Figures of `predictions`. `pool` is what intervals are made from: for each prediction its entries of other
- * networks, but no narrower than `least` (half-width on the log scale).
- */
-export function errorFigures(
-  predictions: readonly Prediction[],
-  pool: readonly Prediction[] = predictions,
-  least = 0,
-): ErrorFigures | undefined {
+/** Figures of `predictions`; `covered` is the share of them that lie in their intervals. */
+export function errorFigures(predictions: readonly Prediction[], covered?: number): ErrorFigures | undefined {
   if (predictions.length === 0) return undefined;
   const errors = predictions.map(({ ratio }) => Math.abs(ratio - 1));
-  const covered = predictions.filter(({ network, ratio }) => {
-    const others = pool.filter((other) => other.network !== network).map((other) => other.ratio);
-    return others.length > 0 && Math.abs(Math.log(ratio)) <= Math.max(least, conformalHalfWidth(others));
-  });
   const rank = rankCorrelation(predictions);
   return {
     predictions: predictions.length,
     networks: new Set(predictions.map(({ network }) => network)).size,
     median: round(median(errors), 3),
-    mean: round(errors.reduce((a, b) => a + b, 0) / errors.length, 3),
+    mean: round(mean(errors), 3),
     withinTenPercent: round(errors.filter((error) => error <= 0.1).length / errors.length, 3),
     ...(rank === undefined ? {} : { rankCorrelation: round(rank, 3) }),
-    covered: round(covered.length / predictions.length, 3),
+    ...(covered === undefined ? {} : { covered: round(covered, 3) }),
   };
 }

@@ -1,13 +1,16 @@
 /** The profiles of one library, with what leaving networks and boards out says about them. Pure: rows come in parsed. */
 
-import type { FittedPath, LatencyPath, LatencyProfile } from '../../../device-profiles/types.ts';
+import type { LatencyPath, LatencyProfile } from '../../../device-profiles/types.ts';
 import type { Network } from '../../space/network.ts';
+import { baselines, type Baselines } from './baselines.ts';
+import { Calibration, type Residual } from './calibration.ts';
 import { errorFigures, type ErrorFigures, type Prediction } from './figures.ts';
-import { conformalHalfWidth, intervalOf, median, round } from './intervals.ts';
+import { conformalHalfWidth, median } from './intervals.ts';
 import { isSound, type Library, type MemberSpec } from './libraries.ts';
-import { fitCoefficients, predict, type Coefficients, type Observation } from './least-squares.ts';
-import { observationOf, quantitiesIn, sizeQuantity, TermReader, type MeasuredRow } from './observations.ts';
-import { joinExtents } from './profile.ts';
+import type { Coefficients, Observation } from './least-squares.ts';
+import { observationOf, quantitiesIn, TermReader, type MeasuredRow } from './observations.ts';
+import { coreStart } from './paces.ts';
+import { assembleProfile, carryOver } from './profile.ts';
 import { fitMembers, leaveHardwareOut, leaveNetworkOut, type Judged, type Member } from './transfer.ts';
 
 export interface MemberFigures {
@@ -15,19 +18,20 @@ export interface MemberFigures {
   readonly runtime: string;
   readonly core: string;
   readonly boards: readonly string[];
+  /** Measured rows of any kind. */
+  readonly rows: number;
   /** Leaving one network out. */
   readonly network?: ErrorFigures;
   /** Leaving all rows of the board out, in every version. */
   readonly board?: ErrorFigures;
-  /** Cycles proportional to MACs, fitted on the profile's other networks. */
-  readonly macs?: ErrorFigures;
+  readonly baselines?: Baselines;
 }
 
 export interface FittedLibrary {
   /** By runtime file, without `.json`. */
   readonly profiles: ReadonlyMap<string, readonly LatencyProfile[]>;
   readonly figures: readonly MemberFigures[];
-  /** All predictions without the network, over every member. */
+  /** All predictions without the network, over every member that has a profile. */
   readonly judged: readonly Judged[];
 }
 
@@ -37,23 +41,27 @@ export interface LibraryInput {
   readonly rows: readonly MeasuredRow[];
   /** By runtime file, without `.json`. */
   readonly runtimes: ReadonlyMap<string, { readonly id: string; readonly paths: readonly LatencyPath[] }>;
+  /**
+   * Residuals of libraries that are as thinly measured: with fewer than `enoughResiduals` of its own, a library's intervals
+   * rest on these too.
+   */
+  readonly neighbours?: readonly Residual[];
   readNetwork(name: string): Network;
 }
 
-/** A single operator is less certain than the sum that was measured. */
-const operatorWidening = 1.6;
+/** Residuals that make a family of their own. */
+const enoughResiduals = 20;
 /**
  * Least half-width by how many networks a profile has: residuals of few say little. Operators timed one kind at a time
  * make one network worth two.
  */
 function leastHalfWidth({ observations }: Member): number {
   const networks = new Set(observations.map(({ network }) => network)).size;
-  if (networks >= 8) return 0;
-  if (networks >= 3) return 0.12;
+  if (networks >= 3) return 0;
   return networks === 2 || observations.some(({ kind }) => kind === 'operators') ? 0.25 : 0.5;
 }
-/** Residuals of a profile that suffice by themselves; with fewer, those of its core in other versions count as well. */
-const enoughResiduals = 8;
+/** Least half-width on a board that no row comes from, where no board could be left out. */
+const unseenBoardHalfWidth = 0.25;
 /** Two definitions whose MACs differ by less are one architecture, trained or exported twice. */
 const sameArchitecture = 0.005;
 
@@ -62,11 +70,9 @@ interface Built {
   readonly member: Member;
   readonly paths: readonly LatencyPath[];
   readonly sources: LatencyProfile['sources'];
-  /** MACs by network. */
-  readonly macs: ReadonlyMap<string, number>;
 }
 
-function macsOf(network: Network): number {
+export function macsOf(network: Network): number {
   return network.ops.reduce((sum, op) => sum + quantitiesIn(network, op).macs, 0);
 }
 
@@ -88,7 +94,6 @@ function build(input: LibraryInput): Built[] {
     const runtime = input.runtimes.get(spec.file);
     if (runtime === undefined) throw new Error(`There is no runtime file ${spec.file}.json.`);
     const reader = new TermReader(runtime.paths);
-    const macs = new Map<string, number>();
     const counts = new Map<string, number>();
     const observations = input.rows
       .filter((row) => spec.accepts(row) && isSound(row))
@@ -98,14 +103,13 @@ function build(input: LibraryInput): Built[] {
         if (observation === undefined) return [];
         const repository = row.source.split(/[ @]/)[0] ?? row.source;
         counts.set(repository, (counts.get(repository) ?? 0) + 1);
-        const name = architectures.nameOf(row.model_json, macsOf(network));
-        macs.set(name, macsOf(network));
-        return [{ ...observation, network: name }];
+        return [{ ...observation, network: architectures.nameOf(row.model_json, macsOf(network)) }];
       });
     if (observations.length === 0) return [];
     const member: Member = {
       id: `${spec.file} ${spec.id}`,
       core: spec.core,
+      version: spec.version,
       runtime: runtime.id,
       hardware: spec.hardware,
       observations,
@@ -115,7 +119,7 @@ function build(input: LibraryInput): Built[] {
       date: '2020 to 2026',
       note: `${count} rows${input.library.outside ? ', not in the project: their source carries no licence' : ''}`,
     }));
-    return [{ spec, member, paths: runtime.paths, sources, macs }];
+    return [{ spec, member, paths: runtime.paths, sources }];
   });
 }
 
@@ -126,108 +130,81 @@ const predictionsOf = (judged: readonly Judged[]): Prediction[] =>
     ratio,
   }));
 
-function macsFigures({ member, macs }: Built): ErrorFigures | undefined {
-  const whole = member.observations.filter(({ kind }) => kind === 'network');
-  const proxy = (observation: Observation): Observation => ({
-    ...observation,
-    terms: { macs: macs.get(observation.network) ?? 0 },
-  });
-  const predictions = whole.flatMap((observation): Prediction[] => {
-    const others = whole.filter((other) => other.network !== observation.network);
-    if (others.length === 0) return [];
-    const rows = others.map((other) => ({ observation: proxy(other), weight: 1 }));
-    const ratio = predict(proxy(observation), fitCoefficients(rows, {}, 0)) / observation.cycles;
-    return [{ network: observation.network, measured: observation.cycles, ratio }];
-  });
-  return errorFigures(predictions);
-}
+export const residualsOf = (judged: readonly Judged[]): Residual[] =>
+  judged.map(({ member, observation, ratio }) => ({
+    profile: member.id,
+    network: observation.network,
+    ratio,
+  }));
 
-function residualPool(own: readonly Judged[], judged: readonly Judged[], core: string): readonly Judged[] {
-  return own.length >= enoughResiduals ? own : judged.filter(({ member }) => member.core === core);
-}
-
-function profileOf(
-  { spec, member, paths, sources }: Built,
-  coefficients: Readonly<Record<string, number>>,
-  judged: readonly Judged[],
-): LatencyProfile {
-  const own = judged.filter((entry) => entry.member.id === member.id);
-  const pool = residualPool(own, judged, spec.core);
-  const halfWidth = Math.max(
-    leastHalfWidth(member),
-    pool.length === 0 ? 0 : conformalHalfWidth(pool.map(({ ratio }) => ratio)),
-  );
-  const extents = joinExtents(member.observations);
-  const fitted: Record<string, FittedPath> = {};
-  for (const path of paths) {
-    const { family, terms } = path;
-    const cycles = Object.fromEntries(
-      terms
-        .map((term) => [term, round(coefficients[`${family}.${term}`] ?? 0)] as const)
-        .filter(([, value]) => value > 0),
-    );
-    const holders = member.observations.filter(
-      (observation) => extents[family] && observation.extents[family],
-    );
-    const measured = holders.length > 0;
-    const note =
-      'No measured network of this profile holds this kernel: carried over from other cores or kernels.';
-    fitted[family] = {
-      cycles,
-      interval: intervalOf(measured ? halfWidth * operatorWidening : Math.max(0.5, halfWidth * 2)),
-      ...(extents[family] === undefined
-        ? {}
-        : { envelope: { quantity: sizeQuantity(path), ...extents[family] } }),
-      rows: holders.length,
-      ...(measured ? {} : { note }),
-    };
+function carried(library: Library, profiles: Map<string, LatencyProfile[]>): void {
+  for (const { runtimeFile, core, from } of library.carriedTo) {
+    const list = profiles.get(runtimeFile) ?? [];
+    const profile = list.find(({ id }) => id === from);
+    if (profile === undefined) throw new Error(`${library.id}: there is no profile ${from} to carry over.`);
+    const pace = Math.exp((coreStart[core] ?? 0) - (coreStart[profile.core] ?? 0));
+    profiles.set(runtimeFile, [...list, carryOver(profile, core, pace)]);
   }
-  return {
-    id: spec.id,
-    core: spec.core,
-    boards: spec.boards,
-    build: spec.build,
-    invokeCycles: round(coefficients.invoke ?? 0),
-    paths: fitted,
-    network: {
-      ...intervalOf(halfWidth),
-      ...(own.length >= 3
-        ? { medianError: round(median(own.map(({ ratio }) => Math.abs(ratio - 1))), 2) }
-        : {}),
-      rows: member.observations.length,
-    },
-    sources,
-  };
 }
 
 export function fitLibrary(input: LibraryInput): FittedLibrary {
   const built = build(input);
   const members = built.map(({ member }) => member);
-  const { prior } = input;
-  const judged = leaveNetworkOut(members, prior);
-  const boardOut = leaveHardwareOut(members, prior);
+  const published = built.filter(({ spec }) => !spec.helper);
+  const { prior, neighbours = [] } = input;
+  const ids = new Set(published.map(({ member }) => member.id));
+  const judged = leaveNetworkOut(members, prior).filter(({ member }) => ids.has(member.id));
+  const boardOut = leaveHardwareOut(members, prior).filter(({ member }) => ids.has(member.id));
   const fits = fitMembers(members, prior);
+  const residuals = residualsOf(judged);
+  const calibration = new Calibration(
+    residuals.length >= enoughResiduals ? residuals : [...residuals, ...neighbours],
+  );
+  const unseen =
+    boardOut.length === 0 ? unseenBoardHalfWidth : conformalHalfWidth(boardOut.map(({ ratio }) => ratio));
   const profiles = new Map<string, LatencyProfile[]>();
-  const figures = built.map((entry): MemberFigures => {
-    const { spec, member } = entry;
+  const figures = published.map(({ spec, member, paths, sources }): MemberFigures => {
     const coefficients = fits.get(member.id);
     if (coefficients === undefined) throw new Error(`${member.id} was not fitted.`);
-    const list = profiles.get(spec.file) ?? [];
-    profiles.set(spec.file, [...list, profileOf(entry, coefficients, judged)]);
     const own = judged.filter((other) => other.member.id === member.id);
-    const pool = residualPool(own, judged, spec.core);
-    const network = errorFigures(predictionsOf(own), predictionsOf(pool), leastHalfWidth(member));
+    const least = leastHalfWidth(member);
+    const halfWidth = Math.max(least, calibration.halfWidth(member.id) ?? 0.5);
+    const others = members.filter(({ id }) => id !== member.id);
+    const profile = assembleProfile({
+      id: spec.id,
+      core: spec.core,
+      boards: spec.boards,
+      build: spec.build,
+      paths,
+      coefficients,
+      own: member.observations,
+      sameCore: others.filter(({ core }) => core === member.core).flatMap((other) => other.observations),
+      anywhere: others.flatMap((other) => other.observations),
+      halfWidth,
+      otherBoardsHalfWidth: Math.max(unseen, halfWidth * 1.15),
+      medianError: own.length >= 3 ? median(own.map(({ ratio }) => Math.abs(ratio - 1))) : undefined,
+      sources,
+    });
+    profiles.set(spec.file, [...(profiles.get(spec.file) ?? []), profile]);
+    const covered = own.filter(
+      (entry) =>
+        Math.abs(Math.log(entry.ratio)) <=
+        Math.max(least, calibration.halfWidth(member.id, entry.observation.network) ?? 0),
+    );
+    const network = errorFigures(predictionsOf(own), covered.length / own.length);
     const board = errorFigures(predictionsOf(boardOut.filter((other) => other.member.id === member.id)));
-    const macs = macsFigures(entry);
+    const simple = baselines(member.observations, (name) => input.readNetwork(name));
     return {
       profile: spec.id,
       runtime: member.runtime,
       core: spec.core,
       boards: spec.boards,
+      rows: member.observations.length,
       ...(network === undefined ? {} : { network }),
       ...(board === undefined ? {} : { board }),
-      ...(macs === undefined ? {} : { macs }),
+      ...(simple === undefined ? {} : { baselines: simple }),
     };
   });
+  carried(input.library, profiles);
   return { profiles, figures, judged };
 }

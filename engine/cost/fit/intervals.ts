@@ -1,14 +1,22 @@
-/** Intervals from residuals: split-conformal quantiles of |ln(predicted / measured)|. */
+/** Quantiles, and intervals as the profiles write them. */
 
 /**
- * Half-width on the log scale that holds `share` of new residuals: the ceil((n + 1) share)-th smallest; with too
- * few residuals for that rank, the greatest of them, enlarged by the share that is missing.
+ * The split-conformal quantile that holds `share` of new values: the ceil((n + 1) share)-th smallest; with too few values
+ * for that rank, the greatest of them, enlarged by the share that is missing.
  */
-export function conformalHalfWidth(ratios: readonly number[], share = 0.9): number {
-  const sorted = ratios.map((ratio) => Math.abs(Math.log(ratio))).sort((a, b) => a - b);
+export function quantileRank(values: readonly number[], share = 0.9): number {
+  const sorted = [...values].sort((a, b) => a - b);
   const rank = Math.ceil((sorted.length + 1) * share);
   const at = sorted[Math.min(rank, sorted.length) - 1] ?? 0.5;
   return rank <= sorted.length ? at : at * (rank / sorted.length);
+}
+
+/** Half-width on the log scale that holds `share` of new residuals: a quantile of |ln(predicted / measured)|. */
+export function conformalHalfWidth(ratios: readonly number[], share = 0.9): number {
+  return quantileRank(
+    ratios.map((ratio) => Math.abs(Math.log(ratio))),
+    share,
+  );
 }
 
 export function intervalOf(halfWidth: number): { low: number; high: number } {
@@ -25,4 +33,8 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1
     ? (sorted[middle] ?? NaN)
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
 }

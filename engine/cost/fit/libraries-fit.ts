@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { LatencyProfile, Runtime } from '../../../device-profiles/types.ts';
-import { fitLibrary, type FittedLibrary } from './fit-library.ts';
+import type { Residual } from './calibration.ts';
+import { fitLibrary, residualsOf, type FittedLibrary } from './fit-library.ts';
 import type { Coefficients } from './least-squares.ts';
 import { parseLibraries, type Library } from './libraries.ts';
 import { networkFromDefinition, type NetworkDefinition } from './network-definition.ts';
@@ -40,6 +41,7 @@ function fit(
   cmsisNn: LatencyProfile | undefined,
   rows: readonly MeasuredRow[],
   network: typeof readNetwork,
+  neighbours: readonly Residual[] = [],
 ): FittedLibrary {
   const files = [...new Set(library.members.map(({ file }) => file))];
   const read = files.map((file) => [file, readRuntime(file)] as const);
@@ -52,29 +54,47 @@ function fit(
     if (cmsisNn === undefined) throw new Error('There is no profile of TFLM with CMSIS-NN to start from.');
     prior = coefficientsOf(runtime, cmsisNn);
   }
-  return fitLibrary({ library, prior, rows, runtimes, readNetwork: network });
+  return fitLibrary({ library, prior, rows, runtimes, neighbours, readNetwork: network });
 }
 
-/** Libraries whose rows are in the project. `cmsisNn`: the profile that their priors come from. */
+/**
+ * Libraries whose rows are in the project, each twice: the second time with the residuals of the others, on which the
+ * intervals of thinly measured ones rest. `cmsisNn`: the profile that their priors come from.
+ */
 export function fitInside(cmsisNn: LatencyProfile | undefined): readonly FittedLibrary[] {
   const rows = readRowsOf(path.join(measurementsFolder, 'other_runtimes.csv'));
-  return readLibraries()
-    .filter(({ outside }) => !outside)
-    .map((library) => fit(library, cmsisNn, rows, readNetwork));
+  const inside = readLibraries().filter(({ outside }) => !outside);
+  const alone = inside.map((library) => residualsOf(fit(library, cmsisNn, rows, readNetwork).judged));
+  return inside.map((library, at) => {
+    const neighbours = alone.filter((_, other) => other !== at).flat();
+    return fit(library, cmsisNn, rows, readNetwork, neighbours);
+  });
 }
 
-/** Libraries whose rows carry no licence, from `folder/measurements` and `folder/networks`. */
-export function fitOutside(folder: string, cmsisNn: LatencyProfile | undefined): readonly FittedLibrary[] {
-  const rows = readRowsOf(path.join(folder, 'measurements', 'networks_and_ops.csv')).filter(
-    ({ kind }) => kind === 'e2e' || kind === 'opsum',
+/** Rows that carry no licence, of `folder/measurements`. */
+export function outsideRows(folder: string): readonly MeasuredRow[] {
+  return readRowsOf(path.join(folder, 'measurements', 'networks_and_ops.csv')).filter(
+    ({ cycles }) => Number(cycles) > 0,
   );
-  const network: typeof readNetwork = (name) => {
+}
+
+/** Their networks, of `folder/networks`. */
+export function outsideNetworks(folder: string): typeof readNetwork {
+  return (name) => {
     const file = path.join(folder, 'networks', `${name}.json`);
     return networkFromDefinition(JSON.parse(readFileSync(file, 'utf8')) as NetworkDefinition);
   };
+}
+
+/** Libraries of which some rows carry no licence, from a folder beside the project, with those of the project. */
+export function fitOutside(folder: string, cmsisNn: LatencyProfile | undefined): readonly FittedLibrary[] {
+  const rows = [
+    ...outsideRows(folder).filter(({ kind }) => kind === 'e2e' || kind === 'opsum'),
+    ...readRowsOf(path.join(measurementsFolder, 'other_runtimes.csv')),
+  ];
   return readLibraries()
     .filter(({ outside }) => outside)
-    .map((library) => fit(library, cmsisNn, rows, network));
+    .map((library) => fit(library, cmsisNn, rows, outsideNetworks(folder)));
 }
 
 /** The profile whose coefficients serve other libraries as a start: most networks on a Cortex-M4. */
@@ -82,13 +102,14 @@ export function priorProfile(profiles: readonly LatencyProfile[]): LatencyProfil
   return profiles.find(({ id }) => id === 'cortex-m4-l4r5zi');
 }
 
-/** The profiles of a file once some were fitted anew: those with the same id are replaced, the others stay. */
+/**
+ * The profiles of a file once some were fitted anew: those come first, in the order of the fit, because a board without
+ * measurements takes the first profile of its core; the others stay.
+ */
 export function mergeProfiles(
   known: readonly LatencyProfile[],
   fitted: readonly LatencyProfile[],
 ): readonly LatencyProfile[] {
-  const byId = new Map(fitted.map((profile) => [profile.id, profile]));
-  const kept = known.map((profile) => byId.get(profile.id) ?? profile);
-  const ids = new Set(known.map(({ id }) => id));
-  return [...kept, ...fitted.filter(({ id }) => !ids.has(id))];
+  const ids = new Set(fitted.map(({ id }) => id));
+  return [...fitted, ...known.filter(({ id }) => !ids.has(id))];
 }

@@ -16,6 +16,10 @@ export interface MemberSpec {
   readonly boards: readonly string[];
   /** Boards that are left out together. */
   readonly hardware: string;
+  /** Version and flags of the kernels: builds that share it differ by core and board alone. */
+  readonly version: string;
+  /** Its rows help the other members; it has no profile. */
+  readonly helper: boolean;
   readonly build: string;
   /** Whether a row measures this profile. */
   accepts(row: MeasuredRow): boolean;
@@ -27,6 +31,12 @@ export interface Library {
   readonly outside: boolean;
   /** `cmsis-nn`: that of TFLM with CMSIS-NN on the Cortex-M4 with most networks; only its shape matters, not its pace. */
   readonly prior: Coefficients | 'cmsis-nn';
+  /** Cores without rows that a profile (by its id) is brought over to. */
+  readonly carriedTo: readonly {
+    readonly runtimeFile: string;
+    readonly core: string;
+    readonly from: string;
+  }[];
   readonly members: readonly MemberSpec[];
 }
 
@@ -41,15 +51,20 @@ function accepting(pattern: RowPattern): MemberSpec['accepts'] {
 /** Reads the file's text; throws with place and reason when it is not as its schema says. */
 export function parseLibraries(text: string): readonly Library[] {
   const value = checkLibraries(JSON.parse(text));
-  return value.libraries.map(({ id, rows, prior, profiles }) => ({
+  return value.libraries.map(({ id, rows, prior, carriedTo = [], profiles }) => ({
     id,
     outside: rows === 'outside',
     prior,
-    members: profiles.map(({ rows: pattern, runtimeFile: file, ...rest }) => ({
-      ...rest,
-      file,
-      accepts: accepting(pattern),
-    })),
+    carriedTo,
+    members: profiles.map(
+      ({ rows: pattern, runtimeFile: file, version = file, helper = false, ...rest }) => ({
+        ...rest,
+        file,
+        version,
+        helper,
+        accepts: accepting(pattern),
+      }),
+    ),
   }));
 }
 

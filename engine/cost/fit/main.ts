@@ -12,9 +12,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import type { LatencyProfile, Runtime } from '../../../device-profiles/types.ts';
+import type { Board, LatencyProfile, Runtime } from '../../../device-profiles/types.ts';
+import { powerFigures, readEnergy } from './energy.ts';
 import { fitProject } from './fit.ts';
-import type { MemberFigures } from './fit-library.ts';
+import type { FittedLibrary } from './fit-library.ts';
 import { conformalHalfWidth, round } from './intervals.ts';
 import {
   fitCoefficients,
@@ -24,7 +25,16 @@ import {
   type Observation,
 } from './least-squares.ts';
 import { layerObservation, TermReader, type LayerRow } from './observations.ts';
-import { fitOutside, mergeProfiles, priorProfile, readRuntime, runtimesFolder } from './libraries-fit.ts';
+import {
+  fitOutside,
+  mergeProfiles,
+  outsideNetworks,
+  outsideRows,
+  priorProfile,
+  readRuntime,
+  runtimesFolder,
+} from './libraries-fit.ts';
+import { outsideChecks } from './outside-checks.ts';
 import { joinExtents } from './profile.ts';
 
 const figuresFile = path.join(import.meta.dirname, 'outside.json');
@@ -89,6 +99,39 @@ function writeProfiles(profiles: ReadonlyMap<string, readonly LatencyProfile[]>)
   }
 }
 
+/** Writes the power of each board whose energy was measured. */
+function writePower(): void {
+  for (const [id, power] of powerFigures(readEnergy())) {
+    const file = path.join(runtimesFolder, '..', 'boards', `${id}.json`);
+    const board = JSON.parse(readFileSync(file, 'utf8')) as Board;
+    writeFileSync(file, `${JSON.stringify({ ...board, power }, null, 2)}\n`);
+    console.log(`${id}: power of ${power.length} builds`);
+  }
+}
+
+/** Errors alone: no measured value, so that no row can be read from them. */
+function writeOutside(folder: string, fitted: readonly FittedLibrary[]): void {
+  const { latency } = readRuntime('tflm-cmsis-nn');
+  const checks = outsideChecks(
+    outsideRows(folder),
+    latency.profiles,
+    new TermReader(latency.paths),
+    outsideNetworks(folder),
+  );
+  const figures = fitted.flatMap((library) => library.figures);
+  const ratios = fitted.flatMap(({ judged }) =>
+    judged.map(({ member, ratio }) => ({
+      runtime: member.runtime,
+      core: member.core,
+      ratio: round(ratio, 3),
+    })),
+  );
+  ratios.sort(
+    (a, b) => a.runtime.localeCompare(b.runtime) || a.core.localeCompare(b.core) || a.ratio - b.ratio,
+  );
+  writeFileSync(figuresFile, `${JSON.stringify({ figures, ratios, checks }, null, 2)}\n`);
+}
+
 const { values } = parseArgs({ options: { with: { type: 'string' } } });
 if (values.with !== undefined) {
   const layers = path.join(values.with, 'measurements', 'single_layers.csv');
@@ -96,9 +139,9 @@ if (values.with !== undefined) {
   fitSingleLayers(layers, new TermReader(readRuntime('tflm-cmsis-nn').latency.paths));
   const fitted = fitOutside(values.with, priorProfile(readRuntime('tflm-cmsis-nn').latency.profiles));
   for (const { profiles } of fitted) writeProfiles(profiles);
-  const figures: readonly MemberFigures[] = fitted.flatMap((library) => library.figures);
-  writeFileSync(figuresFile, `${JSON.stringify(figures, null, 2)}\n`);
+  writeOutside(values.with, fitted);
   console.log('Run npm run fit once more to use the new priors, then npm run accuracy.');
 } else {
   writeProfiles(fitProject().profiles);
+  writePower();
 }

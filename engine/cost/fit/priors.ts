@@ -18,7 +18,8 @@ export const singleLayerExtents: Readonly<Record<string, Readonly<Record<string,
  * Cycles on a Cortex-M4, for kernels without single-layer measurements. Depthwise: int16 multiply-accumulates from
  * unpacked bytes, and one requantisation per output; with a multiplier the
  * generic kernel runs, without SIMD (the 3.4 million cycles of micro_speech on an nRF52840 that tvm-arduino-profiling
- * reports in 2021 set its figure). Fully connected: two rows at a time, no im2col. Pooling:
+ * reports in 2021 set its figure). Fully connected: several rows at a time, no im2col; the rows left over read all
+ * inputs once more each. Pooling:
  * compare or add per value read. The pull towards these is weak; networks decide.
  */
 export const kernelPriors: Coefficients = {
@@ -37,6 +38,7 @@ export const kernelPriors: Coefficients = {
   'fully-connected.operators': 2300,
   'fully-connected.macs': 4,
   'fully-connected.outputs': 15,
+  'fully-connected.inputs': 10,
   'average-pool.poolReads': 10,
   'average-pool.outputs': 60,
   'max-pool.poolReads': 6,

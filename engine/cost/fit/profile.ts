@@ -1,20 +1,18 @@
-/** A fitted profile in the form of the runtime files. */
+/** Coefficients in the form of the runtime files, with intervals that say how well each kernel is covered by rows. */
 
 import type { FittedPath, LatencyPath, LatencyProfile } from '../../../device-profiles/types.ts';
-import type { Extent, Observation } from './least-squares.ts';
-import { coreOf, fitProfile, leaveOneNetworkOut, type ProfileSpec } from './boards.ts';
-import { conformalHalfWidth, intervalOf, median, round } from './intervals.ts';
+import { intervalOf, round } from './intervals.ts';
+import type { Coefficients, Extent, Observation } from './least-squares.ts';
 import { sizeQuantity } from './observations.ts';
-import { priorOf, singleLayerExtents, singleLayerPriors } from './priors.ts';
 
 /** Two-sided relative half-width of a kernel that its board's single layers cover; builds differ by as much. */
 const layerHalfWidth = 0.06;
-/** Of a kernel that only one of the board's networks holds: how it varies is not known. */
+/** A single operator is less certain than the network that was measured. */
+const operatorWidening = 1.3;
+/** Of a kernel that only one of the profile's networks holds: how it varies is not known. */
 const oneNetworkHalfWidth = 0.3;
 /** Rows of single operators that show how a kernel varies within one network. */
 const enoughOperators = 5;
-/** Of whole networks on a board of which only single layers were measured. */
-const noNetworkHalfWidth = 0.25;
 /** Of a kernel measured on another board with the core: fully connected layers differ by as much between two. */
 const otherBoardHalfWidth = 0.2;
 /** Of a kernel measured on another core only. */
@@ -22,24 +20,30 @@ const otherCoreHalfWidth = 0.4;
 /** Of a kernel that no measurement covers. */
 const estimatedHalfWidth = 0.5;
 
-interface Coverage {
-  /** `undefined` where the residuals of the board's own networks say it. */
-  readonly halfWidth: number | undefined;
-  readonly note: string | undefined;
+/** Single layers of the board, by family. */
+export interface Layers {
+  readonly families: ReadonlySet<string>;
+  readonly extents: Readonly<Record<string, Extent>>;
 }
 
-function coverageOf(own: boolean, sameCore: boolean, anywhere: boolean): Coverage {
-  if (own) return { halfWidth: undefined, note: undefined };
-  if (sameCore) {
-    const note = 'This kernel was measured on another board with this core, not on this one.';
-    return { halfWidth: otherBoardHalfWidth, note };
-  }
-  if (anywhere) {
-    const note = 'No measurement of this kernel on this core: carried over from another core.';
-    return { halfWidth: otherCoreHalfWidth, note };
-  }
-  const note = 'No measurement of this kernel: estimated from its inner loop.';
-  return { halfWidth: estimatedHalfWidth, note };
+export interface ProfileInput {
+  readonly id: string;
+  readonly core: string;
+  readonly boards: readonly string[];
+  readonly build: string;
+  readonly paths: readonly LatencyPath[];
+  readonly coefficients: Coefficients;
+  /** Rows of the profile itself. */
+  readonly own: readonly Observation[];
+  /** Rows of other boards with the core, and of any board. */
+  readonly sameCore: readonly Observation[];
+  readonly anywhere: readonly Observation[];
+  readonly layers?: Layers;
+  /** Half-widths on the log scale, of whole networks: on the boards measured, and on others with the core. */
+  readonly halfWidth: number;
+  readonly otherBoardsHalfWidth: number;
+  readonly medianError: number | undefined;
+  readonly sources: LatencyProfile['sources'];
 }
 
 function holdsFamily(observation: Observation, family: string): boolean {
@@ -63,88 +67,110 @@ export function joinExtents(
   return joined;
 }
 
-/** Residuals of all profiles of a core: a board with few networks borrows its neighbours'. */
-export function pooledResiduals(
-  specs: readonly ProfileSpec[],
-  observations: ReadonlyMap<string, readonly Observation[]>,
-): ReadonlyMap<string, readonly number[]> {
-  const byCore = new Map<string, number[]>();
-  for (const spec of specs) {
-    const left = leaveOneNetworkOut(spec, observations, priorOf(spec.core, spec.layers));
-    const list = byCore.get(spec.core) ?? [];
-    list.push(...left.map(({ ratio }) => ratio));
-    byCore.set(spec.core, list);
-  }
-  return byCore;
+interface Coverage {
+  readonly halfWidth: number;
+  readonly note?: string;
 }
 
-export function makeProfile(
-  spec: ProfileSpec,
-  paths: readonly LatencyPath[],
-  observations: ReadonlyMap<string, readonly Observation[]>,
-  residuals: ReadonlyMap<string, readonly number[]>,
-  sources: LatencyProfile['sources'],
-): LatencyProfile {
-  const prior = priorOf(spec.core, spec.layers);
-  const coefficients = fitProfile(spec, observations, prior);
-  const own = observations.get(spec.id) ?? [];
-  const networks = new Set(own.map((observation) => observation.network));
-  const everywhere = [...observations.values()].flat();
-  const sameCore = [...observations].filter(([id]) => coreOf(id) === spec.core).flatMap(([, list]) => list);
-  // One network cannot be left out: nothing would be left. Its profile borrows the residuals of its sibling core,
-  // half as wide again.
-  const single = networks.size < 2;
-  const pool = single ? [...residuals.values()].flat() : (residuals.get(spec.core) ?? []);
-  const pooled = conformalHalfWidth(pool) * (single ? 1.5 : 1);
-  const halfWidth = networks.size === 0 ? Math.max(noNetworkHalfWidth, pooled) : pooled;
-  const left = single ? [] : leaveOneNetworkOut(spec, observations, prior);
-
-  const extents = joinExtents(own, singleLayerExtents[spec.layers ?? '']);
-  const fitted: Record<string, FittedPath> = {};
-  for (const path of paths) {
-    const { family } = path;
-    const cycles = Object.fromEntries(
-      path.terms
-        .map((term) => [term, round(coefficients[`${family}.${term}`] ?? 0)] as const)
-        .filter(([, value]) => value > 0),
-    );
-    const rows = own.filter((observation) => holdsFamily(observation, family)).length;
-    const inLayers = Object.keys(singleLayerPriors[spec.layers ?? ''] ?? {}).some((t) =>
-      t.startsWith(`${family}.`),
-    );
-    const holds = (list: readonly Observation[]) =>
-      list.some((observation) => holdsFamily(observation, family));
-    const support = coverageOf(rows > 0 || inLayers, holds(sameCore), holds(everywhere));
-    const holders = own.filter((observation) => holdsFamily(observation, family));
+/** How well a kernel is known: by what was measured of it, and where. */
+function coverageOf(family: string, input: ProfileInput): Coverage {
+  if (input.layers?.families.has(family) === true) return { halfWidth: layerHalfWidth };
+  const holders = input.own.filter((observation) => holdsFamily(observation, family));
+  const wide = input.halfWidth * operatorWidening;
+  if (holders.length > 0) {
     const varied =
       new Set(holders.map(({ network }) => network)).size >= 2 ||
       holders.filter(({ kind }) => kind === 'operators').length >= enoughOperators;
-    const fromNetworks = !varied ? Math.max(oneNetworkHalfWidth, halfWidth) : halfWidth;
-    const width = inLayers ? layerHalfWidth : (support.halfWidth ?? fromNetworks);
-    fitted[family] = {
+    return { halfWidth: varied ? wide : Math.max(oneNetworkHalfWidth, wide) };
+  }
+  const holds = (list: readonly Observation[]): boolean =>
+    list.some((observation) => holdsFamily(observation, family));
+  if (holds(input.sameCore)) {
+    const note = 'This kernel was measured on another board with this core, not on this one.';
+    return { halfWidth: Math.max(otherBoardHalfWidth, wide), note };
+  }
+  if (holds(input.anywhere)) {
+    const note = 'No measurement of this kernel on this core: carried over from another core.';
+    return { halfWidth: Math.max(otherCoreHalfWidth, wide), note };
+  }
+  const note = 'No measurement of this kernel: estimated from its inner loop.';
+  return { halfWidth: Math.max(estimatedHalfWidth, wide), note };
+}
+
+/** The profile that `npm run fit` writes. */
+export function assembleProfile(input: ProfileInput): LatencyProfile {
+  const { coefficients, own, halfWidth } = input;
+  const extents = joinExtents(own, input.layers?.extents);
+  const paths: Record<string, FittedPath> = {};
+  for (const path of input.paths) {
+    const { family, terms } = path;
+    const cycles = Object.fromEntries(
+      terms
+        .map((term) => [term, round(coefficients[`${family}.${term}`] ?? 0)] as const)
+        .filter(([, value]) => value > 0),
+    );
+    const coverage = coverageOf(family, input);
+    paths[family] = {
       cycles,
-      interval: intervalOf(width),
+      interval: intervalOf(coverage.halfWidth),
       ...(extents[family] === undefined
         ? {}
         : { envelope: { quantity: sizeQuantity(path), ...extents[family] } }),
-      rows,
-      ...(support.note === undefined ? {} : { note: support.note }),
+      rows: own.filter((observation) => holdsFamily(observation, family)).length,
+      ...(coverage.note === undefined ? {} : { note: coverage.note }),
     };
   }
   return {
-    id: spec.id,
-    core: spec.core,
-    boards: spec.boards,
-    build: spec.build,
+    id: input.id,
+    core: input.core,
+    boards: input.boards,
+    build: input.build,
     invokeCycles: round(coefficients.invoke ?? 0),
-    paths: fitted,
+    paths,
     network: {
       ...intervalOf(halfWidth),
-      ...(left.length >= 3
-        ? { medianError: round(median(left.map(({ ratio }) => Math.abs(ratio - 1))), 2) }
-        : {}),
+      otherBoards: intervalOf(Math.max(halfWidth, input.otherBoardsHalfWidth)),
+      ...(input.medianError === undefined ? {} : { medianError: round(input.medianError, 2) }),
       rows: own.length,
     },
-    sources,
+    sources: input.sources,
+  };
+}
+
+/** Of a network on a core that no row of the runtime is of. */
+const carriedHalfWidth = 0.5;
+
+/**
+ * A profile for a core without rows: `from` at another pace. Its intervals are of a size that two cores differ by, beyond
+ * what their paces say.
+ */
+export function carryOver(from: LatencyProfile, core: string, pace: number): LatencyProfile {
+  const note = `Carried over from the ${from.core}, whose rows were brought to the pace of the ${core}; no row is of this core.`;
+  const widened = (interval: { readonly low: number; readonly high: number }) =>
+    intervalOf(Math.max(carriedHalfWidth, Math.log(interval.high)));
+  const paths = Object.fromEntries(
+    Object.entries(from.paths).map(([family, path]): [string, FittedPath] => [
+      family,
+      {
+        ...path,
+        cycles: Object.fromEntries(
+          Object.entries(path.cycles).map(([term, cycles]) => [term, round(cycles * pace)]),
+        ),
+        interval: widened(path.interval),
+        rows: 0,
+        note,
+      },
+    ]),
+  );
+  return {
+    id: `${core}-carried`,
+    core,
+    boards: [],
+    carriedFrom: from.core,
+    build: from.build,
+    invokeCycles: round(from.invokeCycles * pace),
+    paths,
+    network: { ...widened(from.network), rows: 0 },
+    sources: from.sources,
   };
 }

@@ -1,15 +1,15 @@
 /**
- * Fits the profiles of one kernel library together. Builds of one library on other boards differ mostly by pace: the
- * same network takes about the same multiple of cycles whatever it is made of. So all rows are brought to one pace
- * and fitted together, and each profile then departs from that common fit only as far as its own rows ask. A board
- * with one measured network still gets a profile, and with none the pace of its core.
+ * Fits the builds of one kernel library together. Builds of one library on other cores, boards and versions differ
+ * mostly by pace: the same network takes about the same multiple of cycles whatever it is made of. So all rows are
+ * brought to one pace and fitted together (`paces.ts` says which), and each build is then fitted on its own rows and, the
+ * less alike the less they count, on those of the others. A board with one measured network still gets a profile, and
+ * with none the pace of its core and version.
  */
 
 import { fitCoefficients, predict, type Coefficients, type Observation } from './least-squares.ts';
+import { estimatePaces, type MeanLog, type PacedBuild } from './paces.ts';
 
-export interface Member {
-  readonly id: string;
-  readonly core: string;
+export interface Member extends PacedBuild {
   /** Id of the runtime whose file holds the profile. */
   readonly runtime: string;
   /** Boards that are left out together: the same hardware. */
@@ -17,71 +17,101 @@ export interface Member {
   readonly observations: readonly Observation[];
 }
 
-/** How strongly the common fit holds to the library's prior; chosen by leaving networks out of X-CUBE-AI's rows. */
+/** How strongly the common fit holds to the library's prior. */
 const commonPull = 0.01;
-/** How strongly a profile holds to the common fit. */
-const ownPull = 0.01;
+/** How strongly a build holds to the common fit. */
+const ownPull = 0.02;
+/**
+ * What the rows of another build count, once for each of hardware, core and version that differs. Chosen by leaving
+ * networks out of X-CUBE-AI's rows, where anything from 0.3 to 0.6 does about as well.
+ */
+const similarity = 0.3;
+/** Sums over one operator type overlap with the network they come from. */
+const operatorRowWeight = 0.6;
+
+type Without = (observation: Observation, member: Member) => boolean;
+
+interface Kept {
+  readonly member: Member;
+  readonly rows: readonly Observation[];
+}
 
 function scaled(coefficients: Coefficients, by: number): Record<string, number> {
   return Object.fromEntries(Object.entries(coefficients).map(([term, cycles]) => [term, cycles * by]));
 }
 
-/** Geometric mean of measured over predicted; `undefined` without rows. Whole networks decide where there are any. */
-function paceOf(rows: readonly Observation[], coefficients: Coefficients): number | undefined {
+/** Mean over networks of ln(measured / predicted). Whole networks decide where there are any. */
+function meanLog(rows: readonly Observation[], coefficients: Coefficients): MeanLog {
   const whole = rows.filter(({ kind }) => kind === 'network');
-  const logs = (whole.length > 0 ? whole : rows)
-    .map((row) => Math.log(row.cycles / predict(row, coefficients)))
-    .filter(Number.isFinite);
-  return logs.length === 0 ? undefined : Math.exp(logs.reduce((a, b) => a + b, 0) / logs.length);
+  const byNetwork = new Map<string, number[]>();
+  for (const row of whole.length > 0 ? whole : rows) {
+    const log = Math.log(row.cycles / predict(row, coefficients));
+    if (Number.isFinite(log)) byNetwork.set(row.network, [...(byNetwork.get(row.network) ?? []), log]);
+  }
+  const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const means = [...byNetwork.values()].map(average);
+  return { mean: means.length === 0 ? 0 : average(means), count: means.length };
 }
 
-function weighted(rows: readonly Observation[]) {
-  return rows.map((observation) => ({ observation, weight: observation.kind === 'network' ? 1 : 0.6 }));
+/** Rows with the weight of their kind; a network measured several times on a build counts once. */
+function weighted(rows: readonly Observation[], pace: number, weight: number) {
+  const times = new Map<string, number>();
+  for (const { kind, network } of rows) {
+    if (kind === 'network') times.set(network, (times.get(network) ?? 0) + 1);
+  }
+  return rows.map((row) => ({
+    observation: { ...row, cycles: row.cycles / pace },
+    weight:
+      weight * (row.kind === 'network' ? 1 / Math.sqrt(times.get(row.network) ?? 1) : operatorRowWeight),
+  }));
+}
+
+function likeness(one: Member, other: Member): number {
+  if (one.id === other.id) return 1;
+  const differs = [one.hardware !== other.hardware, one.core !== other.core, one.version !== other.version];
+  return similarity ** differs.filter(Boolean).length;
 }
 
 /**
- * Cycles per unit of each term, by member. A member whose rows are all left out gets the mean pace of members with its
- * core and runtime; without such it is absent.
+ * Cycles per unit of each term, by member. A member whose rows are all left out gets what its core and version have
+ * in common with others; without such it is absent. `only` restricts which members are fitted, not what they learn from.
  */
 export function fitMembers(
   members: readonly Member[],
   prior: Coefficients,
-  without: (observation: Observation, member: Member) => boolean = () => false,
+  without: Without = () => false,
+  only: (member: Member) => boolean = () => true,
 ): ReadonlyMap<string, Record<string, number>> {
-  const kept = members.map((member) => ({
+  const kept: Kept[] = members.map((member) => ({
     member,
     rows: member.observations.filter((observation) => !without(observation, member)),
   }));
+  const seen = kept.filter(({ rows }) => rows.length > 0);
+  if (seen.length === 0) return new Map();
   let common: Coefficients = prior;
-  let paces = new Map<string, number>();
+  let pace: (member: Member) => number | undefined = () => undefined;
   for (let round = 0; round < 3; round += 1) {
-    paces = new Map(
-      kept.flatMap(({ member, rows }) => {
-        const pace = paceOf(rows, common);
-        return pace === undefined ? [] : [[member.id, pace] as const];
-      }),
+    const start = common;
+    const logs = new Map(seen.map(({ member, rows }) => [member.id, meanLog(rows, start)]));
+    const logPace = estimatePaces(members, logs);
+    pace = (member) => {
+      const log = logPace(member);
+      return log === undefined ? undefined : Math.exp(log);
+    };
+    common = fitCoefficients(
+      seen.flatMap(({ member, rows }) => weighted(rows, pace(member) ?? 1, 1)),
+      prior,
+      commonPull,
     );
-    if (paces.size === 0) return new Map();
-    // The prior is in the units of the first member, whose pace stays what its rows and the prior say.
-    const all = kept.flatMap(({ member, rows }) => {
-      const pace = paces.get(member.id) ?? 1;
-      return rows.map((row) => ({ ...row, cycles: row.cycles / pace }));
-    });
-    common = fitCoefficients(weighted(all), prior, commonPull);
   }
   const fits = new Map<string, Record<string, number>>();
-  for (const { member, rows } of kept) {
-    const own = paceOf(rows, common);
-    if (own !== undefined) {
-      fits.set(member.id, fitCoefficients(weighted(rows), scaled(common, own), ownPull));
-      continue;
-    }
-    const alike = members
-      .filter(({ core, runtime }) => core === member.core && runtime === member.runtime)
-      .flatMap(({ id }) => paces.get(id) ?? []);
-    if (alike.length === 0) continue;
-    const pace = Math.exp(alike.reduce((sum, value) => sum + Math.log(value), 0) / alike.length);
-    fits.set(member.id, scaled(common, pace));
+  for (const member of members) {
+    const own = pace(member);
+    if (own === undefined || !only(member)) continue;
+    const rows = seen.flatMap(({ member: other, rows: list }) =>
+      weighted(list, (pace(other) ?? 1) / own, likeness(member, other)),
+    );
+    fits.set(member.id, fitCoefficients(rows, scaled(common, own), ownPull));
   }
   return fits;
 }
@@ -100,27 +130,36 @@ function judge(
   partOf: (observation: Observation, member: Member) => string,
 ): Judged[] {
   return parts.flatMap((part) => {
-    const fits = fitMembers(members, prior, (observation, member) => partOf(observation, member) === part);
+    const left = (member: Member): readonly Observation[] =>
+      member.observations.filter((o) => o.kind === 'network' && partOf(o, member) === part);
+    const fits = fitMembers(
+      members,
+      prior,
+      (observation, member) => partOf(observation, member) === part,
+      (member) => left(member).length > 0,
+    );
     return members.flatMap((member) => {
       const fit = fits.get(member.id);
       if (fit === undefined) return [];
-      return member.observations
-        .filter((o) => o.kind === 'network' && partOf(o, member) === part)
-        .map((o) => ({ member, observation: o, ratio: predict(o, fit) / o.cycles }));
+      return left(member).map((o) => ({ member, observation: o, ratio: predict(o, fit) / o.cycles }));
     });
   });
 }
 
 /**
  * Every whole network predicted without any row of it. Variants of one architecture (trained anew, another file) are
- * one network: {@link Observation.network} is the same.
+ * one network: {@link Observation.network} is the same. Nothing of a build with one network is left: it is not judged.
  */
 export function leaveNetworkOut(members: readonly Member[], prior: Coefficients): Judged[] {
   const networks = new Set(members.flatMap((member) => member.observations.map(({ network }) => network)));
-  return judge(members, prior, [...networks], (observation) => observation.network);
+  const judged = judge(members, prior, [...networks], (observation) => observation.network);
+  return judged.filter(({ member }) => new Set(member.observations.map(({ network }) => network)).size > 1);
 }
 
-/** Every whole network predicted without any row of its board, in whatever version of the library. */
+/**
+ * Every whole network predicted without any row of its board, in whatever version of the library: where the version was
+ * measured on another board.
+ */
 export function leaveHardwareOut(members: readonly Member[], prior: Coefficients): Judged[] {
   const hardware = new Set(members.map((member) => member.hardware));
   return judge(members, prior, [...hardware], (_, member) => member.hardware);

@@ -1,0 +1,138 @@
+/** Everything that the accuracy page says, from the rows in the project and from the last fit with rows outside it. */
+
+import { price } from '../price.ts';
+import { resolveTarget, shippedProfiles } from '../resolve.ts';
+import { Calibration } from './calibration.ts';
+import { energyFigures, readEnergy, type EnergyFigures } from './energy.ts';
+import { residualsOf, type MemberFigures } from './fit-library.ts';
+import { fitProject } from './fit.ts';
+import outside from './outside.json' with { type: 'json' };
+import type { OutsideCheck } from './outside-checks.ts';
+import priors from './priors.json' with { type: 'json' };
+import { readNetwork } from './read.ts';
+
+/** A network predicted without its rows, or without those of its board. */
+export interface Judgement {
+  readonly runtime: string;
+  readonly core: string;
+  readonly board: string;
+  readonly boards: readonly string[];
+  readonly network: string;
+  /** Cycles. */
+  readonly measured: number;
+  readonly predicted: number;
+}
+
+export interface ArenaCheck {
+  readonly network: string;
+  readonly where: string;
+  readonly published: number;
+  readonly planned: number;
+  readonly head: number;
+}
+
+export interface Accuracy {
+  /** TFLM with CMSIS-NN; the other libraries in the project; those with rows outside it. */
+  readonly trunk: readonly MemberFigures[];
+  readonly inside: readonly MemberFigures[];
+  readonly outside: readonly MemberFigures[];
+  readonly outsideErrors: readonly {
+    readonly runtime: string;
+    readonly core: string;
+    readonly ratio: number;
+  }[];
+  readonly checks: readonly OutsideCheck[];
+  readonly networks: readonly Judgement[];
+  readonly otherNetworks: readonly Judgement[];
+  readonly boards: readonly Judgement[];
+  /** Share of networks in their interval, over a family of profiles. */
+  readonly coverage: { readonly trunk: number; readonly inside: number; readonly outside: number };
+  readonly energy: readonly EnergyFigures[];
+  readonly layers: typeof priors.errors;
+  readonly arenas: readonly ArenaCheck[];
+}
+
+const arenas = [
+  ['tflm_person_detect_int8', 84_436, 'Cortex-M4'],
+  ['mlperf_tiny_kws_dscnn_int8', 23_412, 'Cortex-M7'],
+  ['mlperf_tiny_ad_autoencoder_int8', 2596, 'nRF52840'],
+] as const;
+
+function checkArenas(): readonly ArenaCheck[] {
+  const resolved = resolveTarget(shippedProfiles, { board: 'nucleo-l4r5zi', runtime: 'tflm + cmsis-nn' });
+  if ('problem' in resolved) throw new Error(resolved.problem.message);
+  return arenas.map(([network, published, where]) => {
+    const { total, memory } = price(readNetwork(network), resolved.target);
+    return { network, where, published, planned: total.ramBytes.value, head: memory.headBytes };
+  });
+}
+
+/** Of all predictions, those that lay in their intervals. */
+function pooledCoverage(figures: readonly MemberFigures[]): number {
+  let held = 0;
+  let all = 0;
+  for (const { network } of figures) {
+    if (network?.covered === undefined) continue;
+    held += network.covered * network.predictions;
+    all += network.predictions;
+  }
+  return held / all;
+}
+
+export function gatherAccuracy(): Accuracy {
+  const { trunk, trunkFigures, libraries } = fitProject();
+  const judgements = (from: typeof trunk.leftOut): Judgement[] =>
+    trunkFigures.flatMap(({ profile, runtime, core, boards }) =>
+      (from.get(profile) ?? []).map(({ observation, ratio }) => ({
+        runtime,
+        core,
+        board: boards.join(', '),
+        boards,
+        network: observation.network,
+        measured: observation.cycles,
+        predicted: observation.cycles * ratio,
+      })),
+    );
+  const inside = libraries.flatMap(({ figures }) => figures);
+  const networks = judgements(trunk.leftOut);
+  const otherNetworks = libraries.flatMap(({ judged, figures }) =>
+    judged.map(({ member, observation, ratio }): Judgement => {
+      const boards = figures.find(({ profile }) => member.id.endsWith(` ${profile}`))?.boards ?? [];
+      return {
+        runtime: member.runtime,
+        core: member.core,
+        board: boards.join(', '),
+        boards,
+        network: observation.network,
+        measured: observation.cycles,
+        predicted: observation.cycles * ratio,
+      };
+    }),
+  );
+  const energy = energyFigures(readEnergy(), (board, runtime, network) => {
+    const found = [...networks, ...otherNetworks].find(
+      (entry) => entry.runtime === runtime && entry.network === network && entry.boards.includes(board),
+    );
+    return found === undefined ? undefined : found.predicted / found.measured;
+  });
+  const insideResiduals = libraries.flatMap(({ judged }) => residualsOf(judged));
+  const outsideFigures: readonly MemberFigures[] = outside.figures;
+  return {
+    trunk: trunkFigures,
+    inside,
+    outside: outsideFigures,
+    outsideErrors: outside.ratios,
+    checks: outside.checks,
+    networks,
+    otherNetworks,
+    boards: judgements(trunk.boardOut),
+    coverage: {
+      trunk: trunk.calibration.coverage() ?? 0,
+      inside: new Calibration(insideResiduals).coverage() ?? 0,
+      outside: pooledCoverage(outsideFigures),
+    },
+    energy,
+    layers: priors.errors,
+    arenas: checkArenas(),
+  };
+}
