@@ -210,7 +210,8 @@ export interface Runtime {
   readonly slowPaths: readonly OperatorSupport[];
   readonly scratch: readonly ScratchRule[];
   readonly memory: {
-    readonly planner: 'greedy-by-size';
+    /** Buffers by descending size, as TFLite Micro does; or also by first use, whichever is lower. */
+    readonly planner: 'greedy-by-size' | 'lower-of-two';
     /** Bytes that buffer sizes and offsets are rounded up to. */
     readonly alignment: number;
     readonly persistent: PersistentMemory;

@@ -23,9 +23,12 @@ export class GreedyPlanner {
   #order = new Int32Array(0);
   #placed = new Int32Array(0);
   readonly #alignment: number;
+  /** Lays pieces out in the order of their first use too, and keeps the lower layout. */
+  readonly #triesByTime: boolean;
 
-  constructor(alignment: number) {
+  constructor(alignment: number, triesByTime = false) {
     this.#alignment = alignment;
+    this.#triesByTime = triesByTime;
   }
 
   get count(): number {
@@ -63,7 +66,7 @@ export class GreedyPlanner {
 
   /** Fills {@link offset}; returns the greatest end of any buffer, in bytes. */
   plan(): number {
-    if (this.#hasOver) return this.#planGroups();
+    if (this.#hasOver || this.#triesByTime) return this.#planGroups();
     return this.#count > manyBuffers ? this.#planMany() : this.#planFew();
   }
 
@@ -72,7 +75,7 @@ export class GreedyPlanner {
    * height; each at the lowest offset at which none of its buffers meets one that is placed already.
    */
   #planGroups(): number {
-    const { size, first, last, offset } = this;
+    const { size, first, offset } = this;
     const at = (values: Float64Array | Int32Array, index: number): number => values[index] ?? 0;
     const rootOf = (index: number): number => {
       let root = index;
@@ -92,6 +95,20 @@ export class GreedyPlanner {
       height: Math.max(...group.map((member) => at(size, member))),
     }));
     groups.sort((left, right) => right.height - left.height || right.root - left.root);
+    const head = this.#placeGroups(groups);
+    if (!this.#triesByTime) return head;
+    const kept = offset.slice(0, this.#count);
+    groups.sort((left, right) => at(first, left.root) - at(first, right.root) || right.height - left.height);
+    const byTime = this.#placeGroups(groups);
+    if (byTime < head) return byTime;
+    offset.set(kept);
+    return head;
+  }
+
+  /** Places pieces in the given order; returns the greatest end. */
+  #placeGroups(groups: readonly { readonly group: readonly number[] }[]): number {
+    const { size, first, last, offset } = this;
+    const at = (values: Float64Array | Int32Array, index: number): number => values[index] ?? 0;
     const placed: number[] = [];
     let head = 0;
     for (const { group } of groups) {

@@ -4,6 +4,7 @@
  * or the one with the least arena when none does.
  */
 
+import type { PatchRule } from '../../device-profiles/types.ts';
 import type { OpKind } from '../space/network.ts';
 import { planHead, type Skeleton, type Workspace } from './layout.ts';
 import type { CompiledTarget } from './compile.ts';
@@ -29,13 +30,26 @@ function workOf(figures: readonly OperatorFigures[]): (figure: OperatorFigures) 
   return (figure) => (isTimed ? (figure.cycles?.value ?? 0) : figure.macs);
 }
 
-/** Last operators of the stages that can be cut: what they make is used after them only through the last output. */
+interface Candidate {
+  readonly lastOp: number;
+  readonly patches: number;
+  readonly extents: readonly PatchExtent[];
+  readonly extraMacs: number;
+  readonly extraShare: number;
+}
+
+/**
+ * Last operators of the stages that can be cut: what they make is used after them only through the last output, and
+ * that output is the smallest so far, since it is kept whole.
+ */
 function stageEnds(
   network: Skeleton,
-  allowed: ReadonlySet<string>,
+  figures: readonly OperatorFigures[],
+  rule: PatchRule,
   folds: (kind: OpKind) => boolean,
 ): readonly number[] {
   const { ops, outputs } = network;
+  const allowed = new Set(rule.operators);
   const lastUse = new Map<number, number>();
   ops.forEach((op, index) => {
     for (const id of op.inputs) lastUse.set(id, index);
@@ -44,9 +58,14 @@ function stageEnds(
   const ends: number[] = [];
   /** Latest use of anything made so far, the newest output aside. */
   let open = -1;
+  let smallest = Infinity;
   for (const [index, op] of ops.entries()) {
     if (!allowed.has(op.kind)) break;
-    if (index > 0 && open <= index && !folds(op.kind)) ends.push(index);
+    const bytes = figures[index]?.outputBytes ?? 0;
+    if (index > 0 && open <= index && bytes < smallest && !folds(op.kind)) {
+      ends.push(index);
+      smallest = bytes;
+    }
     open = Math.max(open, lastUse.get(op.output) ?? index);
   }
   return ends;
@@ -96,14 +115,12 @@ export function choosePatches(
     output: op.output,
     quantities: figures[index]?.quantities ?? missing(index),
   }));
-  let best: ChosenPatches | undefined;
-  const fits = (bytes: number): boolean => bytes + tailBytes <= room;
-  for (const lastOp of stageEnds(network, new Set(rule.operators), (kind) => compiled.memory.folds(kind))) {
-    const stage = steps.slice(0, lastOp + 1);
+  const candidates: Candidate[] = [];
+  for (const lastOp of stageEnds(network, figures, rule, (kind) => compiled.memory.folds(kind))) {
     const { outputHeight, outputWidth } = steps[lastOp]?.quantities ?? missing(lastOp);
     for (const patches of rule.grids) {
       if (outputHeight < patches || outputWidth < patches) continue;
-      const extents = patchExtents(stage, patches);
+      const extents = patchExtents(steps.slice(0, lastOp + 1), patches);
       let again = 0;
       let extraMacs = 0;
       extents.forEach(({ repeats }, index) => {
@@ -113,25 +130,25 @@ export function choosePatches(
         extraMacs += (repeats - 1) * figure.macs;
       });
       const extraShare = whole > 0 ? again / whole : 0;
-      if (extraShare > rule.mostExtra) continue;
-      const patched = figuresInPatches(compiled, network, figures, extents);
-      const head = planHead(compiled, network, patched, inputBytes, lastOp, work);
-      if (head >= headBytes) continue;
-      const isBetter =
-        best === undefined ||
-        (fits(best.headBytes)
-          ? fits(head) && extraShare < best.extraShare
-          : fits(head) || head < best.headBytes);
-      if (!isBetter) continue;
-      const schedule = {
-        lastOp,
-        rows: patches,
-        columns: patches,
-        extraMacs: Math.round(extraMacs),
-        headBytesWhole: headBytes,
-      };
-      best = { schedule, extents, figures: patched, headBytes: head, extraShare };
+      if (extraShare <= rule.mostExtra) candidates.push({ lastOp, patches, extents, extraMacs, extraShare });
     }
+  }
+  // Those that compute least again first, so the first that fits is the one.
+  candidates.sort((left, right) => left.extraShare - right.extraShare);
+  let best: ChosenPatches | undefined;
+  for (const { lastOp, patches, extents, extraMacs, extraShare } of candidates) {
+    const patched = figuresInPatches(compiled, network, figures, extents);
+    const head = planHead(compiled, network, patched, inputBytes, lastOp, work);
+    if (head >= (best?.headBytes ?? headBytes)) continue;
+    const schedule = {
+      lastOp,
+      rows: patches,
+      columns: patches,
+      extraMacs: Math.round(extraMacs),
+      headBytesWhole: headBytes,
+    };
+    best = { schedule, extents, figures: patched, headBytes: head, extraShare };
+    if (head + tailBytes <= room) break;
   }
   // The planner's storage holds the last schedule that was tried.
   planHead(compiled, network, best?.figures ?? figures, inputBytes, best?.schedule.lastOp ?? -1, work);

@@ -79,10 +79,20 @@ export function originOfLatency(target: Target): string {
   return profileSentence(compiledTarget(target));
 }
 
-/** Where the arena figure comes from. One sentence. */
+/** Where the arena figure comes from. One or two sentences. */
 export function originOfMemory(target: Target): string {
-  const { error } = compiledTarget(target).memory.persistent;
-  return `Activations and scratch are laid out as TFLite Micro's greedy planner does; the interpreter's own data is an estimate within ${formatNumber(100 * error, 2)} %.`;
+  const { memory } = compiledTarget(target);
+  const { runtime } = target;
+  const within = `an estimate within ${formatNumber(100 * memory.persistent.error, 2)} %`;
+  if (!memory.reuses) {
+    return `Activations and scratch are laid out as TFLite Micro's greedy planner does; the interpreter's own data is ${within}.`;
+  }
+  const patches =
+    runtime.memory.patches === undefined
+      ? ''
+      : ' A network whose arena fits in no bank of the board runs its first layers patch by patch.';
+  const kept = memory.persistent.fixed > 0 ? `; what the runtime keeps besides is ${within}` : '';
+  return `Activations are written over inputs that nothing needs any more where ${runtime.name} does so, and laid out by size${kept}.${patches}`;
 }
 
 /** Where the energy figure comes from, or why there is none. One sentence. */

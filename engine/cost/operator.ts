@@ -231,7 +231,7 @@ export function priceOperator(
     kindBit: present ? bitOf(op.kind) : 0,
     planningBytes: present ? (memory.planningBytes?.(quantities) ?? 0) : 0,
     programBytes: present ? (memory.programBytes?.(quantities) ?? 0) : 0,
-    persistentBytes: present ? memory.persistentBytes(op.kind, quantities) : 0,
+    persistentBytes: memory.folds(op.kind) ? 0 : memory.persistentBytes(op.kind, quantities),
     flashBytes: present ? Math.ceil(compiled.modelFileBytes(quantities)) : 0,
     origin: cycles === undefined ? 'unsupported' : 'fitted',
     note,
