@@ -32,8 +32,21 @@ export class NasLanguageServer implements vscode.Disposable {
           { language: 'nas', scheme: 'vscode-vfs' },
           { language: 'nas', scheme: architectureScheme },
         ],
+        // Links in hovers run nothing but what we put there.
+        markdown: { isTrusted: { enabledCommands: ['nasturtium.showMemory'] } },
       },
     );
+    this.client.registerFeature({
+      fillClientCapabilities: (capabilities) => {
+        capabilities.experimental = {
+          ...(capabilities.experimental as object | undefined),
+          nasturtiumCommandLinks: true,
+        };
+      },
+      initialize: () => undefined,
+      getState: () => ({ kind: 'static' }),
+      clear: () => undefined,
+    });
     this.client.onDidChangeState(({ newState }) => {
       setCondition('serverRunning', newState === State.Running);
       this.changed.fire();

@@ -91,6 +91,21 @@ test('a choice keeps its options when blanks are typed before it, and shows them
   for (const choice of ['{1 | 3}', '{5 | 7}', '{8 | 16}']) assert.match(over(after, choice), /Drawn once/);
 });
 
+test('hover: layers and spaces lead to the memory of the space, where the client runs commands', () => {
+  for (const what of ['co$0nv', 'space s$0 {']) {
+    const word = what.replace('$0', '');
+    const { workspace, snapshot, cursor } = fixture(space.replace(word, what));
+    const text = (links: boolean) => JSON.stringify(hover(snapshot, cursor, workspace, links)?.contents);
+    const link = /\[Memory over the inference\]\(command:nasturtium\.showMemory\?([^ ]+) /.exec(
+      text(true),
+    )?.[1];
+    const [uri, name] = JSON.parse(decodeURIComponent(link ?? '')) as unknown[];
+    assert.equal(uri, snapshot.uri);
+    assert.equal(name, snapshot.analysis.spaces[0]?.name);
+    assert.doesNotMatch(text(false), /command:/);
+  }
+});
+
 test('hover: names, operators, boards, constraints, choices, words', () => {
   checkHover(space.replace('-> w', '-> w$0'), /tie w = /, /2 values: 8 \| 16/);
   checkHover(space.replace('space s', 'space s$0'), /2 architectures/, /least–most/);

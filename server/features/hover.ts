@@ -1,6 +1,7 @@
 /** Hovers: what stands under the pointer, from the innermost construct outwards. One function per kind of thing. */
 
 import { MarkupKind, type Hover } from 'vscode-languageserver-types';
+import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Span } from '../../grammar/ast.ts';
 import { layersOf } from '../analysis/costs.ts';
 import { referenceAt } from '../analysis/names.ts';
@@ -13,18 +14,20 @@ import { constraintHover } from './hover-constraint.ts';
 import { layerTooltip } from './hover-layer.ts';
 import { symbolHover } from './hover-name.ts';
 import { spaceHover } from './hover-space.ts';
+import { memoryLink } from './memory-link.ts';
 import { targetHover } from './hover-target.ts';
 
 interface Text extends Span {
   readonly markdown: string;
 }
 
-export function hover(snapshot: Snapshot, offset: number, workspace: Workspace): Hover | null {
+/** With `links`, hovers of layers and spaces lead to pages by commands, which the client must know. */
+export function hover(snapshot: Snapshot, offset: number, workspace: Workspace, links = false): Hover | null {
   if (inComment(snapshot, offset)) return null;
   const path = snapshot.path(offset);
   const text =
-    named(snapshot, offset, path, workspace) ??
-    ofConstruct(snapshot, offset, path) ??
+    named(snapshot, offset, path, workspace, links) ??
+    ofConstruct(snapshot, offset, path, links) ??
     word(snapshot, offset, path);
   if (text === undefined) return null;
   return {
@@ -45,12 +48,13 @@ function named(
   offset: number,
   path: readonly Node[],
   workspace: Workspace,
+  links: boolean,
 ): Text | undefined {
   const layer = nearest(path, 'operator');
   if (layer !== undefined && layer.name.start <= offset && offset <= layer.name.end) {
     const parts: string[] = [];
     const cost = layersOf(snapshot).find(({ statement }) => statement === layer);
-    if (cost !== undefined) parts.push(layerTooltip(snapshot, cost));
+    if (cost !== undefined) parts.push(withLink(layerTooltip(snapshot, cost), links && memoryLink(snapshot)));
     const documentation = operatorDocumentation(layer.name.name);
     if (documentation !== undefined) parts.push(documentation);
     if (parts.length > 0) return { ...spanOf(layer.name), markdown: parts.join('\n\n---\n\n') };
@@ -68,15 +72,28 @@ function named(
   const space = snapshot.analysis.spaces.find(
     ({ declaration }) => declaration.name?.start === reference.span.start,
   );
-  if (space !== undefined) return { ...reference.span, markdown: spaceHover(snapshot, space) };
+  if (space !== undefined) return { ...reference.span, markdown: ofSpace(snapshot, space, links) };
   return { ...reference.span, markdown: symbolHover(snapshot, reference, workspace) };
 }
 
-function ofConstruct(snapshot: Snapshot, offset: number, path: readonly Node[]): Text | undefined {
+function ofSpace(snapshot: Snapshot, space: SearchSpace, links: boolean): string {
+  return withLink(spaceHover(snapshot, space), links && memoryLink(snapshot, space));
+}
+
+function withLink(markdown: string, link: string | false): string {
+  return link === false || link === '' ? markdown : `${markdown}\n\n${link}`;
+}
+
+function ofConstruct(
+  snapshot: Snapshot,
+  offset: number,
+  path: readonly Node[],
+  links: boolean,
+): Text | undefined {
   const space = nearest(path, 'space');
   if (space?.name !== undefined && space.name.start <= offset && offset <= space.name.end) {
     const found = snapshot.analysis.spaces.find(({ declaration }) => declaration === space);
-    if (found !== undefined) return { ...spanOf(space.name), markdown: spaceHover(snapshot, found) };
+    if (found !== undefined) return { ...spanOf(space.name), markdown: ofSpace(snapshot, found, links) };
   }
   const target = nearest(path, 'target');
   if (target?.board !== undefined && target.board.start <= offset && offset <= target.board.end) {

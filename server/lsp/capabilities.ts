@@ -18,6 +18,8 @@ export interface ClientFeatures {
   readonly watchedFiles: boolean;
   /** Whether a watcher can name the folder that its pattern begins at. */
   readonly relativePatterns: boolean;
+  /** Whether a link of a hover can run a command of ours: its experimental capability `nasturtiumCommandLinks`. */
+  readonly commandLinks: boolean;
   readonly configurationChanges: boolean;
   readonly workspaceFolders: boolean;
   readonly refresh: {
@@ -36,6 +38,7 @@ export function clientFeatures(client: ClientCapabilities): ClientFeatures {
     configuration: workspace?.configuration === true,
     watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     relativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
+    commandLinks: has(client.experimental, 'nasturtiumCommandLinks'),
     configurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     refresh: {
@@ -45,6 +48,14 @@ export function clientFeatures(client: ClientCapabilities): ClientFeatures {
       semanticTokens: workspace?.semanticTokens?.refreshSupport === true,
     },
   };
+}
+
+function has(experimental: unknown, name: string): boolean {
+  return (
+    typeof experimental === 'object' &&
+    experimental !== null &&
+    (experimental as Readonly<Record<string, unknown>>)[name] === true
+  );
 }
 
 /** The client's first choice that the server speaks; UTF-16 must always be understood. */

@@ -3,10 +3,14 @@
  * other clients the same; a test compares the two.
  */
 
-/** Commands that a client provides; arguments `[uri, spaceName]`. */
+/**
+ * Commands that a client provides; arguments `[uri, spaceName]`. Code lenses carry the first two; `showMemory` stands
+ * in links of hovers, where a client says that it runs them (experimental capability `nasturtiumCommandLinks`).
+ */
 export const commands = {
   search: 'nasturtium.search',
   profile: 'nasturtium.profile',
+  showMemory: 'nasturtium.showMemory',
 } as const;
 
 /** A value over the whole space: sound limits, and whether both are attained. */

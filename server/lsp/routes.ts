@@ -87,7 +87,12 @@ export function routes(lenses: LensWorker): Route[] {
       resolveInlayHint(session.workspace.snapshot(hintUri(hint) ?? ''), hint),
     ),
     onDocument(HoverRequest.type, 'cost', null, (context, params) =>
-      hover(context.snapshot, offsetOf(context, params), context.session.workspace),
+      hover(
+        context.snapshot,
+        offsetOf(context, params),
+        context.session.workspace,
+        context.session.client.commandLinks,
+      ),
     ),
     onDocument(CodeLensRequest.type, 'meaning', null, ({ session, snapshot }) =>
       session.settings.codeLens ? codeLenses(snapshot) : [],

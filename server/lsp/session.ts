@@ -27,6 +27,7 @@ export function newSession(connection: Connection, files: FileSystem, defaults: 
       configuration: false,
       watchedFiles: false,
       relativePatterns: false,
+      commandLinks: false,
       configurationChanges: false,
       workspaceFolders: false,
       refresh: { diagnostics: false, inlayHints: false, codeLens: false, semanticTokens: false },
