@@ -207,6 +207,31 @@ class LazySpaceBounds implements SpaceBounds {
   }
 }
 
+/** The bounds of a space with the exact arena that {@link visitArenas} has found since. */
+export function withArena(bounds: SpaceBounds, arena: Bound): SpaceBounds {
+  const ramBytes = { ...outward(arena), exact: arena.exact };
+  return new RefinedBounds(bounds, { ...bounds.total, ramBytes });
+}
+
+/** Holders are still worked out only when asked for. */
+class RefinedBounds implements SpaceBounds {
+  readonly #bounds: SpaceBounds;
+  readonly total: MetricBounds;
+
+  constructor(bounds: SpaceBounds, total: MetricBounds) {
+    this.#bounds = bounds;
+    this.total = total;
+  }
+
+  get statements(): readonly StatementBounds[] {
+    return this.#bounds.statements;
+  }
+
+  get holders(): readonly StatementBounds[] {
+    return this.#bounds.holders;
+  }
+}
+
 function metricsOf(sums: StatementSums, compiled: CompiledTarget): MetricBounds {
   const of = (index: number): Bound => {
     const { low, high } = outward({ low: sums.low[index] ?? 0, high: sums.high[index] ?? 0 });

@@ -8,6 +8,7 @@ export { createPricer, type NetworkTotals, type SpacePricer } from './pricer.ts'
 export {
   boundSpace,
   visitArenas,
+  withArena,
   type BoundOptions,
   type Instance,
   type MetricBounds,

@@ -64,6 +64,15 @@ export function spaceCosts(snapshot: Snapshot): readonly SpaceCost[] {
   return (snapshot.derived.costs ??= costsOf(snapshot));
 }
 
+/** Puts a cost that is known better now in the place of the one before, for this version and those that keep it. */
+export function replaceCost(snapshot: Snapshot, before: SpaceCost, now: SpaceCost): void {
+  const { derived } = snapshot;
+  derived.costs = spaceCosts(snapshot).map((cost) => (cost === before ? now : cost));
+  // Views of constraints speak of bounds; layers do not.
+  delete derived.views;
+  snapshot.keepCost(now);
+}
+
 function costsOf(snapshot: Snapshot): readonly SpaceCost[] {
   const targets = resolvedTargets(snapshot).flatMap(({ target }) => (target === undefined ? [] : [target]));
   const different = [...new Set(targets)];

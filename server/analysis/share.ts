@@ -3,6 +3,7 @@
 import { shareInSlices, type Target } from '../../engine/cost/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts } from './costs.ts';
+import { exactLimit } from './refine.ts';
 import type { Slices } from './slices.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -24,7 +25,9 @@ export async function estimateShares(
   const cost = spaceCosts(snapshot).find((each) => each.space === space);
   const shares: Share[] = [];
   for (const { target } of cost?.targets ?? []) {
-    const work = shareInSlices(space, target, snapshot.analysis.settings.constraints);
+    const work = shareInSlices(space, target, snapshot.analysis.settings.constraints, {
+      enumerate: exactLimit,
+    });
     for (;;) {
       await slices.pause();
       const step = work.next();

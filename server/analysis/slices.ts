@@ -1,9 +1,11 @@
 /**
- * Long work in slices, so that a newer keystroke or a cancellation is heard while it runs. A slice is 10 ms: short
- * beside the 16 ms in which a completion list must appear, long beside the cost of giving way.
+ * Long work in slices, so that a newer keystroke or a cancellation is heard while it runs. A slice of a request is
+ * 10 ms: short beside the 16 ms in which a completion list must appear, long beside the cost of giving way. Work that
+ * nobody waits for takes shorter ones.
  */
 
 const sliceMs = 10;
+export const idleSliceMs = 4;
 
 /** The person no longer wants the answer. */
 export class Cancelled extends Error {
@@ -18,16 +20,18 @@ export interface CancelToken {
 
 export class Slices {
   readonly #token: CancelToken;
+  readonly #sliceMs: number;
   #started = performance.now();
 
-  constructor(token: CancelToken) {
+  constructor(token: CancelToken, ms = sliceMs) {
     this.#token = token;
+    this.#sliceMs = ms;
   }
 
   /** Gives way when the slice is used up; throws {@link Cancelled} when the work is no longer wanted. */
   async pause(): Promise<void> {
     if (this.#token.isCancellationRequested) throw new Cancelled();
-    if (performance.now() - this.#started < sliceMs) return;
+    if (performance.now() - this.#started < this.#sliceMs) return;
     await new Promise<void>((resume) => setImmediate(resume));
     this.#started = performance.now();
     // The token may have changed while other messages were handled.

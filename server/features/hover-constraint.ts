@@ -21,7 +21,7 @@ export function constraintHover(snapshot: Snapshot, constraint: Constraint): str
     const verdict = verdicts[view.verdict];
     parts.push(
       `Space \`${view.space.name}\`${view.board === undefined ? '' : ` on ${view.board}`}: ${view.text} by ${
-        view.exact ? 'exact bounds' : 'sound bounds'
+        view.exact ? 'exact bounds' : 'bounds that hold but are not exact'
       }, so ${verdict}.`,
     );
   }

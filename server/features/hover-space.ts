@@ -2,6 +2,7 @@
 
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts } from '../analysis/costs.ts';
+import { ramRemark } from '../analysis/refine.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { table, targetTitle } from './hover-layer.ts';
 import { formatBig, formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
@@ -18,7 +19,7 @@ export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
     if (cost.space !== space) continue;
     for (const { target, bounds } of cost.targets) {
       const { total } = bounds;
-      const mark = (bound: { readonly exact: boolean }): string => (bound.exact ? 'exact' : 'sound');
+      const mark = (bound: { readonly exact: boolean }): string => (bound.exact ? 'exact' : 'not exact');
       const rows: [string, string, string][] = [['MACs', formatCount(total.macs, ''), mark(total.macs)]];
       if (total.latencyMs !== undefined)
         rows.push(['Latency', formatTime(total.latencyMs), mark(total.latencyMs)]);
@@ -30,6 +31,8 @@ export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
         `${targetTitle(target, snapshot.profiles)}\n\n${table(rows, ['', 'least–most of any architecture', 'bounds'])}`,
       );
     }
+    const remark = ramRemark(cost);
+    if (remark !== undefined) parts.push(remark);
   }
   return parts.join('\n\n');
 }

@@ -86,6 +86,12 @@ export class Publisher {
     for (const snapshot of this.#session.workspace.opened()) this.changed(snapshot.uri);
   }
 
+  /** The same text has other problems than before, since more is known of it. */
+  renewed(uri: string): void {
+    if (this.#session.client.pullDiagnostics) this.allChanged();
+    else this.changed(uri);
+  }
+
   closed(uri: string): void {
     this.#waiting.delete(uri);
     if (!this.#session.client.pullDiagnostics) {

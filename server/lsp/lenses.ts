@@ -6,7 +6,7 @@
 import type { CodeLens } from 'vscode-languageserver-types';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { estimateShares, type Share } from '../analysis/share.ts';
-import { Cancelled, Slices } from '../analysis/slices.ts';
+import { Cancelled, idleSliceMs, Slices } from '../analysis/slices.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { lensCommand, lensPlace } from '../features/code-lens.ts';
 import { commands } from './protocol.ts';
@@ -85,7 +85,7 @@ export class LensWorker {
     const token = { isCancellationRequested: false };
     this.#running.set(snapshot.uri, token);
     try {
-      this.#shares.set(space, await estimateShares(snapshot, space, new Slices(token)));
+      this.#shares.set(space, await estimateShares(snapshot, space, new Slices(token, idleSliceMs)));
       this.#refresher.want('codeLens');
     } catch (error) {
       if (!(error instanceof Cancelled)) {

@@ -16,6 +16,7 @@ import { clientFeatures, serverCapabilities } from './capabilities.ts';
 import { Publisher } from './diagnostics.ts';
 import { LensWorker } from './lenses.ts';
 import { profileWatchers, WorkspaceProfiles } from './profiles.ts';
+import { Refiner } from './refiner.ts';
 import { Refresher } from './refresh.ts';
 import { routes } from './routes.ts';
 import { guarded } from './scheduler.ts';
@@ -35,10 +36,12 @@ export function startServer(
   const publisher = new Publisher(session);
   const lenses = new LensWorker(session, refresher);
   const profiles = new WorkspaceProfiles(session);
+  const refiner = new Refiner(session, publisher, refresher);
   /** Whatever is shown may rest on what has changed. */
   const everythingChanged = (): void => {
     publisher.allChanged();
     refresher.want('inlayHints', 'codeLens', 'semanticTokens');
+    refiner.changed(...session.workspace.opened().map(({ uri }) => uri));
   };
 
   connection.onInitialize((params) => {
@@ -67,6 +70,7 @@ export function startServer(
       session.workspace.open(textDocument.uri, textDocument.version, textDocument.text);
       publisher.changed(textDocument.uri);
       profiles.opened(textDocument.uri);
+      refiner.changed(textDocument.uri);
     }),
   );
 
@@ -76,10 +80,11 @@ export function startServer(
       publisher.changed(textDocument.uri);
       lenses.edited(textDocument.uri);
       refresher.busy();
-      const affected = session.workspace.importersOf(textDocument.uri);
-      if (affected.some((file) => session.workspace.isOpen(file.uri))) {
-        refresher.want('inlayHints', 'codeLens', 'semanticTokens');
-      }
+      const affected = session.workspace
+        .importersOf(textDocument.uri)
+        .filter((file) => session.workspace.isOpen(file.uri));
+      if (affected.length > 0) refresher.want('inlayHints', 'codeLens', 'semanticTokens');
+      refiner.changed(textDocument.uri, ...affected.map(({ uri }) => uri));
     }),
   );
 
@@ -122,6 +127,7 @@ export function startServer(
   connection.onShutdown(() => {
     refresher.stop();
     lenses.stop();
+    refiner.stop();
   });
   connection.listen();
 }

@@ -13,8 +13,13 @@ export function connect(t: TestContext, files = new Map<string, string>()): LspC
   const [toServer, fromServer] = [new PassThrough(), new PassThrough()];
   const connection = createConnection(ProposedFeatures.all, toServer, fromServer);
   startServer(connection, filesOf(files), installedSettings(import.meta.filename));
-  t.after(() => connection.dispose());
-  return new LspClient(toServer, fromServer);
+  const client = new LspClient(toServer, fromServer);
+  t.after(async () => {
+    // What waits for a pause must not find the connection gone.
+    await client.request('shutdown', undefined);
+    connection.dispose();
+  });
+  return client;
 }
 
 /** What a client says that follows files and is told to ask again. */

@@ -1,0 +1,66 @@
+/**
+ * Makes the bounds of RAM exact. What an arena needs is not a sum over layers, so on a keystroke it is bounded by the
+ * sum of all buffers where the space is not tiny; afterwards, while nobody types, every architecture is planned.
+ */
+
+import { visitArenas, withArena } from '../../engine/cost/index.ts';
+import type { SearchSpace } from '../../engine/space/types.ts';
+import { replaceCost, spaceCosts, type SpaceCost } from './costs.ts';
+import type { Slices } from './slices.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Spaces of up to so many architectures are looked at one by one: a fraction of a second each. */
+export const exactLimit = 50_000n;
+
+/** Architectures of a long program take longer each; after so much work its bounds stay as they are. */
+const mostMs = 5000;
+
+/** Whether the bounds of RAM of a space will be exact once there was time. */
+export function isRefinable(space: SearchSpace): boolean {
+  const { count, exact } = space.size();
+  return exact && count <= exactLimit;
+}
+
+/**
+ * Refines every space of the snapshot that can be. Returns whether any bound has changed. Throws `Cancelled` when
+ * the text has been edited.
+ */
+export async function refineRam(snapshot: Snapshot, slices: Slices): Promise<boolean> {
+  let changed = false;
+  for (const cost of spaceCosts(snapshot)) {
+    const now = await refined(cost, slices);
+    if (now === undefined) continue;
+    replaceCost(snapshot, cost, now);
+    changed = true;
+  }
+  return changed;
+}
+
+async function refined(cost: SpaceCost, slices: Slices): Promise<SpaceCost | undefined> {
+  if (cost.targets.every(({ bounds }) => bounds.total.ramBytes.exact) || !isRefinable(cost.space))
+    return undefined;
+  const targets: SpaceCost['targets'][number][] = [];
+  let workedMs = 0;
+  for (const { target, bounds } of cost.targets) {
+    const work = visitArenas(cost.space, target, exactLimit);
+    for (;;) {
+      await slices.pause();
+      const started = performance.now();
+      const step = work.next();
+      workedMs += performance.now() - started;
+      if (step.done !== true && workedMs < mostMs) continue;
+      const arena = step.done === true ? step.value : undefined;
+      targets.push({ target, bounds: arena === undefined ? bounds : withArena(bounds, arena) });
+      break;
+    }
+  }
+  return { ...cost, targets };
+}
+
+/** One sentence on bounds of RAM that are not exact; `undefined` when they are. */
+export function ramRemark({ space, targets }: SpaceCost): string | undefined {
+  if (targets.every(({ bounds }) => bounds.total.ramBytes.exact)) return undefined;
+  return isRefinable(space)
+    ? 'The bounds of RAM are not exact yet: every architecture is planned while you pause.'
+    : `The bounds of RAM are not exact: they are for spaces of up to ${Number(exactLimit).toLocaleString('en-US')} architectures.`;
+}
