@@ -97,7 +97,7 @@ function layerTable(io: Io, { cost, facts }: PricedGraph, total: NetworkCost['to
   return [io.style('bold', header), ...rows, io.style('bold', totalRow)];
 }
 
-function memoryLines({ graphs, total }: PricedModel): string[] {
+function memoryLines({ graphs, total, placement }: PricedModel): string[] {
   const arenas = graphs.map(({ name, cost: { memory, ops } }) => {
     const peaks = memory.peakOps
       .flatMap((index) => ops.filter((op) => op.index === index))
@@ -112,7 +112,7 @@ function memoryLines({ graphs, total }: PricedModel): string[] {
   }
   return [
     ...arenas,
-    ...(graphs[0] === undefined ? [] : [`Memory ${graphs[0].cost.memory.placement.message}`]),
+    `Memory ${placement.message}`,
     `Flash  ${formatBytes(total.flashBytes.value)} for the model file` +
       (total.runtimeFlashBytes === undefined
         ? '; no data on the runtime.'

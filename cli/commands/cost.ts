@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { price } from '../../engine/cost/index.ts';
 import {
+  asModel,
   costDetail,
   costHtml,
   costReport,
@@ -66,13 +67,8 @@ async function programSubject(io: Io, file: string, options: CostOptions): Promi
   const arch = options.arch ?? defaultArchitecture;
   const { network, name } = chooseArchitecture(space, arch, target);
   const single = space.size().count === 1n;
-  const networkCost = price(network, target);
   return {
-    priced: {
-      target,
-      graphs: [{ name: space.name, network, cost: networkCost, facts: [], calledBy: [] }],
-      total: networkCost.total,
-    },
+    priced: asModel(space.name, network, price(network, target), target),
     title: single ? space.name : `${space.name}, architecture ${name} (--arch ${arch})`,
     space: single ? undefined : space,
     problems: [],

@@ -8,7 +8,14 @@ import type { RunView } from '../../engine/search/index.ts';
 import type { TrialRecord } from '../../engine/search/types.ts';
 import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
 import { price } from '../../engine/cost/index.ts';
-import { cIdentifier, cSource, exportReport, readTflite, reportMarkdown } from '../../engine/model/index.ts';
+import {
+  cIdentifier,
+  cSource,
+  exportReport,
+  readTflite,
+  reportMarkdown,
+  reportPages,
+} from '../../engine/model/index.ts';
 import type { ExportReport } from '../../engine/model/index.ts';
 import type { QuantizedNetwork } from '../../engine/space/trained.ts';
 import { chooseTarget } from '../architecture.ts';
@@ -50,7 +57,8 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
     trial: trial.trial,
     'sha256 of the model': createHash('sha256').update(tflite).digest('hex'),
   };
-  const report = exportReport({ model, network, tflite, target, provenance, accuracy: accuracies(trial) });
+  const request = { model, network, tflite, target, provenance, accuracy: accuracies(trial) };
+  const report = exportReport(request);
 
   const single = options.out.endsWith('.tflite');
   const base = cIdentifier(
@@ -63,7 +71,10 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
   else {
     add(`${base}.tflite`, tflite);
     add(`${base}.nas`, space.print(trial.decisions));
-    add('report.md', reportMarkdown(report));
+    const pages = reportPages(request, `${view.settings.space} ${trial.name}`);
+    add('report.md', reportMarkdown(report, 'memory.svg'));
+    add('memory.svg', pages.svg);
+    add('report.html', pages.html);
     add('report.json', `${JSON.stringify(report, null, 2)}\n`);
   }
   if (options.c ?? !single) {

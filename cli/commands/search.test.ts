@@ -114,7 +114,7 @@ describe('a run from the command line', () => {
     assert.deepEqual(violations('export', document), []);
     assert.deepEqual(
       document.files.map((name) => path.extname(name)),
-      ['.tflite', '.nas', '.md', '.json', '.h', '.c'],
+      ['.tflite', '.nas', '.md', '.svg', '.html', '.json', '.h', '.c'],
     );
     for (const name of document.files) assert.ok(existsSync(name), name);
     const model = new Uint8Array(readFileSync(document.files[0] ?? ''));

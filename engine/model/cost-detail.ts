@@ -3,8 +3,8 @@
  * report is made from it. `nasturtium cost --detail --json` prints it as `detail` beside the report.
  */
 
-import { formatBytes, originOfEnergy, originOfLatency, originOfMemory } from '../cost/index.ts';
-import type { NetworkCost, Placement, Support, Target } from '../cost/index.ts';
+import { formatBytes, formatCount, originOfEnergy, originOfLatency, originOfMemory } from '../cost/index.ts';
+import type { NetworkCost, Support, Target } from '../cost/index.ts';
 import { interval } from './cost-report.ts';
 import type { IntervalReport } from './cost-report.ts';
 import { layerLabel } from './layer-label.ts';
@@ -81,6 +81,8 @@ export interface CostDetail {
     readonly parameters: number;
     readonly latency_ms: IntervalReport | null;
     readonly ram_bytes: IntervalReport;
+    /** Arena, static data and stack; `null` when no data supports it. */
+    readonly program_ram_bytes: IntervalReport | null;
     readonly flash_bytes: IntervalReport;
     /** Kernels and interpreter; `null` when no data supports it. */
     readonly runtime_flash_bytes: IntervalReport | null;
@@ -101,7 +103,7 @@ export function costDetail(
   problems: readonly TfliteProblem[] = [],
 ): CostDetail {
   const { target, total, graphs } = model;
-  const placement = graphs[0]?.cost.memory.placement;
+  const { fits, message } = model.placement;
   return {
     title,
     target: {
@@ -116,19 +118,16 @@ export function costDetail(
       parameters: total.parameters,
       latency_ms: interval(total.latencyMs),
       ram_bytes: interval(total.ramBytes),
+      program_ram_bytes: interval(total.programRamBytes),
       flash_bytes: interval(total.flashBytes),
       runtime_flash_bytes: interval(total.runtimeFlashBytes),
       energy_uj: interval(total.energyUj),
     },
-    placement: placementOf(placement),
+    placement: { fits, message },
     graphs: graphs.map((graph) => graphDetail(graph, target)),
     problems,
     assumptions: assumptionsOf(target),
   };
-}
-
-function placementOf(placement: Placement | undefined): CostDetail['placement'] {
-  return { fits: placement?.fits ?? true, message: placement?.message ?? '' };
 }
 
 /** What every number of a target assumes, in full sentences. */
@@ -249,7 +248,11 @@ function peakSentence({ memory, ops }: NetworkCost): string {
     return [`${what} (${formatBytes(buffer.bytes)})`];
   });
   if (layers.length === 0) return 'Nothing is kept in the arena.';
-  return `The peak of ${formatBytes(memory.headBytes)} is reached in ${few(layers)}, where these are alive: ${few(buffers)}.`;
+  const peak = `The peak of ${formatBytes(memory.headBytes)} is reached in ${few(layers)}, where these are alive: ${few(buffers)}.`;
+  const { patches } = memory;
+  if (patches === undefined) return peak;
+  const { lastOp, rows, columns, extraMacs, headBytesWhole } = patches;
+  return `${peak} Layers 1 to ${lastOp + 1} run in ${rows} x ${columns} patches, which costs ${formatCount(extraMacs)} more MACs; run whole, they would need ${formatBytes(headBytesWhole)}.`;
 }
 
 function few(names: readonly string[], shown = 4): string {

@@ -35,6 +35,7 @@ export function costHtml(detail: CostDetail): string {
     ['target', `${target.board_name} with ${target.runtime_name} at ${target.clock_hz / 1e6} MHz`],
     ['latency', estimate(total.latency_ms, formatMilliseconds)],
     ['tensor arena', estimate(total.ram_bytes, formatBytes)],
+    ['RAM of the whole program', estimate(total.program_ram_bytes, formatBytes)],
     ['model file', estimate(total.flash_bytes, formatBytes)],
     ['runtime and kernels', estimate(total.runtime_flash_bytes, formatBytes)],
     ['energy', estimate(total.energy_uj, formatMicrojoules)],

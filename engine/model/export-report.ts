@@ -5,7 +5,11 @@ import type { NetworkCost, Target } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
 import type { QuantizedNetwork } from '../space/trained.ts';
 import { arenaBytes, resolverCalls } from './c-source.ts';
+import { costDetail } from './cost-detail.ts';
+import { costHtml } from './cost-html.ts';
 import { costReport } from './cost-report.ts';
+import { memoryChart } from './memory-chart.ts';
+import { asModel } from './price-model.ts';
 import type { CostReport, IntervalReport } from './cost-report.ts';
 
 export interface ExportRequest {
@@ -63,6 +67,19 @@ export function exportReport(request: ExportRequest): ExportReport {
   };
 }
 
+/** What goes beside the report for a person: the lifetime chart, and a page with it and the layers. */
+export function reportPages(
+  request: ExportRequest,
+  title: string,
+): { readonly svg: string; readonly html: string } {
+  const cost = price(request.network, request.target);
+  const model = asModel(title, request.network, cost, request.target);
+  return {
+    svg: `${memoryChart(cost, title, { standalone: true })}\n`,
+    html: costHtml(costDetail(model, title)),
+  };
+}
+
 function tensorReport(model: QuantizedNetwork, id = -1): TensorReport {
   const tensor = model.network.tensors.find((candidate) => candidate.id === id);
   const quantization = model.activations.get(id);
@@ -79,8 +96,8 @@ const milliseconds = (latency: IntervalReport | null) =>
     ? 'no data'
     : `${latency.value.toPrecision(3)} (${latency.low.toPrecision(3)} to ${latency.high.toPrecision(3)})`;
 
-/** The report as Markdown, for a person. */
-export function reportMarkdown(report: ExportReport): string {
+/** The report as Markdown, for a person. `chart` is the name of the lifetime chart's file beside it, if it has one. */
+export function reportMarkdown(report: ExportReport, chart?: string): string {
   const { cost } = report;
   const facts: [string, string][] = [
     ...Object.entries(report.provenance).map(([key, value]): [string, string] => [key, String(value)]),
@@ -106,7 +123,7 @@ ${row('', '')}
 ${facts.map(([key, value]) => row(key, value)).join('\n')}
 
 Intervals hold the true value with 90 % confidence.
-
+${chart === undefined ? '' : `\n## Memory over the inference\n\n![Which tensors lie where in the arena while the layers run](${chart})\n\n## Layers\n`}
 ${row('layer', 'operator', 'MACs', 'latency, ms', 'RAM, B', 'flash, B', 'origin')}
 | --- | --- | ---: | ---: | ---: | ---: | --- |
 ${cost.layers

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { boards, runtimes } from '../../device-profiles/index.ts';
-import { cIdentifier, cSource, exportReport, exportTflite, reportMarkdown } from './index.ts';
+import { cIdentifier, cSource, exportReport, exportTflite, reportMarkdown, reportPages } from './index.ts';
 import { everyOperator } from './testing/every-operator.ts';
 
 const model = everyOperator();
@@ -68,14 +68,15 @@ test(
 );
 
 test('the report repeats the cost of every layer and says how to feed the model', () => {
-  const report = exportReport({
+  const request = {
     model,
     network: model.network,
     tflite,
     target,
     provenance: { space: 'a | b', trial: 7 },
     accuracy: { 'int8, test split': 0.8812 },
-  });
+  };
+  const report = exportReport(request);
   assert.equal(report.cost.layers.length, model.network.ops.length);
   assert.equal(report.file_bytes, tflite.length);
   assert.deepEqual(report.input, {
@@ -91,4 +92,9 @@ test('the report repeats the cost of every layer and says how to feed the model'
   assert.match(markdown, /\| space \| a \\\| b \|/);
   assert.match(markdown, /\| accuracy, int8, test split \| 88\.12 % \|/);
   assert.equal(markdown.match(/^\| conv_2d\./gm)?.length, 2);
+  assert.doesNotMatch(markdown, /!\[/);
+  assert.match(reportMarkdown(report, 'memory.svg'), /^!\[[^\]]+\]\(memory\.svg\)$/m);
+  const pages = reportPages({ ...request }, 'net 1');
+  assert.match(pages.svg, /^<svg [^>]*>\s*<style>/);
+  assert.match(pages.html, /<title>net 1: cost on /);
 });

@@ -13,7 +13,7 @@ import type { ArenaBuffer, NetworkCost } from '../cost/index.ts';
 import { layerLabel, shortLabel } from './layer-label.ts';
 
 /** Units of the SVG's own coordinates; it scales to the width of its place. */
-const size = { width: 960, height: 380 };
+const size = { width: 960, height: 320 };
 const margin = { left: 74, right: 14, top: 26, bottom: 44 };
 const plot = {
   width: size.width - margin.left - margin.right,

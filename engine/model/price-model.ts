@@ -3,8 +3,8 @@
  * that a `.nas` file cannot say, weights and activations in different formats, graphs that run other graphs.
  */
 
-import { price } from '../cost/index.ts';
-import type { Estimate, NetworkCost, OpCost, Support, Target } from '../cost/index.ts';
+import { placeArena, price } from '../cost/index.ts';
+import type { Estimate, NetworkCost, OpCost, Placement, Support, Target } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
 import { isMicroOperator } from './micro-operators.ts';
 import type { OperatorFacts, TfliteSubgraph } from './read-subgraph.ts';
@@ -29,6 +29,18 @@ export interface PricedModel {
    * energy are `undefined` when control flow decides at run time what runs. MACs are those of the first graph.
    */
   readonly total: NetworkCost['total'];
+  /** Where the whole arena lies. */
+  readonly placement: Placement;
+}
+
+/** A network that comes from no file, as a model of one graph. */
+export function asModel(name: string, network: Network, cost: NetworkCost, target: Target): PricedModel {
+  return {
+    target,
+    graphs: [{ name, network, cost, facts: [], calledBy: [] }],
+    total: cost.total,
+    placement: cost.memory.placement,
+  };
 }
 
 /** Throws a RangeError for a model without a network, whose problems say why. */
@@ -49,16 +61,17 @@ export function priceModel(model: TfliteModel, target: Target): PricedModel {
   });
   const [first] = graphs;
   if (first === undefined) throw new RangeError('A model without a graph has no cost.');
-  const { total } = first.cost;
   const bytes = model.fileBytes;
+  const flashBytes: Estimate = { value: bytes, low: bytes, high: bytes };
+  const { total, memory } = first.cost;
+  if (graphs.length === 1)
+    return { target, graphs, total: { ...total, flashBytes }, placement: memory.placement };
+  const ramBytes = arenaOf(graphs, target);
   return {
     target,
     graphs,
-    total: {
-      ...total,
-      ramBytes: graphs.length > 1 ? arenaOf(graphs, target) : total.ramBytes,
-      flashBytes: { value: bytes, low: bytes, high: bytes },
-    },
+    total: { ...total, ramBytes, programRamBytes: undefined, flashBytes },
+    placement: placeArena(target, ramBytes.value, memory.placement.otherBytes),
   };
 }
 

@@ -104,10 +104,12 @@ function checkCalls(subgraphs: readonly TfliteSubgraph[]): void {
 }
 
 /** What a person should know before they trust the numbers, each kind once. */
-function oddities({ network, oddFormats }: TfliteSubgraph): TfliteProblem[] {
+function oddities({ network, facts, oddFormats }: TfliteSubgraph): TfliteProblem[] {
   const others = new Map<string, string[]>();
-  for (const op of network.ops) {
-    if (op.kind === 'other') others.set(op.tfliteName, [...(others.get(op.tfliteName) ?? []), op.name]);
+  for (const [at, op] of network.ops.entries()) {
+    // What control flow costs is told by the graphs that it runs.
+    if (op.kind === 'other' && facts[at]?.calls.length === 0)
+      others.set(op.tfliteName, [...(others.get(op.tfliteName) ?? []), op.name]);
   }
   return [
     ...[...oddFormats].map(([name, count]): TfliteProblem => ({

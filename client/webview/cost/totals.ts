@@ -15,6 +15,9 @@ export function fillTotals(list: HTMLElement, { total }: CostDetail): void {
   const rows: readonly (readonly [string, Interval | null, Metric])[] = [
     ['Latency', total.latency_ms, 'latency'],
     ['Tensor arena', total.ram_bytes, 'ram'],
+    ...(total.program_ram_bytes === null
+      ? []
+      : [['RAM of the program', total.program_ram_bytes, 'ram'] as const]),
     ['Model file', total.flash_bytes, 'flash'],
     ['Runtime and kernels', total.runtime_flash_bytes, 'flash'],
     ['Energy', total.energy_uj, 'energy'],
