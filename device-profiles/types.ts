@@ -23,6 +23,8 @@ export interface MemoryBank {
   readonly access?: 'tcm' | 'bus' | 'external';
   /** What it can hold: `code` and `reserved` (caches, the radio's) never hold an arena; `data` is the default. */
   readonly use?: 'data' | 'code' | 'reserved';
+  /** Most that a program can take in one piece, bytes, where the system keeps the rest. */
+  readonly usable?: number;
   readonly note?: string;
 }
 

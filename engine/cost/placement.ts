@@ -17,10 +17,12 @@ interface Room {
 
 const rankOf: Readonly<Record<NonNullable<MemoryBank['access']>, number>> = { tcm: 0, bus: 1, external: 2 };
 
+const usableOf = ({ bytes, usable }: MemoryBank): number => usable ?? bytes;
+
 function roomOf(banks: readonly MemoryBank[]): Room {
   return {
     name: banks.map(({ name }) => name).join(' + '),
-    bytes: banks.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: banks.reduce((sum, bank) => sum + usableOf(bank), 0),
     rank: Math.max(...banks.map(({ access }) => rankOf[access ?? 'bus'])),
   };
 }
@@ -31,7 +33,9 @@ function roomsOf(banks: readonly MemoryBank[]): readonly Room[] {
   const alone = usable.map((bank) => roomOf([bank])).sort((left, right) => left.rank - right.rank);
   const runs: MemoryBank[][] = [];
   const byAddress = usable
-    .filter(({ address, access }) => address !== undefined && access !== 'external')
+    .filter(
+      ({ address, access, usable }) => address !== undefined && access !== 'external' && usable === undefined,
+    )
     .sort((left, right) => Number(left.address) - Number(right.address));
   for (const bank of byAddress) {
     const run = runs.at(-1);
@@ -81,8 +85,8 @@ export function placeArena(target: Target, arenaBytes: number, otherBytes: numbe
   }));
   const bank = banks.find(({ fits }) => fits);
   const total = board.sram.reduce(
-    (sum, { bytes, use, access }) =>
-      (use ?? 'data') === 'data' && access !== 'external' ? sum + bytes : sum,
+    (sum, bank) =>
+      (bank.use ?? 'data') === 'data' && bank.access !== 'external' ? sum + usableOf(bank) : sum,
     0,
   );
   const arena = formatBytes(arenaBytes);
@@ -104,6 +108,10 @@ export function placeArena(target: Target, arenaBytes: number, otherBytes: numbe
     const message = `The arena of ${arena} fits in ${bank.name} (${formatBytes(bank.bytes)}), but the rest of the program needs ${formatBytes(otherBytes)} and ${formatBytes(left)} are left on ${board.name}.`;
     return { bank, banks, otherBytes, fits: false, message };
   }
-  const message = `The arena of ${arena} lies in ${bank.name} (${formatBytes(bank.bytes)}).`;
+  const isOutside = rooms[banks.indexOf(bank)]?.rank === rankOf.external;
+  const warning = isOutside
+    ? ' That is outside the chip: latencies are those of memory on it, and will be several times longer.'
+    : '';
+  const message = `The arena of ${arena} lies in ${bank.name} (${formatBytes(bank.bytes)}).${warning}`;
   return { bank, banks, otherBytes, fits: true, message };
 }

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { largestBankBytes, placeArena } from './placement.ts';
+import { targetNamed } from './testing.ts';
+import type { Target } from './target.ts';
+
+const kilobytes = 1024;
+const h743 = targetNamed({ board: 'nucleo-h743zi' });
+const f446 = targetNamed({ board: 'nucleo-f446re' });
+
+const bankOf = (target: Target, bytes: number): string | undefined =>
+  placeArena(target, bytes, undefined).bank?.name;
+
+test('the fastest bank that holds the arena is taken, banks for code never', () => {
+  assert.equal(bankOf(h743, 100 * kilobytes), 'DTCM');
+  assert.equal(bankOf(h743, 129 * kilobytes), 'AXI SRAM');
+  assert.equal(bankOf(h743, 512 * kilobytes), 'AXI SRAM');
+  assert.ok(placeArena(h743, 1, undefined).banks.every(({ name }) => !name.includes('ITCM')));
+});
+
+test('banks that follow each other hold one arena, those that do not do not', () => {
+  assert.equal(bankOf(f446, 120 * kilobytes), 'SRAM1 + SRAM2');
+  assert.equal(bankOf(f446, 129 * kilobytes), undefined);
+  assert.equal(bankOf(targetNamed({ board: 'nucleo-f746zg' }), 310 * kilobytes), 'DTCM + SRAM1 + SRAM2');
+  const { bank, fits, message } = placeArena(h743, 600 * kilobytes, undefined);
+  assert.equal(bank, undefined);
+  assert.equal(fits, false);
+  assert.match(message, /600 KB fits in no bank of .*: the largest bank, AXI SRAM, has 512 KB\./);
+  assert.match(message, /an arena is one piece/);
+});
+
+test('memory outside the chip is the last resort, and said to be slow', () => {
+  const disco = targetNamed({ board: 'stm32h747i-disco' });
+  assert.equal(bankOf(disco, 500 * kilobytes), 'AXI SRAM');
+  const { bank, message } = placeArena(disco, 600 * kilobytes, undefined);
+  assert.equal(bank?.name, 'External SDRAM');
+  assert.match(message, /outside the chip/);
+  assert.equal(largestBankBytes(disco.board), 512 * kilobytes);
+});
+
+test('the rest of the program needs room too', () => {
+  assert.equal(placeArena(f446, 120 * kilobytes, 6 * kilobytes).fits, true);
+  const { fits, bank, message } = placeArena(f446, 120 * kilobytes, 9 * kilobytes);
+  assert.equal(fits, false);
+  assert.equal(bank?.name, 'SRAM1 + SRAM2');
+  assert.match(message, /needs 9 KB and 8 KB are left/);
+});
+
+test('what the system keeps of a bank is no place for an arena', () => {
+  const esp32 = targetNamed({ board: 'esp32-devkitc' });
+  assert.equal(bankOf(esp32, 176 * kilobytes), 'SRAM2');
+  assert.equal(bankOf(esp32, 190 * kilobytes), undefined);
+});
