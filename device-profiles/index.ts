@@ -26,6 +26,7 @@ import stm32h747iDisco from './boards/stm32h747i-disco.json' with { type: 'json'
 import litertXnnpack from './runtimes/litert-xnnpack.json' with { type: 'json' };
 import microtvm from './runtimes/microtvm.json' with { type: 'json' };
 import microtvmCmsisNn from './runtimes/microtvm-cmsis-nn.json' with { type: 'json' };
+import nasturtiumProbe from './runtimes/nasturtium-probe.json' with { type: 'json' };
 import tflm from './runtimes/tflm.json' with { type: 'json' };
 import tflmCmsisNn from './runtimes/tflm-cmsis-nn.json' with { type: 'json' };
 import tflmCmsisNn2020 from './runtimes/tflm-cmsis-nn-2020.json' with { type: 'json' };
@@ -82,4 +83,5 @@ export const runtimes: readonly Runtime[] = [
   xCubeAi7,
   xCubeAi8,
   xCubeAi9,
+  nasturtiumProbe,
 ] as readonly unknown[] as readonly Runtime[];

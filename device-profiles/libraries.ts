@@ -11,7 +11,12 @@ export interface LibrariesFile {
     readonly id: string;
     readonly rows: 'inside' | 'outside';
     readonly prior: Readonly<Record<string, number>> | 'cmsis-nn';
-    readonly carriedTo?: readonly { readonly runtimeFile: string; readonly core: string; readonly from: string }[];
+    readonly carriedTo?: readonly {
+      readonly runtimeFile: string;
+      readonly core: string;
+      readonly from: string;
+      readonly pace?: number;
+    }[];
     readonly profiles: readonly {
       readonly id: string;
       readonly runtimeFile: string;

@@ -179,7 +179,10 @@ test('visiting every architecture makes the arena bounds exact, in slices that c
 
 test('where the runtime has no latency there is no bound on it, and MACs choose the example', () => {
   const space = spaceOf('space s { input 8x8x4; conv {1 | 3} -> 8; gap; dense -> 2 }');
-  const { total, statements: bounded } = boundSpace(space, targetNamed({ board: 'pico', runtime: 'tflm' }));
+  const { total, statements: bounded } = boundSpace(
+    space,
+    targetNamed({ board: 'pico', runtime: 'nasturtium-probe' }),
+  );
   assert.equal(total.latencyMs, undefined);
   assert.equal(total.energyUj, undefined);
   const example = bounded.find(({ example: op }) => op?.op.kind === 'conv_2d')?.example?.op;

@@ -44,7 +44,10 @@ test('origins name the build and the error, or why there is no number', () => {
     originOfLatency(targetNamed({ board: 'nucleo-l4r5zi' })),
     /CMSIS-NN 3\.6\.0.*-O3.*% in the median/,
   );
-  assert.match(originOfLatency(targetNamed({ board: 'pico', runtime: 'tflm' })), /^No published measurement/);
+  assert.match(
+    originOfLatency(targetNamed({ board: 'pico', runtime: 'nasturtium-probe' })),
+    /^No published measurement/,
+  );
   assert.match(originOfEnergy(targetNamed({ board: 'pico' })), /^No published power measurement/);
   assert.match(originOfEnergy(targetNamed({ board: 'nucleo-l4r5zi' })), /41 mW .*MLPerf Tiny/);
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { originOfLatency } from './format.ts';
 import { readNetwork } from './fit/read.ts';
 import { price } from './price.ts';
 import { chain, conv, dense, depthwise, targetNamed, type OpSpec } from './testing.ts';
+import type { Estimate } from './types.ts';
 
 const f446 = targetNamed({ board: 'nucleo-f446re' });
 const l4r5 = targetNamed({ board: 'nucleo-l4r5zi' });
@@ -98,15 +100,46 @@ test('energy is latency times measured power, and absent where power was not mea
   assert.equal(price(network, slow).total.energyUj, undefined);
 });
 
-test('reference kernels have memory and MACs but no latency, and say why', () => {
+test('probe kernels have memory and MACs but no latency, and say why', () => {
   const cost = price(
     chain([8, 8, 3], [conv(16, 3), [8, 8, 16]]),
-    targetNamed({ board: 'pico', runtime: 'tflm' }),
+    targetNamed({ board: 'pico', runtime: 'nasturtium-probe' }),
   );
   assert.equal(cost.total.latencyMs, undefined);
   assert.equal(cost.ops[0]?.origin, 'unsupported');
   assert.match(cost.ops[0].note ?? '', /No published measurement/);
   assert.ok(cost.total.ramBytes.value > 0);
+});
+
+const width = ({ latencyMs }: { readonly latencyMs: Estimate | undefined }): number =>
+  (latencyMs?.high ?? 0) / (latencyMs?.low ?? 1);
+
+test('a core that no row of the runtime is of has a latency carried over, with an interval that says so', () => {
+  const network = readNetwork('mlperf_tiny_ic_resnet8_int8');
+  const slow = targetNamed({ board: 'pico', runtime: 'tflm' });
+  const measured = targetNamed({ board: 'nucleo-h743zi', runtime: 'tflm' });
+  const cost = price(network, slow);
+  assert.ok(cost.total.latencyMs !== undefined);
+  assert.ok(width(cost.total) > 2 && width(cost.total) > 1.5 * width(price(network, measured).total));
+  assert.match(cost.ops[0]?.note ?? '', /^Carried over from the cortex-m7.*no row is of this core/);
+  assert.match(originOfLatency(slow), /carried over from published measurements on a cortex-m7/);
+});
+
+test('a board that no row comes from is priced with its core, with the interval of boards left out', () => {
+  const network = readNetwork('mlperf_tiny_ic_resnet8_int8');
+  const unseen = price(network, targetNamed({ board: 'redboard-artemis' }));
+  const seen = price(network, l4r5);
+  assert.ok(width(unseen.total) > 1.1 * width(seen.total));
+  assert.match(unseen.ops[0]?.note ?? '', /Measured on other boards .* no measurement comes from/);
+});
+
+test('beyond the sizes that were measured the interval widens with the distance and says why', () => {
+  const fc = (inputs: number) => price(chain([inputs], [dense(64), [64]]), l4r5).ops[0];
+  const [inside, outside, far] = [fc(128), fc(1 << 16), fc(1 << 20)];
+  assert.ok(inside !== undefined && outside !== undefined && far !== undefined);
+  assert.equal(inside.note, undefined);
+  assert.match(outside.note ?? '', /interval is wider because only layers of \d+ to \d+ macs were measured/);
+  assert.ok(width(outside) > width(inside) && width(far) > width(outside));
 });
 
 test('a kernel that was not measured on the core says so and has a wider interval', () => {

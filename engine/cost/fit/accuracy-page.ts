@@ -181,6 +181,8 @@ measured, it widens with the distance and says so.
 
 ![Predicted against measured cycles of TFLM with CMSIS-NN, a network left out at a time](accuracy/tflm-cmsis-nn.svg)
 
+![Errors of the same predictions, a row per board](accuracy/errors.svg)
+
 ## TFLM with CMSIS-NN, whole networks
 
 ${networkTable(accuracy.trunk)}
@@ -291,13 +293,17 @@ ${everyNetwork([...accuracy.networks, ...accuracy.otherNetworks])}
 - The STM32H743 rows (TFLM with CMSIS-NN, TinyEngine, X-CUBE-AI) state no clock: 480 MHz is assumed. Kernels of 2020, which
   the F746ZG and F767ZI have, take a quarter more; a Cortex-M7 that was not measured is priced with those of 2023.
 - Helium (Cortex-M85) and CMSIS-NN of 2020 rest on four networks each: better than counting MACs, and no more.
+- Runs on the L4R5 with X-CUBE-AI that Krai submitted drew two thirds more power than STMicroelectronics' own: the interval of
+  energy there holds both.
 - ESP32-S3 and ESP32-C3 rest on one network of a vendor's page. Activations in PSRAM cost several times more and are
   not priced.
 - TinyEngine of 2020 on the STM32F746 takes half as many cycles again as that of 2023 on the STM32H743: neither says what the
   other takes on its board.
+- TFLM's reference kernels rest on five networks of one table (STM32H743) and one network each on ESP32-S3 and ESP32-C3; on other
+  cores they are carried over.
 - Cores that no row of a runtime is of (TFLM with CMSIS-NN on a Cortex-M55, TinyEngine on a Cortex-M4) are carried over from
   another core, with an interval of a factor of 1.65 that says so.
-- No latency, because no data supports one: TFLM reference kernels, microTVM's own schedules (four networks, on which
+- No latency, because no data supports one: microTVM's own schedules (four networks, on which
   the model did worse than counting MACs), Ethos-U55, LiteRT with XNNPACK, Nasturtium's probe kernels, and float or 16-bit
   networks anywhere.
 `;

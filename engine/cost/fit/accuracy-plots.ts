@@ -1,12 +1,19 @@
 /** Which plots the accuracy page has. */
 
 import type { Accuracy, Judgement } from './gather.ts';
-import { errorStrips, predictedAgainstMeasured, type Series } from './plots.ts';
+import { errorStrips, predictedAgainstMeasured, type Errors, type Series } from './plots.ts';
 
 function seriesBy(judgements: readonly Judgement[], nameOf: (entry: Judgement) => string): Series[] {
   const groups = new Map<string, Judgement[]>();
   for (const entry of judgements) groups.set(nameOf(entry), [...(groups.get(nameOf(entry)) ?? []), entry]);
   return [...groups].map(([name, points]) => ({ name, points }));
+}
+
+function stripsBy(judgements: readonly Judgement[]): Errors[] {
+  return seriesBy(judgements, ({ board }) => board).map(({ name, points }) => ({
+    name,
+    errors: points.map(({ measured, predicted }) => predicted / measured - 1),
+  }));
 }
 
 /** SVG text by file name, in `docs/accuracy`. */
@@ -25,6 +32,7 @@ export function accuracyPlots(accuracy: Accuracy): ReadonlyMap<string, string> {
         seriesBy(networks, ({ board }) => board),
       ),
     ],
+    ['errors.svg', errorStrips('TFLM with CMSIS-NN, network left out', stripsBy(networks))],
     [
       'boards.svg',
       predictedAgainstMeasured(

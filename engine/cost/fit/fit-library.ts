@@ -138,12 +138,12 @@ export const residualsOf = (judged: readonly Judged[]): Residual[] =>
   }));
 
 function carried(library: Library, profiles: Map<string, LatencyProfile[]>): void {
-  for (const { runtimeFile, core, from } of library.carriedTo) {
+  for (const { runtimeFile, core, from, pace } of library.carriedTo) {
     const list = profiles.get(runtimeFile) ?? [];
     const profile = list.find(({ id }) => id === from);
     if (profile === undefined) throw new Error(`${library.id}: there is no profile ${from} to carry over.`);
-    const pace = Math.exp((coreStart[core] ?? 0) - (coreStart[profile.core] ?? 0));
-    profiles.set(runtimeFile, [...list, carryOver(profile, core, pace)]);
+    const usual = Math.exp((coreStart[core] ?? 0) - (coreStart[profile.core] ?? 0));
+    profiles.set(runtimeFile, [...list, carryOver(profile, core, pace ?? usual)]);
   }
 }
 

@@ -36,6 +36,8 @@ export interface Library {
     readonly runtimeFile: string;
     readonly core: string;
     readonly from: string;
+    /** Cycles over those of that profile; where absent, by what CMSIS-NN takes on the two cores. */
+    readonly pace?: number;
   }[];
   readonly members: readonly MemberSpec[];
 }

@@ -66,10 +66,16 @@ export function predictedAgainstMeasured(title: string, series: readonly Series[
     ],
     clip: true,
   });
-  return render(560, {
-    title: { text: title, left: 'center', textStyle: { ...text, fontSize: 15 } },
-    legend: { data: series.map(({ name }) => name), top: 28, textStyle: text },
-    grid: { left: 76, right: 24, top: 84, bottom: 58 },
+  return render(590, {
+    title: { text: title, left: 'center', top: 6, textStyle: { ...text, fontSize: 15 } },
+    legend: {
+      data: series.map(({ name }) => name),
+      top: 36,
+      itemWidth: 12,
+      itemHeight: 12,
+      textStyle: text,
+    },
+    grid: { left: 76, right: 24, top: 116, bottom: 58 },
     xAxis: axis('measured, cycles', 32),
     yAxis: axis('predicted without it, cycles', 54),
     series: [
@@ -110,7 +116,7 @@ export function errorStrips(title: string, rows: readonly Errors[]): string {
     ],
   });
   return render(110 + 34 * rows.length, {
-    title: { text: title, left: 'center', textStyle: { ...text, fontSize: 15 } },
+    title: { text: title, left: 'center', top: 6, textStyle: { ...text, fontSize: 15 } },
     grid: { left: 190, right: 24, top: 40, bottom: 52 },
     xAxis: {
       type: 'value',
