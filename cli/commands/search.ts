@@ -103,6 +103,7 @@ const reasons: Readonly<Record<RunEnd['reason'], string>> = {
   trials: 'Every trial is done.',
   budget: 'The time is used up.',
   exhausted: 'Every architecture that meets the constraints has been tried.',
+  patience: 'So many trials in a row brought nothing to the front that no more were proposed.',
   stopped: 'Stopped.',
 };
 

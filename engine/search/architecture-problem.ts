@@ -2,7 +2,14 @@
 
 import { createPricer, type Target } from '../cost/index.ts';
 import type { Decisions, SearchSpace } from '../space/types.ts';
-import { type Constraint, missedConstraints, type Objective, scoresOf, violationOf } from './objectives.ts';
+import {
+  type Constraint,
+  metricValue,
+  missedConstraints,
+  type Objective,
+  scoresOf,
+  violationOf,
+} from './objectives.ts';
 import type { Problem } from './run/run.ts';
 import type { TrialRecord } from './types.ts';
 
@@ -56,6 +63,14 @@ export function architectureProblem(
       key: keyOf,
       violation: (decisions) => violationOf(predicted(decisions), constraints),
       enumerate: () => space.enumerate(),
+      foresee: (decisions) => ({
+        scores: objectives.map(({ direction, metric, on }) => {
+          const value = metricValue(predicted(decisions), metric, on);
+          return value === undefined || direction === 'min' ? value : -value;
+        }),
+        figures: Object.values(costsOf(decisions)).flatMap(figuresOf),
+        traits: Object.entries(decisions).map(([id, option]) => `${id}=${option}`),
+      }),
       explain: (decisions) => `${missedConstraints(predicted(decisions), constraints).join('; ')}.`,
     },
     describe: (decisions) => ({ name: space.nameOf(decisions), decisions, costs: costsOf(decisions) }),
@@ -64,6 +79,12 @@ export function architectureProblem(
       violation: violationOf(record, constraints),
     }),
   };
+}
+
+/** What accuracy may follow, on a scale on which a doubling counts the same everywhere. */
+function figuresOf(cost: TrialRecord['costs'][string]): number[] {
+  const { latencyMs = 0, ramBytes, flashBytes, macs, parameters } = cost;
+  return [latencyMs, ramBytes, flashBytes, macs, parameters].map((value) => Math.log(1 + value));
 }
 
 /** Equal for equal decisions, whatever the order in which they were made. */

@@ -16,7 +16,7 @@ export interface RunView {
   readonly settings: RunSettings;
   /** `running`: a search works in it now; `finished`: nothing is left to do; `stopped`: it can be resumed. */
   readonly status: 'running' | 'finished' | 'stopped';
-  readonly finishedBy: 'trials' | 'budget' | 'exhausted' | undefined;
+  readonly finishedBy: 'trials' | 'budget' | 'exhausted' | 'patience' | undefined;
   /** The latest evaluation of every trial, by trial number. */
   readonly trials: readonly TrialRecord[];
   /** Trial numbers that no other trial dominates, ascending. */

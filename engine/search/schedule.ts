@@ -27,6 +27,10 @@ export interface ScheduleSettings {
   readonly trials: number | undefined;
   /** Epochs by stage, ascending; at least one. */
   readonly epochs: readonly number[];
+  /** The last of `epochs` are for what stands in the front then, instead of a third of the stage before. */
+  readonly retrain?: boolean;
+  /** No trial is proposed after so many in a row that did not enter the front; no end to patience when undefined. */
+  readonly patience?: number | undefined;
   readonly lookAhead: number;
 }
 
@@ -51,10 +55,15 @@ export class Schedule<C> {
   stage = 0;
   /** The strategy had nothing left to propose. */
   exhausted = false;
+  /** So many trials in a row did not enter the front that no more were proposed. */
+  outOfPatience = false;
   private readonly strategy: Strategy<C>;
   private readonly settings: ScheduleSettings;
   private readonly trials: Trial<C>[] = [];
   private told = 0;
+  /** Front of what has been told, and the number of results told when it last changed. */
+  private toldFront: readonly number[] = [];
+  private lastGain = 0;
   /** Results that the strategy wanted to hear before it proposes again. */
   private required = 0;
   private exploring = true;
@@ -125,6 +134,11 @@ export class Schedule<C> {
       trial.stage === reached && !trial.failed && trial.evaluated !== undefined ? [i] : [],
     );
     const order = promotionOrder(before.flatMap((i) => this.trials[i]?.evaluated ?? []));
+    if (this.settings.retrain === true && epochs === full) {
+      const front = this.front();
+      const first = order.flatMap((k) => before[k] ?? []).filter((trial) => front.includes(trial));
+      return { stage, epochs, trials: [...first, ...front.filter((trial) => !first.includes(trial))] };
+    }
     const count = timed ? before.length : Math.ceil(before.length / REDUCTION);
     const trials = order.slice(0, count).flatMap((k) => before[k] ?? []);
     return { stage, epochs, trials };
@@ -176,6 +190,10 @@ export class Schedule<C> {
     while (this.trials.length < (this.settings.trials ?? Infinity)) {
       const due = Math.max(this.required, lookAhead.mustBeTold(this.trials.length, this.settings.lookAhead));
       while (this.told < due && this.tellNext());
+      if (this.told - this.lastGain >= (this.settings.patience ?? Infinity)) {
+        this.outOfPatience = true;
+        break;
+      }
       if (this.told < due) {
         if (this.told < this.trials.length) return 'wait';
         this.exhausted = true;
@@ -198,8 +216,19 @@ export class Schedule<C> {
     if (trial === undefined || (trial.evaluated === undefined && !trial.failed)) return false;
     if (trial.evaluated === undefined) this.strategy.fail(trial.candidate);
     else this.strategy.tell(trial.evaluated);
+    this.noticeGain(this.told);
     this.told++;
     return true;
+  }
+
+  /** Whether the result that is being told enters the front of those told before. */
+  private noticeGain(trial: number): void {
+    if (this.settings.patience === undefined || this.usableScores(trial) === undefined) return;
+    const among = [...this.toldFront, trial];
+    this.toldFront = nonDominated(among.map((i) => this.usableScores(i) ?? [])).flatMap(
+      (k) => among[k] ?? [],
+    );
+    if (this.toldFront.includes(trial)) this.lastGain = trial + 1;
   }
 
   private job(trial: number): Job<C> {

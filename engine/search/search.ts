@@ -178,7 +178,12 @@ async function search(
       seed: settings.seed,
       trials: settings.trials,
       budgetSeconds: settings.budgetSeconds,
-      epochs: stageEpochs(settings.fidelity),
+      epochs: [
+        ...stageEpochs(settings.fidelity),
+        ...(settings.retrain === undefined ? [] : [settings.retrain]),
+      ],
+      retrain: settings.retrain !== undefined,
+      patience: settings.patience,
       lookAhead: settings.lookAhead,
       emit: host.emit,
       signal: AbortSignal.any([host.signal, lost]),

@@ -74,6 +74,8 @@ export function makeRunSettings(
     trials: trials ?? (budgetSeconds === undefined ? DEFAULT_TRIALS : undefined),
     budgetSeconds,
     fidelity,
+    retrain: optionNumber(written, 'retrain'),
+    patience: optionNumber(written, 'patience'),
     lookAhead: lookAhead.forWorkers(surroundings.workers ?? workers ?? availableParallelism()),
     training: {
       batchSize: optionNumber(written, 'batch'),
@@ -145,7 +147,8 @@ function optionNumber(search: SearchSetting | undefined, name: string): number |
 }
 
 function checkNumbers(settings: RunSettings): void {
-  const { trials, budgetSeconds, fidelity, population, sample, seed, training, workers } = settings;
+  const { trials, budgetSeconds, fidelity, population, sample, seed, training, workers, retrain, patience } =
+    settings;
   const whole = (name: string, value: number | undefined, least: number): void => {
     if (value === undefined || (Number.isInteger(value) && value >= least)) return;
     throw new SearchError(
@@ -156,6 +159,13 @@ function checkNumbers(settings: RunSettings): void {
   whole('trials', trials, 1);
   if (!(fidelity.low > 0 && fidelity.low < 1)) whole('epochs', fidelity.low, 1);
   if (!(fidelity.high < 1 && fidelity.high >= fidelity.low)) whole('epochs', fidelity.high, fidelity.low);
+  whole('trials in `patience`', patience, 1);
+  if (retrain !== undefined && !(Number.isInteger(retrain) && retrain > fidelity.high)) {
+    throw new SearchError(
+      'settings',
+      `\`retrain\` is ${retrain} epochs; it has to be a whole number above the ${fidelity.high} of the last training, since it trains the front once more and for longer. Write more epochs, or leave it out.`,
+    );
+  }
   whole('architectures in the population', population, 2);
   whole('architectures in a sample', sample, 1);
   whole('workers', workers, 1);

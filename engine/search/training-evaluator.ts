@@ -35,7 +35,7 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
   return {
     backend: backend.name,
     dataFingerprint: dataset.fingerprint,
-    async evaluate(job, onEpoch) {
+    async evaluate(job, onEpoch, alive) {
       const started = performance.now();
       const { trained } = await trainNetwork(space.lower(job.decisions), dataset, {
         seed: job.seed,
@@ -46,11 +46,15 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
         ...(learningRate === undefined ? {} : { learningRate }),
         ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
         onEpoch: ({ epoch, epochs, loss }) => onEpoch(epoch, epochs, loss),
+        onPause: alive,
       });
       const quantized = quantizeFor(trained, dataset);
+      alive();
       const validationAccuracy = evaluateInt8(quantized, dataset, dataset.validation);
+      alive();
       const shown = job.final ? dataset.test : dataset.validation;
       const accuracy = job.final ? evaluateInt8(quantized, dataset, shown) : validationAccuracy;
+      alive();
       const floatAccuracy = evaluateFloat(trained, dataset, shown);
       saveTrial(job.saveTo, { model: exportTflite(quantized), trained });
       return {

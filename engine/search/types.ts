@@ -16,8 +16,20 @@ export interface Domain<C> {
   violation(candidate: C): number;
   /** Every candidate in a stable order, lazily, where that is possible: finds the last ones of a small space. */
   enumerate?(): Iterable<C>;
+  /** Prediction only: what is known of a candidate before it is evaluated, for strategies that choose with foresight. */
+  readonly foresee?: (candidate: C) => Foreseen;
   /** A full sentence saying which constraints `candidate` violates and by how much. */
   explain?(candidate: C): string;
+}
+
+/** What prediction tells of a candidate. */
+export interface Foreseen {
+  /** In the order of the objectives; `undefined` for those that only evaluation gives. */
+  readonly scores: readonly (number | undefined)[];
+  /** Figures that the others may follow, such as logarithms of latency and parameters. Any scale. */
+  readonly figures: readonly number[];
+  /** Its decisions, as texts: candidates that decide alike share them. */
+  readonly traits: readonly string[];
 }
 
 /** Objective values in the order of the search's objectives, every one to be minimised. */
@@ -93,7 +105,7 @@ export type SearchEvent =
     }
   | {
       readonly event: 'finished';
-      readonly reason: 'trials' | 'budget' | 'exhausted' | 'stopped';
+      readonly reason: 'trials' | 'budget' | 'exhausted' | 'patience' | 'stopped';
       readonly front: readonly number[];
     }
   | { readonly event: 'failed'; readonly message: string };

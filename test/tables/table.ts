@@ -92,6 +92,12 @@ function makeTable(name: string, options: number, raw: readonly (readonly [strin
       key: (candidate) => candidate,
       violation: () => 0,
       enumerate: () => table.keys(),
+      // Of the two objectives the cost is known before training.
+      foresee: (candidate) => ({
+        scores: [undefined, scores(candidate)[1]],
+        figures: [scores(candidate)[1] ?? 0],
+        traits: Array.from(candidate, (digit, place) => `${place}=${digit}`),
+      }),
     },
   };
 }

@@ -37,6 +37,10 @@ export interface RunSettings {
   readonly budgetSeconds: number | undefined;
   /** Epochs of the first training and of the last. */
   readonly fidelity: { readonly low: number; readonly high: number };
+  /** Epochs of a last training of the front, beyond those of `fidelity`. */
+  readonly retrain?: number | undefined;
+  /** Trials in a row that may miss the front before no more are proposed. */
+  readonly patience?: number | undefined;
   readonly lookAhead: number;
   /** What the file says of training beside the epochs; absent means the trainer's default. */
   readonly training: {

@@ -38,7 +38,7 @@ export type JournalRecord = Timed &
       }
     /** A search began or went on. */
     | { readonly kind: 'sitting'; readonly backend: string; readonly data: string; readonly workers: number }
-    | { readonly kind: 'finished'; readonly reason: 'trials' | 'budget' | 'exhausted' }
+    | { readonly kind: 'finished'; readonly reason: 'trials' | 'budget' | 'exhausted' | 'patience' }
   );
 
 export interface JournalContents {

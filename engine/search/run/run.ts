@@ -41,6 +41,9 @@ export interface RunParts<C> {
   readonly budgetSeconds: number | undefined;
   /** Epochs by stage. */
   readonly epochs: readonly number[];
+  /** The last of `epochs` are for the front; see {@link Schedule}. */
+  readonly retrain?: boolean;
+  readonly patience?: number | undefined;
   readonly lookAhead: number;
   readonly emit: (event: SearchEvent) => void;
   readonly signal: AbortSignal;
@@ -48,7 +51,7 @@ export interface RunParts<C> {
   readonly now: () => number;
 }
 
-export type FinishReason = 'trials' | 'budget' | 'exhausted' | 'stopped';
+export type FinishReason = 'trials' | 'budget' | 'exhausted' | 'patience' | 'stopped';
 
 export interface RunEnd {
   readonly reason: FinishReason;
@@ -83,6 +86,8 @@ class Work<C> {
     this.schedule = new Schedule(parts.strategy, {
       trials: parts.trials,
       epochs: parts.epochs,
+      retrain: parts.retrain ?? false,
+      patience: parts.patience,
       lookAhead: parts.lookAhead,
     });
     let ended: FinishReason | undefined;
@@ -336,6 +341,7 @@ class Work<C> {
 
   private naturalEnd(): Exclude<FinishReason, 'stopped'> {
     if (this.schedule.exhausted) return 'exhausted';
+    if (this.schedule.outOfPatience) return 'patience';
     const { trials, budgetSeconds } = this.parts;
     return trials !== undefined && (budgetSeconds === undefined || this.schedule.proposed >= trials)
       ? 'trials'

@@ -9,6 +9,7 @@ import { nextFraction } from '../random-source.ts';
 import { crowdingDistances, sortIntoFronts } from '../pareto.ts';
 import type { Evaluated, Strategy } from '../types.ts';
 import type { StrategyContext } from './context.ts';
+import { Preselection } from './preselection.ts';
 import { Proposer } from './proposer.ts';
 
 /** Small, since searches on real training have few evaluations. Chosen, like the shares below, on the tables in test/tables. */
@@ -19,6 +20,12 @@ const CROSSOVER_SHARE = 0.35;
 const FURTHER_MUTATION = 0.1;
 /** Chance that a child of two parents is mutated too. */
 const MUTATED_CHILDREN = 0.5;
+/** Offspring of which the most promising is evaluated, where promise can be foreseen. */
+const LITTER = 48;
+/** Share of a litter that is drawn afresh, so that the search does not settle too early. */
+const FRESH_SHARE = 0.25;
+/** Share of the evaluations that go to what training alone can tell, at the end of the front that is hardest to find. */
+const BOLD_SHARE = 0.33;
 
 interface Member<C> {
   readonly evaluated: Evaluated<C>;
@@ -31,6 +38,10 @@ export function nsga2<C>(context: StrategyContext<C>): Strategy<C> {
   const size = Math.max(4, context.population ?? DEFAULT_POPULATION);
   const proposer = new Proposer(domain, random);
   let population: readonly Member<C>[] = [];
+  const first: C[] = [];
+  /** Results from before there is a preselection. */
+  const heard: Evaluated<C>[] = [];
+  let preselection: Preselection<C> | undefined;
   let asked = 0;
 
   function select(): C {
@@ -50,13 +61,34 @@ export function nsga2<C>(context: StrategyContext<C>): Strategy<C> {
     return child;
   }
 
+  /** Once the first population shows on which scale candidates differ. */
+  function foresight(): Preselection<C> | undefined {
+    if (preselection === undefined && domain.foresee !== undefined) {
+      preselection = new Preselection(domain.foresee, first);
+      for (const result of heard.splice(0)) preselection.tell(result);
+    }
+    return preselection;
+  }
+
   return {
     name: 'nsga2',
     ask() {
-      if (asked++ < size || population.length < 2) return proposer.fresh();
-      return proposer.vary(offspring);
+      if (asked++ < size || population.length < 2) {
+        const candidate = proposer.fresh();
+        if (candidate !== undefined) first.push(candidate);
+        return candidate;
+      }
+      const foreseen = foresight();
+      if (foreseen === undefined) return proposer.vary(offspring);
+      const bold = nextFraction(random) < BOLD_SHARE;
+      const make = (): C => (nextFraction(random) < FRESH_SHARE ? domain.sample(random) : offspring());
+      return proposer.pick(make, LITTER, (candidates) =>
+        bold ? foreseen.boldest(candidates) : foreseen.best(candidates),
+      );
     },
     tell(result) {
+      if (preselection === undefined) heard.push(result);
+      else preselection.tell(result);
       population = surviving([...population.map((member) => member.evaluated), result], size);
     },
     fail: () => undefined,

@@ -75,6 +75,26 @@ export class Proposer<C> {
     return this.fresh();
   }
 
+  /**
+   * Up to `count` different candidates as {@link vary} makes them, of which `choose` picks the one that is proposed; the
+   * others may come again.
+   */
+  pick(make: () => C, count: number, choose: (candidates: readonly C[]) => C | undefined): C | undefined {
+    const candidates = new Map<string, C>();
+    for (let i = 0; i < 2 * count && candidates.size < count; i++) {
+      const made = make();
+      const violation = this.domain.violation(made);
+      const candidate = violation > 0 ? this.repair(made) : made;
+      if (candidate === undefined) continue;
+      const key = this.domain.key(candidate);
+      if (!this.seen.has(key)) candidates.set(key, candidate);
+    }
+    const chosen = choose([...candidates.values()]);
+    if (chosen === undefined) return this.vary(make);
+    this.seen.add(this.domain.key(chosen));
+    return chosen;
+  }
+
   private accept(candidate: C, violation: number): boolean {
     if (violation > 0) return false;
     const key = this.domain.key(candidate);

@@ -69,6 +69,24 @@ describe('worker pool', () => {
     assert.equal((await pool.evaluate(job(7), ignore)).status, 'done');
   });
 
+  it('ends a worker that hangs, tries its trial once more, then counts it as failed and goes on', async () => {
+    const pool = new WorkerPool({ workers: 1, context: null, module, silenceSeconds: 0.4 });
+    pools.push(pool);
+    assert.equal((await pool.evaluate(job(8, { hangOnce: 1 }), ignore)).status, 'done');
+    const hung = await pool.evaluate(job(9, { hang: 1 }), ignore);
+    assert.ok(
+      hung.status === 'failed' && hung.error.includes('no sign of life for 0.4 seconds'),
+      hung.status,
+    );
+    assert.equal((await pool.evaluate(job(10), ignore)).status, 'done');
+  });
+
+  it('waits for a worker that is slow but tells of itself', async () => {
+    const pool = new WorkerPool({ workers: 1, context: null, module, silenceSeconds: 0.8 });
+    pools.push(pool);
+    assert.equal((await pool.evaluate(job(11, { slow: 1200 }), ignore)).status, 'done');
+  });
+
   it('passes on why no worker can work', async () => {
     await assert.rejects(poolOf(1, 'no dataset').start(), { name: 'SearchError', code: 'dataset' });
   });

@@ -1,6 +1,6 @@
 /**
- * Worker processes, each with one trial at a time. A process that dies takes one trial with it: that is tried once
- * more in a new process and then counted as failed. The run goes on.
+ * Worker processes, each with one trial at a time. A process that dies, or hangs and is ended, takes one trial with it:
+ * that is tried once more in a new process and then counted as failed. The run goes on.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -33,7 +33,12 @@ export interface PoolOptions {
   readonly module?: string | undefined;
   /** The worker's entry; beside this file unless the code has been bundled. */
   readonly entry?: string | undefined;
+  /** A worker that has a trial and is silent for so long hangs. */
+  readonly silenceSeconds?: number | undefined;
 }
+
+/** Training tells of itself every few seconds; what is silent longest is judging a large network on many images. */
+const SILENCE_SECONDS = 600;
 
 /** How often a trial whose process dies is started. */
 const ATTEMPTS = 2;
@@ -103,8 +108,10 @@ class Worker {
   private dead: string | undefined;
   private onMessage: (message: FromWorker) => void = () => undefined;
   private onDeath: (why: string) => void = () => undefined;
+  private readonly silenceSeconds: number;
 
   constructor(options: PoolOptions) {
+    this.silenceSeconds = options.silenceSeconds ?? SILENCE_SECONDS;
     const entry = options.entry ?? fileURLToPath(new URL('worker.ts', import.meta.url));
     this.process = fork(entry, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -144,14 +151,30 @@ class Worker {
   ): Promise<WorkerOutcome> {
     if (this.dead !== undefined) return Promise.resolve({ status: 'died', error: this.dead });
     return new Promise((resolve) => {
-      this.onDeath = (error) => resolve({ status: 'died', error });
+      const silence = setTimeout(() => this.end(), this.silenceSeconds * 1000);
+      const settle = (outcome: WorkerOutcome): void => {
+        clearTimeout(silence);
+        resolve(outcome);
+      };
+      this.onDeath = (error) => settle({ status: 'died', error });
       this.onMessage = (message) => {
+        silence.refresh();
         if (message.type === 'epoch') onEpoch(message.epoch, message.epochs, message.loss);
-        else if (message.type === 'result') resolve({ status: 'done', result: message.result });
-        else if (message.type === 'failed') resolve({ status: 'failed', error: message.message });
+        else if (message.type === 'result') settle({ status: 'done', result: message.result });
+        else if (message.type === 'failed') settle({ status: 'failed', error: message.message });
       };
       this.send({ type: 'evaluate', job });
     });
+  }
+
+  /** Ends a process that hangs. */
+  private end(): void {
+    const { silenceSeconds: seconds } = this;
+    const long = seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} seconds`;
+    this.die(
+      `The worker process gave no sign of life for ${long} during training, so it was ended. The network may be too large for this machine: add a constraint on macs or ram.`,
+    );
+    this.kill();
   }
 
   kill(): void {

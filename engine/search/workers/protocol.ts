@@ -22,9 +22,11 @@ export interface TrialEvaluator {
   readonly backend: string;
   /** Of the dataset's bytes; a run is not resumed on other data. */
   readonly dataFingerprint: string;
+  /** @param alive to be called every few seconds; an evaluator that stays silent for minutes is taken for hung */
   evaluate(
     job: WorkerJob,
     onEpoch: (epoch: number, epochs: number, loss: number) => void,
+    alive: () => void,
   ): Promise<TrialResult>;
 }
 
@@ -42,6 +44,8 @@ export type FromWorker =
   | ({ readonly type: 'ready' } & Readiness)
   /** The evaluator could not be made: no worker can work. */
   | { readonly type: 'unusable'; readonly code: string; readonly message: string }
+  /** Nothing new, but it works. */
+  | { readonly type: 'alive' }
   | { readonly type: 'epoch'; readonly epoch: number; readonly epochs: number; readonly loss: number }
   | { readonly type: 'result'; readonly result: TrialResult }
   /** This trial failed; the worker is fine. */

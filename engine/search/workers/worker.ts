@@ -8,6 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { SearchError } from '../errors.ts';
 import type { CreateEvaluator, FromWorker, ToWorker, TrialEvaluator } from './protocol.ts';
 
+/** Signs of life are for whoever waits for minutes; more of them would only cost time. */
+const ALIVE_EVERY_MS = 100;
+
 let evaluator: TrialEvaluator | undefined;
 
 function send(message: FromWorker): void {
@@ -38,8 +41,15 @@ async function handle(message: ToWorker): Promise<void> {
   }
   try {
     if (evaluator === undefined) throw new Error('The worker was given a trial before it was started.');
-    const result = await evaluator.evaluate(message.job, (epoch, epochs, loss) =>
-      send({ type: 'epoch', epoch, epochs, loss }),
+    let told = performance.now();
+    const result = await evaluator.evaluate(
+      message.job,
+      (epoch, epochs, loss) => send({ type: 'epoch', epoch, epochs, loss }),
+      () => {
+        if (performance.now() - told < ALIVE_EVERY_MS) return;
+        told = performance.now();
+        send({ type: 'alive' });
+      },
     );
     send({ type: 'result', result });
   } catch (error) {

@@ -86,6 +86,8 @@ export function readSearch(
   }
   const whole = (key: string, least: number): number | undefined =>
     wholeNumber(reader, properties.get(key)?.values[0], key, least);
+  whole('patience', 1);
+  positive(reader, properties.get('retrain')?.values[0], 'retrain', ['epochs', 'none']);
   return {
     strategy: strategy.name,
     population: whole('population', 2),

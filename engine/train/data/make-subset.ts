@@ -11,8 +11,11 @@ import { CLASS_NAMES, DEBIAN_FOLDER } from './fashion-mnist.ts';
 import { readIdxPair } from './idx.ts';
 
 const SEED = 2017;
-/** As many as fit into 5 MB together. */
-const PER_CLASS = { train: 900, t10k: 200 } as const;
+/**
+ * As many as fit into 5 MB together. The training images keep 16 of the 256 levels of grey, which takes them less than
+ * half the space and costs less accuracy than the images that find room for it bring; the test images are unchanged.
+ */
+const PARTS = { train: { perClass: 2000, levels: 16 }, t10k: { perClass: 200, levels: 256 } } as const;
 
 function idx(shape: readonly number[], values: Uint8Array): Uint8Array {
   const header = Buffer.alloc(4 + 4 * shape.length);
@@ -25,7 +28,7 @@ function idx(shape: readonly number[], values: Uint8Array): Uint8Array {
 const source = process.argv[2] ?? DEBIAN_FOLDER;
 const target = join(import.meta.dirname, '../../../examples/data/fashion-mnist-subset');
 mkdirSync(target, { recursive: true });
-for (const [stem, perClass] of Object.entries(PER_CLASS)) {
+for (const [stem, { perClass, levels }] of Object.entries(PARTS)) {
   const { shape, values, labels } = readIdxPair(source, stem);
   const [height, width] = shape;
   const size = height * width;
@@ -36,9 +39,10 @@ for (const [stem, perClass] of Object.entries(PER_CLASS)) {
     left[label] = more - 1;
     return more > 0;
   });
+  const step = 255 / (levels - 1);
   const images = Buffer.concat(
     Array.from(chosen, (index) => values.subarray(index * size, (index + 1) * size)),
-  );
+  ).map((value) => Math.round(Math.round(value / step) * step));
   writeFileSync(join(target, `${stem}-images-idx3-ubyte.gz`), idx([chosen.length, height, width], images));
   writeFileSync(
     join(target, `${stem}-labels-idx1-ubyte.gz`),
