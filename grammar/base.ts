@@ -6,6 +6,7 @@
 
 import { EmbeddedActionsParser, EOF, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import type { Identifier, Span, SyntaxProblem } from './ast.ts';
+import { isPutIn } from './brackets.ts';
 import { isDeclarationWord } from './lines.ts';
 import * as t from './tokens.ts';
 import { reservedWords } from './words.ts';
@@ -48,6 +49,7 @@ export class BaseParser extends EmbeddedActionsParser {
       tokenMatcher(token, t.Separator) ||
       token.tokenType === t.RBrace ||
       token.tokenType === EOF ||
+      token.image === '' ||
       this.atDeclaration(ahead)
     );
   }
@@ -83,6 +85,7 @@ export class BaseParser extends EmbeddedActionsParser {
     return (
       type === t.NumberToken ||
       type === t.Dimensions ||
+      type === t.HalfDimensions ||
       type === t.LBrace ||
       tokenMatcher(token, t.Identifier) ||
       tokenMatcher(token, t.StringToken)
@@ -146,9 +149,18 @@ export class BaseParser extends EmbeddedActionsParser {
 
   /** Reads a token that must stand here, or reports that it is missing and goes on as if it stood there. */
   protected need(index: number, type: TokenType, message: string, insert: string): IToken | undefined {
-    if (this.RECORDING_PHASE || this.isNext(type)) return this.consume(index, type);
+    if (this.RECORDING_PHASE || this.isNext(type)) {
+      const token = this.consume(index, type);
+      this.reportPutIn(token, message, insert);
+      return token;
+    }
     this.reportMissing(message, insert);
     return undefined;
+  }
+
+  /** Reports a bracket that was read although it is not written. */
+  protected reportPutIn(token: IToken, message: string, insert: string): void {
+    if (!this.RECORDING_PHASE && isPutIn(token)) this.reportMissing(message, insert);
   }
 
   /** Reads a name, or reports why there is none. `of` completes "Write the name of ...". */
@@ -176,12 +188,13 @@ export class BaseParser extends EmbeddedActionsParser {
    * and skipped; when it does not come at all, the opening bracket is reported.
    */
   protected close(index: number, type: TokenType, open: IToken | undefined): void {
+    const bracket = type === t.RParen ? ')' : '}';
     if (this.RECORDING_PHASE || this.LA(1).tokenType === type) {
-      this.consume(index, type);
+      const token = this.consume(index, type);
+      if (open !== undefined && !this.RECORDING_PHASE && isPutIn(token)) this.reportUnclosed(open, bracket);
       return;
     }
     if (open === undefined) return;
-    const bracket = type === t.RParen ? ')' : '}';
     if (this.atStatementEnd() || this.LA(1).tokenType === t.LBrace) {
       this.reportUnclosed(open, bracket);
       return;
@@ -251,13 +264,27 @@ export class BaseParser extends EmbeddedActionsParser {
     }
   }
 
+  /** What to say of a sign that stands behind an item on its line; `undefined` where an item was to begin. */
+  private strayBehindItem(): string | undefined {
+    const previous = this.LA(0);
+    const next = this.LA(1);
+    if (previous.startOffset < 0 || previous.tokenType === t.LBrace || tokenMatcher(previous, t.Separator)) {
+      return undefined;
+    }
+    if (tokenMatcher(next, t.Separator)) return undefined;
+    if (next.tokenType === t.Assign) {
+      return '`=` gives a value to `let`, `tie` or an argument; write `==` to compare, and nothing before the value of a parameter.';
+    }
+    return `\`${next.image}\` does not fit behind \`${previous.image}\`. Remove it, or begin a new line before it.`;
+  }
+
   /**
    * Skips what cannot be an item of a list, up to the next separator or the end of the list. Returns whether
    * the list goes on, so that the caller reads further items.
    */
   protected skipJunk(message: string): boolean {
     if (this.RECORDING_PHASE || this.atBodyEnd()) return false;
-    this.reportUnexpected(message);
+    this.reportUnexpected(this.strayBehindItem() ?? message);
     let depth = 0;
     while (!this.atListEnd()) {
       const type = this.LA(1).tokenType;

@@ -145,7 +145,7 @@ export class ExpressionParser extends BaseParser {
       this.OR(
         (this.primaryAlternatives ??= [
           { ALT: () => this.readNumber() },
-          { ALT: () => dimensions(this.CONSUME(t.Dimensions)) },
+          { ALT: () => this.dimensionsOf(this.CONSUME(t.Dimensions)) },
           { ALT: () => this.readNameOrCall() },
           { ALT: () => this.SUBRULE(this.choiceExpression) },
           { ALT: () => this.SUBRULE(this.parenthesised) },
@@ -191,6 +191,20 @@ export class ExpressionParser extends BaseParser {
     if (unitWords.has(token.image)) return this.LA(2).tokenType !== t.LParen;
     if (token.image === 'on') return false;
     return this.anyUnit || this.isAdjacent();
+  }
+
+  /** `3x3`, `96x96x1` */
+  private dimensionsOf(token: IToken): Expression {
+    const written = token.tokenType === t.HalfDimensions ? token.image.slice(0, -1) : token.image;
+    const start = token.startOffset;
+    const end = start + written.length;
+    const values = this.RECORDING_PHASE ? [] : written.split('x').map(Number);
+    if (token.tokenType === t.HalfDimensions) {
+      this.reportMissing(`Write a number after \`x\`, as in \`${token.image}${values.at(-1) ?? 1}\`.`);
+      const [value = 0] = values;
+      if (values.length === 1) return { kind: 'number', value, unit: undefined, start, end };
+    }
+    return { kind: 'dimensions', values, start, end };
   }
 
   /** `width`, `round8(16 * w)` */
@@ -318,15 +332,6 @@ function combine(operator: string, left: Expression, right: Expression): Express
     return operator === 'step' ? { ...range, step: right } : { ...range, log: right };
   }
   return { kind: 'binary', operator: operator as BinaryOperator, left, right, ...span };
-}
-
-function dimensions(token: IToken): Expression {
-  return {
-    kind: 'dimensions',
-    values: token.image.split('x').map(Number),
-    start: token.startOffset,
-    end: endOf(token),
-  };
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t' };

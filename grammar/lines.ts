@@ -42,7 +42,12 @@ mark(declaration, Object.values(d));
 mark(opensBody, [d.target, d.dataset, d.block, d.cell, d.space, d.constraints, d.objectives, d.search]);
 mark(opensBody, [k.choice, k.branches]);
 mark(holdsProperties, [d.target, d.dataset, d.constraints, d.objectives, d.search]);
-mark(literal, [t.NumberToken, t.Dimensions, t.StringToken, t.UnclosedString]);
+mark(literal, [t.NumberToken, t.Dimensions, t.HalfDimensions, t.StringToken, t.UnclosedString]);
+
+const comparisonTypes: ReadonlySet<TokenType> = new Set(comparisons);
+function isComparison(type: TokenType): boolean {
+  return comparisonTypes.has(type);
+}
 
 function flagsOf(token: IToken | undefined): number {
   return token === undefined ? 0 : (flags[token.tokenTypeIdx] ?? 0);
@@ -51,6 +56,22 @@ function flagsOf(token: IToken | undefined): number {
 /** True for the reserved words that begin a declaration. */
 export function isDeclarationWord(token: IToken): boolean {
   return (flagsOf(token) & declaration) !== 0;
+}
+
+/**
+ * The token at `index` begins a declaration: it is first on its line, or behind a `;` or a brace. `quantize` is
+ * also a layer, unless a number format follows.
+ */
+export function beginsDeclaration(tokens: readonly IToken[], index: number): boolean {
+  const token = tokens[index];
+  if (token === undefined || !isDeclarationWord(token)) return false;
+  const before = tokens[index - 1];
+  const isFirst = before === undefined || tokenMatcher(before, t.Separator) || before.tokenType === t.RBrace;
+  if (!isFirst || token.tokenType !== d.quantize) return isFirst;
+  const after = tokens[index + 1];
+  if (after === undefined) return false;
+  if (after.tokenType === t.LBrace || after.tokenType === t.NumberToken) return true;
+  return tokenMatcher(after, t.Identifier) && after.image !== 'as' && after.image !== 'from';
 }
 
 /** The parser recurses into brackets; nobody writes more than this, and the stack can hold it. */
@@ -74,7 +95,7 @@ export function separateLines(tokens: IToken[]): IToken | undefined {
     if (token === undefined) break;
     if (token.tokenType === t.LineEnd) {
       const previous = kept > 0 ? tokens[kept - 1] : undefined;
-      if (!separates(tokens, index, previous, first, inProperties)) continue;
+      if (!separates(tokens, index, previous, first, inProperties) && !isStrayColon(tokens, kept)) continue;
       first = undefined;
     } else if (token.tokenType === t.Semicolon || token.tokenType === t.LBrace) {
       first = undefined;
@@ -97,6 +118,13 @@ export function separateLines(tokens: IToken[]): IToken | undefined {
   return tooDeep;
 }
 
+/** A line that ends in a `:` without a label is not finished, but nothing belongs to it either. */
+function isStrayColon(tokens: readonly IToken[], kept: number): boolean {
+  if (tokens[kept - 1]?.tokenType !== t.Colon) return false;
+  const label = tokens[kept - 2];
+  return label === undefined || !tokenMatcher(label, t.Identifier);
+}
+
 function separates(
   tokens: readonly IToken[],
   index: number,
@@ -113,7 +141,7 @@ function separates(
   if (before === t.Semicolon) return false;
   if (before === t.Assign) return !continuesAssignment(next, tokens[index + 2]);
   if (before === t.Bar) return !goesOnWithOptions(tokens, index + 1);
-  if ((flagsOf(previous) & dangling) !== 0) return beginsStatement(before, next, tokens[index + 2]);
+  if ((flagsOf(previous) & dangling) !== 0) return beginsStatement(tokens, index + 1, before);
   if ((flagsOf(next) & continuing) !== 0) return false;
   if (next.tokenType === t.LBrace) {
     return before === t.RBrace || (flagsOf(first) & opensBody) === 0;
@@ -124,13 +152,22 @@ function separates(
   return true;
 }
 
-/** Whether `next`, first on its line after an unfinished line, must be a new statement. */
-function beginsStatement(before: TokenType, next: IToken, afterNext: IToken | undefined): boolean {
+/** Whether the token at `index`, first on its line after an unfinished line, must begin a new statement. */
+function beginsStatement(tokens: readonly IToken[], index: number, before: TokenType): boolean {
+  const next = tokens[index];
+  const afterNext = tokens[index + 1];
+  if (next === undefined) return false;
   const nextFlags = flagsOf(next);
   if ((nextFlags & declaration) !== 0) return true;
   if (before === t.Colon) return afterNext?.tokenType === t.Colon;
   if ((nextFlags & statement) !== 0) return true;
+  // What holds statements is no value.
+  if (next.tokenType === t.LBrace && afterNext?.tokenType !== t.LBrace) {
+    return beginsStatement(tokens, index + 1, next.tokenType);
+  }
   if (!tokenMatcher(next, t.Identifier)) return false;
+  // Nobody compares twice: this is the next constraint.
+  if (isComparison(before) && afterNext !== undefined && isComparison(afterNext.tokenType)) return true;
   const name = next.image;
   const isCall = afterNext?.tokenType === t.LParen;
   if (before === t.Comma && followerWords.has(name)) return false;

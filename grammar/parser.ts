@@ -1,11 +1,12 @@
 /**
  * The parser: text in, tree and problems out. It never throws; what a person has not written yet is missing in
- * the tree and named in a problem, at most one for a line.
+ * the tree and named in a problem, at most one for each statement or option of a line.
  */
 
 import type { IToken, ParserMethod } from 'chevrotain';
 import type { Comment, Declaration, ParseResult, SyntaxProblem } from './ast.ts';
 import { endOf } from './base.ts';
+import { completeBrackets, isPutIn } from './brackets.ts';
 import { DeclarationParser } from './declarations.ts';
 import { maxDepth, separateLines } from './lines.ts';
 import { settleProblems } from './problems.ts';
@@ -34,11 +35,12 @@ export class NasParser extends DeclarationParser {
   private skipToDeclaration(): boolean {
     if (this.RECORDING_PHASE || this.LA(1).startOffset < 0) return false;
     const token = this.LA(1);
-    this.reportNext(
-      token.tokenType === t.RBrace
-        ? 'This `}` closes nothing. Remove it, or check the braces above.'
-        : `Expected a declaration but found \`${token.image}\`. Begin with one of ${declarationList}.`,
-    );
+    if (!isPutIn(token))
+      this.reportNext(
+        token.tokenType === t.RBrace
+          ? 'This `}` closes nothing. Remove it, or check the braces above.'
+          : `Expected a declaration but found \`${token.image}\`. Begin with one of ${declarationList}.`,
+      );
     do this.SKIP_TOKEN();
     while (this.LA(1).startOffset >= 0 && !this.atDeclaration());
     return true;
@@ -66,7 +68,8 @@ export class NasParser extends DeclarationParser {
     const token = this.LA(1);
     if (token.startOffset < 0 || this.isNext(t.Separator) || this.atDeclaration()) return;
     if (token.tokenType === t.RBrace) return;
-    this.reportUnexpected(`Expected the end of the declaration but found \`${token.image}\`. Remove it.`);
+    if (!isPutIn(token))
+      this.reportUnexpected(`Expected the end of the declaration but found \`${token.image}\`. Remove it.`);
     while (this.LA(1).startOffset >= 0 && !this.isNext(t.Separator) && !this.atDeclaration())
       this.SKIP_TOKEN();
   }
@@ -97,7 +100,8 @@ let instance: NasParser | undefined;
 /** The tokens that the parser sees, comments apart. */
 export function tokenize(text: string): { tokens: IToken[]; comments: IToken[]; problems: SyntaxProblem[] } {
   const lexed = t.lexer.tokenize(text);
-  const tooDeep = separateLines(lexed.tokens);
+  const tokens = completeBrackets(lexed.tokens);
+  const tooDeep = separateLines(tokens);
   const problems = lexed.errors.map((error): SyntaxProblem => {
     const end = Math.min(error.offset + error.length, text.length);
     const written = text.slice(error.offset, end);
@@ -118,7 +122,7 @@ export function tokenize(text: string): { tokens: IToken[]; comments: IToken[]; 
       insert: undefined,
     });
   }
-  return { tokens: lexed.tokens, comments: lexed.groups['comments'] ?? [], problems };
+  return { tokens, comments: lexed.groups['comments'] ?? [], problems };
 }
 
 /** Reads a `.nas` text. Never throws; every problem lies inside the text. */
@@ -137,7 +141,7 @@ export function parse(text: string): ParseResult {
       start: 0,
       end: text.length,
     },
-    problems: settleProblems(text, problems, instance.errors),
+    problems: settleProblems(text, tokens, problems, instance.errors),
   };
 }
 

@@ -59,6 +59,7 @@ export class PropertyParser extends StatementParser {
   readonly properties: ParserMethod<[], Property[]> = this.RULE('properties', (): Property[] => {
     const list: Property[] = [];
     const open = this.CONSUME(t.LBrace);
+    this.reportPutIn(open, 'Write `{` to open the properties.', ' {');
     do this.SUBRULE(this.propertyList, { ARGS: [list] });
     while (this.skipJunk('Expected a property: a name and its value, such as `clock 180 MHz`.'));
     this.close(0, t.RBrace, open);

@@ -17,7 +17,9 @@ interface Production {
 /** The rules of the grammar as Chevrotain serialises them, from the whole file down to a single value. */
 export function serializedGrammar(): Rules {
   const rules = new Map(
-    new NasParser(true).getSerializedGastProductions().map((rule) => [(rule as { name?: string }).name, rule]),
+    new NasParser(true)
+      .getSerializedGastProductions()
+      .map((rule) => [(rule as { name?: string }).name, rule]),
   );
   const ordered = new Set<Rules[number]>();
   const waiting: (string | undefined)[] = ['file'];

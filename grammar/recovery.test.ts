@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parse, walk, type Statement } from './index.ts';
-import { examples } from './testing/examples.ts';
+import type { IToken } from 'chevrotain';
+import { parse, walk, type Node, type SourceFile, type Statement } from './index.ts';
+import { examples, withoutPlaces } from './testing/examples.ts';
+import { halfTyped } from './testing/half-typed.ts';
 import { mutations } from './testing/mutate.ts';
+import * as t from './tokens.ts';
 
 const around = (line: string): string => `target "nucleo-f446re" { runtime tflm; clock 180 MHz }
 dataset fashion-mnist
@@ -29,60 +33,7 @@ search nsga2 { population 24; trials 3 }
 const word = (statement: Statement): string =>
   statement.kind === 'operator' ? statement.name.name : statement.kind;
 
-/** A half-typed line in the middle of a body, and what the body then holds between its neighbours. */
-const lines: readonly (readonly [line: string, found: string])[] = [
-  ['conv 3x3 ->', 'conv'],
-  ['conv 3x3 -> 16,', 'conv'],
-  ['conv 3x3 -> 16 stride', 'conv'],
-  ['conv 3x3 -> 16 when', 'conv'],
-  ['conv 3x3 -> 16 x', 'conv'],
-  ['conv 3x3 -> 16 x2..', 'conv'],
-  ['conv 3x3 -> 16 )', 'conv'],
-  ['conv 3x3 -> 16 }', 'conv'],
-  ['conv 3x3 -> 16 -> 8', 'conv'],
-  ['conv 3x3 -> $ 16', 'conv'],
-  ['conv 3x3 -> 16 gap', 'conv gap'],
-  ['A(2) A(3)', 'A A'],
-  ['let', 'let'],
-  ['let x', 'let'],
-  ['let x =', 'let'],
-  ['let x = 2 +', 'let'],
-  ['let x = (1 + 2', 'let'],
-  ['let x = {2 | 3', 'let'],
-  ['let x = {2 |', 'let'],
-  ['let = 3', 'let'],
-  ['let x2 = 3', 'let'],
-  ['let choice = 3', 'let'],
-  ['let x = @', 'let'],
-  ['tie w = 1..', 'let'],
-  ['MB(', 'MB'],
-  ['MB(24', 'MB'],
-  ['MB(24,', 'MB'],
-  ['MB(24 32)', 'MB'],
-  ['MB(24))', 'MB'],
-  ['require', 'require'],
-  ['require a ==', 'require'],
-  ['skip', 'skip'],
-  ['skip ad', 'skip'],
-  ['choice', 'choice'],
-  ['choice {', 'choice'],
-  ['choice { a', 'choice'],
-  ['choice { a: conv', 'choice'],
-  ['branches', 'branches'],
-  ['branches add', 'branches'],
-  ['branches add {', 'branches'],
-  ['{conv 3x3 | }', 'operatorChoice'],
-  ['{conv 3x3 |', 'operatorChoice'],
-  ['"abc', ''],
-  ['/* abc', ''],
-  ['16', ''],
-  ['= 3', ''],
-  ['(', ''],
-  ['|', ''],
-  ['@', ''],
-];
-
-for (const [line, found] of lines) {
+for (const [line, found] of halfTyped) {
   test(`one problem and no neighbour lost: ${line}`, () => {
     const text = around(line);
     const { file, problems } = parse(text);
@@ -98,6 +49,130 @@ for (const [line, found] of lines) {
     const between = found === '' ? [] : found.split(' ');
     assert.deepEqual(block.body.map(word), ['let', 'conv', 'dwconv', ...between, 'conv', 'skip']);
   });
+}
+
+test('independent mistakes of one line are reported once each', () => {
+  const unfinished = halfTyped
+    .map(([line]) => line)
+    .filter((line) => /^[a-z]\w*( |$)/.test(line) && pairs(line));
+  assert.ok(unfinished.length > 60);
+  unfinished.forEach((first, index) => {
+    const second = unfinished[(index * 7 + 3) % unfinished.length] ?? '';
+    const line = `${first} ; ${second}`;
+    const text = around(line);
+    const { file, problems } = parse(text);
+    const places = problems.map(({ start }) => start - text.indexOf(line));
+    assert.equal(problems.length, 2, `${line}: ${JSON.stringify(problems)}`);
+    assert.ok((places[0] ?? -1) <= first.length + 1 && (places[1] ?? -1) > first.length, line);
+    assert.equal(file.declarations.length, 8, line);
+  });
+});
+
+/** The line has all its brackets, and nothing that reaches beyond it. */
+function pairs(line: string): boolean {
+  const count = (sign: RegExp): number => line.match(sign)?.length ?? 0;
+  return (
+    count(/\{/g) === count(/\}/g) &&
+    count(/\(/g) === count(/\)/g) &&
+    !/["#;]|\/\*|^(?:choice|branches)/.test(line)
+  );
+}
+
+for (const [line, count] of [
+  ['conv 3x3 -> ; pool 2x', 2],
+  ['{conv 3x3 -> | dwconv 3x} -> 8', 2],
+  ['choice { a: conv 3x3 -> ; b: conv 3x }', 2],
+  ['choice { a: ; b: }', 2],
+  ['conv {3 | } -> {4 | }', 2],
+  ['MB(2, ; skip ; require', 3],
+  ['A( ; B(', 2],
+  ['let a = @; let b = $', 2],
+  ['let a = [3 | 4]', 1],
+] as const) {
+  test(`${count} mistakes: ${line}`, () => {
+    const { file, problems } = parse(around(line));
+    assert.equal(problems.length, count, JSON.stringify(problems));
+    assert.equal(file.declarations.length, 8);
+  });
+}
+
+test('a line cut at any token costs one problem on it and nothing of the other lines', () => {
+  const reference = readFileSync(new URL('../docs/language.md', import.meta.url), 'utf8');
+  const documented = [...reference.matchAll(/```nas\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+  let cuts = 0;
+  for (const text of [...examples.map((example) => example.text), ...documented]) {
+    const whole = parse(text);
+    assert.deepEqual(whole.problems, []);
+    const known = items(whole.file);
+    let start = 0;
+    for (const line of text.split('\n')) {
+      const end = start + line.length;
+      const tokens = t.lexer.tokenize(line).tokens;
+      for (const [index, last] of tokens.slice(0, -1).entries()) {
+        const stop = start + last.startOffset + last.image.length;
+        cuts++;
+        checkCut(text, { start, stop, end }, tokens.slice(0, index + 1), known);
+      }
+      start = end + 1;
+    }
+  }
+  assert.ok(cuts > 1500, `${cuts} cuts`);
+});
+
+/** Everything that can stand on lines of its own, with its place. */
+function items(file: SourceFile): readonly Node[] {
+  const found: Node[] = [];
+  const parts = new Set<Node['kind']>([
+    ...(['let', 'operator', 'operatorChoice', 'skip', 'choice', 'branches', 'group', 'require'] as const),
+    ...(['property', 'constraint', 'objective', 'edge', 'limit', 'output'] as const),
+    ...(['import', 'target', 'dataset', 'block', 'cell', 'space', 'search'] as const),
+    ...(['quantize', 'sparsity', 'constraints', 'objectives'] as const),
+  ]);
+  walk(file, (node) => {
+    if (parts.has(node.kind)) found.push(node);
+    return undefined;
+  });
+  return found;
+}
+
+function checkCut(
+  text: string,
+  { start, stop, end }: { readonly start: number; readonly stop: number; readonly end: number },
+  left: readonly IToken[],
+  known: readonly Node[],
+): void {
+  const cut = text.slice(0, stop) + text.slice(end);
+  const { file, problems } = parse(cut);
+  const shown = `${text.slice(start, stop)}: ${problems.map(({ message }) => message).join(' ')}`;
+  assert.ok(problems.length <= 1, shown);
+  for (const { start: place } of problems) assert.ok(start <= place && place <= stop, shown);
+  const next = text.slice(end).trimStart();
+  // A comma before a follower goes on below, whatever was meant.
+  if (left.at(-1)?.tokenType === t.Comma && /^(?:bn|relu6?|softmax|dropout)\b/.test(next)) return;
+  if (isUnfinished(left)) assert.equal(problems.length, 1, `Nothing is said of ${shown}`);
+  const removed = end - stop;
+  const places = new Set(items(file).map((node) => `${node.start} ${JSON.stringify(withoutPlaces(node))}`));
+  for (const node of known) {
+    if (node.end > start && node.start < end) continue;
+    const moved = node.start >= end ? node.start - removed : node.start;
+    assert.ok(
+      places.has(`${moved} ${JSON.stringify(withoutPlaces(node))}`),
+      `${node.kind} lost behind ${shown}`,
+    );
+  }
+}
+
+/** The line lacks something for certain: it ends in a sign that joins, or leaves a choice or a call open. */
+function isUnfinished(left: readonly IToken[]): boolean {
+  const last = left.at(-1)?.tokenType;
+  const joins = [t.Arrow, t.Bar, t.Feeds, t.Plus, t.Times, t.DotDot, t.Assign, t.LessEqual, t.Equal];
+  if (last !== undefined && joins.includes(last)) return true;
+  let depth = 0;
+  for (const { tokenType } of left) {
+    if (tokenType === t.LParen) depth++;
+    else if (tokenType === t.RParen) depth--;
+  }
+  return depth > 0;
 }
 
 for (const line of ['conv k, ou', 'con', 'conv', 'gap;']) {

@@ -88,6 +88,10 @@ export const contextual = words(
 export const RepeatWord = sign('Repeat', /x(?=[0-9{(]|[ \t]+[0-9])/, { label: 'x' });
 
 export const Dimensions = sign('Dimensions', /[0-9]+(?:x[0-9]+)+/, { label: 'dimensions' });
+/** `3x`, whose last number is not written yet. */
+export const HalfDimensions = sign('HalfDimensions', /[0-9]+(?:x[0-9]+)*x(?![\w{(-])/, {
+  categories: [Dimensions],
+});
 export const NumberToken = sign('Number', /[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/, { label: 'number' });
 
 export const StringToken = sign('String', /"(?:[^"\\\r\n]|\\[^\r\n])*"/, { label: 'string' });
@@ -152,6 +156,7 @@ export const allTokens: TokenType[] = [
   ...Object.values(keyword),
   ...Object.values(contextual),
   Identifier,
+  HalfDimensions,
   Dimensions,
   NumberToken,
   StringToken,
