@@ -6,7 +6,7 @@
 
 import type { Statement } from '../../grammar/ast.ts';
 import { isLive, type Graph, type LayerNode, type Node } from '../space/graph/node.ts';
-import type { InternedOp, LayerInstruction, Region } from '../space/program/instructions.ts';
+import type { Instruction, InternedOp, LayerInstruction, Region } from '../space/program/instructions.ts';
 import type { CompiledTarget } from './compile.ts';
 import { memoOf, type OperatorMemo } from './memo.ts';
 import type { OperatorFigures } from './operator.ts';
@@ -45,10 +45,11 @@ class OperatorRows {
   readonly #foldsPadding: boolean;
   values: Float64Array;
 
-  constructor(compiled: CompiledTarget, memo: OperatorMemo, known: readonly InternedOp[]) {
-    const operators = known.length;
-    this.#foldsPadding =
-      compiled.memory.folds('pad') && known.some(({ template }) => template.kind === 'pad');
+  constructor(compiled: CompiledTarget, memo: OperatorMemo, { program, operators: table }: Graph) {
+    const operators = table.ops.length;
+    // The table may know operators of earlier versions, the program does not.
+    const isPadding = (each: Instruction): boolean => each.kind === 'layer' && each.operator === 'pad';
+    this.#foldsPadding = compiled.memory.folds('pad') && program.instructions.some(isPadding);
     this.#compiled = compiled;
     this.#memo = memo;
     this.#figures = new Array<OperatorFigures | undefined>(operators).fill(undefined);
@@ -176,7 +177,7 @@ export class SpaceWalk {
   constructor(graph: Graph, compiled: CompiledTarget) {
     this.#graph = graph;
     this.#memo = memoOf(compiled);
-    this.#rows = new OperatorRows(compiled, this.#memo, graph.operators.ops);
+    this.#rows = new OperatorRows(compiled, this.#memo, graph);
     this.layers = this.#visitLayers();
     const { root } = graph;
     if (!isLive(root)) return;
@@ -318,7 +319,7 @@ export class SpaceWalk {
       const entries: Node[] = [];
       for (let position = from; position < to; position += 1) {
         const node = order[position];
-        if (isLive(node) && node.earliest < region.start) entries.push(node);
+        if (isLive(node) && graph.arrivals.earliestBefore(node) < region.start) entries.push(node);
       }
       if (entries.length === 0) continue;
       this.#accumulate(sums, from, to, region.end, width);

@@ -6,16 +6,17 @@ import { Importer } from './check/imports.ts';
 import { openFile } from './files.ts';
 import type { ProgramFile } from './files.ts';
 import { graphProblems } from './graph/problems.ts';
-import { MOST_STEPS, TooManyStates, buildGraph } from './graph/graph.ts';
+import { MOST_STEPS, TooManyStates } from './graph/graph.ts';
 import { isLive } from './graph/node.ts';
 import { TooManyTensors } from './program/allocate.ts';
-import { Elaborator } from './program/elaborate.ts';
 import type { Report } from './program/elaborate.ts';
 import { INSTRUCTION_LIMIT, ProgramTooLarge } from './program/emitter.ts';
 import { inputMissing, spaceEmpty, spaceTooLarge } from './problems/catalogue.ts';
 import { finding, problemAt } from './problems/problem.ts';
 import { TENSOR_RADIX } from './program/slots.ts';
 import { ElaboratedSpace } from './search-space.ts';
+import { SpaceBuilder } from './space-builder.ts';
+import type { SpaceSource } from './space-builder.ts';
 import { readShape } from './settings/dataset.ts';
 import { readSettings } from './settings/settings.ts';
 import { SettingReader } from './settings/values.ts';
@@ -39,6 +40,8 @@ export interface SpaceMemory {
   /** @param circumstances what comes from outside of the declarations: input, number format, classes. */
   recall(declaration: SpaceDeclaration, circumstances: string): BuiltSpace | undefined;
   remember(declaration: SpaceDeclaration, circumstances: string, built: BuiltSpace): void;
+  /** What built the space of the version before: it builds this one from the parts that have not changed. */
+  builder(declaration: SpaceDeclaration): SpaceBuilder | undefined;
 }
 
 /** Throws `RangeError` when the provider cannot read `file` itself; everything else is a problem in the answer. */
@@ -137,20 +140,23 @@ function buildSpace(
     return space;
   };
   const mark = problems.length;
-  const elaborator = new Elaborator(classes ?? UNKNOWN_CLASSES, report);
+  const source: SpaceSource = {
+    declaration,
+    file,
+    input: input.shape,
+    dtype: input.dtype,
+    classes: classes ?? UNKNOWN_CLASSES,
+  };
+  const builder = memory?.builder(declaration) ?? new SpaceBuilder();
   try {
-    const program = elaborator.space(declaration, file, input.shape, input.dtype);
-    const graph = buildGraph(program);
+    const graph = builder.build(source, report);
     for (const problem of graphProblems(graph)) add(problem);
     if (!isLive(graph.root) && !problems.errorsSince(mark))
       report(finding(spaceEmpty, { space: name }), file.file, at);
     return finish(
       new ElaboratedSpace({
         name,
-        declaration,
-        file: file.file,
-        inputShape: input.shape,
-        classes: classes ?? UNKNOWN_CLASSES,
+        source,
         graph,
         settingsText: kept,
         sound: graph.doubtfulFrom === Infinity && !problems.errorsSince(mark),

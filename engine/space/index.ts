@@ -5,6 +5,8 @@ export * from './network.ts';
 export * from './trained.ts';
 export { analyse } from './analyse.ts';
 export type { BuiltSpace, SpaceMemory } from './analyse.ts';
+export { isSuperseded } from './search-space.ts';
+export { SpaceBuilder } from './space-builder.ts';
 export { functions } from './functions.ts';
 export type { FunctionInfo } from './functions.ts';
 export { commonParameters, operators, symbols } from './operators.ts';

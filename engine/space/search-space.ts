@@ -12,6 +12,8 @@ import { lowerDecisions } from './lower.ts';
 import { normalizeDecisions } from './normalize.ts';
 import type { Network, Shape } from './network.ts';
 import { printArchitecture } from './print.ts';
+import { SpaceBuilder } from './space-builder.ts';
+import type { SpaceSource } from './space-builder.ts';
 import { shortName } from './hash.ts';
 import type {
   AdditiveBounds,
@@ -27,10 +29,7 @@ import type {
 
 export interface SpaceParts {
   readonly name: string;
-  readonly declaration: SpaceDeclaration;
-  readonly file: string;
-  readonly inputShape: Shape;
-  readonly classes: number;
+  readonly source: SpaceSource;
   readonly graph: Graph;
   /** Text of the declarations that an architecture keeps: target, dataset, constraints and so on. */
   readonly settingsText: string;
@@ -46,21 +45,34 @@ export class ElaboratedSpace implements SearchSpace {
   readonly classes: number;
   readonly choices: readonly Choice[];
   readonly usable: boolean;
-  /** For `createLowerer` and the bounds that are not sums. */
-  readonly graph: Graph;
+  private readonly source: SpaceSource;
+  private built: Graph;
   private readonly settingsText: string;
   private cachedShapes: readonly StatementShapes[] | undefined;
 
   constructor(parts: SpaceParts) {
     this.name = parts.name;
-    this.declaration = parts.declaration;
-    this.file = parts.file;
-    this.inputShape = parts.inputShape;
-    this.classes = parts.classes;
-    this.graph = parts.graph;
+    const { declaration, file, input, classes } = parts.source;
+    this.source = parts.source;
+    this.declaration = declaration;
+    this.file = file.file;
+    this.inputShape = input;
+    this.classes = classes;
+    this.built = parts.graph;
     this.choices = parts.graph.program.choices;
     this.usable = parts.sound && isLive(parts.graph.root);
     this.settingsText = parts.settingsText;
+  }
+
+  /** See {@link isSuperseded}. */
+  get isSuperseded(): boolean {
+    return this.built.isSuperseded;
+  }
+
+  /** For `createLowerer` and the bounds that are not sums. */
+  get graph(): Graph {
+    if (this.built.isSuperseded) this.built = new SpaceBuilder().build(this.source, () => undefined);
+    return this.built;
   }
 
   size(): { readonly count: bigint; readonly exact: boolean } {
@@ -117,4 +129,12 @@ export class ElaboratedSpace implements SearchSpace {
     this.cachedShapes ??= statementShapes(this.graph);
     return this.cachedShapes;
   }
+}
+
+/**
+ * Whether a later version of the text has taken apart what the space was made of. It still answers, by being built
+ * again, but work that began before must stop.
+ */
+export function isSuperseded(space: SearchSpace): boolean {
+  return space instanceof ElaboratedSpace && space.isSuperseded;
 }

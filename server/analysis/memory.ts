@@ -5,7 +5,7 @@
  */
 
 import type { Declaration, SpaceDeclaration, Span } from '../../grammar/ast.ts';
-import { operators, type BuiltSpace, type SpaceMemory } from '../../engine/space/index.ts';
+import { operators, SpaceBuilder, type BuiltSpace, type SpaceMemory } from '../../engine/space/index.ts';
 import type { Problem, SearchSpace } from '../../engine/space/types.ts';
 import { layoutOf } from './reparse.ts';
 import { blockNamed } from './blocks.ts';
@@ -32,11 +32,25 @@ interface Entry {
   cost: SpaceCost | undefined;
 }
 
-export type Built = WeakMap<SpaceDeclaration, Entry>;
+/** Spaces of this and earlier versions, and by their names what they were built with. */
+export class Built extends WeakMap<SpaceDeclaration, Entry> {
+  /** Of the latest version: what it has no space for is let go. */
+  builders = new Map<string, SpaceBuilder>();
+}
 
 /** The memory of one version; `built` is handed from version to version. */
 export function memoryOf(snapshot: Snapshot, built: Built): SpaceMemory {
+  const before = built.builders;
+  const now = (built.builders = new Map<string, SpaceBuilder>());
+  const builder = ({ name }: SpaceDeclaration): SpaceBuilder | undefined => {
+    // Two spaces of one name cannot share what is taken over by the later.
+    if (name === undefined || now.has(name.name)) return undefined;
+    const found = before.get(name.name) ?? new SpaceBuilder();
+    now.set(name.name, found);
+    return found;
+  };
   return {
+    builder,
     recall(declaration, circumstances) {
       const entry = built.get(declaration);
       if (entry === undefined) return undefined;
@@ -64,6 +78,7 @@ export function memoryOf(snapshot: Snapshot, built: Built): SpaceMemory {
         return undefined;
       }
       built.set(declaration, entry);
+      builder(declaration);
       return {
         space: entry.built.space,
         problems: entry.built.problems.map((problem) => moved(problem, entry.parts)),
@@ -138,17 +153,24 @@ function partsOf(snapshot: Snapshot, space: SpaceDeclaration): (Part | undefined
 const starts = new WeakMap<Declaration, { readonly layout: number; readonly list: readonly number[] }>();
 
 /**
- * Where the nodes of a declaration start, from its own start. While a declaration stays the same its nodes stay in
- * the same order, so this tells where each went when it was laid out anew.
+ * Where the parts of a declaration start, from its own start. While a declaration stays the same they stay in the
+ * same order, so this tells where each went when it was laid out anew.
  */
 function startsIn(declaration: Declaration): readonly number[] {
   const layout = layoutOf(declaration);
   const known = starts.get(declaration);
   if (known?.layout === layout) return known.list;
   const list: number[] = [];
-  walk(declaration, (node) => list.push(node.start - declaration.start));
+  listStarts(declaration, declaration.start, list);
   starts.set(declaration, { layout, list });
   return list;
+}
+
+/** Of everything that has a place, nodes or not: a choice may come from a mere `?`. */
+function listStarts(part: object, from: number, list: number[]): void {
+  if ('start' in part && typeof part.start === 'number') list.push(part.start - from);
+  for (const field of Object.values(part) as readonly unknown[])
+    if (typeof field === 'object' && field !== null) listStarts(field, from, list);
 }
 
 /** Where a node in a space that started at `offset` when the space was built starts now. */

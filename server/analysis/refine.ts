@@ -4,9 +4,10 @@
  */
 
 import { visitArenas, withArena } from '../../engine/cost/index.ts';
+import { isSuperseded } from '../../engine/space/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { replaceCost, spaceCosts, type SpaceCost } from './costs.ts';
-import type { Slices } from './slices.ts';
+import { Cancelled, type Slices } from './slices.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Spaces of up to so many architectures are looked at one by one: a fraction of a second each. */
@@ -45,6 +46,7 @@ async function refined(cost: SpaceCost, slices: Slices): Promise<SpaceCost | und
     const work = visitArenas(cost.space, target, exactLimit);
     for (;;) {
       await slices.pause();
+      if (isSuperseded(cost.space)) throw new Cancelled();
       const started = performance.now();
       const step = work.next();
       workedMs += performance.now() - started;

@@ -1,13 +1,13 @@
 /**
  * Reading a text again after an edit inside one declaration or between two: only that is parsed, all others keep
- * their nodes, those after it with new offsets. Gives what parsing the whole text would give (a property test
+ * their nodes, those after it with new offsets, and so do its statements before and after those that changed. Gives what parsing the whole text would give (a property test
  * compares them), or `undefined` when the edit could reach further than its declaration.
  *
  * The tree of the old version is taken over and must not be read for places any more. That nodes stay the same
  * objects is the point: what was computed for a declaration can be found again by it.
  */
 
-import type { Comment, Declaration, ParseResult, Span, SyntaxProblem } from '../../grammar/ast.ts';
+import type { Comment, Declaration, ParseResult, Span, Statement, SyntaxProblem } from '../../grammar/ast.ts';
 import type { Change } from './edits.ts';
 
 type Parse = (text: string) => ParseResult;
@@ -153,12 +153,33 @@ export function layoutOf(declaration: Declaration): number {
   return layouts.get(declaration) ?? 0;
 }
 
-/** The old declaration with the new places when only blanks and comments differ, else the new one. */
+/**
+ * The old declaration with the new places when only blanks and comments differ, else the new one with the old
+ * statements before and after those that differ.
+ */
 function adopted(old: Declaration, fresh: Declaration): Declaration {
-  if (!isSame(old as unknown as Fields, fresh as unknown as Fields)) return fresh;
+  if (!isSame(old as unknown as Fields, fresh as unknown as Fields)) {
+    if ('body' in old && 'body' in fresh) adoptStatements(old.body, fresh.body as Statement[]);
+    return fresh;
+  }
   place(old as unknown as Fields, fresh as unknown as Fields);
   layouts.set(old, layoutOf(old) + 1);
   return old;
+}
+
+function adoptStatements(old: readonly Statement[], fresh: Statement[]): void {
+  const adopt = (from: number, to: number): boolean => {
+    const [kept, replaced] = [old[from], fresh[to]];
+    if (kept === undefined || replaced === undefined) return false;
+    if (!isSame(kept as unknown as Fields, replaced as unknown as Fields)) return false;
+    place(kept as unknown as Fields, replaced as unknown as Fields);
+    fresh[to] = kept;
+    return true;
+  };
+  const shorter = Math.min(old.length, fresh.length);
+  let head = 0;
+  while (head < shorter && adopt(head, head)) head++;
+  for (let tail = 1; tail <= shorter - head && adopt(old.length - tail, fresh.length - tail);) tail++;
 }
 
 /** Equal but for offsets. */

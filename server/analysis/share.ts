@@ -1,10 +1,11 @@
 /** The share of a space that fits its constraints on each target, in slices so that the server stays free. */
 
 import { shareInSlices, type Target } from '../../engine/cost/index.ts';
+import { isSuperseded } from '../../engine/space/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts } from './costs.ts';
 import { exactLimit } from './refine.ts';
-import type { Slices } from './slices.ts';
+import { Cancelled, type Slices } from './slices.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Share {
@@ -30,6 +31,7 @@ export async function estimateShares(
     });
     for (;;) {
       await slices.pause();
+      if (isSuperseded(space)) throw new Cancelled();
       const step = work.next();
       if (step.done !== true) continue;
       const { share, low, high, exact } = step.value;

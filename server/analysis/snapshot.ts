@@ -12,7 +12,7 @@ import type { Analysis, SearchSpace, SourceProvider } from '../../engine/space/t
 import type { ConstraintView } from './constraints.ts';
 import { spaceCosts, type LayerCost, type SpaceCost } from './costs.ts';
 import { joined, type Change, type Edited } from './edits.ts';
-import { keptCost, keepCost, memoryOf, placeNow, type Built } from './memory.ts';
+import { keptCost, keepCost, memoryOf, placeNow, Built } from './memory.ts';
 import { reparse } from './reparse.ts';
 import type { Lines } from './lines.ts';
 import type { KnownProfiles } from './profiles.ts';
@@ -53,7 +53,7 @@ export class Snapshot {
   #imports: readonly string[] | undefined;
   #profiles: KnownProfiles | undefined;
   /** Spaces of this and earlier versions. */
-  #built: Built = new WeakMap();
+  #built = new Built();
 
   constructor(uri: string, version: number | undefined, lines: Lines, sources: Sources) {
     this.uri = uri;

@@ -168,7 +168,7 @@ class BoundsPass {
       const entries: Node[] = [];
       for (let position = from; position < to; position++) {
         const node = order[position];
-        if (isLive(node) && node.earliest < region.start) entries.push(node);
+        if (isLive(node) && graph.arrivals.earliestBefore(node) < region.start) entries.push(node);
       }
       if (entries.length === 0) continue;
       this.accumulate(from, to, region.end);

@@ -1,5 +1,6 @@
 /** Merging states by forgetting registers, when too many meet at one instruction. */
 
+import type { Lifetimes } from '../program/allocate.ts';
 import type { Program } from '../program/instructions.ts';
 import type { Registers, Slot } from '../program/slots.ts';
 
@@ -15,20 +16,20 @@ export type ForgottenValues = Map<Slot, Set<number>>;
  */
 export function chooseForgotten(
   program: Program,
+  lives: Lifetimes,
   at: number,
   states: readonly Registers[],
   wanted: number,
 ): readonly Slot[] {
   // What is read here would have to be recalled at once.
   const readHere = new Set(program.instructions[at]?.reads);
-  const alive = program.slots.filter(
-    (slot) => slot.firstUse < at && slot.lastUse > at && slot !== program.current && !readHere.has(slot),
-  );
   // What is read latest is least likely to be wanted again soon.
-  const candidates = alive
-    .map((slot) => ({ slot, distinct: new Set(states.map((state) => state[slot.register])).size }))
-    .filter(({ distinct }) => distinct > 1)
-    .sort((left, right) => right.slot.lastUse - left.slot.lastUse);
+  const candidates: { readonly slot: Slot; readonly last: number }[] = [];
+  for (const [slot, { first, last }] of lives) {
+    if (first >= at || last <= at || slot === program.current || readHere.has(slot)) continue;
+    if (new Set(states.map((state) => state[slot.register])).size > 1) candidates.push({ slot, last });
+  }
+  candidates.sort((left, right) => right.last - left.last);
   const hashes = Int32Array.from(states, hashOf);
   const forgotten: Slot[] = [];
   for (const { slot } of candidates) {

@@ -8,16 +8,22 @@
  * architecture is still a path, but not every path an architecture: bounds stay sound and stop being exact.
  */
 
-import type { Instruction, Program } from '../program/instructions.ts';
+import { lifetimes } from '../program/allocate.ts';
+import type { Lifetimes } from '../program/allocate.ts';
+import type { Instruction, PlacedPiece, Program } from '../program/instructions.ts';
 import type { OperatorTable } from '../program/run-layer.ts';
 import { EXCLUDED, applyKills, runSilently } from '../program/silent.ts';
 import { releaseTensor, setTensor, typeIn } from '../program/slots.ts';
 import type { Registers, Slot } from '../program/slots.ts';
+import { Arrivals } from './arrivals.ts';
 import { countPaths, totalPaths } from './count.ts';
 import { FORGOTTEN, chooseForgotten } from './forget.ts';
 import type { ForgottenValues } from './forget.ts';
 import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
 import type { Graph, Node } from './node.ts';
+import { States, hashRegisters } from './states.ts';
+import { Gate, Stretch } from './stretch.ts';
+import type { Goal, Leaving, Stretches } from './stretch.ts';
 import type { Choice } from '../types.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
@@ -43,61 +49,26 @@ export class TooManyStates extends RangeError {
   }
 }
 
-/**
- * `limit` replaces the greatest number of states at one instruction, for tests. Throws {@link TooManyStates}.
- */
+/** `limit` replaces the greatest number of states at one instruction. Throws {@link TooManyStates}. */
 export function buildGraph(program: Program, limit?: number): Graph {
-  return new GraphBuilder(program, limit).build();
+  return new GraphBuilder(program, limit, undefined).build();
 }
 
-/** Up to so many states, looking at each is quicker than a table. */
-const SCANNED_STATES = 16;
-
-class Bucket {
-  nodes: Node[] = [];
-  private byHash: Map<number, Node> | undefined;
-
-  find(hash: number, registers: Registers): Node | undefined {
-    if (this.nodes.length > SCANNED_STATES && this.byHash === undefined) {
-      this.byHash = new Map(this.nodes.map((node) => [node.hash, node]));
-    }
-    if (this.byHash !== undefined) {
-      const node = this.byHash.get(hash);
-      if (node === undefined) return undefined;
-      if (sameRegisters(node.registers, registers)) return node;
-    }
-    for (const node of this.nodes) {
-      if (node.hash === hash && sameRegisters(node.registers, registers)) return node;
-    }
-    return undefined;
-  }
-
-  add(node: Node): void {
-    this.nodes.push(node);
-    this.byHash?.set(node.hash, node);
-  }
-}
-
-function sameRegisters(left: Registers, right: Registers): boolean {
-  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
-  return true;
-}
-
-/** Multiplicative hashing with the golden ratio (Knuth, TAOCP 3, 6.4). */
-function hashRegisters(registers: Registers): number {
-  let hash = 0;
-  for (let index = 0; index < registers.length; index++) {
-    hash = Math.imul(hash ^ (registers[index] ?? 0), 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  return hash;
+/**
+ * The same from what an earlier version of the program left: its nodes are taken over, and its graph must not be
+ * used any more. Both must have been elaborated by one elaborator.
+ */
+export function rebuildGraph(program: Program, before: Graph | undefined): Graph {
+  if (!(before instanceof BuiltGraph) || before.isSuperseded) return buildGraph(program);
+  before.isSuperseded = true;
+  return new GraphBuilder(program, undefined, before.stretches).build();
 }
 
 /**
  * A class, not a literal with a getter: the engine keeps the closure of such a getter in the literal's hidden
  * class, which lives until the next full garbage collection, and with it every graph of every keystroke.
  */
-class CountedGraph implements Graph {
+class BuiltGraph implements Graph {
   readonly program: Program;
   readonly operators: OperatorTable;
   readonly root: Node | undefined;
@@ -106,9 +77,14 @@ class CountedGraph implements Graph {
   readonly exact: boolean;
   readonly limit: number;
   readonly doubtfulFrom: number;
+  readonly remarkable: readonly LayerNode[];
+  /** What another version can take over. */
+  readonly stretches: Stretches;
+  isSuperseded = false;
   private counted: bigint | undefined = undefined;
+  private traced: Arrivals | undefined = undefined;
 
-  constructor(parts: Omit<Graph, 'total'>) {
+  constructor(parts: Omit<Graph, 'total' | 'arrivals' | 'isSuperseded'>, stretches: Stretches) {
     this.program = parts.program;
     this.operators = parts.operators;
     this.root = parts.root;
@@ -117,18 +93,26 @@ class CountedGraph implements Graph {
     this.exact = parts.exact;
     this.limit = parts.limit;
     this.doubtfulFrom = parts.doubtfulFrom;
+    this.remarkable = parts.remarkable;
+    this.stretches = stretches;
   }
 
   /** Large integers for every node cost more than the rest; most analyses never ask. */
   get total(): bigint {
     return (this.counted ??= totalPaths(this.order, this.root));
   }
+
+  get arrivals(): Arrivals {
+    return (this.traced ??= new Arrivals(this.order, this.root));
+  }
 }
 
 class GraphBuilder {
   private readonly program: Program;
   private readonly operators: OperatorTable;
-  private readonly buckets: (Bucket | undefined)[];
+  private readonly before: Stretches | undefined;
+  private readonly states: (States<Node> | undefined)[];
+  private readonly buckets: (readonly Node[] | undefined)[];
   private readonly order: Node[] = [];
   private readonly limit: number;
   private readonly forgotten: ForgottenValues = new Map();
@@ -139,11 +123,23 @@ class GraphBuilder {
   private readonly stepCost: number;
   private exact = true;
   private doubtfulFrom: number;
+  /** Piece by piece, as long as nothing has been forgotten. */
+  private readonly stretches: Stretch[] = [];
+  /** Where the ways of the stretch at hand leave it, and the states in which they do. */
+  private end = Infinity;
+  private exits = new States<Gate>();
+  private leaving: Leaving[] = [];
+  private readonly remarkable: LayerNode[] = [];
+  private root: Node | undefined;
+  private lives: Lifetimes | undefined;
 
-  constructor(program: Program, limit: number | undefined) {
+  constructor(program: Program, limit: number | undefined, before: Stretches | undefined) {
     this.program = program;
     this.operators = program.operators;
-    this.buckets = new Array<Bucket | undefined>(program.instructions.length).fill(undefined);
+    this.before = before;
+    const length = program.instructions.length;
+    this.states = new Array<States<Node> | undefined>(length).fill(undefined);
+    this.buckets = new Array<readonly Node[] | undefined>(length).fill(undefined);
     this.doubtfulFrom = program.doubtfulFrom;
     this.stepCost = 1 + (program.registers >> 4);
     this.scratch = new Array<number>(program.registers).fill(0);
@@ -160,49 +156,120 @@ class GraphBuilder {
   }
 
   build(): Graph {
-    const { program } = this;
-    const registers = this.scratch;
-    setTensor(registers, program.current.register, program.input.id, program.tensorRegisters);
-    const root = this.advance(0, registers);
-    if (root !== undefined) {
-      root.clean = true;
-      root.earliest = -1;
+    const { program, order, scratch } = this;
+    setTensor(scratch, program.current.register, program.input.id, program.tensorRegisters);
+    let gates: readonly Gate[] = [new Gate(scratch.slice(), hashRegisters(scratch), 0)];
+    for (const piece of program.pieces) {
+      if (!this.exact) this.visitBetween(piece.start, piece.end);
+      else gates = (this.kept(piece, gates) ?? this.write(piece, gates)).exits;
     }
-    for (let at = 0; at < this.buckets.length; at++) {
-      const bucket = this.buckets[at];
-      if (bucket === undefined) continue;
-      const limit = this.steps < STEPS_IN_DETAIL ? this.limit : Math.min(this.limit, STATE_LIMIT_OF_LARGE);
-      if (bucket.nodes.length > limit) this.forget(at, bucket, limit);
-      if (this.exact) for (const node of bucket.nodes) this.visit(node);
-      else this.visitAfterForgetting(at, bucket);
-    }
-    const { order } = this;
+    if (this.exact) this.connect([]);
     countPaths(order);
-    return new CountedGraph({
-      program,
-      operators: this.operators,
-      root,
-      order,
-      buckets: this.buckets.map((bucket) => bucket?.nodes),
-      exact: this.exact,
-      limit: this.limit,
-      doubtfulFrom: this.doubtfulFrom,
-    });
+    const stretches = new Map<object, Stretch>();
+    if (this.exact) for (const stretch of this.stretches) stretches.set(stretch.stamp, stretch);
+    return new BuiltGraph(
+      {
+        program,
+        operators: this.operators,
+        root: this.root,
+        order,
+        buckets: this.buckets,
+        exact: this.exact,
+        limit: this.limit,
+        doubtfulFrom: this.doubtfulFrom,
+        remarkable: this.remarkable,
+      },
+      stretches,
+    );
+  }
+
+  /** The stretch of the version before, if building it again would give the same. */
+  private kept(piece: PlacedPiece, gates: readonly Gate[]): Stretch | undefined {
+    const known = this.before?.get(piece.stamp);
+    if (known?.isWhole !== true || this.doubtfulFrom !== Infinity || !known.startsFrom(gates))
+      return undefined;
+    const steps = this.steps + known.steps;
+    if (steps > MOST_STEPS || known.most > this.limit) return undefined;
+    if (steps >= STEPS_IN_DETAIL && known.most > STATE_LIMIT_OF_LARGE) return undefined;
+    this.steps = steps;
+    known.moveTo(piece.start);
+    for (const node of known.nodes) this.number(node);
+    for (const node of known.remarkable) this.remarkable.push(node);
+    known.buckets.forEach((bucket, at) => (this.buckets[piece.start + at] = bucket));
+    this.stretches.push(known);
+    return known;
+  }
+
+  private write(piece: PlacedPiece, gates: readonly Gate[]): Stretch {
+    const stretch = new Stretch(piece, gates);
+    const [steps, nodes, remarkable] = [this.steps, this.order.length, this.remarkable.length];
+    this.end = piece.end;
+    this.exits = new States();
+    this.leaving = stretch.leaving;
+    this.stretches.push(stretch);
+    for (const gate of gates) stretch.goals.push(this.advance(piece.start, this.copy(gate.registers)));
+    stretch.exits = this.exits.list;
+    this.visitBetween(piece.start, piece.end);
+    if (!this.exact) return stretch;
+    stretch.nodes = this.order.slice(nodes);
+    stretch.remarkable = this.remarkable.slice(remarkable);
+    stretch.buckets = this.buckets.slice(piece.start, piece.end);
+    stretch.most = stretch.buckets.reduce((most, bucket) => Math.max(most, bucket?.length ?? 0), 0);
+    stretch.steps = this.steps - steps;
+    stretch.isWhole = this.doubtfulFrom === Infinity;
+    return stretch;
+  }
+
+  private visitBetween(start: number, end: number): void {
+    for (let at = start; at < end; at++) {
+      const states = this.states[at];
+      if (states === undefined) continue;
+      this.buckets[at] = states.list;
+      const limit = this.steps < STEPS_IN_DETAIL ? this.limit : Math.min(this.limit, STATE_LIMIT_OF_LARGE);
+      if (states.list.length > limit) this.forget(at, states, limit);
+      if (this.exact) for (const node of states.list) this.visit(node);
+      else this.visitAfterForgetting(at, states.list);
+    }
+  }
+
+  /** Leads all ways on, from what follows the last stretch back to the root. */
+  private connect(last: readonly (Node | undefined)[]): void {
+    let onward = last;
+    for (let index = this.stretches.length - 1; index >= 0; index--)
+      onward = this.stretches[index]?.connect(onward) ?? onward;
+    [this.root] = onward;
+  }
+
+  /** From here on states are forgotten, so that what comes later no longer falls into stretches. */
+  private open(): void {
+    const start = this.end;
+    this.end = Infinity;
+    this.connect(
+      this.exits.list.map(({ registers }) => {
+        const goal = this.advance(start, this.copy(registers));
+        return goal instanceof Gate ? undefined : goal;
+      }),
+    );
+    this.exact = false;
   }
 
   private visit(node: Node): void {
-    node.index = this.order.length;
-    this.order.push(node);
+    this.number(node);
     this.expand(node);
   }
 
+  private number(node: Node): void {
+    node.index = this.order.length;
+    this.order.push(node);
+  }
+
   /** Every node before those it leads to, although recalling leads from a node to others at the same place. */
-  private visitAfterForgetting(at: number, bucket: Bucket): void {
-    for (const node of bucket.nodes) if (node.mergedInto !== undefined) this.visit(node);
+  private visitAfterForgetting(at: number, bucket: readonly Node[]): void {
+    for (const node of bucket) if (node.mergedInto !== undefined) this.visit(node);
     const reads = this.program.instructions[at]?.reads ?? [];
     for (let missing = reads.length; missing >= 0; missing--) {
       // Recalling one register leads to nodes that miss one fewer.
-      for (const node of bucket.nodes) {
+      for (const node of bucket) {
         if (node.mergedInto !== undefined) continue;
         const forgotten = reads.filter((slot) => (node.registers[slot.register] ?? 0) < 0).length;
         if (forgotten === missing) this.visit(node);
@@ -211,18 +278,19 @@ class GraphBuilder {
   }
 
   /** Replaces the states at `at` by fewer that stand for several each. */
-  private forget(at: number, bucket: Bucket, limit: number): void {
+  private forget(at: number, states: States<Node>, limit: number): void {
     const { program } = this;
-    const before = bucket.nodes.slice();
+    const before = states.list.slice();
     const wanted = Math.max(1, limit >> 2);
     const slots = chooseForgotten(
       program,
+      (this.lives ??= lifetimes(program.pieces)),
       at,
       before.map((node) => node.registers),
       wanted,
     );
     if (slots.length === 0) return;
-    this.exact = false;
+    if (this.exact) this.open();
     for (const slot of slots) {
       const values = this.forgotten.get(slot) ?? new Set<number>();
       for (const { registers } of before) {
@@ -240,9 +308,8 @@ class GraphBuilder {
       }
       const merged = this.advance(at, registers);
       // What was forgotten before stays as it is.
-      if (merged === undefined || merged === node) continue;
+      if (merged === undefined || merged instanceof Gate || merged === node) continue;
       node.mergedInto = merged;
-      this.link(node, merged, -1);
     }
   }
 
@@ -261,10 +328,8 @@ class GraphBuilder {
           if (value > 0) setTensor(registers, slot.register, value, program.tensorRegisters);
         }
         const reached = this.advance(at, registers);
-        const child = reached?.mergedInto ?? reached;
-        if (child === undefined) continue;
-        node.children.push(child);
-        this.link(node, child, -1);
+        if (reached === undefined || reached instanceof Gate) continue;
+        node.children.push(reached.mergedInto ?? reached);
       }
       return;
     }
@@ -275,9 +340,7 @@ class GraphBuilder {
         const registers = this.copy(node.registers);
         registers[slot.register] = option + 1;
         applyKills(registers, kills, program.tensorRegisters);
-        const child = this.advance(at + 1, registers);
-        children.push(child);
-        if (child !== undefined) this.link(node, child, option);
+        children.push(this.arrive(node, option, this.advance(at + 1, registers)));
       }
     } else if (node.kind === 'layer') {
       const { instruction } = node;
@@ -291,9 +354,9 @@ class GraphBuilder {
       } else {
         node.failed = at < this.doubtfulFrom;
       }
+      if (outcome.failure !== undefined || outcome.warning !== undefined) this.remarkable.push(node);
       applyKills(registers, instruction.kills, program.tensorRegisters);
-      node.next = this.advance(at + 1, registers);
-      if (node.next !== undefined) this.link(node, node.next, 0);
+      node.next = this.arrive(node, 0, this.advance(at + 1, registers));
     }
   }
 
@@ -303,24 +366,21 @@ class GraphBuilder {
     return scratch;
   }
 
-  private link(from: Node, to: Node, option: number): void {
-    const failed = from.kind === 'layer' && from.failed;
-    const clean = from.clean && !failed;
-    if (!failed) to.earliest = Math.min(to.earliest, from.at);
-    if (to.parent === undefined || (clean && !to.clean)) {
-      to.parent = from;
-      to.parentOption = option;
-      to.clean = clean;
-    }
+  /** The node that a way leads to; unknown yet when it leaves the stretch. */
+  private arrive(from: DrawNode | LayerNode, option: number, goal: Goal): Node | undefined {
+    if (!(goal instanceof Gate)) return goal;
+    this.leaving.push({ from, option, gate: goal });
+    return undefined;
   }
 
   /** Runs what has only one way on, and gives the node where a decision, a layer or the end comes. */
-  private advance(start: number, registers: Registers): Node | undefined {
+  private advance(start: number, registers: Registers): Goal {
     const { instructions } = this.program;
     this.steps += this.stepCost;
     if (this.steps > MOST_STEPS) throw new TooManyStates(this.widestChoice());
     let at = start;
     for (;;) {
+      if (at >= this.end) return this.leave(registers);
       const instruction = instructions[at];
       if (instruction === undefined) return undefined;
       if (this.forgottenRead(at, registers) !== undefined) return this.intern(at, undefined, registers);
@@ -348,11 +408,20 @@ class GraphBuilder {
     return this.program.instructions[at]?.reads.find((slot) => (registers[slot.register] ?? 0) < 0);
   }
 
+  private leave(registers: Registers): Gate {
+    const hash = hashRegisters(registers);
+    const known = this.exits.find(hash, registers);
+    if (known !== undefined) return known;
+    const gate = new Gate(registers.slice(), hash, this.exits.list.length);
+    this.exits.add(gate);
+    return gate;
+  }
+
   /** The node of a state; `instruction` is undefined where a forgotten register has to be recalled first. */
   private intern(at: number, instruction: Instruction | undefined, registers: Registers): Node {
-    const bucket = (this.buckets[at] ??= new Bucket());
+    const states = (this.states[at] ??= new States());
     const hash = hashRegisters(registers);
-    const known = bucket.find(hash, registers);
+    const known = states.find(hash, registers);
     if (known !== undefined) return known;
     const kept = registers.slice();
     const node: Node =
@@ -363,7 +432,7 @@ class GraphBuilder {
           : instruction.kind === 'layer'
             ? new LayerNode(at, kept, hash, instruction)
             : new EndNode(at, kept, hash);
-    bucket.add(node);
+    states.add(node);
     return node;
   }
 }

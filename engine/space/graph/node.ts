@@ -3,22 +3,16 @@
 import type { LayerInstruction, LayerOutcome, Program } from '../program/instructions.ts';
 import type { OperatorTable } from '../program/run-layer.ts';
 import type { ChoiceSlot, Registers } from '../program/slots.ts';
+import type { Arrivals } from './arrivals.ts';
 
 /** Common to all nodes. A class, so that the many nodes of a graph have one layout in memory. */
 abstract class NodeBase {
   /** The instruction where it stands. */
-  readonly at: number;
+  at: number;
   readonly registers: Registers;
   readonly hash: number;
   /** Position in {@link Graph.order}. */
   index = -1;
-  /** The least `at` of the nodes that lead here without failing; -1 for the root. */
-  earliest = 0x3fffffff;
-  /** One way that leads here, for naming an architecture. */
-  parent: Node | undefined = undefined;
-  parentOption = -1;
-  /** No failure on some way that leads here. */
-  clean = false;
   /** The node that stands for this one since registers were forgotten. */
   mergedInto: Node | undefined = undefined;
   /** Architectures that go on from here; a double, exact below 2^53. */
@@ -89,6 +83,12 @@ export interface Graph {
   readonly limit: number;
   /** From this instruction on, shapes may be wrong for a reason that has been reported. */
   readonly doubtfulFrom: number;
+  /** Layers that fail, or of which something is to be said, in order. */
+  readonly remarkable: readonly LayerNode[];
+  /** How nodes are reached; worked out when asked for. */
+  readonly arrivals: Arrivals;
+  /** A later version of the text has taken the nodes over: nothing may be read from here any more. */
+  readonly isSuperseded: boolean;
 }
 
 /** Whether some architecture goes through the node. */

@@ -46,6 +46,7 @@ class PeakPass {
   private readonly states: (States | undefined)[];
   private readonly bytes = new Map<number, number>();
   private readonly scratch = new Map<InternedOp, number>();
+  private greatest: number | undefined;
   /** Which tensors are alive beside an operator's own is known. */
   private readonly precise: boolean;
 
@@ -178,10 +179,15 @@ class PeakPass {
   }
 
   private greatestTensor(): number {
-    return this.graph.operators.ops.reduce(
-      (most, op) => Math.max(most, this.typeBytes(op.output.id)),
-      this.typeBytes(this.graph.program.input.id),
-    );
+    if (this.greatest === undefined) {
+      this.greatest = this.typeBytes(this.graph.program.input.id);
+      for (const node of this.graph.order) {
+        if (node.kind !== 'layer') continue;
+        for (const op of node.outcome?.ops ?? [])
+          this.greatest = Math.max(this.greatest, this.typeBytes(op.output.id));
+      }
+    }
+    return this.greatest;
   }
 
   private maskBytes(node: Node, mask: number): number {

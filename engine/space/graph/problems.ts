@@ -17,16 +17,15 @@ export function graphProblems(graph: Graph): readonly Problem[] {
     const key = `${found.code} ${statement.start} ${source.file}`;
     if (reported.has(key)) return;
     reported.add(key);
-    const suffix = found.severity === 'error' ? architectureOf(node) : '';
+    const suffix = found.severity === 'error' ? architectureOf(node, graph) : '';
     problems.push(problemAt(found, { file: source.file, span: statement }, [], suffix));
   };
-  const { order } = graph;
-  for (let index = 0; index < order.length; index++) {
-    const node = order[index];
-    if (node?.kind !== 'layer' || node.outcome === undefined) continue;
+  for (const node of graph.remarkable) {
+    if (node.outcome === undefined) continue;
     const { failure, warning } = node.outcome;
     // Without the certainty that this way is an architecture, a mismatch may be one of the forgetting.
-    if (failure !== undefined && node.failed && node.clean && node.reaches && graph.exact) add(node, failure);
+    if (failure !== undefined && node.failed && node.reaches && graph.exact && graph.arrivals.isClean(node))
+      add(node, failure);
     else if (warning !== undefined && node.count > 0) add(node, warning);
   }
   const [root] = graph.order;
@@ -41,13 +40,14 @@ export function graphProblems(graph: Graph): readonly Problem[] {
   return problems;
 }
 
-function architectureOf(node: LayerNode): string {
+function architectureOf(node: LayerNode, { arrivals }: Graph): string {
   const decisions: string[] = [];
-  for (let at: Node | undefined = node; at !== undefined; at = at.parent) {
-    const from: Node | undefined = at.parent;
-    if (from?.kind !== 'draw') continue;
-    const { choice } = from.slot;
-    decisions.unshift(`${choice.id} is ${choice.options[at.parentOption] ?? '?'}`);
+  for (let at: Node | undefined = node; at !== undefined;) {
+    const parent = arrivals.parentOf(at);
+    at = parent?.node;
+    if (parent === undefined || at?.kind !== 'draw') continue;
+    const { choice } = at.slot;
+    decisions.unshift(`${choice.id} is ${choice.options[parent.option] ?? '?'}`);
   }
   if (decisions.length === 0) return '';
   const named = decisions.slice(-NAMED_DECISIONS);

@@ -13,7 +13,7 @@ import type {
   Span,
   Statement,
 } from '../../../grammar/ast.ts';
-import type { DType, Shape, SourceRef } from '../network.ts';
+import type { DType, Shape } from '../network.ts';
 import { blockRecursive, rangeEmpty, rangeTooLarge, valueNotConstant } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
@@ -22,28 +22,22 @@ import { CHOICE_LIMIT, compile, constant, possibleValues } from './compile.ts';
 import type { CompileContext, Compiled, Scope } from './compile.ts';
 import { allocate } from './allocate.ts';
 import { Emitter } from './emitter.ts';
+import type { BlockEntry, FileScope } from './file-scope.ts';
 import type { Program } from './instructions.ts';
 import { OperatorTable } from './run-layer.ts';
 import { planLayer } from './layer-plan.ts';
 import type { LayerPlan } from './layer-plan.ts';
+import { PieceRow, joined, newFrame, sameSlots } from './piece-row.ts';
+import type { Frame } from './piece-row.ts';
+import { excerpt, placeAgain, scopesNow, usesOf } from './pieces.ts';
+import type { Environment, Excerpt, Lookup, Piece } from './pieces.ts';
 import { captureSlot, tensorSlot } from './slots.ts';
 import type { ChoiceSlot, TensorSlot } from './slots.ts';
 import { elaborateStatement } from './statements.ts';
 import { TensorTypes } from './tensor-types.ts';
 import { valueText } from './values.ts';
 
-/** What a file's names mean: its own blocks and those it imports. */
-export interface FileScope {
-  readonly file: string;
-  readonly text: string;
-  readonly blocks: ReadonlyMap<string, BlockEntry>;
-  sourceOf(node: Span): SourceRef;
-}
-
-export interface BlockEntry {
-  readonly declaration: BlockDeclaration;
-  readonly scope: FileScope;
-}
+export type { BlockEntry, FileScope } from './file-scope.ts';
 
 /** More repetitions than a network has layers. */
 export const REPEAT_LIMIT = 256;
@@ -71,59 +65,171 @@ export interface Body {
 
 export type Report = (found: Finding, file: string, span: Span) => void;
 
+/** For one space; keeps what it wrote for the next version of the text. */
 export class Elaborator {
-  readonly emitter = new Emitter();
   readonly types = new TensorTypes();
   readonly current = tensorSlot('current');
   readonly classes: number | undefined;
-  readonly report: Report;
-  outputs: TensorSlot[] = [];
+  emitter = new Emitter();
+  outputs: readonly TensorSlot[] | undefined;
   /** Statements that stand for others: an option with what is written after the braces, to the option. */
-  readonly origins = new Map<Statement, Statement>();
-  private readonly plans = new Map<OperatorStatement, LayerPlan | undefined>();
-  private readonly shapeSymbols = new Map<Expression, readonly string[]>();
+  readonly origins = new WeakMap<Statement, Statement>();
+  private readonly operators = new OperatorTable(this.types);
+  private readonly plans = new WeakMap<OperatorStatement, LayerPlan | undefined>();
+  private readonly shapeSymbols = new WeakMap<Expression, readonly string[]>();
+  private reportTo: Report = () => undefined;
   private doubtfulFrom = Infinity;
+  /** Of the piece at hand. */
+  private lookups: Lookup[] = [];
+  private counted: Piece['counted'];
+  /** Something was reported that has to be reported again for every version. */
+  private isSpoilt = false;
+  private known: ReadonlyMap<Statement, Piece> = new Map();
+  private frame: Frame | undefined;
+  private tensorRegisters = 0;
 
-  constructor(classes: number | undefined, report: Report) {
+  constructor(classes: number | undefined) {
     this.classes = classes;
-    this.report = report;
+  }
+
+  report(found: Finding, file: string, span: Span): void {
+    this.isSpoilt = true;
+    this.reportTo(found, file, span);
   }
 
   /** Something here could not be understood: shapes after it may be wrong. */
   doubt(): void {
+    this.isSpoilt = true;
     this.doubtfulFrom = Math.min(this.doubtfulFrom, this.emitter.at);
   }
 
-  space(declaration: SpaceDeclaration, file: FileScope, input: Shape, dtype: DType): Program {
-    const { emitter, current } = this;
-    const inputType = this.types.of(input, dtype);
-    emitter.emit({ kind: 'move', from: current, to: current, reads: [current] });
-    this.body(declaration.body, {
+  blockNamed(name: string, file: FileScope): BlockEntry | undefined {
+    const entry = file.blocks.get(name);
+    const found = entry && {
+      declaration: entry.declaration,
+      source: excerpt(entry.declaration, entry.scope),
+    };
+    this.lookups.push({ file: file.file, name, found });
+    return entry;
+  }
+
+  /** Throws {@link ProgramTooLarge} and {@link TooManyTensors}; what was kept is lost then. */
+  space(declaration: SpaceDeclaration, file: FileScope, input: Shape, dtype: DType, report: Report): Program {
+    const { known, frame: frameBefore } = this;
+    this.emitter = new Emitter();
+    this.doubtfulFrom = Infinity;
+    this.reportTo = report;
+    this.known = new Map();
+    this.frame = undefined;
+    const needsInput = declaration.body.some((statement) => statement.kind === 'skip');
+    const frame = frameBefore?.needsInput === needsInput ? frameBefore : newFrame(needsInput);
+    const body: Body = {
       file,
       scope: { parent: undefined, names: new Map() },
       namePath: '',
       choicePath: '',
       tiePath: '',
       tensors: new Map(),
-      input: undefined,
+      input: frame.input,
       counters: new Map(),
       uses: [],
       remedy: undefined,
-    });
-    const outputs = this.outputs.length > 0 ? this.outputs : [current];
-    emitter.emit({ kind: 'end', outputs, reads: outputs });
-    const registers = allocate(emitter.instructions);
+    };
+    const row = new PieceRow(body, frame.environment);
+    const { emitter, current } = this;
+    this.begin();
+    frame.start = this.kept(row, frame.start) ?? this.start(row, frame);
+    const written = new Map<Statement, Piece>();
+    for (const statement of declaration.body) {
+      const piece = this.kept(row, known.get(statement), statement) ?? this.write(row, statement);
+      if (!this.isSpoilt) written.set(statement, piece);
+    }
+    const outputs: readonly TensorSlot[] = this.outputs ?? [];
+    const ends = outputs.length > 0 ? outputs : [current];
+    this.begin();
+    if (frame.end?.outputs === undefined || !sameSlots(frame.end.outputs, ends)) {
+      emitter.emit({ kind: 'end', outputs: ends, reads: ends });
+      this.outputs = ends;
+      frame.end = this.piece(row, undefined, row.environment);
+    } else emitter.take(frame.end);
+    row.pieces.push(frame.end);
+    const { tensorRegisters, registers } = allocate(row.pieces, this.tensorRegisters);
+    this.tensorRegisters = tensorRegisters;
+    this.known = written;
+    this.frame = frame;
     return {
-      instructions: emitter.instructions,
-      choices: emitter.choices,
-      choiceSlots: emitter.choiceSlots,
-      regions: emitter.regions,
+      ...joined(row.pieces),
       types: this.types,
-      operators: new OperatorTable(this.types),
-      input: inputType,
+      operators: this.operators,
+      input: this.types.of(input, dtype),
       current,
-      ...registers,
+      tensorRegisters,
+      registers,
       doubtfulFrom: this.doubtfulFrom,
+    };
+  }
+
+  /** Where the space begins: what arrives is at hand, and for a `skip` it is kept. */
+  private start(row: PieceRow, { input }: Frame): Piece {
+    const { emitter, current } = this;
+    emitter.emit({ kind: 'move', from: current, to: current, reads: [current] });
+    if (input !== undefined)
+      emitter.emit({ kind: 'move', from: current, to: input, reads: [current], writes: input });
+    const piece = this.piece(row, undefined, row.environment);
+    row.pieces.push(piece);
+    return piece;
+  }
+
+  /** Takes a piece of the version before if writing it again would give the same. */
+  private kept(row: PieceRow, piece: Piece | undefined, statement?: Statement): Piece | undefined {
+    this.isSpoilt = false;
+    if (piece?.before !== row.environment || !row.counts(piece) || !this.emitter.fits(piece))
+      return undefined;
+    if (statement !== undefined) {
+      const scopes = scopesNow(piece, statement, row.body.file);
+      if (scopes === undefined) return undefined;
+      if (scopes.moved) placeAgain(piece, scopes);
+    }
+    this.emitter.take(piece);
+    row.take(piece);
+    this.outputs = piece.outputs ?? this.outputs;
+    return piece;
+  }
+
+  /** Nothing is known yet of the piece to come. */
+  private begin(): void {
+    this.outputs = undefined;
+    this.lookups = [];
+    this.counted = undefined;
+    this.isSpoilt = false;
+  }
+
+  private write(row: PieceRow, statement: Statement): Piece {
+    const { body, environment } = row;
+    const outputsBefore = this.outputs;
+    const tensorsBefore = body.tensors.size;
+    this.begin();
+    elaborateStatement(this, statement, body);
+    if (statement.kind === 'let' || body.tensors.size > tensorsBefore)
+      row.environment = { names: new Map(body.scope.names), tensors: new Map(body.tensors) };
+    const piece = this.piece(row, excerpt(statement, body.file), environment);
+    this.outputs ??= outputsBefore;
+    row.pieces.push(piece);
+    return piece;
+  }
+
+  private piece(row: PieceRow, source: Excerpt | undefined, before: Environment): Piece {
+    const written = this.emitter.cut();
+    return {
+      ...written,
+      source,
+      lookups: this.lookups,
+      before,
+      after: row.environment,
+      counted: this.counted,
+      outputs: this.outputs,
+      uses: usesOf(written.instructions),
+      registers: undefined,
     };
   }
 
@@ -154,11 +260,20 @@ export class Elaborator {
   localName(name: string, body: Body): string {
     const count = (body.counters.get(name) ?? 0) + 1;
     body.counters.set(name, count);
+    // The space's own statement comes first, before those inside of it.
+    this.counted ??= { name, number: count };
     return `${name}.${count}`;
   }
 
-  choice(id: string, kind: ChoiceKind, options: readonly (number | string)[], source: SourceRef): ChoiceSlot {
-    return this.emitter.slotFor({ id, kind, options, source } satisfies Choice);
+  choice(
+    id: string,
+    kind: ChoiceKind,
+    options: readonly (number | string)[],
+    file: FileScope,
+    node: Span,
+  ): ChoiceSlot {
+    const source = file.sourceOf(node);
+    return this.emitter.slotFor({ id, kind, options, source } satisfies Choice, node);
   }
 
   /** An expression in place: its choices are drawn here, and `in` is what arrives here. */
@@ -232,7 +347,7 @@ export class Elaborator {
       choice: (expression, kind, options) => {
         count++;
         const unique = count === 1 ? id : `${id}.${count}`;
-        const slot = this.choice(unique, kind, options, body.file.sourceOf(expression));
+        const slot = this.choice(unique, kind, options, body.file, expression);
         if (slot.choice.options.length !== options.length) {
           this.report(
             finding(valueNotConstant, { what: 'number of options of a tie' }),

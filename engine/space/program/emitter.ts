@@ -1,5 +1,9 @@
-/** The program while it is being written: instructions, slots and choices, with jumps that are patched later. */
+/**
+ * The program while it is being written, one piece after the other: instructions, slots and choices, with jumps
+ * that are patched later. Keeps account of what a piece took from those before it (see `pieces.ts`).
+ */
 
+import type { Span } from '../../../grammar/ast.ts';
 import type { Choice } from '../types.ts';
 import type { Draw } from './compile.ts';
 import type {
@@ -22,46 +26,119 @@ type Draft<T> = T extends Instruction
   ? Omit<T, 'kills' | 'reads' | 'writes'> & Partial<Pick<T, 'reads' | 'writes'>>
   : never;
 
+/** A choice where it was first met. */
+export interface MadeChoice {
+  readonly slot: ChoiceSlot;
+  readonly file: string;
+  readonly node: Span;
+}
+
+/** What the emitter knows of one piece; places are counted from its first instruction. */
+export interface Written {
+  readonly instructions: readonly Instruction[];
+  readonly regions: readonly Region[];
+  readonly made: readonly MadeChoice[];
+  /** Choices of earlier pieces that came up by their ids. */
+  readonly met: readonly ChoiceSlot[];
+  /** Choices that were to be drawn, and whether they were decided before the piece. */
+  readonly asked: ReadonlyMap<ChoiceSlot, boolean>;
+  /** Choices that are decided on every way through the piece. */
+  readonly decided: readonly ChoiceSlot[];
+}
+
 export class Emitter {
-  readonly instructions: Instruction[] = [];
-  readonly choices: Choice[] = [];
-  readonly choiceSlots: ChoiceSlot[] = [];
-  readonly regions: Region[] = [];
+  /** Of the piece at hand. */
+  private instructions: Instruction[] = [];
+  private regions: Region[] = [];
+  private made: MadeChoice[] = [];
+  private met = new Set<ChoiceSlot>();
+  /** The slots in {@link made}. */
+  private own = new Set<ChoiceSlot>();
+  private asked = new Map<ChoiceSlot, boolean>();
+  /** Instructions and regions of the pieces before. */
+  private base = 0;
+  private regionsBefore = 0;
+  private decidedBefore = 0;
   private readonly slotsById = new Map<string, ChoiceSlot>();
   /** Choices that are decided on every way to the current place. */
   private readonly decided = new Set<ChoiceSlot>();
   private readonly decidedLog: ChoiceSlot[] = [];
 
+  /** The place of the next instruction in the program. */
   get at(): number {
-    return this.instructions.length;
+    return this.base + this.instructions.length;
+  }
+
+  /** Ends the piece at hand and starts another. */
+  cut(): Written {
+    const { instructions, regions, made, met, asked } = this;
+    const decided = this.decidedLog.slice(this.decidedBefore);
+    this.base += instructions.length;
+    this.regionsBefore += regions.length;
+    this.decidedBefore = this.decidedLog.length;
+    this.instructions = [];
+    this.regions = [];
+    this.made = [];
+    this.met = new Set();
+    this.own = new Set();
+    this.asked = new Map();
+    return { instructions, regions, made, met: [...met], asked, decided };
+  }
+
+  /** Whether a piece that was written before would be written again after what is there now. */
+  fits({ made, met, asked }: Written): boolean {
+    for (const { slot } of made) if (this.slotsById.has(slot.choice.id)) return false;
+    for (const slot of met) if (this.slotsById.get(slot.choice.id) !== slot) return false;
+    for (const [slot, wasDecided] of asked) if (this.decided.has(slot) !== wasDecided) return false;
+    return true;
+  }
+
+  /** Writes such a piece as it is. */
+  take({ instructions, regions, made, decided }: Written): void {
+    if (this.at + instructions.length > INSTRUCTION_LIMIT) throw tooManyLayers();
+    if (this.regionsBefore + regions.length > INSTRUCTION_LIMIT) throw tooManyUses();
+    for (const { slot } of made) this.slotsById.set(slot.choice.id, slot);
+    for (const slot of decided) this.decide(slot);
+    this.base += instructions.length;
+    this.regionsBefore += regions.length;
+    this.decidedBefore = this.decidedLog.length;
   }
 
   emit(draft: Draft<Instruction>): void {
-    if (this.at >= INSTRUCTION_LIMIT) throw new ProgramTooLarge('The space has too many layers.');
+    if (this.at >= INSTRUCTION_LIMIT) throw tooManyLayers();
     // The union of drafts is distributive, so spreading one gives back its instruction.
     this.instructions.push({ reads: [], writes: undefined, kills: undefined, ...draft });
   }
 
   /** As {@link emit} for a complete instruction; layers are many. */
   push(instruction: Instruction): void {
-    if (this.at >= INSTRUCTION_LIMIT) throw new ProgramTooLarge('The space has too many layers.');
+    if (this.at >= INSTRUCTION_LIMIT) throw tooManyLayers();
     this.instructions.push(instruction);
   }
 
   /** Starts a stretch of instructions that may be empty, which is why stretches are limited as well. */
-  openRegion(region: Region): void {
-    if (this.regions.length >= INSTRUCTION_LIMIT) throw new ProgramTooLarge('The space has too many uses.');
-    this.regions.push(region);
+  openRegion(region: Omit<Region, 'start' | 'end'>): Region {
+    if (this.regionsBefore + this.regions.length >= INSTRUCTION_LIMIT) throw tooManyUses();
+    const opened: Region = { ...region, start: this.instructions.length, end: -1 };
+    this.regions.push(opened);
+    return opened;
+  }
+
+  closeRegion(region: Region): void {
+    region.end = this.instructions.length;
   }
 
   /** The slot of a choice; the same id is the same choice (ties, `same`). */
-  slotFor(choice: Choice): ChoiceSlot {
+  slotFor(choice: Choice, node: Span): ChoiceSlot {
     const known = this.slotsById.get(choice.id);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (!this.own.has(known)) this.met.add(known);
+      return known;
+    }
     const slot = choiceSlot(choice);
     this.slotsById.set(choice.id, slot);
-    this.choices.push(choice);
-    this.choiceSlots.push(slot);
+    this.own.add(slot);
+    this.made.push({ slot, file: choice.source.file, node });
     return slot;
   }
 
@@ -80,25 +157,40 @@ export class Emitter {
   }
 
   draw(slot: ChoiceSlot): void {
-    if (this.decided.has(slot)) return;
+    const isDecided = this.decided.has(slot);
+    if (!this.asked.has(slot)) this.asked.set(slot, isDecided);
+    if (isDecided) return;
     this.emit({ kind: 'draw', slot, options: slot.choice.options.length, reads: [slot], writes: slot });
+    this.decide(slot);
+  }
+
+  private decide(slot: ChoiceSlot): void {
     this.decided.add(slot);
     this.decidedLog.push(slot);
   }
 
+  // A jump counts from itself: until it is patched, it leads to the start of the program.
+
   test(reads: readonly Slot[], holds: (registers: Registers) => boolean): TestInstruction {
-    this.emit({ kind: 'test', reads, holds, target: -1, jumpKills: undefined });
+    this.emit({ kind: 'test', reads, holds, offset: -this.at, jumpKills: undefined });
     return this.last() as TestInstruction;
   }
 
   jump(): JumpInstruction {
-    this.emit({ kind: 'jump', target: -1, jumpKills: undefined });
+    this.emit({ kind: 'jump', offset: -this.at, jumpKills: undefined });
     return this.last() as JumpInstruction;
   }
 
-  switch(slot: ChoiceSlot): SwitchInstruction {
-    this.emit({ kind: 'switch', slot, targets: [], targetKills: [], reads: [slot] });
+  /** To `count` targets, which {@link startOption} sets. */
+  switch(slot: ChoiceSlot, count: number): SwitchInstruction {
+    const offsets = new Array<number>(count).fill(-this.at);
+    this.emit({ kind: 'switch', slot, offsets, targetKills: [], reads: [slot] });
     return this.last() as SwitchInstruction;
+  }
+
+  /** What follows is where the switch goes with an option. */
+  startOption(instruction: SwitchInstruction, option: number): void {
+    instruction.offsets[option] = (instruction.offsets[option] ?? 0) + this.at;
   }
 
   /**
@@ -109,7 +201,7 @@ export class Emitter {
     const mark = this.decidedLog.length;
     const patch: (TestInstruction | JumpInstruction)[] = [];
     write(patch);
-    for (const instruction of patch) instruction.target = this.at;
+    for (const instruction of patch) instruction.offset += this.at;
     // Without a jump over it, the part always runs.
     if (patch.length > 0) this.forgetSince(mark);
   }
@@ -128,4 +220,12 @@ export class Emitter {
   private last(): Instruction | undefined {
     return this.instructions.at(-1);
   }
+}
+
+function tooManyLayers(): ProgramTooLarge {
+  return new ProgramTooLarge('The space has too many layers.');
+}
+
+function tooManyUses(): ProgramTooLarge {
+  return new ProgramTooLarge('The space has too many uses.');
 }

@@ -10,6 +10,7 @@ import type { SourceRef } from '../network.ts';
 import type { Choice } from '../types.ts';
 import type { Compiled } from './compile.ts';
 import type { LayerOp } from './layer.ts';
+import type { SlotUse } from './pieces.ts';
 import type { OperatorTable } from './run-layer.ts';
 import type { CaptureSlot, ChoiceSlot, Registers, Slot, TensorSlot } from './slots.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
@@ -37,7 +38,7 @@ export interface DrawInstruction extends InstructionBase {
 export interface LayerInstruction extends InstructionBase {
   readonly kind: 'layer';
   readonly statement: Statement;
-  readonly source: SourceRef;
+  source: SourceRef;
   readonly name: string;
   readonly operator: string;
   readonly attributes: readonly { readonly name: string; readonly value: Compiled }[];
@@ -76,7 +77,8 @@ export interface InternedOp extends LayerOp {
 export interface TestInstruction extends InstructionBase {
   readonly kind: 'test';
   readonly holds: (registers: Registers) => boolean;
-  target: number;
+  /** From here to where it goes. */
+  offset: number;
   jumpKills: Kills | undefined;
 }
 
@@ -84,20 +86,22 @@ export interface TestInstruction extends InstructionBase {
 export interface SwitchInstruction extends InstructionBase {
   readonly kind: 'switch';
   readonly slot: ChoiceSlot;
-  readonly targets: number[];
+  /** By option, from here. */
+  readonly offsets: number[];
   targetKills: (Kills | undefined)[];
 }
 
 export interface JumpInstruction extends InstructionBase {
   readonly kind: 'jump';
-  target: number;
+  offset: number;
   jumpKills: Kills | undefined;
 }
 
 export interface RequireInstruction extends InstructionBase {
   readonly kind: 'require';
   readonly condition: Compiled;
-  readonly source: SourceRef;
+  readonly statement: Statement;
+  source: SourceRef;
 }
 
 export interface MoveInstruction extends InstructionBase {
@@ -132,18 +136,30 @@ export type Instruction =
 export interface Region {
   readonly statement: Statement;
   readonly file: string;
-  readonly start: number;
+  /** Counted from the first instruction of its piece, as {@link end}. */
+  start: number;
   /** The first instruction after it. */
   end: number;
   /** The current tensor, to read what flows in and out. */
   readonly tensor: TensorSlot;
 }
 
+/** What one statement of the space has become; no jump leads out of it. */
+export interface PlacedPiece {
+  readonly start: number;
+  /** The first instruction after it. */
+  readonly end: number;
+  readonly uses: readonly SlotUse[];
+  /** The same object only as long as its instructions and their registers are the same. */
+  readonly stamp: object;
+}
+
 export interface Program {
   readonly instructions: readonly Instruction[];
+  /** The stretches of {@link instructions} that the statements of the space have become, in order. */
+  readonly pieces: readonly PlacedPiece[];
   readonly choices: readonly Choice[];
-  readonly choiceSlots: readonly ChoiceSlot[];
-  readonly slots: readonly Slot[];
+  /** In the order in which they open, with places in the program. */
   readonly regions: readonly Region[];
   readonly types: TensorTypes;
   readonly operators: OperatorTable;

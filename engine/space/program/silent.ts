@@ -22,17 +22,17 @@ export function runSilently(
   switch (instruction.kind) {
     case 'test':
       if (!instruction.holds(registers)) {
-        next = instruction.target;
+        next = at + instruction.offset;
         jumpKills = instruction.jumpKills;
       }
       break;
     case 'jump':
-      next = instruction.target;
+      next = at + instruction.offset;
       jumpKills = instruction.jumpKills;
       break;
     case 'switch': {
       const option = (registers[instruction.slot.register] ?? 1) - 1;
-      next = instruction.targets[option] ?? next;
+      next = at + (instruction.offsets[option] ?? 1);
       jumpKills = instruction.targetKills[option];
       break;
     }

@@ -13,14 +13,15 @@ export type Registers = number[];
 interface SlotBase {
   /** Assigned when the program is complete. */
   register: number;
-  firstUse: number;
-  lastUse: number;
+  /** The first and the last piece that use it, while registers are assigned. */
+  firstPiece: number;
+  lastPiece: number;
 }
 
 /** 0: not drawn; k + 1: option k. */
 export interface ChoiceSlot extends SlotBase {
   readonly kind: 'choice';
-  readonly choice: Choice;
+  choice: Choice;
 }
 
 /** A number (`in`, `height`, `width` where a `let` or an argument stands). 0: not captured. */
@@ -48,15 +49,15 @@ export const TENSOR_RADIX = 1 << REPRESENTATIVE_BITS;
 const REPRESENTATIVE_MASK = TENSOR_RADIX - 1;
 
 export function choiceSlot(choice: Choice): ChoiceSlot {
-  return { kind: 'choice', choice, register: -1, firstUse: -1, lastUse: -1 };
+  return { kind: 'choice', choice, register: -1, firstPiece: -1, lastPiece: -1 };
 }
 
 export function captureSlot(): CaptureSlot {
-  return { kind: 'capture', register: -1, firstUse: -1, lastUse: -1 };
+  return { kind: 'capture', register: -1, firstPiece: -1, lastPiece: -1 };
 }
 
 export function tensorSlot(name: string): TensorSlot {
-  return { kind: 'tensor', name, register: -1, firstUse: -1, lastUse: -1 };
+  return { kind: 'tensor', name, register: -1, firstPiece: -1, lastPiece: -1 };
 }
 
 /** The type id of the tensor in a register; 0 when there is none. */

@@ -16,7 +16,7 @@ import type {
 import { operators } from '../operators.ts';
 import type { Compiled } from './compile.ts';
 import type { Body, Elaborator } from './elaborate.ts';
-import type { LayerInstruction, Region } from './instructions.ts';
+import type { LayerInstruction } from './instructions.ts';
 import { formOf } from './layer-plan.ts';
 import type { LayerPlan } from './layer-plan.ts';
 import { tensorSlot } from './slots.ts';
@@ -73,22 +73,19 @@ function modified(
       once(name + suffix, id + choiceSuffix);
       return;
     }
-    const region: Region = {
+    const region = emitter.openRegion({
       statement: elaborator.origins.get(statement) ?? statement,
       file: body.file.file,
-      start: emitter.at,
-      end: -1,
       tensor: elaborator.current,
-    };
-    emitter.openRegion(region);
+    });
     once(name + suffix, id + choiceSuffix);
-    region.end = emitter.at;
+    emitter.closeRegion(region);
   };
   emitter.conditionally((patch) => {
     elaborator.conditions(modifiers.conditions, body, id, patch);
     if (modifiers.optional !== undefined) {
-      const source = body.file.sourceOf(modifiers.optional);
-      const slot = elaborator.choice(`${id}/present`, 'optional', ['absent', 'present'], source);
+      const options = ['absent', 'present'];
+      const slot = elaborator.choice(`${id}/present`, 'optional', options, body.file, modifiers.optional);
       emitter.draw(slot);
       patch.push(emitter.test([slot], (registers) => registers[slot.register] === 2));
     }
@@ -129,7 +126,7 @@ function elaborateRequire(elaborator: Elaborator, statement: RequireStatement, b
   const id = body.choicePath + elaborator.localName('require', body);
   const condition = elaborator.forced(statement.condition, body, id);
   const source = body.file.sourceOf(statement);
-  elaborator.emitter.emit({ kind: 'require', condition, source, reads: condition.reads });
+  elaborator.emitter.emit({ kind: 'require', condition, statement, source, reads: condition.reads });
 }
 
 function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: Body): void {
@@ -223,7 +220,7 @@ function elaborateOperator(
 ): void {
   const plan = elaborator.planOf(statement);
   if (plan === undefined) {
-    const entry = body.file.blocks.get(statement.name.name);
+    const entry = elaborator.blockNamed(statement.name.name, body.file);
     if (entry === undefined) elaborator.doubt();
     else elaborator.use(statement, entry, body, namePath, choicePath);
     return;
@@ -349,18 +346,13 @@ function oneOf(
     alternatives[0]?.write();
     return;
   }
-  const source = body.file.sourceOf(statement);
-  const slot = elaborator.choice(
-    id,
-    kind,
-    alternatives.map((alternative) => alternative.label),
-    source,
-  );
+  const labels = alternatives.map((alternative) => alternative.label);
+  const slot = elaborator.choice(id, kind, labels, body.file, statement);
   emitter.draw(slot);
-  const select = emitter.switch(slot);
+  const select = emitter.switch(slot, alternatives.length);
   emitter.conditionally((patch) => {
     alternatives.forEach((alternative, index) => {
-      select.targets.push(emitter.at);
+      emitter.startOption(select, index);
       emitter.alternative(alternative.write);
       if (index < alternatives.length - 1) patch.push(emitter.jump());
     });

@@ -1,0 +1,43 @@
+/** Builds one space of a program, version after version of its text, from what the version before left. */
+
+import type { SpaceDeclaration } from '../../grammar/ast.ts';
+import { rebuildGraph } from './graph/graph.ts';
+import type { Graph } from './graph/node.ts';
+import type { DType, Shape } from './network.ts';
+import { Elaborator } from './program/elaborate.ts';
+import type { Report } from './program/elaborate.ts';
+import type { FileScope } from './program/file-scope.ts';
+
+/** What a space is built from. */
+export interface SpaceSource {
+  readonly declaration: SpaceDeclaration;
+  readonly file: FileScope;
+  readonly input: Shape;
+  readonly dtype: DType;
+  readonly classes: number;
+}
+
+/** Operators that earlier versions have come to, beside those of the first, before all is built afresh. */
+const MOST_STALE_OPERATORS = 4000;
+
+export class SpaceBuilder {
+  private elaborator: Elaborator | undefined;
+  private graph: Graph | undefined;
+  /** Operators of the version that was built afresh. */
+  private operators = 0;
+
+  /**
+   * The graph that was built before is superseded. Throws `ProgramTooLarge`, `TooManyTensors` and `TooManyStates`.
+   */
+  build({ declaration, file, input, dtype, classes }: SpaceSource, report: Report): Graph {
+    const { elaborator, graph } = this;
+    this.graph = undefined;
+    const stale = (graph?.operators.ops.length ?? 0) - this.operators;
+    const afresh = graph === undefined || elaborator?.classes !== classes || stale > MOST_STALE_OPERATORS;
+    this.elaborator = afresh ? new Elaborator(classes) : elaborator;
+    const program = this.elaborator.space(declaration, file, input, dtype, report);
+    this.graph = rebuildGraph(program, afresh ? undefined : graph);
+    if (afresh) this.operators = this.graph.operators.ops.length;
+    return this.graph;
+  }
+}
