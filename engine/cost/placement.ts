@@ -97,7 +97,7 @@ export function placeArena(target: Target, arenaBytes: number, otherBytes: numbe
         ? 'there is no bank for data'
         : `the largest bank, ${largest.name}, has ${formatBytes(largest.bytes)}`;
     const more =
-      total > (largest?.bytes ?? 0)
+      total >= arenaBytes
         ? ` The ${formatBytes(total)} in all do not help: an arena is one piece, and the banks do not follow each other.`
         : '';
     const message = `The arena of ${arena} fits in no bank of ${board.name}: ${where}.${more}`;

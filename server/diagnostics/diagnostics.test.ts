@@ -53,6 +53,19 @@ test('syntax problems come with the token that is missing', () => {
   assert.equal(problem?.severity, 1);
 });
 
+test('an arena that fits in no bank of the board names the largest', () => {
+  const source = (size: number): string =>
+    `target "nucleo-h743zi"\nspace s { input ${size}x${size}x3; conv 3x3 -> {16 | 32}; gap; dense -> 2 }`;
+  const found = (size: number) =>
+    diagnose(fixture(source(size)).snapshot, defaultSettings).filter(
+      ({ code }) => code === 'memory/does-not-fit',
+    );
+  const [problem] = found(200);
+  assert.match(String(problem?.message), /AXI SRAM, has 512 KB.*an arena is one piece/);
+  assert.deepEqual(problem?.range, { start: { line: 0, character: 0 }, end: { line: 0, character: 22 } });
+  assert.deepEqual(found(100), []);
+});
+
 test('a constraint that nothing meets names the layer to blame', () => {
   const source = `${head}space s {
   input 32x32x3

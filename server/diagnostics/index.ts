@@ -17,6 +17,8 @@ import { alwaysMetConstraints } from './constraint-always-met.ts';
 import { impossibleConstraints } from './constraint-impossible.ts';
 import { slowKernelPaths } from './kernel-slow-path.ts';
 import { unsupportedOperators } from './operator-unsupported.ts';
+import { arenasThatDoNotFit } from './memory-does-not-fit.ts';
+import { slowReductions } from './slow-reduction.ts';
 import { syntaxProblems } from './syntax.ts';
 import { unknownTargets } from './target-unknown.ts';
 
@@ -31,7 +33,8 @@ export function problemsOf(snapshot: Snapshot, settings: Settings): readonly Pro
     ...unsupportedOperators(snapshot),
     ...impossibleConstraints(snapshot),
     ...alwaysMetConstraints(snapshot),
-    ...(settings.diagnostics.slowPath ? slowKernelPaths(snapshot) : []),
+    ...arenasThatDoNotFit(snapshot),
+    ...(settings.diagnostics.slowPath ? [...slowKernelPaths(snapshot), ...slowReductions(snapshot)] : []),
   ];
   return problems.sort((a, b) => a.start - b.start || a.end - b.end);
 }
