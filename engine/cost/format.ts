@@ -70,7 +70,7 @@ function profileSentence(compiled: CompiledTarget): string {
   const error =
     profile.network.medianError === undefined
       ? 'too few networks were measured to state an error'
-      : `networks left out of the fit were off by ${formatNumber(100 * profile.network.medianError, 2)} % in the median`;
+      : `${profile.boards.length === 0 ? 'boards' : 'networks'} left out of the fit were off by ${formatNumber(100 * profile.network.medianError, 2)} % in the median`;
   return `Latency is fitted to ${profile.network.rows} published measurements on ${where} (${profile.build}); ${error}.`;
 }
 

@@ -137,6 +137,54 @@ export const residualsOf = (judged: readonly Judged[]): Residual[] =>
     ratio,
   }));
 
+interface Unseen {
+  readonly file: string;
+  /** Without rows: what the core and the version have in common. */
+  readonly member: Member;
+  /** The builds that it is drawn from. */
+  readonly alike: readonly Built[];
+}
+
+/**
+ * A build for boards that were not measured, by runtime file and core: of the version with most rows, where more than one
+ * board was measured with it. It is what leaving a board out judges.
+ */
+function unseenBuilds(built: readonly Built[]): readonly Unseen[] {
+  const groups = new Map<string, Built[]>();
+  for (const entry of built) {
+    if (entry.spec.helper) continue;
+    const key = `${entry.spec.file} ${entry.spec.core}`;
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return [...groups].flatMap(([id, entries]): Unseen[] => {
+    const rows = new Map<string, number>();
+    for (const { member } of entries) {
+      rows.set(member.version, (rows.get(member.version) ?? 0) + member.observations.length);
+    }
+    const [most] = [...rows].sort((a, b) => b[1] - a[1]);
+    const [first] = entries;
+    if (most === undefined || first === undefined) return [];
+    const [version] = most;
+    const alike = built.filter(
+      ({ spec, member }) => spec.core === first.spec.core && member.version === version,
+    );
+    if (new Set(alike.map(({ spec }) => spec.hardware)).size < 2) return [];
+    const member = { ...first.member, id, version, hardware: 'not measured', observations: [] };
+    return [{ file: first.spec.file, member, alike }];
+  });
+}
+
+/** One source per title, with the rows of all. */
+function joinSources(entries: readonly Built[]): LatencyProfile['sources'] {
+  const byNote = new Map<string, LatencyProfile['sources'][number]>();
+  for (const { sources, spec } of entries) {
+    for (const source of sources) {
+      byNote.set(`${source.title} ${spec.id}`, { ...source, note: `${spec.id}: ${source.note ?? ''}` });
+    }
+  }
+  return [...byNote.values()];
+}
+
 function carried(library: Library, profiles: Map<string, LatencyProfile[]>): void {
   for (const { runtimeFile, core, from, pace } of library.carriedTo) {
     const list = profiles.get(runtimeFile) ?? [];
@@ -155,7 +203,8 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
   const ids = new Set(published.map(({ member }) => member.id));
   const judged = leaveNetworkOut(members, prior).filter(({ member }) => ids.has(member.id));
   const boardOut = leaveHardwareOut(members, prior).filter(({ member }) => ids.has(member.id));
-  const fits = fitMembers(members, prior);
+  const unseenOf = unseenBuilds(built);
+  const fits = fitMembers([...members, ...unseenOf.map(({ member }) => member)], prior);
   const residuals = residualsOf(judged);
   const calibration = new Calibration(
     residuals.length >= enoughResiduals ? residuals : [...residuals, ...neighbours],
@@ -163,6 +212,32 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
   const unseen =
     boardOut.length === 0 ? unseenBoardHalfWidth : conformalHalfWidth(boardOut.map(({ ratio }) => ratio));
   const profiles = new Map<string, LatencyProfile[]>();
+  // A board that was not measured takes the first profile of its core.
+  for (const { file, member, alike } of unseenOf) {
+    const [first] = alike;
+    const coefficients = fits.get(member.id);
+    if (first === undefined || coefficients === undefined) continue;
+    const observations = alike.flatMap((entry) => entry.member.observations);
+    const errors = boardOut
+      .filter((entry) => alike.some((other) => other.member.id === entry.member.id))
+      .map(({ ratio }) => Math.abs(ratio - 1));
+    const profile = assembleProfile({
+      id: member.core,
+      core: member.core,
+      boards: [],
+      build: first.spec.build,
+      paths: first.paths,
+      coefficients,
+      own: observations,
+      sameCore: [],
+      anywhere: members.flatMap((other) => other.observations),
+      halfWidth: unseen,
+      otherBoardsHalfWidth: unseen,
+      medianError: errors.length >= 3 ? median(errors) : undefined,
+      sources: joinSources(alike),
+    });
+    profiles.set(file, [...(profiles.get(file) ?? []), profile]);
+  }
   const figures = published.map(({ spec, member, paths, sources }): MemberFigures => {
     const coefficients = fits.get(member.id);
     if (coefficients === undefined) throw new Error(`${member.id} was not fitted.`);

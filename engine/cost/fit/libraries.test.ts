@@ -82,6 +82,47 @@ test('two measured networks and the JSON of the page give it a latency', () => {
   assert.ok(latency.high / latency.low > 1.5, 'two networks make a rough figure, and the interval says so');
 });
 
+test('two boards with one core make a profile for boards that were not measured, and a core can be carried to', () => {
+  const library = documentedLibrary();
+  const runtime = loadProfiles(files).runtimes.find(({ id }) => id === 'my-kernels');
+  const [first] = library.members;
+  assert.ok(first !== undefined && runtime !== undefined && library.prior !== 'cmsis-nn');
+  const second: typeof first = {
+    ...first,
+    id: 'second',
+    boards: [],
+    hardware: 'another board',
+    helper: true,
+    accepts: ({ board }) => board === 'another board',
+  };
+  const carriedTo = [{ runtimeFile: 'my-kernels', core: 'cortex-m33', from: first.id, pace: 2 }];
+  const networks = ['kws_dscnn', 'ic_resnet8'].map((name) => `mlperf_tiny_${name}_int8`);
+  const rows = networks.flatMap((name, at) => [
+    row(name, 20e6 * (at + 1)),
+    { ...row(name, 24e6 * (at + 1)), board: 'another board' },
+  ]);
+  const fitted = fitLibrary({
+    library: { ...library, carriedTo, members: [first, second] },
+    prior: library.prior,
+    rows,
+    runtimes: new Map([['my-kernels', { id: runtime.id, paths: runtime.latency.paths }]]),
+    readNetwork,
+  });
+  const profiles = fitted.profiles.get('my-kernels') ?? [];
+  assert.deepEqual(
+    profiles.map(({ id, boards }) => [id, boards.length]),
+    [
+      ['cortex-m7', 0],
+      [first.id, 1],
+      ['cortex-m33-carried', 0],
+    ],
+  );
+  const [unseen, own, carried] = profiles.map(({ paths }) => paths.conv?.cycles.macs ?? 0);
+  assert.ok((unseen ?? 0) > (own ?? 0), 'between the two boards');
+  assert.ok(Math.abs((carried ?? 0) / (own ?? 1) - 2) < 1e-3);
+  assert.equal(profiles[2]?.carriedFrom, 'cortex-m7');
+});
+
 test('a fit that is not as its schema says is told by place', () => {
   const text = JSON.stringify({
     libraries: [{ id: 'x', rows: 'somewhere', prior: 'cmsis-nn', profiles: [] }],
