@@ -28,4 +28,5 @@ export {
   type TargetRequest,
 } from './resolve.ts';
 export { supportOf, supportOfShapes } from './support.ts';
+export { latencyTerms, type LatencyTerm, type LatencyTerms } from './terms.ts';
 export * from './format.ts';

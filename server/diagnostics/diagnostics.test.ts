@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { CodeActionKind } from 'vscode-languageserver-types';
+import { layersOf } from '../analysis/costs.ts';
 import { defaultSettings } from '../analysis/settings.ts';
 import { codeActions } from '../features/code-actions.ts';
+import { formatTime } from '../features/quantities.ts';
 import { applied, fixture } from '../testing/fixture.ts';
 import { diagnose } from './index.ts';
 import { profileCodes } from './profiles.ts';
@@ -127,6 +129,7 @@ test('a layer off the fast path says what it costs and how to mend it', () => {
   conv 3x3 -> 16
 //^^^^ kernel/slow-path: 7 input channels
   gap
+//^^^ kernel/slow-path: avgpool 32x32 padding valid; flatten
   dense -> 12
 }
 `,
@@ -136,6 +139,38 @@ test('a layer off the fast path says what it costs and how to mend it', () => {
     `${head}space s {\n  input 32x32x4\n  con$0v 3x3 -> {7 | 9}\n  gap\n  dense -> 12\n}\n`,
     `${head}space s {\n  input 32x32x4\n  conv 3x3 -> {8 | 12}\n  gap\n  dense -> 12\n}\n`,
   );
+});
+
+test('a reduction is changed to pooling where the image has one size', () => {
+  const gap = (body: string, last: string): string =>
+    `${head}space s {\n  input 16x16x8\n${body}  ${last}\n  dense -> 12\n}\n`;
+  const hints = (source: string) => {
+    const { snapshot } = fixture(source);
+    const found = diagnose(snapshot, defaultSettings).filter(({ code }) => code === 'kernel/slow-path');
+    return found.map(({ severity, data }) => [severity, data !== undefined]);
+  };
+  checkFix(gap('', 'g$0ap'), gap('', 'avgpool 16x16 padding valid; flatten'));
+  checkFix(gap('', 'g$0mp'), gap('', 'maxpool 16x16 padding valid; flatten'));
+  assert.deepEqual(hints(gap('', 'gap')), [[4, true]]);
+  // Two sizes, or something that the fix would have to carry along: the hint stays, the fix does not.
+  assert.deepEqual(hints(gap('  conv 3x3 -> 8 stride {1 | 2}\n', 'gap')), [[4, false]]);
+  assert.deepEqual(hints(gap('', 'gap ?')), [[4, false]]);
+  // One in a hundred of the whole is not worth a word, nor is a board without latencies.
+  assert.deepEqual(hints(gap('  conv 5x5 -> 64\n  conv 5x5 -> 64\n  conv 5x5 -> 8 stride 4\n', 'gap')), []);
+  assert.deepEqual(hints(gap('', 'gap').replace(head, '')), []);
+});
+
+test('the change to pooling costs what the hint says', () => {
+  const { snapshot } = fixture(`${head}space s {\n  input 16x16x8\n  gap\n  dense -> 12\n}\n`);
+  const [hint] = diagnose(snapshot, defaultSettings).filter(({ code }) => code === 'kernel/slow-path');
+  const [, slow, fast] = /takes ([\d.]+ \S+)\. .* takes ([\d.]+ \S+)\.$/.exec(String(hint?.message)) ?? [];
+  const latency = (body: string): string => {
+    const { snapshot: other } = fixture(`${head}space s {\n  input 16x16x8\n  ${body}\n  dense -> 12\n}\n`);
+    const layers = layersOf(other).slice(0, -1);
+    return formatTime(layers.reduce((sum, { targets }) => sum + (targets[0]?.latencyMs?.high ?? NaN), 0));
+  };
+  assert.equal(latency('gap'), slow);
+  assert.equal(latency('avgpool 16x16 padding valid; flatten'), fast);
 });
 
 test('a layer that the runtime lacks is an error with a fix', () => {

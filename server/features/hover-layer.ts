@@ -11,6 +11,7 @@ import {
 import type { KnownProfiles } from '../analysis/profiles.ts';
 import { priceExample, type LayerCost, type TargetLayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { whereTimeGoes } from './hover-terms.ts';
 import { formatCount, formatEnergy, formatShape, formatSize, formatTime, type Range } from './quantities.ts';
 
 /** Markdown. */
@@ -83,7 +84,7 @@ function onTarget(layer: LayerCost, cost: TargetLayerCost, profiles: KnownProfil
     '',
     table(rows, ['', 'over the space', 'dearest instance (90 % interval)']),
   ];
-  if (dearest !== undefined) lines.push('', ...origin(dearest, cost));
+  if (dearest !== undefined) lines.push(...whereTimeGoes(layer, cost.target), '', ...origin(dearest, cost));
   return lines.join('\n');
 }
 

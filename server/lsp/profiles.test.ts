@@ -18,7 +18,8 @@ const read = (file: string): string => readFileSync(path.join(pages, file), 'utf
 const teensy = read('boards/teensy-4-1.json').replace(', "my-kernels"', '');
 const board = 'file:///w/.nasturtium/boards/teensy-4-1.json';
 const uri = 'file:///w/spaces/main.nas';
-const text = 'target "teensy-4-1"\nspace s {\n  input 16x16x1\n  conv 3x3 -> 8\n  gap\n  dense -> 10\n}\n';
+const text =
+  'target "teensy-4-1"\nspace s {\n  input 16x16x1\n  conv 3x3 -> 8\n  flatten\n  dense -> 10\n}\n';
 const document = { textDocument: { uri } };
 const everywhere = { range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } } };
 

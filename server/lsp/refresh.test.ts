@@ -16,7 +16,8 @@ space s {
   conv 3x3 -> ${options} stride 2
   conv 3x3 -> ${options}
   conv 3x3 -> ${options}
-  gap
+  maxpool 4x4 stride 4
+  flatten
   dense -> 10
 }
 `;
@@ -78,7 +79,7 @@ test('to a client that does not pull they are pushed', async (t) => {
 
 const block = (out: string): string => `block B(out) { conv 3x3 -> ${out} }\n`;
 const importing =
-  'import { B } from "./blocks.nas"\ntarget "pico"\nspace s {\n  input 8x8x1\n  B(8)\n  gap\n  dense -> 10\n}\n';
+  'import { B } from "./blocks.nas"\ntarget "pico"\nspace s {\n  input 8x8x1\n  B(8)\n  flatten\n  dense -> 10\n}\n';
 const blocks = 'file:///w/blocks.nas';
 
 test('an imported file that changes on disk changes the documents that import it', async (t) => {
