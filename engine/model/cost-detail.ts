@@ -89,7 +89,12 @@ export interface CostDetail {
     readonly energy_uj: IntervalReport | null;
   };
   /** Where the arena lies, or by how much it misses. */
-  readonly placement: { readonly fits: boolean; readonly message: string };
+  readonly placement: {
+    /** The fastest bank that holds it, names joined by ` + ` where it takes several; `null` when none does. */
+    readonly bank: string | null;
+    readonly fits: boolean;
+    readonly message: string;
+  };
   readonly graphs: readonly GraphDetail[];
   /** What is odd about the file. */
   readonly problems: readonly TfliteProblem[];
@@ -103,7 +108,7 @@ export function costDetail(
   problems: readonly TfliteProblem[] = [],
 ): CostDetail {
   const { target, total, graphs } = model;
-  const { fits, message } = model.placement;
+  const { bank, fits, message } = model.placement;
   return {
     title,
     target: {
@@ -123,7 +128,7 @@ export function costDetail(
       runtime_flash_bytes: interval(total.runtimeFlashBytes),
       energy_uj: interval(total.energyUj),
     },
-    placement: { fits, message },
+    placement: { bank: bank?.name ?? null, fits, message },
     graphs: graphs.map((graph) => graphDetail(graph, target)),
     problems,
     assumptions: assumptionsOf(target),
