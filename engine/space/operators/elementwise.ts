@@ -37,6 +37,7 @@ export const elementwise: readonly OperatorInfo[] = [
     'As an option of a choice: does nothing. As a statement (`skip add`) it joins the input of the body.',
     { followers: [] },
   ),
+  define('quantize', 'Changes the number format to int8 (TFLite QUANTIZE).', { followers: [] }),
   define('requantize', 'Changes the number format: `requantize int8` (TFLite QUANTIZE).', {
     operand: { ...type, documentation: 'The new number format.' },
     followers: [],

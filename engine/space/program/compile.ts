@@ -191,8 +191,8 @@ const combine: Readonly<Record<BinaryExpression['operator'], Combine>> = {
   '+': arithmetic((left, right) => tidy(left + right)),
   '-': arithmetic((left, right) => tidy(left - right)),
   '*': arithmetic((left, right) => tidy(left * right)),
-  '/': arithmetic((left, right) => (right === 0 ? undefined : tidy(left / right))),
-  '%': arithmetic((left, right) => (right === 0 ? undefined : tidy(left % right))),
+  '/': arithmetic((left, right) => tidy(left / right)),
+  '%': arithmetic((left, right) => tidy(left % right)),
 };
 
 function compileBinary(expression: BinaryExpression, context: CompileContext): Compiled {

@@ -149,9 +149,10 @@ class LayerBuilder {
         return this.trailing(this.concat(), 0);
       case 'dropout':
         return this.emit({ kind: 'dropout', parameter: this.number('operand', DROPOUT_RATE) }, [this.only()]);
+      case 'quantize':
       case 'requantize':
       case 'dequantize': {
-        const kind = operator === 'requantize' ? 'quantize' : 'dequantize';
+        const kind = operator === 'dequantize' ? 'dequantize' : 'quantize';
         const dtype = kind === 'quantize' ? this.dtype('operand', 'int8') : 'float32';
         return this.emit({ kind }, [this.only()], this.only().shape, dtype);
       }
