@@ -6,10 +6,10 @@
 import type { IToken, ParserMethod } from 'chevrotain';
 import type { Comment, Declaration, ParseResult, SyntaxProblem } from './ast.ts';
 import { endOf } from './base.ts';
-import { completeBrackets, isPutIn } from './brackets.ts';
+import { isPutIn } from './brackets.ts';
 import { DeclarationParser } from './declarations.ts';
-import { maxDepth, separateLines } from './lines.ts';
 import { settleProblems } from './problems.ts';
+import { tokenize } from './tokenize.ts';
 import * as t from './tokens.ts';
 import { declarationWords } from './words.ts';
 
@@ -96,34 +96,6 @@ export class NasParser extends DeclarationParser {
 }
 
 let instance: NasParser | undefined;
-
-/** The tokens that the parser sees, comments apart. */
-export function tokenize(text: string): { tokens: IToken[]; comments: IToken[]; problems: SyntaxProblem[] } {
-  const lexed = t.lexer.tokenize(text);
-  const tokens = completeBrackets(lexed.tokens);
-  const tooDeep = separateLines(tokens);
-  const problems = lexed.errors.map((error): SyntaxProblem => {
-    const end = Math.min(error.offset + error.length, text.length);
-    const written = text.slice(error.offset, end);
-    return {
-      code: 'syntax/unexpected-character',
-      start: error.offset,
-      end,
-      message: `\`${written}\` has no meaning here. Remove it.`,
-      insert: undefined,
-    };
-  });
-  if (tooDeep !== undefined) {
-    problems.push({
-      code: 'syntax/unexpected-token',
-      start: tooDeep.startOffset,
-      end: endOf(tooDeep),
-      message: `Brackets nest deeper than ${maxDepth} levels here. Close some of them, or move parts into a block.`,
-      insert: undefined,
-    });
-  }
-  return { tokens, comments: lexed.groups['comments'] ?? [], problems };
-}
 
 /** Reads a `.nas` text. Never throws; every problem lies inside the text. */
 export function parse(text: string): ParseResult {

@@ -223,6 +223,7 @@ export class StatementParser extends LayerParser {
       const list: Alternative[] = [];
       const open = this.openBrace(`Write \`{\` to open the alternatives of ${of}.`);
       if (open === undefined) return list;
+      const known = this.problems.length;
       do this.SUBRULE(this.alternativeList, { ARGS: [list] });
       while (
         !this.isUnclosed() &&
@@ -232,6 +233,11 @@ export class StatementParser extends LayerParser {
         this.openBraces--;
         this.reportUnclosed(open, '}');
       } else this.closeBrace(open);
+      if (list.length === 0 && this.problems.length === known) {
+        this.reportMissing(
+          `Write the alternatives of ${of} between its braces, each with a label, as in \`a: gap\`.`,
+        );
+      }
       return list;
     },
   );

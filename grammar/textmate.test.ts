@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import oniguruma from 'vscode-oniguruma';
 import textmate from 'vscode-textmate';
 import { examples } from './testing/examples.ts';
-import { tokenize } from './parser.ts';
+import { tokenize } from './tokenize.ts';
 import * as t from './tokens.ts';
 import { declarationWords, functionWords, statementWords, unitWords } from './words.ts';
 

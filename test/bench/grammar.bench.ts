@@ -4,8 +4,9 @@
  */
 
 import { performance } from 'node:perf_hooks';
-import { expectedAt } from '../../grammar/index.ts';
-import { parse, tokenize } from '../../grammar/parser.ts';
+
+import { expectedAt, parse } from '../../grammar/index.ts';
+import { tokenize } from '../../grammar/tokenize.ts';
 import { generateSpace } from './generate-space.ts';
 
 function measure(name: string, lines: number, run: () => unknown): void {

@@ -1,9 +1,17 @@
 /** Checks each kind of statement. */
 
-import type { Condition, Expression, LetStatement, Modifiers, Statement } from '../../../grammar/ast.ts';
+import type {
+  Alternative,
+  Condition,
+  Expression,
+  LetStatement,
+  Modifiers,
+  Statement,
+} from '../../../grammar/ast.ts';
 import { rangeValues } from '../program/compile.ts';
-import { inputMisplaced } from '../problems/catalogue.ts';
+import { inputMisplaced, nameDuplicate } from '../problems/catalogue.ts';
 import type { Checker } from './checker.ts';
+import { checkCondition } from './conditions.ts';
 import { checkExpression } from './expressions.ts';
 import { checkFollowers, checkLayer, checkNamedTensor } from './layers.ts';
 import type { NameScope } from './scope.ts';
@@ -55,6 +63,7 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
     case 'choice':
     case 'branches':
       checkModifiers(checker, statement, scope);
+      checkLabels(checker, statement.alternatives);
       for (const alternative of statement.alternatives) checker.nested(alternative.body, scope, tensors);
       if (statement.kind === 'branches') {
         checkFollowers(checker, statement.merge ?? 'add', statement.followers, scope);
@@ -65,7 +74,16 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
       checker.nested(statement.body, scope, tensors);
       return;
     case 'require':
-      checkExpression(checker, statement.condition, scope);
+      checkCondition(checker, statement.condition, scope);
+  }
+}
+
+/** Two alternatives of one label could not be told apart in the name of an architecture. */
+function checkLabels(checker: Checker, alternatives: readonly Alternative[]): void {
+  const seen = new Set<string>();
+  for (const { label } of alternatives) {
+    if (seen.has(label.name)) checker.found(nameDuplicate, { name: label.name, what: 'alternative' }, label);
+    seen.add(label.name);
   }
 }
 
@@ -75,7 +93,7 @@ function checkModifiers(checker: Checker, modifiers: Modifiers, scope: NameScope
 }
 
 function checkConditions(checker: Checker, conditions: readonly Condition[], scope: NameScope): void {
-  for (const condition of conditions) checkExpression(checker, condition.expression, scope);
+  for (const condition of conditions) checkCondition(checker, condition.expression, scope);
 }
 
 function checkLet(checker: Checker, statement: LetStatement, scope: NameScope): void {

@@ -7,6 +7,7 @@ import {
   settingUnknown,
   unitUnknown,
   unitWrong,
+  valueRange,
   valueType,
 } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
@@ -114,7 +115,14 @@ export class SettingReader {
       this.found(unitWrong, { what, expected, found: `\`${this.source(expression)}\`` }, expression);
       return undefined;
     }
-    return expression.value * unit.factor;
+    const value = expression.value * unit.factor;
+    if (Number.isFinite(value)) return value;
+    this.found(
+      valueRange,
+      { what, expected: 'a number that can be counted to', found: this.source(expression) },
+      expression,
+    );
+    return undefined;
   }
 
   /** Properties by name, the last of each; reports unknown and repeated ones. */

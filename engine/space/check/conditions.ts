@@ -1,0 +1,50 @@
+/** Checks that what decides is true or false, as far as it shows without knowing any value. */
+
+import type { Expression } from '../../../grammar/ast.ts';
+import { valueType } from '../problems/catalogue.ts';
+import type { Checker } from './checker.ts';
+import { checkExpression } from './expressions.ts';
+import type { NameScope } from './scope.ts';
+
+const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
+
+/** The expression behind `when`, `unless` or `require`. */
+export function checkCondition(checker: Checker, expression: Expression, scope: NameScope): void {
+  checkExpression(checker, expression, scope);
+  checkDecides(checker, expression);
+}
+
+function checkDecides(checker: Checker, expression: Expression): void {
+  switch (expression.kind) {
+    case 'binary':
+      if (comparisons.has(expression.operator)) return;
+      if (expression.operator !== 'and' && expression.operator !== 'or') break;
+      checkDecides(checker, expression.left);
+      checkDecides(checker, expression.right);
+      return;
+    case 'unary':
+      if (expression.operator !== 'not') break;
+      checkDecides(checker, expression.operand);
+      return;
+    case 'choiceExpression':
+      for (const option of expression.options) checkDecides(checker, option);
+      return;
+    // A name can stand for a condition.
+    case 'name':
+    case 'missing':
+      return;
+    default:
+  }
+  const found = {
+    what: 'condition',
+    expected: 'true or false, such as `stride == 1`',
+    found: kindOf(expression),
+  };
+  checker.found(valueType, found, expression);
+}
+
+function kindOf(expression: Expression): string {
+  if (expression.kind === 'dimensions') return 'dimensions';
+  if (expression.kind === 'string') return 'a text';
+  return 'a number';
+}
