@@ -35,6 +35,11 @@ function check(source: string, codes: RegExp): void {
   });
 }
 
+function messageOf(problem: ReturnType<typeof diagnose>[number] | undefined): string {
+  const shown = problem?.message ?? '';
+  return typeof shown === 'string' ? shown : shown.value;
+}
+
 /** @param source with the cursor on a problem. @param after what its preferred fix makes of the text. */
 function checkFix(source: string, after: string): void {
   const { snapshot, cursor } = fixture(source);
@@ -63,7 +68,7 @@ test('an arena that fits in no bank of the board names the largest', () => {
       ({ code }) => code === 'memory/does-not-fit',
     );
   const [problem] = found(200);
-  assert.match(String(problem?.message), /AXI SRAM, has 512 KB.*an arena is one piece/);
+  assert.match(messageOf(problem), /AXI SRAM, has 512 KB.*an arena is one piece/);
   assert.deepEqual(problem?.range, { start: { line: 0, character: 0 }, end: { line: 0, character: 22 } });
   assert.deepEqual(found(100), []);
 });
@@ -163,7 +168,7 @@ test('a reduction is changed to pooling where the image has one size', () => {
 test('the change to pooling costs what the hint says', () => {
   const { snapshot } = fixture(`${head}space s {\n  input 16x16x8\n  gap\n  dense -> 12\n}\n`);
   const [hint] = diagnose(snapshot, defaultSettings).filter(({ code }) => code === 'kernel/slow-path');
-  const [, slow, fast] = /takes ([\d.]+ \S+)\. .* takes ([\d.]+ \S+)\.$/.exec(String(hint?.message)) ?? [];
+  const [, slow, fast] = /takes ([\d.]+ \S+)\. .* takes ([\d.]+ \S+)\.$/.exec(messageOf(hint)) ?? [];
   const latency = (body: string): string => {
     const { snapshot: other } = fixture(`${head}space s {\n  input 16x16x8\n  ${body}\n  dense -> 12\n}\n`);
     const layers = layersOf(other).slice(0, -1);

@@ -89,6 +89,8 @@ export function serverCapabilities(features: ClientFeatures): ServerCapabilities
     referencesProvider: true,
     renameProvider: { prepareProvider: true },
     documentHighlightProvider: true,
+    linkedEditingRangeProvider: true,
+    callHierarchyProvider: true,
     documentSymbolProvider: true,
     workspaceSymbolProvider: true,
     foldingRangeProvider: true,

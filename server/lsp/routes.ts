@@ -4,6 +4,9 @@
  */
 
 import {
+  CallHierarchyIncomingCallsRequest,
+  CallHierarchyOutgoingCallsRequest,
+  CallHierarchyPrepareRequest,
   CodeActionRequest,
   CodeLensRequest,
   CodeLensResolveRequest,
@@ -22,6 +25,7 @@ import {
   HoverRequest,
   InlayHintRequest,
   InlayHintResolveRequest,
+  LinkedEditingRangeRequest,
   LSPErrorCodes,
   PrepareRenameRequest,
   ProtocolRequestType,
@@ -38,6 +42,7 @@ import {
   DocumentDiagnosticReportKind,
 } from 'vscode-languageserver';
 import type { Position, WorkspaceSymbol } from 'vscode-languageserver-types';
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from '../features/call-hierarchy.ts';
 import { codeActions } from '../features/code-actions.ts';
 import { codeLenses, lensPlace } from '../features/code-lens.ts';
 import { completions } from '../features/completion.ts';
@@ -47,6 +52,7 @@ import { foldingRanges } from '../features/folding.ts';
 import { formatDocument, formatOnType, formatRanges } from '../features/formatting.ts';
 import { hover } from '../features/hover.ts';
 import { hintUri, inlayHints, resolveInlayHint } from '../features/inlay-hints.ts';
+import { linkedEditing } from '../features/linked-editing.ts';
 import { documentLinks } from '../features/links.ts';
 import { documentHighlights, references } from '../features/references.ts';
 import { prepareRename, Refusal, rename } from '../features/rename.ts';
@@ -164,6 +170,26 @@ export function routes(lenses: LensWorker): Route[] {
       refusable(() =>
         rename(context.session.workspace, context.snapshot, offsetOf(context, params), params.newName),
       ),
+    ),
+    onDocument(
+      LinkedEditingRangeRequest.type,
+      'meaning',
+      null,
+      (context, params) =>
+        linkedEditing(context.session.workspace, context.snapshot, offsetOf(context, params)) ?? null,
+    ),
+    onDocument(
+      CallHierarchyPrepareRequest.type,
+      'meaning',
+      null,
+      (context, params) =>
+        prepareCallHierarchy(context.session.workspace, context.snapshot, offsetOf(context, params)) ?? null,
+    ),
+    onRequest(CallHierarchyIncomingCallsRequest.type, 'meaning', ({ workspace }, { item }) =>
+      incomingCalls(workspace, item),
+    ),
+    onRequest(CallHierarchyOutgoingCallsRequest.type, 'tree', ({ workspace }, { item }) =>
+      outgoingCalls(workspace, item),
     ),
 
     // The shape of a file

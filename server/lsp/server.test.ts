@@ -47,6 +47,7 @@ test('a process over its standard streams: open, ask, edit, ask again, stop', as
   t.after(() => client.kill());
   const { capabilities } = (await client.initialize(pulls)) as { capabilities: Record<string, unknown> };
   assert.deepEqual(Object.keys(capabilities).sort(), [
+    'callHierarchyProvider',
     'codeActionProvider',
     'codeLensProvider',
     'completionProvider',
@@ -61,6 +62,7 @@ test('a process over its standard streams: open, ask, edit, ask again, stop', as
     'foldingRangeProvider',
     'hoverProvider',
     'inlayHintProvider',
+    'linkedEditingRangeProvider',
     'positionEncoding',
     'referencesProvider',
     'renameProvider',
