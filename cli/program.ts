@@ -244,8 +244,10 @@ function wholeFrom(least: number): (text: string) => number {
 
 function epochs(text: string): { low: number; high: number } {
   const [low = NaN, high = low] = text.split('..').map(Number);
-  if (!Number.isInteger(low) || !Number.isInteger(high) || low < 1 || high < low) {
-    throw new InvalidArgumentError('Give epochs as low..high, such as 3..30.');
+  // Below one, a share of the training images.
+  const possible = (n: number): boolean => Number.isInteger(n) || n < 1;
+  if (!possible(low) || !possible(high) || !(low > 0) || high < low) {
+    throw new InvalidArgumentError('Give epochs as low..high, such as 3..30 or 0.25..12.');
   }
   return { low, high };
 }

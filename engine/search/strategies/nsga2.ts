@@ -25,7 +25,7 @@ const LITTER = 48;
 /** Share of a litter that is drawn afresh, so that the search does not settle too early. */
 const FRESH_SHARE = 0.25;
 /** Share of the evaluations that go to what training alone can tell, at the end of the front that is hardest to find. */
-const BOLD_SHARE = 0.33;
+const BOLD_SHARE = 0.5;
 
 interface Member<C> {
   readonly evaluated: Evaluated<C>;
