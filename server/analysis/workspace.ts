@@ -124,8 +124,10 @@ export class Workspace implements Sources {
     return importers;
   }
 
+  /** A document that is on no disk sees what files in the first folder of the workspace see. */
   profiles(uri: string): KnownProfiles {
-    return this.library.of(uri);
+    const [folder] = this.#folders;
+    return uri.startsWith('file:') || folder === undefined ? this.library.of(uri) : this.library.in(folder);
   }
 
   // ---------------------------------------------------------------- SourceProvider

@@ -19,7 +19,8 @@ export const disk: FileSystem = {
     try {
       const status = statSync(file);
       if (!status.isFile() || status.size > largestFileBytes) return undefined;
-      return readFileSync(file, 'utf8');
+      // An editor's text has no byte order mark either, and columns are those of the editor.
+      return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
     } catch {
       return undefined;
     }

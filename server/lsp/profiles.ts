@@ -48,7 +48,7 @@ export class WorkspaceProfiles {
     const { workspace, settings, connection } = this.#session;
     // A folder may have profiles before any of its files is open.
     for (const folder of workspace.folders) workspace.library.in(folder);
-    for (const snapshot of workspace.opened()) workspace.library.of(snapshot.uri);
+    for (const snapshot of workspace.opened()) workspace.profiles(snapshot.uri);
     const problems = workspace.library.problems();
     const shown = new Set<string>();
     for (const [uri, found] of problems) {
@@ -70,9 +70,10 @@ export class WorkspaceProfiles {
 
   /** A file is open whose folders may have profiles that nobody asked for yet. */
   opened(uri: string): void {
-    const { library } = this.#session.workspace;
+    const { workspace } = this.#session;
+    const { library } = workspace;
     const before = library.problems().size;
-    library.of(uri);
+    workspace.profiles(uri);
     if (library.problems().size !== before) this.tell();
   }
 
