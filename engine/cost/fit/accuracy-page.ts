@@ -4,6 +4,7 @@ import type { ErrorFigures } from './figures.ts';
 import type { MemberFigures } from './fit-library.ts';
 import type { Accuracy, Judgement } from './gather.ts';
 import { mean, median } from './intervals.ts';
+import { memorySection } from './memory-accuracy.ts';
 
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 
@@ -258,18 +259,7 @@ measured on a board there is no energy.
 
 ${energyTable(accuracy)}
 
-## Arena
-
-${table(
-  ['Network', 'Measured on', 'Published bytes', 'Planned bytes', 'Difference'],
-  accuracy.arenas.map(({ network, where: place, published, planned, head }) => [
-    network,
-    place,
-    String(published),
-    `${planned} (head ${head})`,
-    percent(planned / published - 1),
-  ]),
-)}
+${memorySection()}
 
 ## Every network
 

@@ -1,7 +1,5 @@
 /** Everything that the accuracy page says, from the rows in the project and from the last fit with rows outside it. */
 
-import { price } from '../price.ts';
-import { resolveTarget, shippedProfiles } from '../resolve.ts';
 import { Calibration } from './calibration.ts';
 import { energyFigures, readEnergy, type EnergyFigures } from './energy.ts';
 import { residualsOf, type MemberFigures } from './fit-library.ts';
@@ -9,7 +7,6 @@ import { fitProject } from './fit.ts';
 import outside from './outside.json' with { type: 'json' };
 import type { OutsideCheck } from './outside-checks.ts';
 import priors from './priors.json' with { type: 'json' };
-import { readNetwork } from './read.ts';
 
 /** A network predicted without its rows, or without those of its board. */
 export interface Judgement {
@@ -21,14 +18,6 @@ export interface Judgement {
   /** Cycles. */
   readonly measured: number;
   readonly predicted: number;
-}
-
-export interface ArenaCheck {
-  readonly network: string;
-  readonly where: string;
-  readonly published: number;
-  readonly planned: number;
-  readonly head: number;
 }
 
 export interface Accuracy {
@@ -49,22 +38,6 @@ export interface Accuracy {
   readonly coverage: { readonly trunk: number; readonly inside: number; readonly outside: number };
   readonly energy: readonly EnergyFigures[];
   readonly layers: typeof priors.errors;
-  readonly arenas: readonly ArenaCheck[];
-}
-
-const arenas = [
-  ['tflm_person_detect_int8', 84_436, 'Cortex-M4'],
-  ['mlperf_tiny_kws_dscnn_int8', 23_412, 'Cortex-M7'],
-  ['mlperf_tiny_ad_autoencoder_int8', 2596, 'nRF52840'],
-] as const;
-
-function checkArenas(): readonly ArenaCheck[] {
-  const resolved = resolveTarget(shippedProfiles, { board: 'nucleo-l4r5zi', runtime: 'tflm + cmsis-nn' });
-  if ('problem' in resolved) throw new Error(resolved.problem.message);
-  return arenas.map(([network, published, where]) => {
-    const { total, memory } = price(readNetwork(network), resolved.target);
-    return { network, where, published, planned: total.ramBytes.value, head: memory.headBytes };
-  });
 }
 
 /** Of all predictions, those that lay in their intervals. */
@@ -133,6 +106,5 @@ export function gatherAccuracy(): Accuracy {
     },
     energy,
     layers: priors.errors,
-    arenas: checkArenas(),
   };
 }

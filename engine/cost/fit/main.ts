@@ -34,6 +34,7 @@ import {
   readRuntime,
   runtimesFolder,
 } from './libraries-fit.ts';
+import { writeOutsideMemory } from './memory-accuracy.ts';
 import { outsideChecks } from './outside-checks.ts';
 import { joinExtents } from './profile.ts';
 
@@ -140,6 +141,7 @@ if (values.with !== undefined) {
   const fitted = fitOutside(values.with, priorProfile(readRuntime('tflm-cmsis-nn').latency.profiles));
   for (const { profiles } of fitted) writeProfiles(profiles);
   writeOutside(values.with, fitted);
+  writeOutsideMemory(values.with);
   console.log('Run npm run fit once more to use the new priors, then npm run accuracy.');
 } else {
   writeProfiles(fitProject().profiles);

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { differenceOf, memoryChecks, memorySection } from './memory-accuracy.ts';
+
+const checks = memoryChecks();
+const named = (check: { network: string; runtime: string; planned: number }): string =>
+  `${check.network} with ${check.runtime}: ${check.planned} B`;
+
+/** Definitions written from a paper, and networks that were trained again in another form. */
+const isSameNetwork = ({ source, note }: { source: string; note: string }): boolean =>
+  !source.startsWith('MicroNets') && !note.startsWith('another network');
+
+test('TFLite Micro arenas are within 2 % of every published value and never below', () => {
+  const arenas = checks.filter(
+    (check) => check.what === 'arena' && check.runtime.startsWith('tflm') && isSameNetwork(check),
+  );
+  assert.ok(arenas.length >= 18);
+  for (const check of arenas) {
+    const difference = differenceOf(check);
+    assert.ok(difference >= 0 && difference <= 0.02, `${named(check)}, ${difference}`);
+  }
+});
+
+test('arenas of networks whose definition is a reconstruction are within 3 %', () => {
+  const arenas = checks.filter(({ source }) => source.startsWith('MicroNets'));
+  assert.ok(arenas.length >= 5);
+  for (const check of arenas) assert.ok(Math.abs(differenceOf(check)) <= 0.03, named(check));
+});
+
+test('whole programs of EdgeMark are within 4 %', () => {
+  const programs = checks.filter((check) => check.what === 'program' && isSameNetwork(check));
+  assert.ok(programs.length >= 16);
+  for (const { published, planned, ...check } of programs) {
+    assert.ok(Math.abs(planned / published - 1) <= 0.04, named({ ...check, planned }));
+  }
+});
+
+test('the peak of TinyEngine is within 1 % of its published table', () => {
+  const peaks = checks.filter(({ runtime }) => runtime === 'tinyengine');
+  assert.equal(peaks.length, 6);
+  for (const { published, planned, ...check } of peaks) {
+    assert.ok(Math.abs(planned / published - 1) <= 0.01, named({ ...check, planned }));
+  }
+});
+
+test('the page shows every row', () => {
+  const page = memorySection();
+  for (const { network } of checks) assert.ok(page.includes(network), network);
+});

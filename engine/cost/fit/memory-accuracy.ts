@@ -1,0 +1,246 @@
+/**
+ * Planned memory beside published figures: arenas, whole programs and flash. Rows that may live in the project are in
+ * `device-profiles/measurements/memory.csv`; of those that may not, errors alone enter `memory-outside.json`.
+ */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { Network, Op, Tensor } from '../../space/network.ts';
+import { price } from '../price.ts';
+import { shippedProfiles } from '../resolve.ts';
+import type { Target } from '../target.ts';
+import { mean, median, round } from './intervals.ts';
+import outside from './memory-outside.json' with { type: 'json' };
+import { networkFromDefinition, type NetworkDefinition } from './network-definition.ts';
+import { measurementsFolder, readNetwork } from './read.ts';
+
+/** What a published figure counts. */
+type Counted = 'arena' | 'program' | 'activations';
+
+interface MemoryRow {
+  readonly source: string;
+  /** Ids of the board and runtime that the network is priced for. */
+  readonly board: string;
+  readonly runtime: string;
+  readonly network: string;
+  readonly what: Counted;
+  readonly bytes: string;
+  /** Bytes to which the source rounds: 1 for an exact value. */
+  readonly step: string;
+  readonly note: string;
+}
+
+export interface MemoryCheck {
+  readonly source: string;
+  readonly runtime: string;
+  readonly network: string;
+  readonly what: Counted;
+  readonly published: number;
+  readonly step: number;
+  readonly planned: number;
+  readonly note: string;
+}
+
+/** A target without asking whether the board lists the runtime: older builds are no longer offered. */
+function targetOf(boardId: string, runtimeId: string): Target {
+  const board = shippedProfiles.boards.find(({ id }) => id === boardId);
+  const runtime = shippedProfiles.runtimes.find(({ id }) => id === runtimeId);
+  if (board === undefined || runtime === undefined) {
+    throw new Error(`memory.csv: there is no board ${boardId} or no runtime ${runtimeId}.`);
+  }
+  return { board, runtime, clockHz: board.clock.defaultHz };
+}
+
+function plannedBytes(network: Network, target: Target, what: Counted): number {
+  const { total, memory } = price(network, target);
+  switch (what) {
+    case 'arena':
+      return total.ramBytes.value;
+    case 'activations':
+      return memory.headBytes;
+    case 'program':
+      return total.programRamBytes?.value ?? Number.NaN;
+  }
+}
+
+export function memoryChecks(): readonly MemoryCheck[] {
+  const file = path.join(measurementsFolder, 'memory.csv');
+  const rows: MemoryRow[] = parse(readFileSync(file), { columns: true });
+  return rows.map(({ source, board, runtime, network, what, bytes, step, note }) => ({
+    source,
+    runtime,
+    network,
+    what,
+    published: Number(bytes),
+    step: Number(step),
+    planned: plannedBytes(readNetwork(network), targetOf(board, runtime), what),
+    note,
+  }));
+}
+
+/** Share by which a plan differs; what the source's rounding hides is no difference. */
+export function differenceOf({ published, planned, step }: MemoryCheck): number {
+  const hidden = step > 1 ? step / 2 : 0;
+  const distance = planned - published;
+  return (Math.sign(distance) * Math.max(0, Math.abs(distance) - hidden)) / published;
+}
+
+interface OutsideFigures {
+  readonly what: string;
+  readonly rows: number;
+  readonly median: number;
+  readonly mean: number;
+  readonly withinTwoPercent: number;
+  readonly withinTenPercent: number;
+  /** Share of plans that are less than what was published. */
+  readonly below: number;
+}
+
+function figuresOf(what: string, ratios: readonly number[]): OutsideFigures {
+  const errors = ratios.map((ratio) => Math.abs(ratio - 1));
+  const share = (holds: (ratio: number) => boolean): number =>
+    round(ratios.filter(holds).length / ratios.length, 3);
+  return {
+    what,
+    rows: ratios.length,
+    median: round(median(errors), 3),
+    mean: round(mean(errors), 3),
+    withinTwoPercent: share((ratio) => Math.abs(ratio - 1) <= 0.02),
+    withinTenPercent: share((ratio) => Math.abs(ratio - 1) <= 0.1),
+    below: share((ratio) => ratio < 1 - 1e-9),
+  };
+}
+
+/** A network of one operator, from a row of single layers. */
+function singleLayer(row: Readonly<Record<string, string>>): Network | undefined {
+  const n = (name: string): number => Number(row[name] ?? 0);
+  const isVector = row.op === 'SOFTMAX';
+  const input = isVector ? [n('in_c')] : [n('in_h'), n('in_w'), n('in_c')];
+  const output = row.op === 'MEAN' || isVector ? [n('out_c')] : [n('out_h'), n('out_w'), n('out_c')];
+  const tensors: Tensor[] = [
+    { id: 0, shape: input, dtype: 'int8' },
+    { id: 1, shape: output, dtype: 'int8' },
+    ...(row.op === 'ADD' ? [{ id: 2, shape: input, dtype: 'int8' } as const] : []),
+  ];
+  const inputs = row.op === 'ADD' ? [0, 2] : [0];
+  const source = { file: '', line: 0, start: 0, end: 0 };
+  const base = { index: 0, name: row.op ?? '', inputs, output: 1, source };
+  const ops: Readonly<Record<string, Op>> = {
+    CONV_2D: {
+      ...base,
+      kind: 'conv_2d',
+      filters: n('out_c'),
+      kernel: [n('k_h'), n('k_w')],
+      stride: [n('s_h'), n('s_w')],
+      padding: row.padding === 'valid' ? 'valid' : 'same',
+      dilation: [1, 1],
+      groups: 1,
+      bias: true,
+      batchNorm: false,
+      activation: 'relu',
+    },
+    ADD: { ...base, kind: 'add', activation: 'none' },
+    MEAN: { ...base, kind: 'mean' },
+    SOFTMAX: { ...base, kind: 'softmax', parameter: undefined },
+  };
+  const op = ops[row.op ?? ''];
+  return op && { name: 'layer', tensors, inputs, outputs: [1], ops: [op] };
+}
+
+function arenasOfLayers(folder: string): OutsideFigures {
+  const file = path.join(folder, 'measurements', 'single_layers.csv');
+  const rows: Record<string, string>[] = parse(readFileSync(file), { columns: true });
+  const target = targetOf('nucleo-f446re', 'tflm + cmsis-nn');
+  const ratios = rows.flatMap((row) => {
+    const published = Number(row.arena_used_bytes);
+    const network = singleLayer(row);
+    return published > 0 && network !== undefined ? [plannedBytes(network, target, 'arena') / published] : [];
+  });
+  return figuresOf('Arenas of single layers, TFLM with CMSIS-NN (KIT)', ratios);
+}
+
+/** Activations that ST's model zoo lists, each network and value once. */
+function activationsOfZoo(folder: string): OutsideFigures {
+  const file = path.join(folder, 'measurements', 'networks_and_ops.csv');
+  const rows: Record<string, string>[] = parse(readFileSync(file), { columns: true });
+  const seen = new Set<string>();
+  const ratios = rows.flatMap(({ runtime = '', note = '', model_json: name = '' }) => {
+    const kilobytes = /activations ([\d.]+) \+ runtime/.exec(note)?.[1];
+    const definition = path.join(folder, 'networks', `${name}.json`);
+    const key = `${name} ${kilobytes ?? ''}`;
+    const isUsable = runtime.startsWith('X-CUBE-AI') && name !== '' && existsSync(definition);
+    if (!isUsable || kilobytes === undefined || seen.has(key)) return [];
+    seen.add(key);
+    const network = networkFromDefinition(JSON.parse(readFileSync(definition, 'utf8')) as NetworkDefinition);
+    const target = targetOf('stm32h747i-disco', runtime.includes('7.3') ? 'x-cube-ai 7' : 'x-cube-ai 8');
+    return [plannedBytes(network, target, 'activations') / (Number(kilobytes) * 1024)];
+  });
+  return figuresOf('Activations of networks of ST’s model zoo, X-CUBE-AI 7 and 8', ratios);
+}
+
+/** Writes the errors on rows that may not enter the project. @param folder as of `npm run fit -- --with` */
+export function writeOutsideMemory(folder: string): void {
+  const figures = [arenasOfLayers(folder), activationsOfZoo(folder)];
+  const file = path.join(import.meta.dirname, 'memory-outside.json');
+  writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
+const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`;
+
+function rowsOf(checks: readonly MemoryCheck[]): string {
+  return checks
+    .map((check) => {
+      const { runtime, network, source, published, step, planned, note } = check;
+      const value = step > 1 ? `${(published / 1024).toFixed(step < 1024 ? 1 : 0)} KB` : `${published} B`;
+      const name = note === '' ? network : `${network} (${note})`;
+      return `| ${runtime} | ${name} | ${source.split('@')[0] ?? source} | ${value} | ${Math.round(planned)} B | ${signed(planned / published - 1)} |`;
+    })
+    .join('\n');
+}
+
+const head = `| Runtime | Network | Source | Published | Planned | Difference |
+| ------- | ------- | ------ | --------- | ------- | ---------- |`;
+
+/** The section "Arena, RAM and flash" of `docs/accuracy.md`. */
+export function memorySection(): string {
+  const checks = memoryChecks();
+  const arenas = checks.filter(({ what }) => what === 'arena');
+  const isTflm = ({ runtime }: MemoryCheck): boolean => runtime.startsWith('tflm');
+  const outsideRows = (outside as readonly OutsideFigures[])
+    .map(
+      (entry) =>
+        `| ${entry.what} | ${entry.rows} | ${percent(entry.median)} | ${percent(entry.mean)} | ${percent(entry.withinTwoPercent, 0)} | ${percent(entry.withinTenPercent, 0)} | ${percent(entry.below, 0)} |`,
+    )
+    .join('\n');
+  return `## Arena, RAM and flash
+
+The arena that TFLite Micro plans, byte by byte, and what its interpreter keeps. Values in KB are printed so by their
+source: half a unit either way is no difference. The definitions of MicroNets were written from the paper; its TFLM is of
+2020.
+
+${head}
+${rowsOf(arenas.filter(isTflm))}
+
+Whole programs of EdgeMark: static data and an arena in steps of 512 B, without the stack.
+
+${head}
+${rowsOf(checks.filter(({ what }) => what === 'program'))}
+
+Runtimes that write in place: TinyEngine's peak, and X-CUBE-AI's RAM or activations. How X-CUBE-AI lets output and input
+overlap is not published: the rule and its scratch are fitted.
+
+${head}
+${rowsOf([...arenas.filter((check) => !isTflm(check)), ...checks.filter(({ what }) => what === 'activations')])}
+
+Rows outside the project, from the last \`npm run fit -- --with DIR\`:
+
+| Rows | Number | Median error | Mean error | Within 2 % | Within 10 % | Planned below |
+| ---- | ------ | ------------ | ---------- | ---------- | ----------- | ------------- |
+${outsideRows}
+
+Flash: the model file is predicted as the exporter writes it, within 1 % in the median and 5 % at most over the networks of
+this page (\`engine/model/file-size.test.ts\` holds it to that). A file of the TensorFlow converter is larger by about 20 B
+per filter and 200 B per tensor. Kernels and interpreter are within 15 % of what EdgeMark's programs link.`;
+}
