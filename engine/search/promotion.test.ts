@@ -13,6 +13,8 @@ describe('stages', () => {
     assert.deepEqual(stageEpochs({ low: 1, high: 6 }), [1, 2, 6]);
     assert.deepEqual(stageEpochs({ low: 2, high: 3 }), [2, 3]);
     assert.deepEqual(stageEpochs({ low: 5, high: 5 }), [5]);
+    assert.deepEqual(stageEpochs({ low: 0.25, high: 12 }), [0.25, 0.66, 2, 5, 12]);
+    assert.deepEqual(stageEpochs({ low: 0.5, high: 0.5 }), [0.5]);
   });
 });
 
@@ -95,6 +97,8 @@ describe('a stage that has to fit in time', () => {
     const seconds = (): number => 10;
     assert.deepEqual(shortenToTime(plan, seconds, 2, 60, 4), { ...plan, epochs: 5, trials: [4, 2] });
     assert.equal(shortenToTime(plan, seconds, 2, 60, 6), undefined);
+    assert.deepEqual(shortenToTime(plan, seconds, 2, 6, 0.25), { ...plan, epochs: 0.52, trials: [4, 2] });
+    assert.equal(shortenToTime(plan, seconds, 2, 0.1, 0), undefined);
   });
 
   const plan = { stage: 1, epochs: 9, trials: [4, 2, 7, 1] };

@@ -195,6 +195,35 @@ describe('a search on a program', () => {
     assert.equal(readRun(join(folder, 'run')).trials.length, 3);
   });
 
+  it('retrains, loses patience and begins with a share of an epoch where the file says so', async () => {
+    const settings = 'fidelity 0.5..2 epochs; retrain 5 epochs; patience 3; smoothing 0.1';
+    const folder = project(program.replace('trials 12; fidelity 1..3 epochs', `trials 90; ${settings}`));
+    const end = await start(folder, 2);
+    assert.equal(end.reason, 'patience');
+    const view = readRun(join(folder, 'run'));
+    assert.deepEqual(view.settings.training.labelSmoothing, 0.1);
+    for (const n of end.front) assert.equal(view.trials[n]?.result?.epochs, 5);
+    assert.ok(view.trials.some((trial) => trial.result?.epochs === 0.5));
+  });
+
+  it('refuses settings that cannot be meant', async () => {
+    const wrong: readonly (readonly [string, RegExp])[] = [
+      ['retrain 2 epochs', /`retrain` is 2 epochs; it has to be a whole number above the 3/],
+      ['retrain 4.5 epochs', /whole number above/],
+      ['patience 0.5', /patience/],
+      ['smoothing 1', /label smoothing is 1/],
+      ['fidelity 1.5..3 epochs', /number of epochs is 1.5/],
+    ];
+    for (const [setting, message] of wrong) {
+      const folder = project(
+        program
+          .replace('seed 5', `seed 5; ${setting}`)
+          .replace('fidelity 1..3 epochs;', setting.startsWith('fidelity') ? '' : 'fidelity 1..3 epochs;'),
+      );
+      await assert.rejects(start(folder, 1), { code: 'settings', message });
+    }
+  });
+
   it('says which file is missing', async () => {
     await assert.rejects(
       start(project(), 1, { file: join(scratch, 'nowhere.nas') }),

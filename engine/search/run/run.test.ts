@@ -94,6 +94,8 @@ async function sit(
     budgetSeconds?: number;
     stopAfter?: number;
     epochs?: readonly number[];
+    retrain?: boolean;
+    patience?: number;
   } = {},
 ): Promise<Sitting> {
   const { journal, contents } = Journal.open(join(folder, 'journal.jsonl'));
@@ -120,6 +122,8 @@ async function sit(
     trials: 'trials' in options ? options.trials : 24,
     budgetSeconds: options.budgetSeconds,
     epochs: options.epochs ?? [3, 9, 30],
+    retrain: options.retrain ?? false,
+    patience: options.patience,
     lookAhead: 4,
     emit(event) {
       events.push(event);
@@ -236,6 +240,39 @@ describe('a run', () => {
     const { end, records } = await sit(newFolder(), { problem: nine, trials: 70, strategy: 'random' });
     assert.equal(end.reason, 'exhausted');
     assert.equal(records.size, 9);
+  });
+
+  it('retrains the front alone, for longer, and tests nothing before', async () => {
+    const folder = newFolder();
+    const epochs = [3, 9, 60];
+    const { end, records, events } = await sit(folder, { epochs, retrain: true });
+    assert.ok(end.front.length > 1);
+    for (const trial of end.front) assert.equal(records.get(trial)?.result?.epochs, 60);
+    const stages = readJournal(join(folder, 'journal.jsonl')).records.filter(({ kind }) => kind === 'stage');
+    const last = stages.find((stage) => stage.kind === 'stage' && stage.stage === 2);
+    const before = events.findLast((event) => event.event === 'trial' && event.trial.stage === 1);
+    assert.ok(last?.kind === 'stage' && before?.event === 'trial');
+    assert.deepEqual(
+      [...last.trials].sort((a, b) => a - b),
+      before.front,
+    );
+    for (const event of events) {
+      if (event.event === 'trial')
+        assert.equal(event.trial.result?.tested ?? false, event.trial.result?.epochs === 60);
+    }
+    const again = await sit(folder, { epochs, retrain: true });
+    assert.equal(again.evaluated, 0);
+    assert.deepEqual(outcome(again), outcome({ end, events, records, evaluated: 0 }));
+  });
+
+  it('proposes no more when patience has run out, at the same trial with any number of workers', async () => {
+    const few = await sit(newFolder(), { trials: 500, patience: 12, epochs: [3] });
+    assert.equal(few.end.reason, 'patience');
+    assert.ok(few.records.size > 12 && few.records.size < 300, String(few.records.size));
+    const many = await sit(newFolder(), { trials: 500, patience: 12, epochs: [3], slots: 4 });
+    assert.deepEqual(outcome(many), outcome(few));
+    const patient = await sit(newFolder(), { trials: 500, patience: 40, epochs: [3] });
+    assert.ok(patient.records.size > few.records.size);
   });
 
   it('refuses a journal that another seed wrote', async () => {

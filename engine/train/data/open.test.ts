@@ -415,10 +415,18 @@ describe('fashion-mnist', () => {
     const dataset = await embedded();
     assert.deepEqual(
       [dataset.train.size, dataset.validation.size, dataset.test.size, dataset.shape, dataset.classes],
-      [8100, 900, 2000, [28, 28, 1], 10],
+      [18_000, 2000, 2000, [28, 28, 1], 10],
     );
     assert.deepEqual(counts(dataset.test), new Array(10).fill(200));
     assert.equal(dataset.license, 'MIT');
+  });
+
+  it('says how training may change its images, as the declaration wishes', async () => {
+    const plain = await embedded();
+    assert.deepEqual([plain.mirror, plain.shift], [true, 0]);
+    const changed = await embedded({ mirror: 'off', shift: 2 });
+    assert.deepEqual([changed.mirror, changed.shift], [false, 2]);
+    await refuses(embedded({ shift: 1.5 }), /`shift` of the dataset must be a whole number of pixels/);
   });
 
   it('refuses a source that it does not know', async () => {
