@@ -156,6 +156,15 @@ function energyTable({ energy }: Accuracy): string {
   );
 }
 
+function chosenAnew({ chosenAnew: cores }: Accuracy): string {
+  return cores
+    .map(
+      ({ core, figures }) =>
+        `${percent(figures.median)} in the median and ${percent(figures.withinTenPercent, 0)} within 10 % (${core})`,
+    )
+    .join(', ');
+}
+
 export function accuracyPage(accuracy: Accuracy): string {
   const { coverage } = accuracy;
   return `# How true the numbers are
@@ -167,8 +176,9 @@ again; *board unseen* leaves all rows of the board out. Variants of one architec
 What was chosen on these comparisons, so that the figures are slightly kind to the model: for TFLM with CMSIS-NN, the
 strength of the priors (one number), the factor between the priors of Cortex-M4 and Cortex-M7, and the term of fully
 connected layers per input; for the other libraries, how much a build of another core, board or version counts, and how
-far a build's pace may depart from what its core and version say (two numbers, on X-CUBE-AI's rows, where neighbouring
-values do about as well). Nothing is chosen per board or per network.
+far a build's pace and shape may depart from what its core and version say (three numbers, on X-CUBE-AI's rows, where neighbouring
+values do about as well). Nothing is chosen per board or per network. With those chosen anew for each network of
+X-CUBE-AI, on the others alone, the errors are ${chosenAnew(accuracy)}.
 
 ## In short
 

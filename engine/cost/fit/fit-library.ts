@@ -9,6 +9,7 @@ import { conformalHalfWidth, median } from './intervals.ts';
 import { isSound, type Library, type MemberSpec } from './libraries.ts';
 import type { Coefficients, Observation } from './least-squares.ts';
 import { observationOf, quantitiesIn, TermReader, type MeasuredRow } from './observations.ts';
+import { leaveNetworkOutNested } from './nested.ts';
 import { coreStart } from './paces.ts';
 import { assembleProfile, carryOver } from './profile.ts';
 import { fitMembers, leaveHardwareOut, leaveNetworkOut, type Judged, type Member } from './transfer.ts';
@@ -33,6 +34,8 @@ export interface FittedLibrary {
   readonly figures: readonly MemberFigures[];
   /** All predictions without the network, over every member that has a profile. */
   readonly judged: readonly Judged[];
+  /** The same with settings that were chosen anew for each network: takes a while. */
+  nested(): readonly Judged[];
 }
 
 export interface LibraryInput {
@@ -281,5 +284,10 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
     };
   });
   carried(input.library, profiles);
-  return { profiles, figures, judged };
+  return {
+    profiles,
+    figures,
+    judged,
+    nested: () => leaveNetworkOutNested(members, prior, ({ id }) => ids.has(id)),
+  };
 }

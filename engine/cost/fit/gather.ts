@@ -2,6 +2,7 @@
 
 import { Calibration } from './calibration.ts';
 import { energyFigures, readEnergy, type EnergyFigures } from './energy.ts';
+import type { ErrorFigures } from './figures.ts';
 import { residualsOf, type MemberFigures } from './fit-library.ts';
 import { fitProject } from './fit.ts';
 import outside from './outside.json' with { type: 'json' };
@@ -30,6 +31,8 @@ export interface Accuracy {
     readonly core: string;
     readonly ratio: number;
   }[];
+  /** X-CUBE-AI by core, with settings chosen anew for each network. */
+  readonly chosenAnew: readonly { readonly core: string; readonly figures: ErrorFigures }[];
   readonly checks: readonly OutsideCheck[];
   readonly networks: readonly Judgement[];
   readonly otherNetworks: readonly Judgement[];
@@ -95,6 +98,7 @@ export function gatherAccuracy(): Accuracy {
     inside,
     outside: outsideFigures,
     outsideErrors: outside.ratios,
+    chosenAnew: outside.chosenAnew,
     checks: outside.checks,
     networks,
     otherNetworks,

@@ -6,15 +6,18 @@
  * from them enters it: `DIR/measurements/single_layers.csv` gives `priors.json`, and
  * `DIR/measurements/networks_and_ops.csv` with `DIR/networks` gives the profiles of X-CUBE-AI and `outside.json`, their
  * errors.
+ *
+ * With `--own DIR`, a person's own measurements are fitted into a folder of their own: see `own.ts`.
  */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import type { Board, LatencyProfile, Runtime } from '../../../device-profiles/types.ts';
 import { powerFigures, readEnergy } from './energy.ts';
 import { fitProject } from './fit.ts';
+import { errorFigures } from './figures.ts';
 import type { FittedLibrary } from './fit-library.ts';
 import { conformalHalfWidth, round } from './intervals.ts';
 import {
@@ -36,6 +39,7 @@ import {
 } from './libraries-fit.ts';
 import { writeOutsideMemory } from './memory-accuracy.ts';
 import { outsideChecks } from './outside-checks.ts';
+import { fitOwn } from './own.ts';
 import { joinExtents } from './profile.ts';
 
 const figuresFile = path.join(import.meta.dirname, 'outside.json');
@@ -120,6 +124,15 @@ function writeOutside(folder: string, fitted: readonly FittedLibrary[]): void {
     outsideNetworks(folder),
   );
   const figures = fitted.flatMap((library) => library.figures);
+  const nested = fitted.flatMap((library) => library.nested());
+  const cores = [...new Set(nested.map(({ member }) => member.core))].sort();
+  const chosenAnew = cores.flatMap((core) => {
+    const predictions = nested
+      .filter(({ member }) => member.core === core)
+      .map(({ observation: { network, cycles }, ratio }) => ({ network, measured: cycles, ratio }));
+    const found = errorFigures(predictions);
+    return found === undefined ? [] : [{ core, figures: found }];
+  });
   const ratios = fitted.flatMap(({ judged }) =>
     judged.map(({ member, ratio }) => ({
       runtime: member.runtime,
@@ -130,11 +143,30 @@ function writeOutside(folder: string, fitted: readonly FittedLibrary[]): void {
   ratios.sort(
     (a, b) => a.runtime.localeCompare(b.runtime) || a.core.localeCompare(b.core) || a.ratio - b.ratio,
   );
-  writeFileSync(figuresFile, `${JSON.stringify({ figures, ratios, checks }, null, 2)}\n`);
+  writeFileSync(figuresFile, `${JSON.stringify({ figures, chosenAnew, ratios, checks }, null, 2)}\n`);
 }
 
-const { values } = parseArgs({ options: { with: { type: 'string' } } });
-if (values.with !== undefined) {
+/** Prints what went wrong without a stack: it is the person's data, and the message says where. */
+function writeOwn(folder: string): void {
+  try {
+    for (const { file, runtime, fitted } of fitOwn(folder)) {
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, `${JSON.stringify(runtime, null, 2)}\n`);
+      for (const { boards, network } of fitted) {
+        console.log(
+          `${file}: ${runtime.id} on ${boards.join(', ')}, ${network.rows} rows, 90 % within x${network.high}`,
+        );
+      }
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}
+
+const { values } = parseArgs({ options: { with: { type: 'string' }, own: { type: 'string' } } });
+if (values.own !== undefined) writeOwn(values.own);
+else if (values.with !== undefined) {
   const layers = path.join(values.with, 'measurements', 'single_layers.csv');
   if (!existsSync(layers)) throw new Error(`--with ${values.with}: there is no ${layers}.`);
   fitSingleLayers(layers, new TermReader(readRuntime('tflm-cmsis-nn').latency.paths));

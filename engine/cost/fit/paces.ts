@@ -19,8 +19,6 @@ export interface MeanLog {
 
 /** Networks that a core's or a version's own part has to outweigh. */
 const effectShrinkage = 0.3;
-/** The same for a single build; chosen, as `similarity` in transfer.ts, by leaving networks out of X-CUBE-AI's rows. */
-const buildShrinkage = 4;
 /** More networks than this make a build's mean no surer: what is left is not chance. */
 const surest = 4;
 const rounds = 200;
@@ -36,12 +34,13 @@ export const coreStart: Readonly<Record<string, number>> = {
 };
 
 /**
- * ln of each build's pace; for builds without rows what their core and version say. `undefined` where the version was
+ * ln of each build's pace, whose own part has to outweigh `buildShrinkage` networks; for builds without rows what their core and version say. `undefined` where the version was
  * seen on no build, or the core neither seen nor in {@link coreStart}.
  */
 export function estimatePaces(
   builds: readonly PacedBuild[],
   logs: ReadonlyMap<string, MeanLog>,
+  buildShrinkage: number,
 ): (build: PacedBuild) => number | undefined {
   const seen = builds.flatMap((build) => {
     const log = logs.get(build.id);

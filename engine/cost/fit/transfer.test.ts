@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Calibration, type Residual } from './calibration.ts';
 import { errorFigures } from './figures.ts';
 import type { Observation } from './least-squares.ts';
+import { leaveNetworkOutNested } from './nested.ts';
 import { estimatePaces } from './paces.ts';
 import { fitMembers, leaveHardwareOut, leaveNetworkOut, type Member } from './transfer.ts';
 
@@ -77,6 +78,13 @@ test('a build with one network is not judged by leaving it out', () => {
   assert.deepEqual([...new Set(judged.map((entry) => entry.member.id))], ['one']);
 });
 
+test('settings chosen without the network predict every network once', () => {
+  const members = [member('one', 1, 4), member('two', 2, 4, { core: 'd' })];
+  const nested = leaveNetworkOutNested(members, shape, ({ id }) => id === 'two');
+  assert.deepEqual(nested.map(({ observation }) => observation.network).sort(), ['n0', 'n1', 'n2', 'n3']);
+  for (const { ratio } of nested) near(ratio, 1, 0.05);
+});
+
 test('a known core without rows starts from what CMSIS-NN takes on it', () => {
   const pace = estimatePaces(
     [
@@ -84,6 +92,7 @@ test('a known core without rows starts from what CMSIS-NN takes on it', () => {
       { id: 'asked', core: 'cortex-m33', version: 'v' },
     ],
     new Map([['seen', { mean: 1, count: 4 }]]),
+    4,
   );
   const seen = pace({ id: 'seen', core: 'cortex-m4', version: 'v' });
   const asked = pace({ id: 'asked', core: 'cortex-m33', version: 'v' });

@@ -19,13 +19,19 @@ export interface Member extends PacedBuild {
 
 /** How strongly the common fit holds to the library's prior. */
 const commonPull = 0.01;
-/** How strongly a build holds to the common fit. */
-const ownPull = 0.02;
-/**
- * What the rows of another build count, once for each of hardware, core and version that differs. Chosen by leaving
- * networks out of X-CUBE-AI's rows, where anything from 0.3 to 0.6 does about as well.
- */
-const similarity = 0.3;
+/** What is chosen by leaving networks out, as `nested.ts` does anew for each network. */
+export interface Settings {
+  /** What the rows of another build count, once for each of hardware, core and version that differs. */
+  readonly similarity: number;
+  /** Networks that what is a build's own in its pace has to outweigh. */
+  readonly buildShrinkage: number;
+  /** How strongly a build holds to the common fit. */
+  readonly ownPull: number;
+}
+
+/** Chosen on X-CUBE-AI's rows. */
+export const usualSettings: Settings = { similarity: 0.3, buildShrinkage: 4, ownPull: 0.02 };
+
 /** Sums over one operator type overlap with the network they come from. */
 const operatorRowWeight = 0.6;
 
@@ -66,7 +72,7 @@ function weighted(rows: readonly Observation[], pace: number, weight: number) {
   }));
 }
 
-function likeness(one: Member, other: Member): number {
+function likeness(one: Member, other: Member, similarity: number): number {
   if (one.id === other.id) return 1;
   const differs = [one.hardware !== other.hardware, one.core !== other.core, one.version !== other.version];
   return similarity ** differs.filter(Boolean).length;
@@ -81,6 +87,7 @@ export function fitMembers(
   prior: Coefficients,
   without: Without = () => false,
   only: (member: Member) => boolean = () => true,
+  settings: Settings = usualSettings,
 ): ReadonlyMap<string, Record<string, number>> {
   const kept: Kept[] = members.map((member) => ({
     member,
@@ -93,7 +100,7 @@ export function fitMembers(
   for (let round = 0; round < 3; round += 1) {
     const start = common;
     const logs = new Map(seen.map(({ member, rows }) => [member.id, meanLog(rows, start)]));
-    const logPace = estimatePaces(members, logs);
+    const logPace = estimatePaces(members, logs, settings.buildShrinkage);
     pace = (member) => {
       const log = logPace(member);
       return log === undefined ? undefined : Math.exp(log);
@@ -109,9 +116,9 @@ export function fitMembers(
     const own = pace(member);
     if (own === undefined || !only(member)) continue;
     const rows = seen.flatMap(({ member: other, rows: list }) =>
-      weighted(list, (pace(other) ?? 1) / own, likeness(member, other)),
+      weighted(list, (pace(other) ?? 1) / own, likeness(member, other, settings.similarity)),
     );
-    fits.set(member.id, fitCoefficients(rows, scaled(common, own), ownPull));
+    fits.set(member.id, fitCoefficients(rows, scaled(common, own), settings.ownPull));
   }
   return fits;
 }
@@ -128,6 +135,7 @@ function judge(
   prior: Coefficients,
   parts: readonly string[],
   partOf: (observation: Observation, member: Member) => string,
+  settings: Settings,
 ): Judged[] {
   return parts.flatMap((part) => {
     const left = (member: Member): readonly Observation[] =>
@@ -137,6 +145,7 @@ function judge(
       prior,
       (observation, member) => partOf(observation, member) === part,
       (member) => left(member).length > 0,
+      settings,
     );
     return members.flatMap((member) => {
       const fit = fits.get(member.id);
@@ -150,9 +159,13 @@ function judge(
  * Every whole network predicted without any row of it. Variants of one architecture (trained anew, another file) are
  * one network: {@link Observation.network} is the same. Nothing of a build with one network is left: it is not judged.
  */
-export function leaveNetworkOut(members: readonly Member[], prior: Coefficients): Judged[] {
+export function leaveNetworkOut(
+  members: readonly Member[],
+  prior: Coefficients,
+  settings: Settings = usualSettings,
+): Judged[] {
   const networks = new Set(members.flatMap((member) => member.observations.map(({ network }) => network)));
-  const judged = judge(members, prior, [...networks], (observation) => observation.network);
+  const judged = judge(members, prior, [...networks], (observation) => observation.network, settings);
   return judged.filter(({ member }) => new Set(member.observations.map(({ network }) => network)).size > 1);
 }
 
@@ -162,5 +175,5 @@ export function leaveNetworkOut(members: readonly Member[], prior: Coefficients)
  */
 export function leaveHardwareOut(members: readonly Member[], prior: Coefficients): Judged[] {
   const hardware = new Set(members.map((member) => member.hardware));
-  return judge(members, prior, [...hardware], (_, member) => member.hardware);
+  return judge(members, prior, [...hardware], (_, member) => member.hardware, usualSettings);
 }
