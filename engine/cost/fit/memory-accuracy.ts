@@ -241,6 +241,6 @@ Rows outside the project, from the last \`npm run fit -- --with DIR\`:
 ${outsideRows}
 
 Flash: the model file is predicted as the exporter writes it, within 1 % in the median and 5 % at most over the networks of
-this page (\`engine/model/file-size.test.ts\` holds it to that). A file of the TensorFlow converter is larger by about 20 B
+this page (\`test/networks/file-size.test.ts\` holds it there). A file of the TensorFlow converter is larger by about 20 B
 per filter and 200 B per tensor. Kernels and interpreter are within 15 % of what EdgeMark's programs link.`;
 }
