@@ -33,6 +33,8 @@ export interface PowerFigure {
   /** Runtime ids it was measured with; every runtime of the board when absent. */
   readonly runtimes?: readonly string[];
   readonly clockHz: number;
+  /** Read off a data sheet, not measured while a network ran. */
+  readonly estimated?: true;
   readonly milliwatts: { readonly value: number; readonly low: number; readonly high: number };
   readonly source: Source;
 }

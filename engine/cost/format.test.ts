@@ -50,4 +50,8 @@ test('origins name the build and the error, or why there is no number', () => {
   );
   assert.match(originOfEnergy(targetNamed({ board: 'pico' })), /^No published power measurement/);
   assert.match(originOfEnergy(targetNamed({ board: 'nucleo-l4r5zi' })), /41 mW .*MLPerf Tiny/);
+  assert.match(
+    originOfEnergy(targetNamed({ board: 'esp32-devkitc' })),
+    /an estimate .*data sheet.*nobody has measured/,
+  );
 });

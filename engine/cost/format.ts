@@ -104,7 +104,11 @@ export function originOfEnergy(target: Target): string {
     return `Power was measured at ${formatNumber(power.clockHz / 1e6)} MHz only, so there is no energy at ${formatNumber(target.clockHz / 1e6)} MHz.`;
   }
   const { value, low, high } = power.milliwatts;
-  return `Energy is latency times ${formatNumber(value)} mW (${formatNumber(low)} to ${formatNumber(high)} mW measured; ${power.source.title}).`;
+  const range = `${formatNumber(low)} to ${formatNumber(high)} mW`;
+  if (power.estimated === true) {
+    return `Energy is latency times ${formatNumber(value)} mW, an estimate (${range}; ${power.source.title}): nobody has measured ${target.board.name} while a network ran.`;
+  }
+  return `Energy is latency times ${formatNumber(value)} mW (${range} measured; ${power.source.title}).`;
 }
 
 /** Why an operator's number is what it is: its note if it has one, else the target's origin. */

@@ -264,8 +264,8 @@ ${table(
 ## Energy
 
 Energy is latency times the power that the board drew in published energy runs (MLPerf Tiny, MicroNets). A runtime whose
-power was not measured on a board takes the median over those that were, with the interval of all. Where no power was
-measured on a board there is no energy.
+power was not measured on a board takes the median over those that were, with the interval of all. The ESP32's is an
+estimate from its data sheet, 99 to 224 mW, and says so. On all other boards there is no energy.
 
 ${energyTable(accuracy)}
 
