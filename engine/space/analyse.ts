@@ -1,6 +1,7 @@
 /** From the text of a file to what it means. */
 
 import type { SpaceDeclaration, Span } from '../../grammar/ast.ts';
+import { reportBrokenImports } from './check/broken-imports.ts';
 import { Checker } from './check/checker.ts';
 import { Importer } from './check/imports.ts';
 import { openFile } from './files.ts';
@@ -65,6 +66,9 @@ export function analyse(file: string, provider: SourceProvider, memory?: SpaceMe
     if (declaration.kind !== 'space') continue;
     const space = buildSpace(declaration, opened, settings, reader, problems, memory);
     if (space !== undefined) spaces.push(space);
+  }
+  if (spaces.some(({ usable }) => !usable) && !problems.errorsSince(0)) {
+    reportBrokenImports(opened, importer, report);
   }
   return {
     file,

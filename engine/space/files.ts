@@ -11,6 +11,8 @@ export interface ProgramFile extends FileScope {
   readonly tree: SourceFile;
   readonly blocks: Map<string, BlockEntry>;
   readonly cells: Map<string, { readonly declaration: CellDeclaration; readonly file: string }>;
+  /** Names that an import was to bring and could not; a problem says so where they are imported. */
+  readonly lost: Set<string>;
 }
 
 /** Offsets of the first character of each line. */
@@ -46,6 +48,7 @@ export function openFile(file: string, provider: SourceProvider): ProgramFile | 
     tree: parse.file,
     blocks: new Map(),
     cells: new Map(),
+    lost: new Set(),
     sourceOf: (node) => {
       const known = refs.get(node);
       if (known !== undefined) return known;

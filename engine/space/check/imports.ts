@@ -3,6 +3,7 @@
 import type { ImportDeclaration, Span } from '../../../grammar/ast.ts';
 import { openFile } from '../files.ts';
 import type { ProgramFile } from '../files.ts';
+import { operators } from '../operators.ts';
 import type { Report } from '../program/elaborate.ts';
 import {
   importCycle,
@@ -34,6 +35,11 @@ export class Importer {
     this.resolveFile(file, [file.file], onImport);
   }
 
+  /** The file that an import of `file` brought in. */
+  openedBy(file: ProgramFile, specifier: string): ProgramFile | undefined {
+    return this.opened.get(this.provider.resolve(file.file, specifier));
+  }
+
   private resolveFile(file: ProgramFile, chain: readonly string[], onImport: OnImport | undefined): void {
     for (const declaration of file.tree.declarations) {
       if (declaration.kind === 'import') this.import(file, declaration, chain, onImport);
@@ -63,6 +69,7 @@ export class Importer {
       imported = openFile(target, this.provider);
       if (imported === undefined) {
         this.report(finding(importNotFound, { path: path.value }), file.file, path);
+        for (const { name, alias } of declaration.names ?? []) file.lost.add((alias ?? name).name);
         return;
       }
       this.opened.set(target, imported);
@@ -90,9 +97,10 @@ export class Importer {
       if (block === undefined && cell === undefined) {
         const suggestion = nearest(name.name, [...from.blocks.keys(), ...from.cells.keys()]);
         this.report(finding(importUnknownName, { name: name.name, path, suggestion }), file.file, name);
+        file.lost.add(local.name);
         continue;
       }
-      if (file.blocks.has(local.name) || file.cells.has(local.name)) {
+      if (file.blocks.has(local.name) || file.cells.has(local.name) || operators.has(local.name)) {
         this.report(finding(nameDuplicate, { name: local.name, what: 'block' }), file.file, local);
         continue;
       }

@@ -60,7 +60,9 @@ export function checkLayer(checker: Checker, statement: OperatorStatement, conte
       ...checker.file.blocks.keys(),
       ...checker.file.cells.keys(),
     ]);
-    checker.found(nameUnknown, { name, what: 'layer or block', suggestion }, statement.name);
+    if (!checker.file.lost.has(name)) {
+      checker.found(nameUnknown, { name, what: 'layer or block', suggestion }, statement.name);
+    }
     for (const argument of statement.arguments ?? []) checkExpression(checker, argument.value, context.scope);
     return;
   }

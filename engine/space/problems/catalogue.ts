@@ -6,6 +6,7 @@ export { nameDuplicate } from './name-duplicate.ts';
 export { nameUnused } from './name-unused.ts';
 export { nameNotAValue } from './name-not-a-value.ts';
 export { importNotFound } from './import-not-found.ts';
+export { importBroken } from './import-broken.ts';
 export { importCycle } from './import-cycle.ts';
 export { importUnknownName } from './import-unknown-name.ts';
 export { argumentMissing } from './argument-missing.ts';
