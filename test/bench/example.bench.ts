@@ -3,13 +3,13 @@
  * epochs, in one run. Prints, for each seed and on average, the best int8 accuracy on the test split and the hypervolume
  * of the front, whose accuracies are those of the test split too.
  *
- *     node test/bench/example.bench.ts --seeds 3 --trials 48 --epochs 0.1..1
+ *     node test/bench/example.bench.ts --embedded --seeds 3 --trials 48 --epochs 1..1
  *     node test/bench/example.bench.ts --seeds 1 --minutes 18 --epochs 1..12
  *
  * A number of trials makes the run repeatable bit for bit on one machine; a number of minutes is what a person has.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,12 +26,13 @@ const { values: options } = parseArgs({
     epochs: { type: 'string', default: '0.1..1' },
     strategies: { type: 'string', default: 'nsga2,random' },
     workers: { type: 'string' },
+    embedded: { type: 'boolean', default: false },
     keep: { type: 'string' },
   },
 });
 
-/** Where a front would be worth nothing: the limits of the example, and what the least network of the space reaches. */
-const REFERENCE = { error: 0.4, latencyMs: 20, ramBytes: 16 * 1024 } as const;
+/** Where a front is worth nothing: the limits of the example. */
+const REFERENCE = { error: 0.25, latencyMs: 20, ramBytes: 16 * 1024 } as const;
 
 interface Result {
   readonly best: number;
@@ -68,7 +69,7 @@ async function run(strategy: string, seed: number): Promise<Result> {
   const [low = 1, high = low] = options.epochs.split('..').map(Number);
   await startSearch(
     {
-      file: resolve(options.file),
+      file,
       folder,
       strategy,
       seed,
@@ -85,6 +86,15 @@ async function run(strategy: string, seed: number): Promise<Result> {
     },
   );
   return judge(readRun(folder));
+}
+
+/** A copy of the program that trains on the subset that ships, whatever else is at hand: three times as fast. */
+function onEmbeddedData(program: string): string {
+  const copy = join(scratch, 'embedded.nas');
+  const text = readFileSync(program, 'utf8');
+  mkdirSync(scratch, { recursive: true });
+  writeFileSync(copy, text.replace('dataset fashion-mnist {', 'dataset fashion-mnist { source embedded;'));
+  return copy;
 }
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
@@ -104,6 +114,7 @@ function line(name: string, seed: string, results: readonly Result[]): string {
 
 const scratch = options.keep ?? mkdtempSync(join(tmpdir(), 'nasturtium-example-'));
 const names = options.strategies.split(',');
+const file = options.embedded ? onEmbeddedData(resolve(options.file)) : resolve(options.file);
 const results = new Map(names.map((name): [string, Result[]] => [name, []]));
 console.log('strategy     seed  best test  volume  planar   trials  seconds');
 try {
