@@ -243,6 +243,8 @@ export interface Runtime {
     readonly fixed: number;
     /** Bytes of kernel code per operator kind that occurs. */
     readonly perKind: Readonly<Record<string, number>>;
+    /** Bytes per operator, where code is generated for each. */
+    readonly perOperator?: Terms;
     readonly error: number;
     readonly sources: readonly Source[];
   };

@@ -83,11 +83,16 @@ function kindsOf(figures: readonly OperatorFigures[]): number {
   return kinds;
 }
 
-/** Bytes of kernels and interpreter that the linker takes in: each kind of operator once. */
-function runtimeFlash(compiled: CompiledTarget, kinds: number): Estimate | undefined {
+/** Bytes of kernels and interpreter that the linker takes in: each kind of operator once, and what is generated. */
+function runtimeFlash(
+  compiled: CompiledTarget,
+  figures: readonly OperatorFigures[],
+  kinds: number,
+): Estimate | undefined {
   const { code } = compiled.target.runtime;
   if (code === undefined) return undefined;
   let bytes = code.fixed;
+  for (const { codeBytes } of figures) bytes += codeBytes;
   for (let at = 0; at < countedKinds.length; at += 1) {
     const kind = countedKinds[at];
     if ((kinds & (1 << at)) !== 0 && kind !== undefined) bytes += code.perKind[kind] ?? 0;
@@ -176,7 +181,7 @@ export function assemble(
       ramBytes: { value: ramBytes, low: ramBytes - tailError, high: ramBytes + tailError },
       programRamBytes: programRam(compiled, figures, kinds, headBytes, tailBytes),
       flashBytes: { value: flashBytes, low: flashBytes - fileError, high: flashBytes + fileError },
-      runtimeFlashBytes: runtimeFlash(compiled, kinds),
+      runtimeFlashBytes: runtimeFlash(compiled, figures, kinds),
       energyUj: energyOf(compiled, latencyMs),
     },
   };

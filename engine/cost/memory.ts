@@ -20,6 +20,8 @@ export interface CompiledMemory {
   readonly planningBytes: Sum | undefined;
   /** Bytes of the arena by which the program that was measured differs, for one operator. */
   readonly programBytes: Sum | undefined;
+  /** Code generated for one operator, bytes. */
+  readonly codeBytes: Sum | undefined;
   /** Operators of this kind hand their input on: their output takes no memory. */
   folds(kind: OpKind): boolean;
   /** Operators may fold, write in place or run in patches: what is alive at once is not the sum of tensors. */
@@ -69,6 +71,7 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
     persistentBytes: (kind, quantities) => perOperator(quantities) + (perKind[kind] ?? 0),
     planningBytes: memory.program && compileTerms(memory.program.planning.perOperator),
     programBytes: memory.program?.perOperator && compileTerms(memory.program.perOperator),
+    codeBytes: runtime.code?.perOperator && compileTerms(runtime.code.perOperator),
     folds: (kind) => folded.has(kind),
     reuses: folded.size > 1 || inPlace.length > 0 || memory.patches !== undefined,
     inPlace: (kind, quantities) => inPlace.some((rule) => rule.operators.has(kind) && rule.holds(quantities)),

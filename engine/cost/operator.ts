@@ -35,6 +35,8 @@ export interface OperatorFigures {
   readonly planningBytes: number;
   /** Bytes of the arena by which the program that was measured differs for it. */
   readonly programBytes: number;
+  /** Bytes of code that are generated for it. */
+  readonly codeBytes: number;
   /** Bytes of persistent interpreter data. */
   readonly persistentBytes: number;
   /** Bytes in the model file: weights, biases, quantisation and description. */
@@ -230,6 +232,7 @@ export function priceOperator(
     inPlace: memory.inPlace(op.kind, quantities),
     kindBit: present ? bitOf(op.kind) : 0,
     planningBytes: present ? (memory.planningBytes?.(quantities) ?? 0) : 0,
+    codeBytes: memory.folds(op.kind) ? 0 : (memory.codeBytes?.(quantities) ?? 0),
     programBytes: present ? (memory.programBytes?.(quantities) ?? 0) : 0,
     persistentBytes: memory.folds(op.kind) ? 0 : memory.persistentBytes(op.kind, quantities),
     flashBytes: present ? Math.ceil(compiled.modelFileBytes(quantities)) : 0,

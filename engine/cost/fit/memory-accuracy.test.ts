@@ -36,11 +36,24 @@ test('whole programs of EdgeMark are within 4 %', () => {
 });
 
 test('the peak of TinyEngine is within 1 % of its published table', () => {
-  const peaks = checks.filter(({ runtime }) => runtime === 'tinyengine');
+  const peaks = checks.filter(({ runtime, what }) => runtime === 'tinyengine' && what === 'arena');
   assert.equal(peaks.length, 6);
   for (const { published, planned, ...check } of peaks) {
     assert.ok(Math.abs(planned / published - 1) <= 0.01, named({ ...check, planned }));
   }
+});
+
+test('flash of TinyEngine is within 2 %, of X-CUBE-AI within 5 %, code of TFLite Micro within its interval', () => {
+  const limits: Readonly<Record<string, number>> = { tinyengine: 0.02, 'x-cube-ai 7': 0.05 };
+  const flash = checks.filter(({ what }) => what === 'flash');
+  assert.equal(flash.length, 12);
+  for (const { published, planned, ...check } of flash) {
+    const error = Math.abs(planned / published - 1);
+    assert.ok(error <= (limits[check.runtime] ?? 0), `${named({ ...check, planned })}, ${error}`);
+  }
+  const code = checks.filter(({ what }) => what === 'code');
+  assert.equal(code.length, 5);
+  for (const { published, planned } of code) assert.ok(Math.abs(published / planned - 1) <= 0.25);
 });
 
 test('the page shows every row', () => {
