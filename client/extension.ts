@@ -17,7 +17,13 @@ import { RunsView } from './views/runs-view.ts';
 import { SearchStatus } from './views/search-status.ts';
 import { TargetsView } from './views/targets-view.ts';
 
-export async function activate(extension: vscode.ExtensionContext): Promise<void> {
+/** What other extensions, and our tests, can ask. */
+export interface Api {
+  /** What the Cost View in front shows; `undefined` when there is none. */
+  readonly costViewInFront: () => { readonly layers: number; readonly status: string } | undefined;
+}
+
+export async function activate(extension: vscode.ExtensionContext): Promise<Api> {
   const log = vscode.window.createOutputChannel('Nasturtium', { log: true });
   const server = new NasLanguageServer(extension);
   const commandLine = new CommandLine(extension, log);
@@ -58,4 +64,5 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   await runs.refresh();
   void offerToResume(context);
   await starting;
+  return { costViewInFront: () => costs.shownInFront };
 }

@@ -26,15 +26,17 @@ const longestName = 48;
 export interface Subject {
   readonly priced: PricedModel;
   readonly title: string;
+  /** Which architecture of the space it is, as it was asked for. */
+  readonly asked?: string | undefined;
   /** Present when the network is one of many. */
   readonly space: SearchSpace | undefined;
 }
 
-export function costTable(io: Io, { priced, title, space }: Subject): string[] {
+export function costTable(io: Io, { priced, title, asked, space }: Subject): string[] {
   const { target, graphs, total } = priced;
   const [first, ...others] = graphs;
   const lines = [
-    `${io.style('bold', title)} on ${target.board.name}`,
+    `${io.style('bold', title + (asked === undefined ? '' : ` (--arch ${asked})`))} on ${target.board.name}`,
     '',
     ...(first === undefined ? [] : layerTable(io, first, total)),
   ];

@@ -69,7 +69,8 @@ async function programSubject(io: Io, file: string, options: CostOptions): Promi
   const single = space.size().count === 1n;
   return {
     priced: asModel(space.name, network, price(network, target), target),
-    title: single ? space.name : `${space.name}, architecture ${name} (--arch ${arch})`,
+    title: single ? space.name : `${space.name}, architecture ${name}`,
+    asked: single ? undefined : arch,
     space: single ? undefined : space,
     problems: [],
     isModel: false,

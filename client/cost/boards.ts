@@ -1,30 +1,29 @@
-/** The boards that can be chosen in a view, as the command line lists them. Asked once per window. */
+/** The boards that can be chosen in a view, as the command line lists them: those that ship and the workspace's. */
 
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { CommandLine } from '../search/command-line.ts';
 import type { BoardChoice } from './messages.ts';
 
-export class Boards {
-  private readonly commandLine: CommandLine;
-  private known: Promise<readonly BoardChoice[]> | undefined;
+/** What a file in this folder can name. */
+export async function boardsIn(
+  commandLine: CommandLine,
+  folder: string,
+  uri: vscode.Uri,
+): Promise<readonly BoardChoice[]> {
+  const answer = await commandLine.json(['boards', ...profileArguments(uri)], folder);
+  return (answer as { readonly boards?: readonly BoardChoice[] }).boards ?? [];
+}
 
-  constructor(commandLine: CommandLine) {
-    this.commandLine = commandLine;
-  }
-
-  all(): Promise<readonly BoardChoice[]> {
-    this.known ??= this.list().catch((error: unknown) => {
-      this.known = undefined;
-      throw error;
-    });
-    return this.known;
-  }
-
-  private async list(): Promise<readonly BoardChoice[]> {
-    const [folder] = vscode.workspace.workspaceFolders ?? [];
-    const place = folder?.uri.scheme === 'file' ? folder.uri.fsPath : tmpdir();
-    const answer = (await this.commandLine.json(['boards'], place)) as { boards?: readonly BoardChoice[] };
-    return answer.boards ?? [];
-  }
+/** The folders with boards and runtimes that the settings name, as the language server reads them too. */
+export function profileArguments(uri: vscode.Uri): string[] {
+  const named = vscode.workspace.getConfiguration('nasturtium', uri).get<readonly string[]>('profiles', []);
+  const roots = (vscode.workspace.workspaceFolders ?? [])
+    .filter((folder) => folder.uri.scheme === 'file')
+    .map((folder) => folder.uri.fsPath);
+  return named
+    .flatMap((place) => (isAbsolute(place) ? [place] : roots.map((root) => join(root, place))))
+    .filter((place) => existsSync(place))
+    .flatMap((place) => ['--profiles', place]);
 }

@@ -52,6 +52,8 @@ export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'choose'; readonly choice: Choice }
   | { readonly type: 'report' }
+  /** What the page has drawn: so many layers, under this sentence. */
+  | { readonly type: 'drawn'; readonly layers: number; readonly status: string }
   | { readonly type: 'reveal'; readonly line: number };
 
 /** The message, or `undefined` for anything that is none. */
@@ -64,6 +66,13 @@ export function readFromPage(value: unknown): FromPage | undefined {
     case 'reveal':
       return 'line' in value && Number.isSafeInteger(value.line) && Number(value.line) > 0
         ? { type: 'reveal', line: Number(value.line) }
+        : undefined;
+    case 'drawn':
+      return 'layers' in value &&
+        typeof value.layers === 'number' &&
+        'status' in value &&
+        typeof value.status === 'string'
+        ? { type: 'drawn', layers: value.layers, status: value.status }
         : undefined;
     case 'choose': {
       const choice = 'choice' in value ? readChoice(value.choice) : undefined;

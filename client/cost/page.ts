@@ -24,10 +24,12 @@ export const costBody = `  <header>
     <section class="layers" aria-labelledby="layers-title">
       <h2 id="layers-title">Layers</h2>
       <p id="keys">Arrow keys move between the layers, Enter goes to a layer's line where it has one. A heading sorts.</p>
-      <table aria-labelledby="layers-title" aria-describedby="keys">
-        <thead><tr id="head"></tr></thead>
-        <tbody id="rows"></tbody>
-      </table>
+      <div class="scroll">
+        <table aria-labelledby="layers-title" aria-describedby="keys">
+          <thead><tr id="head"></tr></thead>
+          <tbody id="rows"></tbody>
+        </table>
+      </div>
     </section>
     <section aria-labelledby="assumed-title">
       <h2 id="assumed-title">What is assumed</h2>

@@ -4,18 +4,26 @@ import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { CostDetail } from '../../engine/model/cost-detail.ts';
 import { messageOf, type CommandLine } from '../search/command-line.ts';
-import type { Boards } from './boards.ts';
-import { readFromPage, type Choice, type CostState, type FromPage, type ToPage } from './messages.ts';
+import { boardsIn } from './boards.ts';
+import {
+  readFromPage,
+  type BoardChoice,
+  type Choice,
+  type CostState,
+  type FromPage,
+  type ToPage,
+} from './messages.ts';
 import type { CostSource } from './sources.ts';
 
 /** How long a file or a text has to rest before it is priced again. */
 const restMs = 250;
 
+export type Drawn = Pick<Extract<FromPage, { type: 'drawn' }>, 'layers' | 'status'>;
+
 export interface SessionParts {
   readonly webview: vscode.Webview;
   readonly source: CostSource;
   readonly commandLine: CommandLine;
-  readonly boards: Boards;
   readonly choice: Choice;
   /** Keeps what the person chose. */
   remember(choice: Choice): void;
@@ -32,6 +40,9 @@ export class CostSession implements vscode.Disposable {
   private asked = 0;
   private timer: NodeJS.Timeout | undefined;
   private busy = false;
+  private boards: readonly BoardChoice[] = [];
+  /** What the page says that it shows. */
+  private drawn: Drawn | undefined;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -49,15 +60,18 @@ export class CostSession implements vscode.Disposable {
     ];
   }
 
-  /** What the page shows; for tests as well. */
-  async state(): Promise<CostState> {
-    const { source, boards } = this.parts;
+  get shown(): Drawn | undefined {
+    return this.drawn;
+  }
+
+  private state(): CostState {
+    const { source } = this.parts;
     return {
       subject: source.subject,
       title: source.title,
       uri: source.uri.toString(),
       space: source.space,
-      boards: await boards.all(),
+      boards: this.boards,
       choice: this.choice,
       busy: this.busy,
       detail: this.detail,
@@ -68,12 +82,16 @@ export class CostSession implements vscode.Disposable {
   private async obey(message: FromPage): Promise<void> {
     switch (message.type) {
       case 'ready':
+        await this.listBoards();
         await this.ask();
         break;
       case 'choose':
         this.choice = message.choice;
         this.parts.remember(message.choice);
         await this.ask();
+        break;
+      case 'drawn':
+        this.drawn = { layers: message.layers, status: message.status };
         break;
       case 'report':
         await this.saveReport();
@@ -89,7 +107,7 @@ export class CostSession implements vscode.Disposable {
     this.job?.kill();
     this.busy = true;
     await this.show();
-    const answer = await this.answer(await this.withBoard()).catch((error: unknown) => ({
+    const answer = await this.answer(this.withBoard()).catch((error: unknown) => ({
       failure: error instanceof Error ? error.message : String(error),
     }));
     if (turn !== this.asked) return;
@@ -105,10 +123,19 @@ export class CostSession implements vscode.Disposable {
   }
 
   /** A model names no board, so one is chosen for it. */
-  private async withBoard(): Promise<Choice> {
+  private withBoard(): Choice {
     if (this.choice.board !== undefined || this.parts.source.subject === 'space') return this.choice;
-    const [first] = await this.parts.boards.all();
-    return { ...this.choice, board: first?.id };
+    return { ...this.choice, board: this.boards[0]?.id };
+  }
+
+  private async listBoards(): Promise<void> {
+    const { commandLine, source } = this.parts;
+    try {
+      this.boards = await boardsIn(commandLine, source.folder, source.uri);
+    } catch (error) {
+      // The price says what is wrong with the target; without a list there is only nothing to choose from.
+      commandLine.log.warn(error instanceof Error ? error.message : String(error));
+    }
   }
 
   private async answer(choice: Choice): Promise<CostDetail> {
@@ -129,7 +156,7 @@ export class CostSession implements vscode.Disposable {
   }
 
   private async show(): Promise<void> {
-    const message: ToPage = { type: 'state', state: await this.state() };
+    const message: ToPage = { type: 'state', state: this.state() };
     await this.parts.webview.postMessage(message);
   }
 
@@ -146,7 +173,7 @@ export class CostSession implements vscode.Disposable {
       void vscode.window.showWarningMessage(vscode.l10n.t('Choose a place on a disk for the report.'));
       return;
     }
-    const question = await source.question(await this.withBoard());
+    const question = await source.question(this.withBoard());
     try {
       const { args, folder, input } = question;
       const options = input === undefined ? {} : { input };

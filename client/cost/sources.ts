@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { profileArguments } from './boards.ts';
 import type { Choice } from './messages.ts';
 
 /** A question to `nasturtium cost`. */
@@ -24,16 +25,26 @@ export interface CostSource {
   /** Fires when the answer may have changed. */
   readonly onDidChange: vscode.Event<void>;
   question(choice: Choice): Promise<Question>;
+  /** Where boards of its own are looked for. */
+  readonly folder: string;
   dispose(): void;
 }
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-function targetArguments({ board, runtime }: Choice): string[] {
+function targetArguments(uri: vscode.Uri, { board, runtime }: Choice): string[] {
   return [
+    ...profileArguments(uri),
     ...(board === undefined ? [] : ['--target', board]),
     ...(runtime === undefined ? [] : ['--runtime', runtime]),
   ];
+}
+
+/** On the disk; for what is not there, the workspace. */
+function folderOf(uri: vscode.Uri): string {
+  if (uri.scheme === 'file') return dirname(uri.fsPath);
+  const [first] = vscode.workspace.workspaceFolders ?? [];
+  return first?.uri.scheme === 'file' ? first.uri.fsPath : tmpdir();
 }
 
 /** A `.tflite`: the file, looked at again whenever it changes. */
@@ -56,10 +67,11 @@ export function modelSource(uri: vscode.Uri): CostSource {
     uri,
     space: undefined,
     title: basename(uri.path),
+    folder: folderOf(uri),
     onDidChange: changed.event,
     async question(choice) {
       const first = ['cost'];
-      const rest = ['--detail', ...targetArguments(choice)];
+      const rest = ['--detail', ...targetArguments(uri, choice)];
       if (uri.scheme === 'file') {
         return { args: [...first, uri.fsPath, ...rest], folder: dirname(uri.fsPath), dispose: nothing };
       }
@@ -91,6 +103,7 @@ export function spaceSource(uri: vscode.Uri, space: string | undefined): CostSou
     uri,
     space,
     title: space ?? basename(uri.path),
+    folder: folderOf(uri),
     onDidChange: changed.event,
     async question(choice) {
       const document = await vscode.workspace.openTextDocument(uri);
@@ -100,7 +113,7 @@ export function spaceSource(uri: vscode.Uri, space: string | undefined): CostSou
         args: [
           ...['cost', named, '--stdin', '--detail', '--arch', choice.architecture],
           ...(space === undefined ? [] : ['--space', space]),
-          ...targetArguments(choice),
+          ...targetArguments(uri, choice),
         ],
         folder: dirname(named),
         input: document.getText(),

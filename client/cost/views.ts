@@ -6,10 +6,9 @@
 import * as vscode from 'vscode';
 import type { CommandLine } from '../search/command-line.ts';
 import { openPage } from '../webview-page.ts';
-import { Boards } from './boards.ts';
-import { readChoice, type Choice, type CostState } from './messages.ts';
+import { readChoice, type Choice } from './messages.ts';
 import { costBody } from './page.ts';
-import { CostSession } from './session.ts';
+import { CostSession, type Drawn } from './session.ts';
 import { modelSource, spaceSource, type CostSource } from './sources.ts';
 
 export const editorType = 'nasturtium.cost';
@@ -24,7 +23,6 @@ export class CostViews
 {
   private readonly extension: vscode.ExtensionContext;
   private readonly commandLine: CommandLine;
-  private readonly boards: Boards;
   private readonly sessions = new Map<vscode.WebviewPanel, CostSession>();
   private readonly panels = new Map<string, vscode.WebviewPanel>();
   private readonly subscriptions: vscode.Disposable[];
@@ -32,7 +30,6 @@ export class CostViews
   constructor(extension: vscode.ExtensionContext, commandLine: CommandLine) {
     this.extension = extension;
     this.commandLine = commandLine;
-    this.boards = new Boards(commandLine);
     this.subscriptions = [
       vscode.window.registerCustomEditorProvider(editorType, this, {
         supportsMultipleEditorsPerDocument: true,
@@ -81,9 +78,9 @@ export class CostViews
     return Promise.resolve();
   }
 
-  /** What the view in front shows; `undefined` when there is none. */
-  stateInFront(): Promise<CostState> | undefined {
-    return [...this.sessions].find(([panel]) => panel.active)?.[1].state();
+  /** What the view in front has drawn; `undefined` when there is none, or nothing yet. */
+  get shownInFront(): Drawn | undefined {
+    return [...this.sessions].find(([panel]) => panel.active)?.[1].shown;
   }
 
   private adoptSpace(
@@ -110,7 +107,6 @@ export class CostViews
       webview,
       source,
       commandLine: this.commandLine,
-      boards: this.boards,
       choice,
       remember,
     });

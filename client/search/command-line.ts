@@ -16,7 +16,7 @@ export interface Finished {
 
 export class CommandLine {
   private readonly main: string;
-  private readonly log: vscode.LogOutputChannel;
+  readonly log: vscode.LogOutputChannel;
 
   constructor(extension: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.main = vscode.Uri.joinPath(extension.extensionUri, 'dist/cli/main.js').fsPath;

@@ -81,7 +81,8 @@ function ofSpace(snapshot: Snapshot, space: SearchSpace, links: boolean): string
 }
 
 function withLink(markdown: string, link: string | false): string {
-  return link === false || link === '' ? markdown : `${markdown}\n\n${link}`;
+  // Below the first line, because a hover shows the beginning of a long text.
+  return link === false || link === '' ? markdown : markdown.replace(/(?=\n\n|$)/, () => `\n\n${link}`);
 }
 
 function ofConstruct(

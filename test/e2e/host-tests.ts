@@ -19,7 +19,7 @@ export interface HostTestResult {
 export const reportMark = 'NASTURTIUM-HOST-TEST ';
 
 /** How long all of them may take together. */
-const limitMs = 120_000;
+const limitMs = 240_000;
 
 /** A script for the page: where the tests are, put into the configuration when the workbench reads it. */
 function configureTests(host: string, extension: string): string {

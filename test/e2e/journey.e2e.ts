@@ -49,23 +49,20 @@ async function runCommand(title: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** The page of the front view, which lives in two frames inside of each other. */
-async function frontFrame(): Promise<Frame> {
+/** The page of a view of ours, which lives in two frames inside of each other. `accept` looks at an element of it. */
+async function viewFrame(selector: string, accept: RegExp = /^/): Promise<Frame> {
   const limit = Date.now() + patience;
   for (;;) {
     for (const frame of page.frames()) {
-      if (
-        (await frame
-          .locator('#chart')
-          .count()
-          .catch(() => 0)) > 0
-      )
-        return frame;
+      const found = frame.locator(selector, { hasText: accept }).first();
+      if (await found.isVisible().catch(() => false)) return frame;
     }
-    if (Date.now() > limit) throw new Error('The front view did not open.');
+    if (Date.now() > limit) throw new Error(`No view shows ${selector}.`);
     await page.waitForTimeout(100);
   }
 }
+
+const frontFrame = (): Promise<Frame> => viewFrame('canvas#chart');
 
 step(
   'the file is open at once, with hints beside the layers and the size of the space above it',
@@ -95,6 +92,21 @@ step('a hover shows what a layer costs', async () => {
     .hover();
   await page.locator('.monaco-hover', { hasText: /MAC/ }).first().waitFor();
   await session.picture(page, '2-hover');
+});
+
+step('a link in it leads to the memory of the space over an inference', async () => {
+  const link = page.locator('.monaco-hover a', { hasText: 'Memory over the inference' }).first();
+  await link.scrollIntoViewIfNeeded();
+  await link.click();
+  const frame = await viewFrame('#title', /^tiny/);
+  await frame.locator('.memory-chart .buffer.peak').first().waitFor();
+  await frame.locator('#architecture').selectOption('min');
+  // The smallest architecture has this many multiply-accumulates; the one before had more.
+  await frame.locator('#totals', { hasText: '10.5 k' }).waitFor();
+  await frame.locator('#rows tr.layer').nth(1).click();
+  await frame.locator('#alive', { hasText: /While layer 2, .* these are kept/ }).waitFor();
+  await session.picture(page, '2-memory');
+  await page.locator('.tab', { hasText: 'Cost: tiny' }).first().click({ button: 'middle' });
   // The hover would lie over the line that comes next.
   await page.mouse.move(5, 5);
   await page.locator('.monaco-hover:visible').first().waitFor({ state: 'detached' });
@@ -121,6 +133,18 @@ step('the lens starts a search, and the front fills while it runs', async () => 
   await frame.locator('#status', { hasText: /Searching: [1-9]/ }).waitFor();
   await frame.locator('#rows tr').first().waitFor();
   await session.picture(page, '5-front-fills');
+});
+
+step('the buttons of the front stop the search and resume it', async () => {
+  const frame = await frontFrame();
+  await frame.locator('#stop').click();
+  await frame.locator('#status', { hasText: /was stopped\. Resume goes on/ }).waitFor();
+  assert.equal(await frame.locator('#stop').isVisible(), false);
+  const kept = await frame.locator('#rows tr').count();
+  assert.ok(kept >= 1, 'What had been trained is gone.');
+  await session.picture(page, '5-stopped');
+  await frame.locator('#resume').click();
+  await frame.locator('#status', { hasText: /Searching: / }).waitFor();
   await frame.locator('#status', { hasText: /finished/ }).waitFor({ timeout: 2 * patience });
   assert.ok((await frame.locator('#rows tr').count()) >= 1);
   await session.picture(page, '6-front');
@@ -169,15 +193,62 @@ step('the model is exported', async () => {
   }
 });
 
+step('the exported model opens as a page of what it costs', async () => {
+  const folder = readdirSync(session.workspace).find((name) => /^[0-9a-f]{4}-[0-9a-f]{4}$/.test(name));
+  const row = (name: RegExp | string) =>
+    page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+  await row(folder ?? '').click();
+  // The notification of the export would cover the page.
+  await page.locator('.notification-toast .codicon-notifications-clear').first().click();
+  await row(/^tiny_.*\.tflite$/).dblclick();
+  const frame = await viewFrame('#title', /^tiny_.*\.tflite$/);
+  await frame.locator('.memory-chart .buffer.peak').first().waitFor();
+  const layers = await frame.locator('#rows tr.layer').count();
+  assert.ok(layers >= 5, `It shows ${layers} layers.`);
+  await session.picture(page, '9-cost-view');
+  // A heading sorts, the dearest first; the keyboard walks through the rows.
+  await frame.getByRole('button', { name: 'Latency' }).click();
+  await frame.locator('th[aria-sort="descending"]', { hasText: 'Latency' }).waitFor();
+  await frame.locator('#rows tr.layer').first().click();
+  await page.keyboard.press('ArrowDown');
+  await frame.locator('#rows tr.layer').nth(1).and(frame.locator('[aria-selected="true"]')).waitFor();
+  // Another board, and the same view of it.
+  await frame.locator('#board').selectOption('pico');
+  await frame.locator('#status', { hasText: /Raspberry Pi Pico/ }).waitFor();
+  await session.picture(page, '9-cost-view-pico');
+});
+
 step('the results survive a reload of the window', async () => {
   await page.locator('.tab', { hasText: 'tiny.nas' }).first().click();
   await runCommand('Developer: Reload Window');
   await page.waitForEvent('load');
+  // The Cost View is in front and looks at the same board as before; behind it is the front.
+  await viewFrame('#status', /Raspberry Pi Pico/);
+  await page.locator('.tab', { hasText: 'Front: tiny' }).first().click();
   const frame = await frontFrame();
   await frame.locator('#rows tr').first().waitFor();
   await runCommand('Nasturtium: Look for Runs Again');
   assert.ok(existsSync(join(session.workspace, 'runs')));
   await page.locator('.activitybar .action-label[aria-label="Nasturtium"]').first().click();
   await page.locator('.pane-body .monaco-list-row', { hasText: /tiny/ }).first().waitFor();
-  await session.picture(page, '9-after-reload');
+  await session.picture(page, '10-after-reload');
+});
+
+step('a run is deleted when a person says so twice, with its folder', async () => {
+  const [run] = readdirSync(join(session.workspace, 'runs'));
+  assert.ok(run !== undefined);
+  const row = page.locator('.pane-body .monaco-list-row', { hasText: /tiny/ }).first();
+  await row.click({ button: 'right' });
+  await page.locator('.context-view .action-label', { hasText: 'Delete the Run' }).first().click();
+  const dialog = page.locator('.monaco-dialog-box', { hasText: /with all its trained models/ });
+  await dialog.waitFor();
+  await session.picture(page, '11-delete');
+  await dialog.locator('.monaco-button', { hasText: 'Cancel' }).first().click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.ok(existsSync(join(session.workspace, 'runs', run)), 'Cancel has deleted it.');
+  await row.click({ button: 'right' });
+  await page.locator('.context-view .action-label', { hasText: 'Delete the Run' }).first().click();
+  await dialog.locator('.monaco-button', { hasText: 'Delete' }).first().click();
+  await row.waitFor({ state: 'detached' });
+  assert.equal(existsSync(join(session.workspace, 'runs', run)), false);
 });

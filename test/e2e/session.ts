@@ -36,6 +36,10 @@ export async function openSession(options: { readonly workspaceTrust: boolean })
     train: 2000,
     t10k: 200,
   });
+  cpSync(
+    join(root, 'test/fixtures/tflite/mlperf_tiny_ic_resnet8_int8.tflite'),
+    join(workspace, 'resnet8.tflite'),
+  );
   mkdirSync(artifacts, { recursive: true });
   const workbench = await startWorkbench({
     userFolder: join(folder, 'user'),

@@ -26,11 +26,14 @@ export function fillLayers(
   view: LayersView,
   events: LayersEvents,
 ): void {
+  // Few boards have measured power: a column without a number would only take room.
+  const hasEnergy = layers.some(({ energy_uj: energy }) => energy !== null);
+  const shown = columns.filter(({ key }) => key !== 'energy' || hasEnergy);
   const hadFocus = rows.contains(document.activeElement);
   const focusedHeading = head.contains(document.activeElement)
     ? document.activeElement?.getAttribute('data-column')
     : undefined;
-  head.replaceChildren(...columns.map(({ key, title }) => heading(key, title, view.sorting, events)));
+  head.replaceChildren(...shown.map(({ key, title }) => heading(key, title, view.sorting, events)));
   if (typeof focusedHeading === 'string') {
     head.querySelector<HTMLElement>(`[data-column="${focusedHeading}"]`)?.focus();
   }
@@ -44,7 +47,8 @@ export function fillLayers(
     ...order.flatMap((index) => {
       const layer = layers[index];
       if (layer === undefined) return [];
-      const row = layerRow(layer, index, greatest);
+      const row = layerRow(layer, index, shown, greatest);
+      const more = remarksRow(layer, index);
       row.tabIndex = index === inTabOrder ? 0 : -1;
       row.setAttribute('aria-selected', String(index === view.selected));
       row.addEventListener('click', () => events.select(index));
@@ -63,7 +67,10 @@ export function fillLayers(
         else return;
         event.preventDefault();
       });
-      return [row];
+      if (more === undefined) return [row];
+      more.setAttribute('aria-selected', String(index === view.selected));
+      more.addEventListener('click', () => events.select(index));
+      return [row, more];
     }),
   );
   if (hadFocus) rows.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
@@ -89,10 +96,12 @@ function heading(key: Column, title: string, sorting: Sorting, events: LayersEve
 function layerRow(
   layer: LayerDetail,
   index: number,
+  shown: readonly (typeof columns)[number][],
   greatest: ReadonlyMap<Column, number>,
 ): HTMLTableRowElement {
-  const row = make('tr', layer.peak ? 'peak' : '');
+  const row = make('tr', layer.remarks.length > 0 ? 'layer remarked' : 'layer');
   row.dataset['layer'] = String(index);
+  if (layer.remarks.length > 0) row.setAttribute('aria-describedby', `remarks-${index}`);
   const name = make('td', 'name');
   const label = make('span', 'label', layer.label);
   label.title = layer.name;
@@ -101,14 +110,25 @@ function layerRow(
     name.append(make('span', `badge ${layer.support}`, layer.support === 'none' ? 'cannot run' : 'slow'));
   }
   if (layer.peak) name.append(make('span', 'badge peak', 'peak'));
-  name.append(...layer.remarks.map((remark) => make('span', 'remark', remark)));
   const op = make('td', 'op');
   op.append(make('span', '', layer.op), make('span', 'remark', layer.shapes));
   row.append(make('td', 'order', String(index + 1)), name, op);
-  for (const { key, value } of columns) {
+  for (const { key, value } of shown) {
     if (value === undefined) continue;
     row.append(numberCell(key, value(layer), layer, greatest.get(key) ?? 0));
   }
+  return row;
+}
+
+/** What is to be said of a layer, over the whole width. */
+function remarksRow({ remarks }: LayerDetail, index: number): HTMLTableRowElement | undefined {
+  if (remarks.length === 0) return undefined;
+  const row = make('tr', 'more');
+  row.id = `remarks-${index}`;
+  const cell = make('td');
+  cell.colSpan = columns.length - 1;
+  cell.append(...remarks.map((remark) => make('span', 'remark', remark)));
+  row.append(make('td'), cell);
   return row;
 }
 

@@ -198,5 +198,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   state = data.state;
   remember({ uri: state.uri, space: state.space, choice: state.choice });
   draw();
+  if (!state.busy) {
+    const layers = state.detail === undefined ? 0 : document.querySelectorAll('#rows tr.layer').length;
+    send({ type: 'drawn', layers, status: statusText(state) });
+  }
 });
 send({ type: 'ready' });
