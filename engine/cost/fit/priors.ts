@@ -14,6 +14,12 @@ export const singleLayerPriors: Readonly<Record<string, Coefficients>> = priors.
 export const singleLayerExtents: Readonly<Record<string, Readonly<Record<string, Extent>>>> =
   priors.envelopes;
 
+/** Per board name: how many layers there were. */
+export function singleLayerRows(board: string | undefined): number {
+  const errors: Readonly<Record<string, { readonly rows: number }>> = priors.errors;
+  return errors[board ?? '']?.rows ?? 0;
+}
+
 /**
  * Cycles on a Cortex-M4, for kernels without single-layer measurements. Depthwise: int16 multiply-accumulates from
  * unpacked bytes, and one requantisation per output; with a multiplier the

@@ -24,6 +24,7 @@ const estimatedHalfWidth = 0.5;
 export interface Layers {
   readonly families: ReadonlySet<string>;
   readonly extents: Readonly<Record<string, Extent>>;
+  readonly rows: number;
 }
 
 export interface ProfileInput {
@@ -131,7 +132,7 @@ export function assembleProfile(input: ProfileInput): LatencyProfile {
       ...intervalOf(halfWidth),
       otherBoards: intervalOf(Math.max(halfWidth, input.otherBoardsHalfWidth)),
       ...(input.medianError === undefined ? {} : { medianError: round(input.medianError, 2) }),
-      rows: own.length,
+      rows: own.length + (input.layers?.rows ?? 0),
     },
     sources: input.sources,
   };

@@ -20,7 +20,7 @@ import { errorFigures } from './figures.ts';
 import type { MemberFigures } from './fit-library.ts';
 import type { Observation } from './least-squares.ts';
 import { TermReader } from './observations.ts';
-import { priorOf, singleLayerExtents, singleLayerPriors } from './priors.ts';
+import { priorOf, singleLayerExtents, singleLayerPriors, singleLayerRows } from './priors.ts';
 import { assembleProfile } from './profile.ts';
 import { loadObservations, readNetwork, readRows } from './read.ts';
 
@@ -38,7 +38,13 @@ function sourcesOf(spec: ProfileSpec): LatencyProfile['sources'] {
   const layers =
     spec.layers === undefined
       ? []
-      : [{ title: `KIT MicroNAS look-up tables, ${spec.layers} (prior)`, date: '2023-08' }];
+      : [
+          {
+            title: `KIT MicroNAS look-up tables, ${spec.layers} (prior)`,
+            date: '2023-08',
+            note: `${singleLayerRows(spec.layers)} single layers, not in the project: their source carries no licence`,
+          },
+        ];
   return [
     ...[...counts].map(([title, count]) => ({ title, date: '2021 to 2026', note: `${count} rows` })),
     ...layers,
@@ -119,6 +125,8 @@ export function fitProfiles(
           Object.keys(singleLayerPriors[layers] ?? {}).map((term) => term.split('.')[0] ?? ''),
         ),
         extents: singleLayerExtents[layers] ?? {},
+        // Layers of another board are where the fit starts; those of the board itself are measurements of it.
+        rows: spec.layers === spec.measuredOn ? singleLayerRows(spec.layers) : 0,
       },
       halfWidth,
       otherBoardsHalfWidth: Math.max(unseen, halfWidth),
