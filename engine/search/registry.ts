@@ -23,7 +23,8 @@ export const strategies: readonly StrategyInfo[] = [
     name: 'nsga2',
     summary: 'Genetic algorithm for several objectives (NSGA-II)',
     documentation:
-      'NSGA-II (Deb et al., 2002), steady-state: keeps a population that covers the Pareto front and breeds from it. ' +
+      'NSGA-II (Deb et al., 2002), steady-state: keeps a population that covers the Pareto front, breeds from it, and ' +
+      'trains the offspring that promises most by its costs and by what was learned from earlier ones. ' +
       'The choice for two or more objectives.',
     settings: [{ name: 'population', documentation: 'Architectures kept to breed from; 16 unless given.' }],
     create: nsga2,
