@@ -101,7 +101,10 @@ export const settingWords: Readonly<
     classes: { syntax: 'classes 10', text: 'Number of classes.' },
     calibrate: { syntax: 'calibrate 256', text: 'Images used to calibrate quantisation.' },
     validation: { syntax: 'validation 0.1', text: 'Share of the images to choose architectures by.' },
-    test: { syntax: 'test 0.2', text: 'Share of the images to judge by in the end, where the source has none.' },
+    test: {
+      syntax: 'test 0.2',
+      text: 'Share of the images to judge by in the end, where the source has none.',
+    },
     mirror: { syntax: 'mirror on', text: 'Training mirrors half of the images left to right.' },
     shift: { syntax: 'shift 2', text: 'Training moves images by up to so many pixels.' },
     seed: { syntax: 'seed 7', text: 'Fixes the order of the images.' },
