@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { parse } from 'csv-parse/sync';
 import { boards, runtimes, type LatencyProfile } from '../../../device-profiles/index.ts';
 import { powerFigures, readEnergy } from './energy.ts';
 import { fitProject } from './fit.ts';
@@ -10,6 +11,7 @@ import { gatherAccuracy } from './gather.ts';
 import { conformalHalfWidth, median } from './intervals.ts';
 import { fitCoefficients, type Observation } from './least-squares.ts';
 import { fitOutside, mergeProfiles, priorProfile, readRuntime } from './libraries-fit.ts';
+import { measurementsFolder } from './read.ts';
 import outside from './outside.json' with { type: 'json' };
 
 const runtime = runtimes.find((entry) => entry.id === 'tflm + cmsis-nn');
@@ -143,6 +145,21 @@ test('a fit replaces the profiles that it made and leaves the others', () => {
       [first.id, first.invokeCycles],
     ],
   );
+});
+
+test('rows come from sources that permit it, and the errors of the others tell no measured value', () => {
+  const permitted =
+    /^(mlcommons\/tiny_results_|MicroNets |raspberrypi\/pico-tflmicro|avionicharshit-byte\/mcufit-bench|Black3rror\/EdgeMark|espressif\/esp-nn|mit-han-lab\/)/;
+  for (const file of ['networks_and_operators.csv', 'other_runtimes.csv', 'energy.csv']) {
+    const rows: { source: string }[] = parse(readFileSync(path.join(measurementsFolder, file)), {
+      columns: true,
+    });
+    assert.ok(rows.length > 0);
+    for (const { source } of rows) assert.match(source, permitted, file);
+  }
+  assert.deepEqual(Object.keys(outside).sort(), ['checks', 'chosenAnew', 'figures', 'ratios']);
+  for (const entry of outside.ratios) assert.deepEqual(Object.keys(entry), ['runtime', 'core', 'ratio']);
+  assert.doesNotMatch(JSON.stringify(outside), /stzoo|cycles|latency|measured/);
 });
 
 const folder = path.join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data');
