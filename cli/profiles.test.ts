@@ -8,7 +8,7 @@ import { invoke } from './testing/capture.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'nasturtium-profiles-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
-const pages = path.resolve(import.meta.dirname, '../docs/examples/device-profiles');
+const pages = path.resolve(import.meta.dirname, '../examples/own-board/.nasturtium');
 const evaluator = path.resolve(
   import.meta.dirname,
   '../engine/search/workers/fixtures/imagined-evaluator.ts',

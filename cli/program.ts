@@ -65,7 +65,7 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .argument('<path...>', 'files, or folders to look through for .nas files')
       .option(...profiles)
       .option(...json)
-      .action((paths: string[], options: CheckOptions) => run(check(io, paths, options))),
+      .action(async (paths: string[], options: CheckOptions) => run(await check(io, paths, options))),
     ['check space.nas', 'check examples --json'],
   );
 

@@ -6,7 +6,9 @@ import { pathToFileURL } from 'node:url';
 import type { Problem, Severity } from '../../engine/space/types.ts';
 import { Lines } from '../../server/analysis/lines.ts';
 import type { ProfileLibrary } from '../../server/analysis/profiles.ts';
+import { refineRam } from '../../server/analysis/refine.ts';
 import type { Settings } from '../../server/analysis/settings.ts';
+import { Slices } from '../../server/analysis/slices.ts';
 import { Workspace } from '../../server/analysis/workspace.ts';
 import { documentationOf, problemsOf } from '../../server/diagnostics/index.ts';
 import { profileProblems } from '../../server/diagnostics/profiles.ts';
@@ -62,12 +64,14 @@ export function nasFiles(paths: readonly string[]): string[] {
 }
 
 /** The library reads the boards and runtimes that the file can use. */
-export function problemsIn(library: ProfileLibrary, file: string): CheckedProblem[] {
+export async function problemsIn(library: ProfileLibrary, file: string): Promise<CheckedProblem[]> {
   // An unreadable file must not count as one without problems.
   readText(file);
   const workspace = new Workspace(disk, library);
   const snapshot = workspace.snapshot(pathToFileURL(path.resolve(file)).href);
   if (snapshot === undefined) throw new CliError('io', `${file} is no text file. Name a .nas file.`);
+  // The editor has done so by the time that somebody reads its problems.
+  await refineRam(snapshot, new Slices({ isCancellationRequested: false }));
   const settings = installedSettings();
   return problemsOf(snapshot, settings).map((problem) =>
     checked(file, problem, snapshot.lines, workspace, settings),
@@ -123,10 +127,11 @@ export interface CheckOptions extends ProfileOptions {
   readonly json: boolean;
 }
 
-export function check(io: Io, paths: readonly string[], options: CheckOptions): number {
+export async function check(io: Io, paths: readonly string[], options: CheckOptions): Promise<number> {
   const files = nasFiles(paths);
   const library = libraryOf(options);
-  const own = files.flatMap((file) => problemsIn(library, file));
+  const own: CheckedProblem[] = [];
+  for (const file of files) own.push(...(await problemsIn(library, file)));
   const profiles = problemsOfProfiles(library);
   const problems = [...own, ...profiles.problems];
   const count = (severity: Severity) => problems.filter((problem) => problem.severity === severity).length;

@@ -58,6 +58,9 @@ export function formatBound(bound: Pick<Bound, 'low' | 'high'>, format: Format):
   return lowUnit === highUnit && lowNumber !== undefined ? `${lowNumber} to ${high}` : `${low} to ${high}`;
 }
 
+/** Title of the source of profiles that a person has fitted to measurements of their own. */
+export const ownMeasurements = 'Own measurements';
+
 function profileSentence(compiled: CompiledTarget): string {
   const { profile, target, sameBoard } = compiled;
   if (profile === undefined) {
@@ -71,7 +74,9 @@ function profileSentence(compiled: CompiledTarget): string {
     profile.network.medianError === undefined
       ? 'too few networks were measured to state an error'
       : `${profile.boards.length === 0 ? 'boards' : 'networks'} left out of the fit were off by ${formatNumber(100 * profile.network.medianError, 2)} % in the median`;
-  return `Latency is fitted to ${profile.network.rows} published measurements on ${where} (${profile.build}); ${error}.`;
+  const isOwn = profile.sources.every(({ title }) => title === ownMeasurements);
+  const rows = `${profile.network.rows} ${isOwn ? 'measurements of your own' : 'published measurements'}`;
+  return `Latency is fitted to ${rows} on ${where} (${profile.build}); ${error}.`;
 }
 
 /** Where a target's latencies come from, which build they assume, and how far off they are. One sentence. */

@@ -15,7 +15,7 @@ import type {
 import type { LspClient } from '../../test/lsp-client.ts';
 import { connect, watching } from '../testing/connected.ts';
 
-const docs = path.resolve(import.meta.dirname, '../../docs/examples/device-profiles');
+const docs = path.resolve(import.meta.dirname, '../../examples/own-board/.nasturtium');
 const teensy = readFileSync(path.join(docs, 'boards/teensy-4-1.json'), 'utf8').replace(', "my-kernels"', '');
 const folders = (...names: string[]) => ({
   workspaceFolders: names.map((name) => ({ uri: `file:///${name}`, name })),

@@ -13,7 +13,7 @@ import type {
 import type { LspClient } from '../../test/lsp-client.ts';
 import { connect, root, touched, watching } from '../testing/connected.ts';
 
-const pages = path.resolve(import.meta.dirname, '../../docs/examples/device-profiles');
+const pages = path.resolve(import.meta.dirname, '../../examples/own-board/.nasturtium');
 const read = (file: string): string => readFileSync(path.join(pages, file), 'utf8');
 const teensy = read('boards/teensy-4-1.json').replace(', "my-kernels"', '');
 const board = 'file:///w/.nasturtium/boards/teensy-4-1.json';

@@ -28,7 +28,7 @@ function readRowsOf(file: string): readonly MeasuredRow[] {
 }
 
 /** Coefficients of a profile as the fit names them, with 0 for terms that it lacks. */
-function coefficientsOf(runtime: Runtime, profile: LatencyProfile): Coefficients {
+export function coefficientsOf(runtime: Runtime, profile: LatencyProfile): Coefficients {
   const all: Record<string, number> = { invoke: profile.invokeCycles };
   for (const { family, terms } of runtime.latency.paths) {
     for (const term of terms) all[`${family}.${term}`] = profile.paths[family]?.cycles[term] ?? 0;

@@ -14,7 +14,7 @@ import { readNetwork } from './read.ts';
 const docs = path.join(import.meta.dirname, '..', '..', '..', 'docs');
 const example = (file: string) => ({
   path: file,
-  text: readFileSync(path.join(docs, 'examples', 'device-profiles', file), 'utf8'),
+  text: readFileSync(path.join(docs, '..', 'examples', 'own-board', '.nasturtium', file), 'utf8'),
 });
 const files = [example('boards/teensy-4-1.json'), example('runtimes/my-kernels.json')];
 

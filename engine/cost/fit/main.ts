@@ -149,7 +149,7 @@ function writeOutside(folder: string, fitted: readonly FittedLibrary[]): void {
 /** Prints what went wrong without a stack: it is the person's data, and the message says where. */
 function writeOwn(folder: string): void {
   try {
-    for (const { file, runtime, fitted } of fitOwn(folder)) {
+    for (const { file, runtime, fitted } of fitOwn(folder, new Date().toISOString().slice(0, 10))) {
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, `${JSON.stringify(runtime, null, 2)}\n`);
       for (const { boards, network } of fitted) {
