@@ -75,7 +75,7 @@ const disturbance = fc
   .map(([text, changes]) => ({ text, changed: disturbed(text, changes) }));
 
 const comments = (text: string): readonly string[] =>
-  parse(text).file.comments.map(({ start, end }) => text.slice(start, end));
+  parse(text).file.comments.map(({ start, end }) => text.slice(start, end).trimEnd());
 const meaning = (text: string): unknown => withoutPlaces(parse(text).file.declarations);
 
 test('blanks and comments anywhere change neither the tree nor what formatting keeps', () => {

@@ -142,7 +142,7 @@ function read(text: string): { elements: Element[]; startsStatement: ReadonlySet
   const comments = lexed.groups['comments'] ?? [];
   const elements: Element[] = [
     ...lexed.tokens.filter((token) => token.tokenType !== t.LineEnd).map((token) => elementOf(token, token)),
-    ...comments.map((token) => elementOf(token, undefined)),
+    ...comments.map(commentElement),
     ...lexed.errors.map((error) => ({
       start: error.offset,
       end: error.offset + error.length,
@@ -164,6 +164,12 @@ function read(text: string): { elements: Element[]; startsStatement: ReadonlySet
 
 function elementOf(token: IToken, kept: IToken | undefined): Element {
   return { start: token.startOffset, end: endOf(token), token: kept, image: token.image };
+}
+
+/** Blanks at the end of a line are none of the comment that stands there. */
+function commentElement({ startOffset, image }: IToken): Element {
+  const shown = image.trimEnd();
+  return { start: startOffset, end: startOffset + shown.length, token: undefined, image: shown };
 }
 
 /** Where braces begin that hold values or operators to choose from, not statements or properties. */
