@@ -201,13 +201,14 @@ function decodeKnown(op: FileOp): Op | undefined {
     }
     case 'PAD': {
       const amounts = smallIntegers(second);
-      const [none, noneAfter, top, bottom, left, right, ...channels] = amounts ?? [];
-      if (!unary || amounts?.length !== 8 || none !== 0 || noneAfter !== 0) return undefined;
-      if (channels.some((amount) => amount !== 0)) return undefined;
-      return { ...base, kind: 'pad', before: [top ?? 0, left ?? 0], after: [bottom ?? 0, right ?? 0] };
+      const [none, noneAfter, top = 0, bottom = 0, left = 0, right = 0, first = 0, last = 0] = amounts ?? [];
+      if (!unary || amounts?.length !== 8 || none !== 0 || noneAfter !== 0 || first !== 0) return undefined;
+      const channels = last === 0 ? {} : { channels: last };
+      return { ...base, kind: 'pad', before: [top, left], after: [bottom, right], ...channels };
     }
     case 'RESHAPE':
-      return op.activations.length === 1 ? { ...base, kind: 'reshape' } : undefined;
+      // The new shape may be computed by the operators before it.
+      return op.activations[0] === first.index ? { ...base, kind: 'reshape' } : undefined;
     case 'RESIZE_NEAREST_NEIGHBOR':
       return unary ? { ...base, kind: 'resize_nearest_neighbor' } : undefined;
     case 'RESIZE_BILINEAR':

@@ -132,7 +132,7 @@ export function encodeOp(op: Op, inputs: readonly Shape[], output: Shape, scaleR
       return {
         ...plain('PAD', 2),
         optionsType: optionsType.pad,
-        constants: [{ shape: [4, 2], values: [0, 0, top, bottom, left, right, 0, 0] }],
+        constants: [{ shape: [4, 2], values: [0, 0, top, bottom, left, right, 0, op.channels ?? 0] }],
       };
     }
     case 'resize_nearest_neighbor':

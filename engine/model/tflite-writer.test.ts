@@ -166,3 +166,11 @@ test('what has no int8 form is refused by name', () => {
   assert.throws(() => exportTflite(other), /PACK/);
   assert.throws(() => exportTflite({ ...model, parameters: new Map() }), /"conv_2d\.0" has no weights/);
 });
+
+test('channels of zeros that a pad adds are written and read', () => {
+  const model = everyOperator();
+  const ops = model.network.ops.map((op) => (op.kind === 'pad' ? { ...op, channels: 2 } : op));
+  const { network } = readTflite(exportTflite({ ...model, network: { ...model.network, ops } }), 'x');
+  const pad = network?.ops.find(({ kind }) => kind === 'pad');
+  assert.partialDeepStrictEqual(pad, { kind: 'pad', before: [1, 0], after: [1, 2], channels: 2 });
+});

@@ -26,5 +26,26 @@ test(
       .waitFor();
     await session.picture(page, 'untrusted');
     assert.equal(existsSync(join(session.workspace, 'runs')), false);
+
+    // A model is read, never run: what it costs is shown.
+    await page
+      .locator('.explorer-folders-view .monaco-list-row', { hasText: 'resnet8.tflite' })
+      .first()
+      .dblclick();
+    const rows = (): Promise<number[]> =>
+      Promise.all(
+        page.frames().map((frame) =>
+          frame
+            .locator('#rows tr.layer')
+            .count()
+            .catch(() => 0),
+        ),
+      );
+    const limit = Date.now() + 60_000;
+    while (!(await rows()).includes(16)) {
+      assert.ok(Date.now() < limit, 'The Cost View shows no layers.');
+      await page.waitForTimeout(100);
+    }
+    await session.picture(page, 'untrusted-cost-view');
   },
 );
