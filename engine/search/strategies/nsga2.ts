@@ -24,7 +24,9 @@ const MUTATED_CHILDREN = 0.5;
 const LITTER = 48;
 /** Share of a litter that is drawn afresh, so that the search does not settle too early. */
 const FRESH_SHARE = 0.25;
-/** Share of the evaluations that go to what training alone can tell, at the end of the front that is hardest to find. */
+/** Share of the offspring that is evaluated whatever its forecast, so that a wrong forecast is found out (Jin 2011). */
+const UNGUIDED_SHARE = 0.25;
+/** Share of the guided evaluations that go to what training alone can tell, at the end of the front that is hardest to find. */
 const BOLD_SHARE = 0.5;
 
 interface Member<C> {
@@ -79,7 +81,7 @@ export function nsga2<C>(context: StrategyContext<C>): Strategy<C> {
         return candidate;
       }
       const foreseen = foresight();
-      if (foreseen === undefined) return proposer.vary(offspring);
+      if (foreseen === undefined || nextFraction(random) < UNGUIDED_SHARE) return proposer.vary(offspring);
       const bold = nextFraction(random) < BOLD_SHARE;
       const make = (): C => (nextFraction(random) < FRESH_SHARE ? domain.sample(random) : offspring());
       return proposer.pick(make, LITTER, (candidates) =>
