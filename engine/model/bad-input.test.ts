@@ -39,7 +39,7 @@ function target(board: string, runtime?: string): Target {
 
 const targets = [target('nucleo-f446re'), target('pico', 'tflm')];
 
-/** A second on any machine, for what takes a millisecond. */
+/** Of processor time, which a busy machine does not stretch; the usual is a millisecond. */
 const limitMs = 1000;
 
 function numbersOf(value: unknown): number[] {
@@ -50,7 +50,7 @@ function numbersOf(value: unknown): number[] {
 
 /** Returns whether it was priced. */
 function survives(bytes: Uint8Array, at: Target): boolean {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const model = readTflite(bytes, 'fuzz.tflite');
   for (const { message } of model.problems) assert.match(message, /^["A-Z0-9].*\.$/s);
   if (model.network === undefined) {
@@ -64,7 +64,9 @@ function survives(bytes: Uint8Array, at: Target): boolean {
   const detail = costDetail(priced, 'fuzz', model.problems);
   for (const number of numbersOf([modelCostReport(priced), detail])) assert.ok(Number.isFinite(number));
   assert.match(costHtml(detail), /<\/html>\n$/);
-  assert.ok(performance.now() - start < limitMs, `It took ${performance.now() - start} ms.`);
+  const { user, system } = process.cpuUsage(start);
+  const ms = (user + system) / 1000;
+  assert.ok(ms < limitMs, `It took ${ms} ms.`);
   return true;
 }
 

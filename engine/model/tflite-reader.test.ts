@@ -74,13 +74,11 @@ test('a shape that no microcontroller could hold is refused before anybody price
   assert.match(problems[0]?.message ?? '', /Tensor 0 has the shape \[1, 2000000, 8, 3\]/);
 });
 
-/** Reads within a second and without an exception; a network has an end. */
+/** Reads without an exception; `bad-input.test.ts` goes further. */
 function survives(bytes: Uint8Array): void {
-  const start = performance.now();
   const { network, problems } = readTflite(bytes, 'fuzz');
   assert.ok(network !== undefined || problems.some((problem) => problem.severity === 'error'));
   for (const problem of problems) assert.match(problem.message, /\.$/);
-  assert.ok(performance.now() - start < 1000);
 }
 
 test('a small file that reads one list over and over is refused, not expanded', () => {
