@@ -40,8 +40,9 @@ function wholeNetwork(
 }
 
 /**
- * The interval of a whole network. Errors of one kernel path go together, those of different paths are taken as
- * independent; and no network is promised better than what networks left out of the fit came to.
+ * The interval of a whole network: what networks left out of the fit came to, which has the errors of their kernels in it,
+ * and beside it, as independent of that and of each other, those of kernel paths beyond what the profile's networks hold.
+ * Within a path errors go together.
  */
 function networkLatency(
   compiled: CompiledTarget,
@@ -54,9 +55,10 @@ function networkLatency(
   below.fill(0);
   above.fill(0);
   let value = profile.invokeCycles;
-  for (const { cycles, familyIndex } of figures) {
+  for (const { cycles, familyIndex, unusual } of figures) {
     if (cycles === undefined) return undefined;
     value += cycles.value;
+    if (!unusual) continue;
     below[familyIndex] = (below[familyIndex] ?? 0) + cycles.value - cycles.low;
     above[familyIndex] = (above[familyIndex] ?? 0) + cycles.high - cycles.value;
   }
@@ -67,8 +69,8 @@ function networkLatency(
     squaredAbove += (above[at] ?? 0) * (above[at] ?? 0);
   }
   const whole = wholeNetwork(compiled, profile);
-  const low = Math.min(value - Math.sqrt(squaredBelow), value * whole.low);
-  const high = Math.max(value + Math.sqrt(squaredAbove), value * whole.high);
+  const low = value - Math.hypot(value * (1 - whole.low), Math.sqrt(squaredBelow));
+  const high = value + Math.hypot(value * (whole.high - 1), Math.sqrt(squaredAbove));
   return scaleEstimate({ value, low: Math.max(0, low), high }, 1000 / compiled.target.clockHz);
 }
 

@@ -18,6 +18,8 @@ export interface OperatorFigures {
   readonly family: string | undefined;
   /** Its position among the runtime's paths; that of no path, after the last, when none fits. */
   readonly familyIndex: number;
+  /** No network of the profile holds such an operator: its error is not in that of whole networks. */
+  readonly unusual: boolean;
   readonly cycles: Estimate | undefined;
   readonly latencyMs: Estimate | undefined;
   readonly energyUj: Estimate | undefined;
@@ -81,24 +83,26 @@ function outsideEnvelope(
 interface Latency {
   readonly family: string | undefined;
   readonly cycles: Estimate | undefined;
+  readonly unusual: boolean;
   readonly note: string | undefined;
 }
 
 function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantities): Latency {
   if (op.kind === 'dropout') {
-    return { family: undefined, cycles: { value: 0, low: 0, high: 0 }, note: undefined };
+    return { family: undefined, cycles: { value: 0, low: 0, high: 0 }, unusual: false, note: undefined };
   }
   const { board, runtime } = compiled.target;
   if (compiled.profile === undefined) {
     const note = `No published measurement supports a latency of ${runtime.name} on ${board.core}: only memory and MACs are known.`;
-    return { family: undefined, cycles: undefined, note };
+    return { family: undefined, cycles: undefined, unusual: false, note };
   }
   const path = compiled.paths(op.kind).find((candidate) => candidate.holds(quantities));
   const family = path?.path.family;
   if (path?.fitted === undefined || path.cycles === undefined) {
     const note = `No published measurement of ${op.kind.toUpperCase()} with ${runtime.name} on ${board.core}: its latency is not known.`;
-    return { family, cycles: undefined, note };
+    return { family, cycles: undefined, unusual: false, note };
   }
+  const { profile } = compiled;
   const value = path.cycles(quantities);
   const notes: string[] = [];
   let { low, high } = path.fitted.interval;
@@ -108,13 +112,14 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
     ({ low, high } = widen({ low, high }, outside.by));
     notes.push(outside.note);
   }
-  if (!compiled.sameBoard && compiled.profile.carriedFrom === undefined) {
+  if (!compiled.sameBoard && profile.carriedFrom === undefined) {
     ({ low, high } = widen({ low, high }, otherBoardWidening));
     notes.push(`Measured on other boards with a ${board.core}; no measurement comes from ${board.name}.`);
   }
   return {
     family,
     cycles: { value, low: value * low, high: value * high },
+    unusual: outside !== undefined || (path.fitted.note !== undefined && profile.carriedFrom === undefined),
     note: notes.length > 0 ? notes.join(' ') : undefined,
   };
 }
@@ -155,7 +160,12 @@ function timeOperator(
   format: DType,
   support: Support,
 ): Latency {
-  const absent = (note: string): Latency => ({ family: undefined, cycles: undefined, note });
+  const absent = (note: string): Latency => ({
+    family: undefined,
+    cycles: undefined,
+    unusual: false,
+    note,
+  });
   if (support.level === 'none') return absent('The runtime cannot run this operator, so it has no latency.');
   if (op.kind === 'other' && computesUnknown(op)) {
     return absent(`What ${op.tfliteName} costs was not measured: it has no latency.`);
@@ -213,7 +223,7 @@ export function priceOperator(
 ): OperatorFigures {
   const quantities = measureQuantities(op, inputShapes, outputShape, formats);
   const support = supportOfMeasured(compiled, op.kind, formats.input, quantities);
-  const { family, cycles, note } = timeOperator(compiled, op, quantities, formats.input, support);
+  const { family, cycles, unusual, note } = timeOperator(compiled, op, quantities, formats.input, support);
   const latencyMs = cycles && scaleEstimate(cycles, 1000 / compiled.target.clockHz);
   const present = op.kind !== 'dropout';
   const { memory } = compiled;
@@ -223,6 +233,7 @@ export function priceOperator(
     parameters: quantities.parameters,
     family,
     familyIndex: familyIndex(compiled, family),
+    unusual,
     cycles,
     latencyMs,
     outputBytes: quantities.outputs * quantities.outputElementBytes,

@@ -2,15 +2,25 @@
 
 import type { FittedPath, LatencyPath, LatencyProfile } from '../../../device-profiles/types.ts';
 import { intervalOf, round } from './intervals.ts';
-import type { Coefficients, Extent, Observation } from './least-squares.ts';
+import { predict, type Coefficients, type Extent, type Observation } from './least-squares.ts';
 import { sizeQuantity } from './observations.ts';
 
 /** Two-sided relative half-width of a kernel that its board's single layers cover; builds differ by as much. */
 const layerHalfWidth = 0.06;
 /** A single operator is less certain than the network that was measured. */
 const operatorWidening = 1.3;
+/**
+ * Of a kernel that was timed as part of whole networks alone: how it divides their time with others is not known. Operators
+ * of an STM32H745, an nRF52840 and an EFR32 that were timed one by one lie as far from profiles that never saw one.
+ */
+const partOfNetworksHalfWidth = 0.35;
+/** The same where it never took a noticeable part of the time. */
+const smallPartHalfWidth = 0.7;
+/** Cycles of a kernel over those of the network: more are noticed, and nearly all are as good as timed alone. */
+const noticeable = 0.15;
+const alone = 0.9;
 /** Of a kernel that only one of the profile's networks holds: how it varies is not known. */
-const oneNetworkHalfWidth = 0.3;
+const oneNetworkHalfWidth = 0.5;
 /** Rows of single operators that show how a kernel varies within one network. */
 const enoughOperators = 5;
 /** Of a kernel measured on another board with the core: fully connected layers differ by as much between two. */
@@ -36,6 +46,8 @@ export interface ProfileInput {
   readonly coefficients: Coefficients;
   /** Rows of the profile itself. */
   readonly own: readonly Observation[];
+  /** Rows of another board that was built with the same flags: they show how a kernel varies. */
+  readonly helpers?: readonly Observation[];
   /** Rows of other boards with the core, and of any board. */
   readonly sameCore: readonly Observation[];
   readonly anywhere: readonly Observation[];
@@ -50,6 +62,15 @@ export interface ProfileInput {
 function holdsFamily(observation: Observation, family: string): boolean {
   return Object.entries(observation.terms).some(
     ([term, amount]) => term.startsWith(`${family}.`) && amount > 0,
+  );
+}
+
+/** Part of a row's time that a kernel takes. */
+function shareOf(observation: Observation, family: string, coefficients: Coefficients): number {
+  const own = Object.entries(observation.terms).filter(([term]) => term.startsWith(`${family}.`));
+  return (
+    predict({ ...observation, terms: Object.fromEntries(own) }, coefficients) /
+    predict(observation, coefficients)
   );
 }
 
@@ -79,10 +100,17 @@ function coverageOf(family: string, input: ProfileInput): Coverage {
   const holders = input.own.filter((observation) => holdsFamily(observation, family));
   const wide = input.halfWidth * operatorWidening;
   if (holders.length > 0) {
-    const varied =
-      new Set(holders.map(({ network }) => network)).size >= 2 ||
-      holders.filter(({ kind }) => kind === 'operators').length >= enoughOperators;
-    return { halfWidth: varied ? wide : Math.max(oneNetworkHalfWidth, wide) };
+    const timed = holders.filter(({ kind }) => kind === 'operators');
+    const alike = (input.helpers ?? []).filter((observation) => holdsFamily(observation, family));
+    const networks = new Set([...holders, ...alike].map(({ network }) => network)).size;
+    if (networks < 2 && timed.length < enoughOperators) {
+      const note = 'Only one of the measured networks holds this kernel: how it varies is not known.';
+      return { halfWidth: Math.max(oneNetworkHalfWidth, wide), note };
+    }
+    if (timed.length > 0) return { halfWidth: wide };
+    const most = Math.max(...holders.map((row) => shareOf(row, family, input.coefficients)));
+    if (most > alone) return { halfWidth: wide };
+    return { halfWidth: Math.max(most < noticeable ? smallPartHalfWidth : partOfNetworksHalfWidth, wide) };
   }
   const holds = (list: readonly Observation[]): boolean =>
     list.some((observation) => holdsFamily(observation, family));

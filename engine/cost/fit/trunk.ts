@@ -118,6 +118,9 @@ export function fitProfiles(
       paths,
       coefficients: fitProfile(spec, observations, priorOf(spec.core, spec.layers)),
       own,
+      helpers: cmsisNnProfiles
+        .filter(({ helps }) => helps === spec.id)
+        .flatMap(({ id }) => observations.get(id) ?? []),
       sameCore: others.filter(([id]) => coreOf(id) === spec.core).flatMap(([, list]) => list),
       anywhere: others.flatMap(([, list]) => list),
       layers: {
