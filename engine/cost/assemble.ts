@@ -8,7 +8,7 @@ import { bytesPerElement, type Network, type Tensor } from '../space/network.ts'
 import type { CompiledTarget } from './compile.ts';
 import { choosePatches, type ChosenPatches } from './choose-patches.ts';
 import { planHead, type BufferOwners, type Skeleton, type Workspace } from './layout.ts';
-import { countedKinds, energyOf, scaleEstimate, type OperatorFigures } from './operator.ts';
+import { energyOf, scaleEstimate, type OperatorFigures } from './operator.ts';
 import { elementsOf } from './quantities.ts';
 import type { Estimate, NetworkCost } from './types.ts';
 
@@ -78,26 +78,24 @@ function around(value: number, error: number): Estimate {
   return { value, low: value * (1 - error), high: value * (1 + error) };
 }
 
-/** Which kinds of operators occur, a bit each. */
-function kindsOf(figures: readonly OperatorFigures[]): number {
-  let kinds = 0;
-  for (const { kindBit } of figures) kinds |= kindBit;
-  return kinds;
+/** What the operators of a network come to for the program around it. */
+interface ProgramSums {
+  /** Which kinds of operators occur, a bit each. */
+  kinds: number;
+  /** Bytes. */
+  code: number;
+  planning: number;
+  difference: number;
 }
 
 /** Bytes of kernels and interpreter that the linker takes in: each kind of operator once, and what is generated. */
-function runtimeFlash(
-  compiled: CompiledTarget,
-  figures: readonly OperatorFigures[],
-  kinds: number,
-): Estimate | undefined {
+function runtimeFlash(compiled: CompiledTarget, sums: ProgramSums): Estimate | undefined {
   const { code } = compiled.target.runtime;
   if (code === undefined) return undefined;
-  let bytes = code.fixed;
-  for (const { codeBytes } of figures) bytes += codeBytes;
-  for (let at = 0; at < countedKinds.length; at += 1) {
-    const kind = countedKinds[at];
-    if ((kinds & (1 << at)) !== 0 && kind !== undefined) bytes += code.perKind[kind] ?? 0;
+  const { codeOfKind } = compiled.memory;
+  let bytes = code.fixed + sums.code;
+  for (let rest = sums.kinds; rest !== 0; rest &= rest - 1) {
+    bytes += codeOfKind[31 - Math.clz32(rest & -rest)] ?? 0;
   }
   return around(bytes, code.error);
 }
@@ -105,22 +103,15 @@ function runtimeFlash(
 /** All RAM of a program around the network. */
 function programRam(
   compiled: CompiledTarget,
-  figures: readonly OperatorFigures[],
-  kinds: number,
+  sums: ProgramSums,
   headBytes: number,
   tailBytes: number,
 ): Estimate | undefined {
   const { program } = compiled.target.runtime.memory;
   if (program === undefined) return undefined;
-  let planning = program.planning.fixed;
-  let difference = 0;
-  for (const { planningBytes, programBytes } of figures) {
-    planning += planningBytes;
-    difference += programBytes;
-  }
   let count = 0;
-  for (let rest = kinds; rest !== 0; rest &= rest - 1) count += 1;
-  const arena = Math.max(headBytes, planning) + tailBytes + difference;
+  for (let rest = sums.kinds; rest !== 0; rest &= rest - 1) count += 1;
+  const arena = Math.max(headBytes, program.planning.fixed + sums.planning) + tailBytes + sums.difference;
   const stepped = Math.ceil(arena / program.arenaStep) * program.arenaStep;
   return around(program.fixed + program.perKind * count + stepped, program.error);
 }
@@ -151,12 +142,17 @@ export function assemble(
   let tailBytes = memory.persistent.fixed;
   let overhead = modelFile.fixed;
   let weightBytes = 0;
+  const sums: ProgramSums = { kinds: 0, code: 0, planning: 0, difference: 0 };
   for (const figure of figures) {
     macs += figure.macs;
     parameters += figure.parameters;
     tailBytes += figure.persistentBytes;
     weightBytes += figure.quantities.weightBytes;
     overhead += figure.flashBytes - figure.quantities.weightBytes;
+    sums.kinds |= figure.kindBit;
+    sums.code += figure.codeBytes;
+    sums.planning += figure.planningBytes;
+    sums.difference += figure.programBytes;
   }
   const headWhole = planHead(compiled, network, figures, inputBytes, -1, work, owners);
   const patches = choosePatches(compiled, network, figures, inputBytes, headWhole, tailBytes, work);
@@ -165,7 +161,6 @@ export function assemble(
     if (owners !== undefined) owners.tensor.length = owners.op.length = 0;
     planHead(compiled, network, patches.figures, inputBytes, patches.schedule.lastOp, work, owners);
   }
-  const kinds = kindsOf(figures);
   const tailError = tailBytes * memory.persistent.error;
   const fileError = overhead * modelFile.error;
   const ramBytes = headBytes + tailBytes;
@@ -181,9 +176,9 @@ export function assemble(
       parameters,
       latencyMs,
       ramBytes: { value: ramBytes, low: ramBytes - tailError, high: ramBytes + tailError },
-      programRamBytes: programRam(compiled, figures, kinds, headBytes, tailBytes),
+      programRamBytes: programRam(compiled, sums, headBytes, tailBytes),
       flashBytes: { value: flashBytes, low: flashBytes - fileError, high: flashBytes + fileError },
-      runtimeFlashBytes: runtimeFlash(compiled, figures, kinds),
+      runtimeFlashBytes: runtimeFlash(compiled, sums),
       energyUj: energyOf(compiled, latencyMs),
     },
   };

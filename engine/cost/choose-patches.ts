@@ -106,8 +106,9 @@ export function choosePatches(
 ): ChosenPatches | undefined {
   const { runtime, board } = compiled.target;
   const rule = runtime.memory.patches;
+  if (rule === undefined) return undefined;
   const room = largestBankBytes(board);
-  if (rule === undefined || headBytes + tailBytes <= room) return undefined;
+  if (headBytes + tailBytes <= room) return undefined;
   const costOf = workOf(figures);
   const whole = figures.reduce((sum, figure) => sum + costOf(figure), 0);
   const steps = network.ops.map((op, index): PatchStep => ({

@@ -6,7 +6,6 @@
 import type { OpKind } from '../space/network.ts';
 import { GreedyPlanner } from './arena.ts';
 import type { CompiledTarget } from './compile.ts';
-import type { CompiledMemory } from './memory.ts';
 import type { OperatorFigures } from './operator.ts';
 
 /** Which buffer of the plan holds what: filled in step with the planner's indices. */
@@ -90,8 +89,8 @@ function greatestId(network: Skeleton): number {
  * patch, so the network's input and the output of the last of them are there all the while.
  */
 function markLifetimes(
-  memory: CompiledMemory,
   network: Skeleton,
+  figures: readonly OperatorFigures[],
   limit: number,
   lastPatched: number,
   work: Workspace,
@@ -106,7 +105,7 @@ function markLifetimes(
   for (let index = 0; index < ops.length; index += 1) {
     const op = ops[index];
     if (op === undefined) continue;
-    if (memory.folds(op.kind)) {
+    if (figures[index]?.isFolded === true) {
       alias[op.output] = alias[op.inputs[0] ?? 0] ?? 0;
       continue;
     }
@@ -124,7 +123,6 @@ function markLifetimes(
 
 /** Finds outputs that may be written over an input which nothing needs after the operator. */
 function markInPlace(
-  memory: CompiledMemory,
   network: Skeleton,
   figures: readonly OperatorFigures[],
   lastPatched: number,
@@ -135,7 +133,7 @@ function markInPlace(
     const op = ops[index];
     // The output of the last patched operator is put together patch by patch: it has a place of its own.
     if (op === undefined || index === lastPatched || figures[index]?.inPlace !== true) continue;
-    if (memory.folds(op.kind)) continue;
+    if (figures[index]?.isFolded === true) continue;
     for (const input of op.inputs) {
       const id = alias[input] ?? input;
       const isFree = last[id] === index && (first[id] ?? -1) >= 0 && id !== op.output;
@@ -161,8 +159,8 @@ function enterBuffers(
 ): void {
   const { memory } = compiled;
   const limit = greatestId(network) + 1;
-  markLifetimes(memory, network, limit, lastPatched, work);
-  if (memory.reuses) markInPlace(memory, network, figures, lastPatched, work);
+  markLifetimes(network, figures, limit, lastPatched, work);
+  if (memory.reuses) markInPlace(network, figures, lastPatched, work);
   const { planner, first, last, maker, alias, over, buffer, pools } = work;
   planner.clear();
   for (let id = 0; id < limit; id += 1) {
@@ -180,11 +178,11 @@ function enterBuffers(
       if (below >= 0) planner.putOver(buffer[id] ?? 0, buffer[below] ?? 0);
     }
   }
-  pools.fill(0);
+  if (memory.pools > 0) pools.fill(0);
   for (let index = 0; index < figures.length; index += 1) {
     const figure = figures[index];
     if (figure === undefined) continue;
-    for (let pool = 0; pool < figure.pooledBytes.length; pool += 1) {
+    for (let pool = 0; pool < memory.pools; pool += 1) {
       pools[pool] = Math.max(pools[pool] ?? 0, figure.pooledBytes[pool] ?? 0);
     }
     if (figure.scratchBytes === 0) continue;
@@ -206,6 +204,7 @@ export function planHead(
 ): number {
   enterBuffers(compiled, network, figures, inputBytes, lastPatched, work, owners);
   let head = work.planner.plan();
+  if (compiled.memory.pools === 0) return head;
   const { alignment } = compiled.target.runtime.memory;
   for (const bytes of work.pools) head += Math.ceil(bytes / alignment) * alignment;
   return head;

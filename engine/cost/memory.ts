@@ -6,6 +6,35 @@ import type { Quantities } from './quantities.ts';
 import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
 import type { Target } from './target.ts';
 
+/** Kinds of operators in the order of their bits. */
+export const countedKinds = [
+  'conv_2d',
+  'depthwise_conv_2d',
+  'fully_connected',
+  'average_pool_2d',
+  'max_pool_2d',
+  'add',
+  'mul',
+  'sub',
+  'concatenation',
+  'mean',
+  'reduce_max',
+  'relu',
+  'relu6',
+  'hard_swish',
+  'logistic',
+  'tanh',
+  'softmax',
+  'leaky_relu',
+  'reshape',
+  'pad',
+  'resize_nearest_neighbor',
+  'resize_bilinear',
+  'quantize',
+  'dequantize',
+  'other',
+] as const satisfies readonly OpKind[];
+
 interface CompiledScratch {
   readonly holds: Predicate;
   readonly bytes: Sum;
@@ -20,6 +49,8 @@ export interface CompiledMemory {
   readonly planningBytes: Sum | undefined;
   /** Bytes of the arena by which the program that was measured differs, for one operator. */
   readonly programBytes: Sum | undefined;
+  /** Code that the linker takes in for each of {@link countedKinds}, bytes. */
+  readonly codeOfKind: Float64Array;
   /** Code generated for one operator, bytes. */
   readonly codeBytes: Sum | undefined;
   /** Operators of this kind hand their input on: their output takes no memory. */
@@ -71,6 +102,7 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
     persistentBytes: (kind, quantities) => perOperator(quantities) + (perKind[kind] ?? 0),
     planningBytes: memory.program && compileTerms(memory.program.planning.perOperator),
     programBytes: memory.program?.perOperator && compileTerms(memory.program.perOperator),
+    codeOfKind: Float64Array.from(countedKinds, (kind) => runtime.code?.perKind[kind] ?? 0),
     codeBytes: runtime.code?.perOperator && compileTerms(runtime.code.perOperator),
     folds: (kind) => folded.has(kind),
     reuses: folded.size > 1 || inPlace.length > 0 || memory.patches !== undefined,

@@ -6,6 +6,7 @@
 import type { DType, OpKind, Shape } from '../space/network.ts';
 import type { OpTemplate } from '../space/program/layer.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
+import { countedKinds } from './memory.ts';
 import { measureQuantities, type Quantities } from './quantities.ts';
 import { supportOfMeasured } from './support.ts';
 import type { Estimate, Origin, Support } from './types.ts';
@@ -29,9 +30,11 @@ export interface OperatorFigures {
   readonly scratchBytes: number;
   /** Bytes that it needs of each buffer which all kernels share. */
   readonly pooledBytes: readonly number[];
+  /** It hands its input on: its output takes no memory. */
+  readonly isFolded: boolean;
   /** It may write its output over an input which nothing needs any more. */
   readonly inPlace: boolean;
-  /** One bit per kind of operator. */
+  /** One bit per kind of operator, in the order of `countedKinds`. */
   readonly kindBit: number;
   /** Bytes that planning takes for it before the first inference. */
   readonly planningBytes: number;
@@ -179,35 +182,6 @@ function timeOperator(
   return latencyOf(compiled, op, quantities);
 }
 
-/** Kinds of operators in the order of their bits in {@link OperatorFigures.kindBit}. */
-export const countedKinds = [
-  'conv_2d',
-  'depthwise_conv_2d',
-  'fully_connected',
-  'average_pool_2d',
-  'max_pool_2d',
-  'add',
-  'mul',
-  'sub',
-  'concatenation',
-  'mean',
-  'reduce_max',
-  'relu',
-  'relu6',
-  'hard_swish',
-  'logistic',
-  'tanh',
-  'softmax',
-  'leaky_relu',
-  'reshape',
-  'pad',
-  'resize_nearest_neighbor',
-  'resize_bilinear',
-  'quantize',
-  'dequantize',
-  'other',
-] as const satisfies readonly OpKind[];
-
 function bitOf(kind: OpKind): number {
   const at = (countedKinds as readonly OpKind[]).indexOf(kind);
   return at < 0 ? 0 : 1 << at;
@@ -240,6 +214,7 @@ export function priceOperator(
     energyUj: energyOf(compiled, latencyMs),
     scratchBytes: memory.scratch(op.kind, quantities),
     pooledBytes: memory.pooled(op.kind, quantities),
+    isFolded: memory.folds(op.kind),
     inPlace: memory.inPlace(op.kind, quantities),
     kindBit: present ? bitOf(op.kind) : 0,
     planningBytes: present ? (memory.planningBytes?.(quantities) ?? 0) : 0,
