@@ -15,7 +15,9 @@ import { largestBankBytes } from './placement.ts';
 import { createPricer } from './pricer.ts';
 import type { Target } from './target.ts';
 import type { Bound, Support } from './types.ts';
-import { aligned, column, SpaceWalk, type Met, type StatementSums } from './walk.ts';
+import { aligned, column } from './operator-rows.ts';
+import type { Met, StatementSums } from './statement-sums.ts';
+import { SpaceWalk } from './walk.ts';
 
 /** Limits per metric, in the units of {@link import('./types.ts').NetworkCost}; absent where no data supports one. */
 export interface MetricBounds {

@@ -5,159 +5,14 @@
  */
 
 import type { Statement } from '../../grammar/ast.ts';
-import { isLive, type Graph, type LayerNode, type Node } from '../space/graph/node.ts';
-import type { Instruction, InternedOp, LayerInstruction, Region } from '../space/program/instructions.ts';
+import { isLive, type Graph, type Node } from '../space/graph/node.ts';
+import type { Stretch } from '../space/graph/stretch.ts';
+import type { Region } from '../space/program/instructions.ts';
 import type { CompiledTarget } from './compile.ts';
 import { memoOf, type OperatorMemo } from './memo.ts';
-import type { OperatorFigures } from './operator.ts';
-import type { Support } from './types.ts';
-
-/** What is summed along a path: positions in a row. The first {@link summed} make up the totals of a space. */
-export const column = {
-  cycles: 0,
-  flash: 1,
-  macs: 2,
-  parameters: 3,
-  tail: 4,
-  buffers: 5,
-  /** Bytes alive while the operator runs. */
-  live: 6,
-  operators: 7,
-  /** No more than what is alive while it runs, even where it writes in place or sees a folded input. */
-  leastLive: 8,
-} as const;
-const summed = 6;
-const width = 9;
-/** A node's row: {@link width} least sums, then as many greatest. */
-const stride = 2 * width;
-
-export function aligned(bytes: number, alignment: number): number {
-  return Math.ceil(bytes / alignment) * alignment;
-}
-
-const badness: Readonly<Record<Support['level'], number>> = { fast: 0, slow: 1, none: 2 };
-
-/** The rows of the operators of one space on one target, filled as they are met. */
-class OperatorRows {
-  readonly #memo: OperatorMemo;
-  readonly #compiled: CompiledTarget;
-  readonly #figures: (OperatorFigures | undefined)[];
-  readonly #foldsPadding: boolean;
-  values: Float64Array;
-
-  constructor(compiled: CompiledTarget, memo: OperatorMemo, { program, operators: table }: Graph) {
-    const operators = table.ops.length;
-    // The table may know operators of earlier versions, the program does not.
-    const isPadding = (each: Instruction): boolean => each.kind === 'layer' && each.operator === 'pad';
-    this.#foldsPadding = compiled.memory.folds('pad') && program.instructions.some(isPadding);
-    this.#compiled = compiled;
-    this.#memo = memo;
-    this.#figures = new Array<OperatorFigures | undefined>(operators).fill(undefined);
-    this.values = new Float64Array(operators * width);
-  }
-
-  figures(op: InternedOp): OperatorFigures {
-    return this.#figures[op.id] ?? this.#price(op);
-  }
-
-  /** Whether the operator has a latency. */
-  isTimed(op: InternedOp): boolean {
-    return this.figures(op).cycles !== undefined;
-  }
-
-  /** What makes an instance the dearest. */
-  dearness(op: InternedOp): number {
-    const { macs, cycles } = this.figures(op);
-    return this.#compiled.profile === undefined ? macs : (cycles?.value ?? 0);
-  }
-
-  #price(op: InternedOp): OperatorFigures {
-    const figures = this.#memo.figuresOf(op);
-    this.#figures[op.id] = figures;
-    const start = op.id * width;
-    if (start >= this.values.length) {
-      // The space has come to know more operators since the walk began.
-      const larger = new Float64Array(2 * (start + width));
-      larger.set(this.values);
-      this.values = larger;
-    }
-    const { alignment } = this.#compiled.target.runtime.memory;
-    const { memory } = this.#compiled;
-    const { quantities } = figures;
-    // A folded operator has no output of its own: it hands its input on.
-    const isFolded = memory.folds(op.template.kind);
-    const output = isFolded ? 0 : aligned(figures.outputBytes, alignment);
-    let scratch = isFolded ? 0 : aligned(figures.scratchBytes, alignment);
-    for (const bytes of figures.pooledBytes) scratch += aligned(bytes, alignment);
-    // The same tensor may be both inputs of an `add`, so only the first is sure to count.
-    const input = aligned(quantities.inputs * quantities.elementBytes, alignment);
-    const { values } = this;
-    values[start + column.cycles] = figures.cycles?.value ?? 0;
-    values[start + column.flash] = figures.flashBytes;
-    values[start + column.macs] = figures.macs;
-    values[start + column.parameters] = figures.parameters;
-    values[start + column.tail] = figures.persistentBytes;
-    values[start + column.buffers] = output + scratch;
-    values[start + column.live] = input + output + scratch;
-    values[start + column.operators] = 1;
-    // What a folded padding adds is in no buffer, so the input of what follows it says nothing.
-    const sureInput = isFolded || this.#foldsPadding ? 0 : input;
-    values[start + column.leastLive] =
-      (figures.inPlace ? Math.max(sureInput, output) : sureInput + output) + scratch;
-    return figures;
-  }
-}
-
-/** An operator where it was met. */
-export interface Met {
-  readonly op: InternedOp;
-  readonly instruction: LayerInstruction;
-}
-
-/** One statement that is a layer, or one that holds layers: what ONE instance of it can come to. */
-export class StatementSums {
-  readonly statement: Statement;
-  readonly file: string;
-  readonly low = new Float64Array(width).fill(Infinity);
-  readonly high = new Float64Array(width).fill(-Infinity);
-  /** How often it runs in one inference. */
-  least = 0;
-  most = 0;
-  /** Every operator in it has a latency. */
-  isTimed = true;
-  /** The dearest instance. */
-  example: Met | undefined = undefined;
-  dearness = -Infinity;
-  /** The operator that the runtime runs worst; of equally bad ones that with the greatest output. */
-  worst: Met | undefined = undefined;
-  worstBadness = 0;
-  leastBadness = Infinity;
-
-  constructor(statement: Statement, file: string) {
-    this.statement = statement;
-    this.file = file;
-  }
-
-  widen(low: Float64Array, lowAt: number, high: Float64Array, highAt: number): void {
-    for (let index = 0; index < width; index += 1) {
-      const least = low[lowAt + index] ?? 0;
-      const most = high[highAt + index] ?? 0;
-      if (least < (this.low[index] ?? 0)) this.low[index] = least;
-      if (most > (this.high[index] ?? 0)) this.high[index] = most;
-    }
-  }
-
-  /** Takes note of how well the runtime runs an instance. */
-  hear(badness: number, met: Met | undefined): void {
-    if (badness < this.leastBadness) this.leastBadness = badness;
-    if (badness === 0 || badness < this.worstBadness) return;
-    const isLarger = (met?.op.output.elements ?? 0) > (this.worst?.op.output.elements ?? 0);
-    if (badness > this.worstBadness || isLarger) {
-      this.worst = met;
-      this.worstBadness = badness;
-    }
-  }
-}
+import { rowsOf, stride, summed, width, type OperatorRows } from './operator-rows.ts';
+import { StatementSums } from './statement-sums.ts';
+import { countPassed, Flow, goalOf, StretchCosts } from './stretch-costs.ts';
 
 export class SpaceWalk {
   readonly #graph: Graph;
@@ -165,8 +20,6 @@ export class SpaceWalk {
   readonly #memo: OperatorMemo;
   /** By instruction, 1 when some architecture goes past it without stopping there. */
   #covered = new Uint8Array(0);
-  /** Of the layer at hand, when it has more operators than one. */
-  readonly #own = new Float64Array(width);
   readonly totalLow = new Float64Array(summed);
   readonly totalHigh = new Float64Array(summed);
   /** Every operator of the space has a latency. */
@@ -177,100 +30,81 @@ export class SpaceWalk {
   constructor(graph: Graph, compiled: CompiledTarget) {
     this.#graph = graph;
     this.#memo = memoOf(compiled);
-    this.#rows = new OperatorRows(compiled, this.#memo, graph);
+    this.#rows = rowsOf(graph, compiled);
     this.layers = this.#visitLayers();
     const { root } = graph;
     if (!isLive(root)) return;
     const sums = this.#memo.scratch(graph.order.length * stride);
-    this.#accumulate(sums, 0, graph.order.length, Infinity, summed);
+    if (graph.stretches.length === 0) this.#accumulate(sums, 0, graph.order.length, Infinity, summed);
+    for (let at = graph.stretches.length - 1; at >= 0; at -= 1) this.#flow(sums, graph.stretches[at]);
     const start = root.index * stride;
     this.totalLow.set(sums.subarray(start, start + summed));
     this.totalHigh.set(sums.subarray(start + width, start + width + summed));
   }
 
+  /** The sums of one stretch: those of the version before, when those behind it are the same. */
+  #flow(sums: Float64Array, stretch: Stretch | undefined): void {
+    const first = stretch?.nodes[0];
+    if (stretch === undefined || first === undefined) return;
+    const costs = this.#rows.stretches.get(stretch);
+    if (costs?.flow?.restore(sums, stretch) === true) return;
+    this.#accumulate(sums, first.index, first.index + stretch.nodes.length, Infinity, summed);
+    if (costs !== undefined) costs.flow = new Flow(sums, stretch);
+  }
+
   /** Layers, and which instructions can be jumped over. */
   #visitLayers(): StatementSums[] {
-    const { buckets, order, root } = this.#graph;
+    const { stretches, order, buckets, root } = this.#graph;
     const change = new Int32Array(buckets.length + 1);
-    const edge = (from: number, to: Node | undefined): void => {
-      if (!isLive(to) || to.at <= from + 1) return;
-      change[from + 1] = (change[from + 1] ?? 0) + 1;
-      change[to.at] = (change[to.at] ?? 0) - 1;
-    };
-    edge(-1, root);
-    const found = new Map<Statement, StatementSums>();
-    const byInstruction: (StatementSums | undefined)[] = [];
-    /** By an outcome's first operator: the last instruction where the outcome was met. */
-    const metAt = new Int32Array(this.#graph.operators.ops.length).fill(-1);
-    for (const node of order) {
-      if (node.count === 0 || node.mergedInto !== undefined) continue;
-      if (node.kind === 'layer') {
-        edge(node.at, node.next);
-        const sums = (byInstruction[node.at] ??= entryOf(found, node));
-        const first = node.outcome?.ops[0];
-        if (first !== undefined) {
-          if (metAt[first.id] === node.at) continue;
-          metAt[first.id] = node.at;
-        }
-        this.#addInstance(sums, node);
-      } else if (node.kind !== 'end') {
-        for (const child of node.children) edge(node.at, child);
-      }
+    const costs = this.#costsOf(stretches);
+    if (stretches.length === 0) costs.push(new StretchCosts(order, 0, buckets.length, this.#rows));
+    countPassed(change, -1, root);
+    for (const { leaving } of stretches) {
+      for (const way of leaving) if (way.from.count > 0) countPassed(change, way.from.at, goalOf(way));
+    }
+    for (const { start, passed } of costs) {
+      for (let at = 0; at < passed.length; at += 1)
+        change[start + at] = (change[start + at] ?? 0) + (passed[at] ?? 0);
     }
     this.#covered = new Uint8Array(buckets.length);
     let open = 0;
     for (let at = 0; at < buckets.length; at += 1) {
       open += change[at] ?? 0;
       this.#covered[at] = open > 0 ? 1 : 0;
-      const sums = byInstruction[at];
-      if (sums === undefined) continue;
-      sums.most += 1;
-      if (open === 0) sums.least += 1;
+    }
+    return this.#merged(costs);
+  }
+
+  /** What is said of each stretch; of one that is as it was, what was said before. */
+  #costsOf(stretches: readonly Stretch[]): StretchCosts[] {
+    const before = this.#rows.stretches;
+    const now = new Map<Stretch, StretchCosts>();
+    const costs = stretches.map((stretch) => {
+      const known = stretch.dead === 0 ? before.get(stretch) : undefined;
+      const { start, nodes, buckets } = stretch;
+      const own = known ?? new StretchCosts(nodes, start, start + buckets.length, this.#rows);
+      own.start = start;
+      if (stretch.dead === 0) now.set(stretch, own);
+      return own;
+    });
+    this.#rows.stretches = now;
+    return costs;
+  }
+
+  #merged(costs: readonly StretchCosts[]): StatementSums[] {
+    const found = new Map<Statement, StatementSums>();
+    for (const { start, statements } of costs) {
+      for (const { sums, places } of statements) {
+        const { statement, file } = sums;
+        let total = found.get(statement);
+        if (total !== undefined) total.merge(sums);
+        else found.set(statement, (total = new StatementSums(statement, file, sums)));
+        this.isTimed &&= sums.isTimed;
+        total.most += places.length;
+        for (const at of places) if (this.#covered[start + at] === 0) total.least += 1;
+      }
     }
     return [...found.values()];
-  }
-
-  #addInstance(sums: StatementSums, node: LayerNode): void {
-    const ops = node.outcome?.ops ?? [];
-    const { instruction } = node;
-    let dearness = 0;
-    let level = 0;
-    let worst: InternedOp | undefined;
-    for (const op of ops) {
-      const { support } = this.#rows.figures(op);
-      dearness += this.#rows.dearness(op);
-      if (!this.#rows.isTimed(op)) {
-        sums.isTimed = false;
-        this.isTimed = false;
-      }
-      if (badness[support.level] > level) {
-        level = badness[support.level];
-        worst = op;
-      }
-    }
-    sums.hear(level, worst && { op: worst, instruction });
-    const { values, at } = this.#rowOf(ops);
-    sums.widen(values, at, values, at);
-    const [first] = ops;
-    if (sums.example === undefined || dearness > sums.dearness) {
-      if (first !== undefined) sums.example = { op: first, instruction };
-      sums.dearness = dearness;
-    }
-  }
-
-  /** Where the sum over the operators of a layer stands. */
-  #rowOf(ops: readonly InternedOp[]): { readonly values: Float64Array; readonly at: number } {
-    const [only] = ops;
-    for (const op of ops) this.#rows.figures(op);
-    const { values } = this.#rows;
-    if (only !== undefined && ops.length === 1) return { values, at: only.id * width };
-    const own = this.#own.fill(0);
-    for (const op of ops) {
-      for (let index = 0; index < width; index += 1) {
-        own[index] = (own[index] ?? 0) + (values[op.id * width + index] ?? 0);
-      }
-    }
-    return { values: own, at: 0 };
   }
 
   /**
@@ -355,13 +189,6 @@ export class SpaceWalk {
     }
     return true;
   }
-}
-
-function entryOf(found: Map<Statement, StatementSums>, node: LayerNode): StatementSums {
-  const { statement, source } = node.instruction;
-  let sums = found.get(statement);
-  if (sums === undefined) found.set(statement, (sums = new StatementSums(statement, source.file)));
-  return sums;
 }
 
 function hullOfChildren(

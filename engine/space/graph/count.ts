@@ -3,16 +3,20 @@
 import type { Node } from './node.ts';
 
 /**
- * Fills in `count` and `reaches`.
+ * Fills in `count` and `reaches`; gives the number of nodes from which no architecture goes on.
  *
  * Where a forgotten value is recalled, one prefix of decisions goes on with one value only, so the greatest
  * of the branches is an upper bound; their sum would be a worse one.
  */
-export function countPaths(order: readonly Node[]): void {
+export function countPaths(order: readonly Node[]): number {
+  let dead = 0;
   for (let index = order.length - 1; index >= 0; index--) {
     const node = order[index];
-    if (node !== undefined) countNode(node);
+    if (node === undefined) continue;
+    countNode(node);
+    if (node.count === 0) dead++;
   }
+  return dead;
 }
 
 /** The number of paths from the root, after {@link countPaths}; fills in `exactCount` if doubles cannot hold it. */
@@ -24,6 +28,11 @@ export function totalPaths(order: readonly Node[], root: Node | undefined): bigi
     if (node !== undefined) node.exactCount = exactly(node);
   }
   return root.exactCount ?? 0n;
+}
+
+/** Writing the same number again would make garbage: it may be too large for a small integer. */
+function setCount(node: Node, count: number): void {
+  if (node.count !== count) node.count = count;
 }
 
 function countNode(node: Node): void {
@@ -38,7 +47,7 @@ function countNode(node: Node): void {
       node.reaches = true;
       return;
     case 'layer':
-      node.count = node.failed ? 0 : (node.next?.count ?? 0);
+      setCount(node, node.failed ? 0 : (node.next?.count ?? 0));
       node.reaches = node.next?.reaches ?? false;
       return;
     case 'draw':
@@ -50,7 +59,7 @@ function countNode(node: Node): void {
         count = node.kind === 'draw' ? count + child.count : Math.max(count, child.count);
         reaches ||= child.reaches;
       }
-      node.count = count;
+      setCount(node, count);
       node.reaches = reaches;
     }
   }

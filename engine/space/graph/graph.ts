@@ -23,7 +23,7 @@ import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
 import type { Graph, Node } from './node.ts';
 import { States, hashRegisters } from './states.ts';
 import { Gate, Stretch } from './stretch.ts';
-import type { Goal, Leaving, Stretches } from './stretch.ts';
+import type { Goal, Leaving } from './stretch.ts';
 import type { Choice } from '../types.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
@@ -61,7 +61,7 @@ export function buildGraph(program: Program, limit?: number): Graph {
 export function rebuildGraph(program: Program, before: Graph | undefined): Graph {
   if (!(before instanceof BuiltGraph) || before.isSuperseded) return buildGraph(program);
   before.isSuperseded = true;
-  return new GraphBuilder(program, undefined, before.stretches).build();
+  return new GraphBuilder(program, undefined, before).build();
 }
 
 /**
@@ -72,19 +72,19 @@ class BuiltGraph implements Graph {
   readonly program: Program;
   readonly operators: OperatorTable;
   readonly root: Node | undefined;
-  readonly order: readonly Node[];
+  /** The next version writes its own into the same array. */
+  readonly order: Node[];
   readonly buckets: readonly (readonly Node[] | undefined)[];
   readonly exact: boolean;
   readonly limit: number;
   readonly doubtfulFrom: number;
   readonly remarkable: readonly LayerNode[];
-  /** What another version can take over. */
-  readonly stretches: Stretches;
+  readonly stretches: readonly Stretch[];
   isSuperseded = false;
   private counted: bigint | undefined = undefined;
   private traced: Arrivals | undefined = undefined;
 
-  constructor(parts: Omit<Graph, 'total' | 'arrivals' | 'isSuperseded'>, stretches: Stretches) {
+  constructor(parts: Omit<Graph, 'order' | 'total' | 'arrivals' | 'isSuperseded'> & { order: Node[] }) {
     this.program = parts.program;
     this.operators = parts.operators;
     this.root = parts.root;
@@ -94,7 +94,7 @@ class BuiltGraph implements Graph {
     this.limit = parts.limit;
     this.doubtfulFrom = parts.doubtfulFrom;
     this.remarkable = parts.remarkable;
-    this.stretches = stretches;
+    this.stretches = parts.stretches;
   }
 
   /** Large integers for every node cost more than the rest; most analyses never ask. */
@@ -110,10 +110,13 @@ class BuiltGraph implements Graph {
 class GraphBuilder {
   private readonly program: Program;
   private readonly operators: OperatorTable;
-  private readonly before: Stretches | undefined;
+  /** Of the version before, by the stamps of their pieces. */
+  private readonly before = new Map<object, Stretch>();
   private readonly states: (States<Node> | undefined)[];
   private readonly buckets: (readonly Node[] | undefined)[];
-  private readonly order: Node[] = [];
+  private readonly order: Node[];
+  /** Nodes in {@link order}; what stands behind them is of the version before. */
+  private numbered = 0;
   private readonly limit: number;
   private readonly forgotten: ForgottenValues = new Map();
   /** The state being worked on; {@link intern} keeps a copy of what is new. */
@@ -133,10 +136,11 @@ class GraphBuilder {
   private root: Node | undefined;
   private lives: Lifetimes | undefined;
 
-  constructor(program: Program, limit: number | undefined, before: Stretches | undefined) {
+  constructor(program: Program, limit: number | undefined, before: BuiltGraph | undefined) {
     this.program = program;
     this.operators = program.operators;
-    this.before = before;
+    this.order = before?.order ?? [];
+    for (const stretch of before?.stretches ?? []) this.before.set(stretch.stamp, stretch);
     const length = program.instructions.length;
     this.states = new Array<States<Node> | undefined>(length).fill(undefined);
     this.buckets = new Array<readonly Node[] | undefined>(length).fill(undefined);
@@ -164,28 +168,31 @@ class GraphBuilder {
       else gates = (this.kept(piece, gates) ?? this.write(piece, gates)).exits;
     }
     if (this.exact) this.connect([]);
-    countPaths(order);
-    const stretches = new Map<object, Stretch>();
-    if (this.exact) for (const stretch of this.stretches) stretches.set(stretch.stamp, stretch);
-    return new BuiltGraph(
-      {
-        program,
-        operators: this.operators,
-        root: this.root,
-        order,
-        buckets: this.buckets,
-        exact: this.exact,
-        limit: this.limit,
-        doubtfulFrom: this.doubtfulFrom,
-        remarkable: this.remarkable,
-      },
-      stretches,
-    );
+    order.length = this.numbered;
+    if (!this.exact) countPaths(order);
+    else {
+      for (let at = this.stretches.length - 1; at >= 0; at--) {
+        const stretch = this.stretches[at];
+        if (stretch !== undefined) stretch.dead = countPaths(stretch.nodes);
+      }
+    }
+    return new BuiltGraph({
+      program,
+      operators: this.operators,
+      root: this.root,
+      order,
+      buckets: this.buckets,
+      exact: this.exact,
+      limit: this.limit,
+      doubtfulFrom: this.doubtfulFrom,
+      remarkable: this.remarkable,
+      stretches: this.exact ? this.stretches : [],
+    });
   }
 
   /** The stretch of the version before, if building it again would give the same. */
   private kept(piece: PlacedPiece, gates: readonly Gate[]): Stretch | undefined {
-    const known = this.before?.get(piece.stamp);
+    const known = this.before.get(piece.stamp);
     if (known?.isWhole !== true || this.doubtfulFrom !== Infinity || !known.startsFrom(gates))
       return undefined;
     const steps = this.steps + known.steps;
@@ -202,7 +209,7 @@ class GraphBuilder {
 
   private write(piece: PlacedPiece, gates: readonly Gate[]): Stretch {
     const stretch = new Stretch(piece, gates);
-    const [steps, nodes, remarkable] = [this.steps, this.order.length, this.remarkable.length];
+    const [steps, nodes, remarkable] = [this.steps, this.numbered, this.remarkable.length];
     this.end = piece.end;
     this.exits = new States();
     this.leaving = stretch.leaving;
@@ -211,7 +218,7 @@ class GraphBuilder {
     stretch.exits = this.exits.list;
     this.visitBetween(piece.start, piece.end);
     if (!this.exact) return stretch;
-    stretch.nodes = this.order.slice(nodes);
+    stretch.nodes = this.order.slice(nodes, this.numbered);
     stretch.remarkable = this.remarkable.slice(remarkable);
     stretch.buckets = this.buckets.slice(piece.start, piece.end);
     stretch.most = stretch.buckets.reduce((most, bucket) => Math.max(most, bucket?.length ?? 0), 0);
@@ -259,8 +266,8 @@ class GraphBuilder {
   }
 
   private number(node: Node): void {
-    node.index = this.order.length;
-    this.order.push(node);
+    node.index = this.numbered;
+    this.order[this.numbered++] = node;
   }
 
   /** Every node before those it leads to, although recalling leads from a node to others at the same place. */

@@ -4,6 +4,7 @@ import type { LayerInstruction, LayerOutcome, Program } from '../program/instruc
 import type { OperatorTable } from '../program/run-layer.ts';
 import type { ChoiceSlot, Registers } from '../program/slots.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { Stretch } from './stretch.ts';
 
 /** Common to all nodes. A class, so that the many nodes of a graph have one layout in memory. */
 abstract class NodeBase {
@@ -85,6 +86,8 @@ export interface Graph {
   readonly doubtfulFrom: number;
   /** Layers that fail, or of which something is to be said, in order. */
   readonly remarkable: readonly LayerNode[];
+  /** What the graph is made of, in order; empty once states were forgotten. */
+  readonly stretches: readonly Stretch[];
   /** How nodes are reached; worked out when asked for. */
   readonly arrivals: Arrivals;
   /** A later version of the text has taken the nodes over: nothing may be read from here any more. */

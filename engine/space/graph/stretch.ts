@@ -54,6 +54,8 @@ export class Stretch {
   steps = 0;
   /** States at one instruction, at most. */
   most = 0;
+  /** Nodes from which no architecture goes on, in the graph that has the stretch now. */
+  dead = 0;
   /** Every step can be taken again with the same result. */
   isWhole = false;
 
@@ -94,6 +96,3 @@ export class Stretch {
     return this.goals.map((goal) => (goal instanceof Gate ? onward[goal.index] : goal));
   }
 }
-
-/** The stretches of the latest version, by the stamps of their pieces. */
-export type Stretches = ReadonlyMap<object, Stretch>;

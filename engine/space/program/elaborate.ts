@@ -73,10 +73,10 @@ export class Elaborator {
   emitter = new Emitter();
   outputs: readonly TensorSlot[] | undefined;
   /** Statements that stand for others: an option with what is written after the braces, to the option. */
-  readonly origins = new WeakMap<Statement, Statement>();
+  origins = new Map<Statement, Statement>();
   private readonly operators = new OperatorTable(this.types);
-  private readonly plans = new WeakMap<OperatorStatement, LayerPlan | undefined>();
-  private readonly shapeSymbols = new WeakMap<Expression, readonly string[]>();
+  private plans = new Map<OperatorStatement, LayerPlan | undefined>();
+  private shapeSymbols = new Map<Expression, readonly string[]>();
   private reportTo: Report = () => undefined;
   private doubtfulFrom = Infinity;
   /** Of the piece at hand. */
@@ -117,6 +117,9 @@ export class Elaborator {
   space(declaration: SpaceDeclaration, file: FileScope, input: Shape, dtype: DType, report: Report): Program {
     const { known, frame: frameBefore } = this;
     this.emitter = new Emitter();
+    this.origins = new Map();
+    this.plans = new Map();
+    this.shapeSymbols = new Map();
     this.doubtfulFrom = Infinity;
     this.reportTo = report;
     this.known = new Map();

@@ -1,0 +1,153 @@
+/**
+ * The costs of operators as rows of numbers, so that walks over a whole space only add and compare. A row stays from
+ * one version of a text to the next, as the operators of a space do.
+ */
+
+import type { Graph } from '../space/graph/node.ts';
+import type { Stretch } from '../space/graph/stretch.ts';
+import type { InternedOp } from '../space/program/instructions.ts';
+import type { OperatorTable } from '../space/program/run-layer.ts';
+import type { CompiledTarget } from './compile.ts';
+import { memoOf, type OperatorMemo } from './memo.ts';
+import type { OperatorFigures } from './operator.ts';
+import type { StretchCosts } from './stretch-costs.ts';
+import type { Support } from './types.ts';
+
+/** What is summed along a path: positions in a row. The first {@link summed} make up the totals of a space. */
+export const column = {
+  cycles: 0,
+  flash: 1,
+  macs: 2,
+  parameters: 3,
+  tail: 4,
+  buffers: 5,
+  /** Bytes alive while the operator runs. */
+  live: 6,
+  operators: 7,
+  /** No more than what is alive while it runs, even where it writes in place or sees a folded input. */
+  leastLive: 8,
+} as const;
+export const summed = 6;
+export const width = 9;
+/** A node's row: {@link width} least sums, then as many greatest. */
+export const stride = 2 * width;
+
+export function aligned(bytes: number, alignment: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
+}
+
+/** How badly a runtime runs an operator. */
+export const badness: Readonly<Record<Support['level'], number>> = { fast: 0, slow: 1, none: 2 };
+
+/** The rows of the operators of one space on one target, filled as they are met. */
+export class OperatorRows {
+  readonly #memo: OperatorMemo;
+  readonly #compiled: CompiledTarget;
+  readonly #figures: (OperatorFigures | undefined)[];
+  readonly #foldsPadding: boolean;
+  values: Float64Array;
+  /** What the stretches of the latest graph come to. */
+  stretches: ReadonlyMap<Stretch, StretchCosts> = new Map();
+
+  constructor(compiled: CompiledTarget, operators: number, foldsPadding: boolean) {
+    this.#foldsPadding = foldsPadding;
+    this.#compiled = compiled;
+    this.#memo = memoOf(compiled);
+    this.#figures = new Array<OperatorFigures | undefined>(operators).fill(undefined);
+    this.values = new Float64Array(operators * width);
+  }
+
+  isFor(compiled: CompiledTarget, foldsPadding: boolean): boolean {
+    return this.#compiled === compiled && this.#foldsPadding === foldsPadding;
+  }
+
+  figures(op: InternedOp): OperatorFigures {
+    return this.#figures[op.id] ?? this.#price(op);
+  }
+
+  /** Where the operator's row starts in {@link values}. */
+  rowOf(op: InternedOp): number {
+    if (this.#figures[op.id] === undefined) this.#price(op);
+    return op.id * width;
+  }
+
+  /** The row of a layer that is several operators. */
+  sumOf(ops: readonly InternedOp[]): Float64Array {
+    const sum = new Float64Array(width);
+    for (const op of ops) {
+      const start = this.rowOf(op);
+      for (let index = 0; index < width; index += 1)
+        sum[index] = (sum[index] ?? 0) + (this.values[start + index] ?? 0);
+    }
+    return sum;
+  }
+
+  /** Whether the operator has a latency. */
+  isTimed(op: InternedOp): boolean {
+    return this.figures(op).cycles !== undefined;
+  }
+
+  /** What makes an instance the dearest. */
+  dearness(op: InternedOp): number {
+    const { macs, cycles } = this.figures(op);
+    return this.#compiled.profile === undefined ? macs : (cycles?.value ?? 0);
+  }
+
+  #price(op: InternedOp): OperatorFigures {
+    const figures = this.#memo.figuresOf(op);
+    this.#figures[op.id] = figures;
+    const start = op.id * width;
+    if (start >= this.values.length) {
+      // The space has come to know more operators since the walk began.
+      const larger = new Float64Array(2 * (start + width));
+      larger.set(this.values);
+      this.values = larger;
+    }
+    const { alignment } = this.#compiled.target.runtime.memory;
+    const { memory } = this.#compiled;
+    const { quantities } = figures;
+    // A folded operator has no output of its own: it hands its input on.
+    const isFolded = memory.folds(op.template.kind);
+    const output = isFolded ? 0 : aligned(figures.outputBytes, alignment);
+    let scratch = isFolded ? 0 : aligned(figures.scratchBytes, alignment);
+    for (const bytes of figures.pooledBytes) scratch += aligned(bytes, alignment);
+    // The same tensor may be both inputs of an `add`, so only the first is sure to count.
+    const input = aligned(quantities.inputs * quantities.elementBytes, alignment);
+    const { values } = this;
+    values[start + column.cycles] = figures.cycles?.value ?? 0;
+    values[start + column.flash] = figures.flashBytes;
+    values[start + column.macs] = figures.macs;
+    values[start + column.parameters] = figures.parameters;
+    values[start + column.tail] = figures.persistentBytes;
+    values[start + column.buffers] = output + scratch;
+    values[start + column.live] = input + output + scratch;
+    values[start + column.operators] = 1;
+    // What a folded padding adds is in no buffer, so the input of what follows it says nothing.
+    const sureInput = isFolded || this.#foldsPadding ? 0 : input;
+    values[start + column.leastLive] =
+      (figures.inPlace ? Math.max(sureInput, output) : sureInput + output) + scratch;
+    return figures;
+  }
+}
+
+const known = new WeakMap<OperatorTable, OperatorRows[]>();
+
+/** Targets of a file, and those of the versions before it that were typed on the way. */
+const mostTargets = 8;
+
+/** The rows for the operators of a graph on a target. */
+export function rowsOf(graph: Graph, compiled: CompiledTarget): OperatorRows {
+  const { program, operators } = graph;
+  // The table may know operators of earlier versions, the program does not.
+  const foldsPadding =
+    compiled.memory.folds('pad') &&
+    program.instructions.some((each) => each.kind === 'layer' && each.operator === 'pad');
+  let list = known.get(operators);
+  if (list === undefined) known.set(operators, (list = []));
+  let rows = list.find((each) => each.isFor(compiled, foldsPadding));
+  if (rows === undefined) {
+    list.push((rows = new OperatorRows(compiled, operators.ops.length, foldsPadding)));
+    if (list.length > mostTargets) list.shift();
+  }
+  return rows;
+}

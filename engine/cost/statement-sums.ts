@@ -1,0 +1,116 @@
+/** What the instances of one statement come to. */
+
+import type { Statement } from '../../grammar/ast.ts';
+import type { LayerNode } from '../space/graph/node.ts';
+import type { InternedOp, LayerInstruction } from '../space/program/instructions.ts';
+import { badness, width, type OperatorRows } from './operator-rows.ts';
+
+/** An operator where it was met. */
+export interface Met {
+  readonly op: InternedOp;
+  readonly instruction: LayerInstruction;
+}
+
+/** One statement that is a layer, or one that holds layers: what ONE instance of it can come to. */
+export class StatementSums {
+  readonly statement: Statement;
+  readonly file: string;
+  low: Float64Array;
+  high: Float64Array;
+  /** {@link low} and {@link high} belong to another. */
+  #isShared: boolean;
+  /** How often it runs in one inference. */
+  least = 0;
+  most = 0;
+  /** Every operator in it has a latency. */
+  isTimed = true;
+  /** The dearest instance. */
+  example: Met | undefined = undefined;
+  dearness = -Infinity;
+  /** The operator that the runtime runs worst; of equally bad ones that with the greatest output. */
+  worst: Met | undefined = undefined;
+  worstBadness = 0;
+  leastBadness = Infinity;
+
+  /** Starts from what `first` has found, if given. */
+  constructor(statement: Statement, file: string, first?: StatementSums) {
+    this.statement = statement;
+    this.file = file;
+    this.#isShared = first !== undefined;
+    this.low = first?.low ?? new Float64Array(width).fill(Infinity);
+    this.high = first?.high ?? new Float64Array(width).fill(-Infinity);
+    if (first === undefined) return;
+    this.isTimed = first.isTimed;
+    this.example = first.example;
+    this.dearness = first.dearness;
+    this.worst = first.worst;
+    this.worstBadness = first.worstBadness;
+    this.leastBadness = first.leastBadness;
+  }
+
+  /** Adds what was found elsewhere, later in the order in which the layers run. */
+  merge(other: StatementSums): void {
+    this.widen(other.low, 0, other.high, 0);
+    this.isTimed &&= other.isTimed;
+    if (other.leastBadness < this.leastBadness) this.leastBadness = other.leastBadness;
+    if (other.worst !== undefined) this.hear(other.worstBadness, other.worst);
+    if (this.example !== undefined && other.dearness <= this.dearness) return;
+    this.example = other.example ?? this.example;
+    this.dearness = other.dearness;
+  }
+
+  widen(low: Float64Array, lowAt: number, high: Float64Array, highAt: number): void {
+    if (this.#isShared) {
+      this.low = this.low.slice();
+      this.high = this.high.slice();
+      this.#isShared = false;
+    }
+    for (let index = 0; index < width; index += 1) {
+      const least = low[lowAt + index] ?? 0;
+      const most = high[highAt + index] ?? 0;
+      if (least < (this.low[index] ?? 0)) this.low[index] = least;
+      if (most > (this.high[index] ?? 0)) this.high[index] = most;
+    }
+  }
+
+  /** Takes note of an instance. */
+  add({ instruction, outcome }: LayerNode, rows: OperatorRows): void {
+    const ops = outcome?.ops ?? [];
+    let dearness = 0;
+    let level = 0;
+    let worst: InternedOp | undefined;
+    for (const op of ops) {
+      const { support } = rows.figures(op);
+      dearness += rows.dearness(op);
+      if (!rows.isTimed(op)) this.isTimed = false;
+      if (badness[support.level] > level) {
+        level = badness[support.level];
+        worst = op;
+      }
+    }
+    this.hear(level, worst && { op: worst, instruction });
+    const [first, second] = ops;
+    if (first !== undefined && second === undefined) {
+      const at = rows.rowOf(first);
+      this.widen(rows.values, at, rows.values, at);
+    } else {
+      const row = rows.sumOf(ops);
+      this.widen(row, 0, row, 0);
+    }
+    if (this.example === undefined || dearness > this.dearness) {
+      if (first !== undefined) this.example = { op: first, instruction };
+      this.dearness = dearness;
+    }
+  }
+
+  /** Takes note of how well the runtime runs an instance. */
+  hear(badness: number, met: Met | undefined): void {
+    if (badness < this.leastBadness) this.leastBadness = badness;
+    if (badness === 0 || badness < this.worstBadness) return;
+    const isLarger = (met?.op.output.elements ?? 0) > (this.worst?.op.output.elements ?? 0);
+    if (badness > this.worstBadness || isLarger) {
+      this.worst = met;
+      this.worstBadness = badness;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * What the nodes of one stretch of a graph cost. It follows from the stretch and, for sums along paths, from the sums
+ * behind it; so one version of a text keeps it for the next wherever an edit changed neither.
+ */
+
+import type { Statement } from '../../grammar/ast.ts';
+import { isLive, type LayerNode, type Node } from '../space/graph/node.ts';
+import type { Leaving, Stretch } from '../space/graph/stretch.ts';
+import { stride, summed, width, type OperatorRows } from './operator-rows.ts';
+import { StatementSums } from './statement-sums.ts';
+
+/** A statement that is a layer, and the instructions that it has become, from the start of the stretch. */
+interface LayerPlaces {
+  readonly sums: StatementSums;
+  readonly places: number[];
+}
+
+export class StretchCosts {
+  start: number;
+  /** See {@link countPassed}; by instruction from the start, for the ways that stay inside. */
+  readonly passed: Int32Array;
+  readonly statements: readonly LayerPlaces[];
+  flow: Flow | undefined;
+
+  /** Of the live ones among `nodes`, whose instructions are those from `start` up to `end`. */
+  constructor(nodes: readonly Node[], start: number, end: number, rows: OperatorRows) {
+    this.start = start;
+    this.passed = new Int32Array(end - start + 1);
+    const found = new Map<Statement, LayerPlaces>();
+    /** By an outcome's first operator: the last instruction where the outcome was met. */
+    const metAt = new Map<number, number>();
+    let last: Node | undefined;
+    let layer: LayerPlaces | undefined;
+    for (const node of nodes) {
+      if (node.count === 0 || node.mergedInto !== undefined) continue;
+      if (node.kind === 'layer') {
+        this.#follow(node, node.next, end);
+        if (layer === undefined || last?.at !== node.at) {
+          layer = placesOf(found, node);
+          layer.places.push(node.at - start);
+          last = node;
+        }
+        const first = node.outcome?.ops[0];
+        if (first !== undefined) {
+          if (metAt.get(first.id) === node.at) continue;
+          metAt.set(first.id, node.at);
+        }
+        layer.sums.add(node, rows);
+      } else if (node.kind !== 'end') {
+        for (const child of node.children) this.#follow(node, child, end);
+      }
+    }
+    this.statements = [...found.values()];
+  }
+
+  #follow(from: Node, to: Node | undefined, end: number): void {
+    if (to !== undefined && to.at < end) countPassed(this.passed, from.at - this.start, to, this.start);
+  }
+}
+
+function placesOf(found: Map<Statement, LayerPlaces>, node: LayerNode): LayerPlaces {
+  const { statement, source } = node.instruction;
+  let layer = found.get(statement);
+  if (layer === undefined) {
+    found.set(statement, (layer = { sums: new StatementSums(statement, source.file), places: [] }));
+  }
+  return layer;
+}
+
+/**
+ * Notes that a way goes past the instructions between `from` and a node: the running sum over `change` is the number
+ * of ways that pass an instruction. Both the index `from` and `change` count from `start`.
+ */
+export function countPassed(change: Int32Array, from: number, to: Node | undefined, start = 0): void {
+  if (!isLive(to)) return;
+  const at = to.at - start;
+  if (at <= from + 1) return;
+  change[from + 1] = (change[from + 1] ?? 0) + 1;
+  change[at] = (change[at] ?? 0) - 1;
+}
+
+/** Where a way out of a stretch leads. */
+export function goalOf({ from, option }: Leaving): Node | undefined {
+  return from.kind === 'layer' ? from.next : from.children[option];
+}
+
+/** Numbers of a row that are summed along paths: the least, then the greatest. */
+const flowing = 2 * summed;
+
+/** The sums where a stretch is entered, and those behind it that they came from. */
+export class Flow {
+  readonly #heads: readonly Node[];
+  readonly #entering: Float64Array;
+  readonly #behind: Float64Array;
+
+  constructor(sums: Float64Array, { goals, leaving }: Stretch) {
+    const heads = new Set<Node>();
+    for (const goal of goals) if (goal !== undefined && 'kind' in goal) heads.add(goal);
+    this.#heads = [...heads];
+    this.#entering = new Float64Array(heads.size * flowing);
+    this.#behind = new Float64Array(leaving.length * flowing);
+    this.#heads.forEach((head, index) => {
+      for (let each = 0; each < flowing; each += 1)
+        this.#entering[index * flowing + each] = sumOf(sums, head, each);
+    });
+    leaving.forEach((way, index) => {
+      const goal = goalOf(way);
+      for (let each = 0; each < flowing; each += 1)
+        this.#behind[index * flowing + each] = sumOf(sums, goal, each);
+    });
+  }
+
+  /** Writes the rows of the nodes at which the stretch is entered, or gives `false` when others lie behind it. */
+  restore(sums: Float64Array, { leaving }: Stretch): boolean {
+    let at = 0;
+    for (const way of leaving) {
+      const goal = goalOf(way);
+      for (let each = 0; each < flowing; each += 1, at += 1)
+        if (sumOf(sums, goal, each) !== this.#behind[at]) return false;
+    }
+    at = 0;
+    for (const head of this.#heads) {
+      for (let each = 0; each < flowing; each += 1, at += 1)
+        sums[placeOf(head, each)] = this.#entering[at] ?? 0;
+    }
+    return true;
+  }
+}
+
+function placeOf({ index }: Node, each: number): number {
+  return index * stride + (each < summed ? each : width - summed + each);
+}
+
+/** Not a number, but not NaN either, which equals nothing, where no architecture goes on. */
+function sumOf(sums: Float64Array, node: Node | undefined, each: number): number {
+  return isLive(node) ? (sums[placeOf(node, each)] ?? 0) : Infinity;
+}
