@@ -292,6 +292,9 @@ ${everyNetwork([...accuracy.networks, ...accuracy.otherNetworks])}
   by anyone whose figures could be read: they are carried over from the Cortex-M4, with intervals to match.
 - The STM32H743 rows (TFLM with CMSIS-NN, TinyEngine, X-CUBE-AI) state no clock: 480 MHz is assumed. Kernels of 2020, which
   the F746ZG and F767ZI have, take a quarter more; a Cortex-M7 that was not measured is priced with those of 2023.
+- Where only whole networks were timed, how their time divides among kernels is known badly: on an STM32H745 the convolutions
+  of one network took 21 % more and the depthwise ones 30 % less than the STM32H743's profile says, the whole 1 to 4 % off.
+  Intervals of single operators allow for that.
 - Helium (Cortex-M85) and CMSIS-NN of 2020 rest on four networks each: better than counting MACs, and no more.
 - Runs on the L4R5 with X-CUBE-AI that Krai submitted drew two thirds more power than STMicroelectronics' own: the interval of
   energy there holds both.
