@@ -1,7 +1,7 @@
 // Small networks that tell ten kinds of clothes apart on an STM32F446:
 // a Cortex-M4F at 180 MHz, with 16 KB of RAM and 32 KB of flash left for the model.
 target "nucleo-f446re" { runtime tflm + cmsis-nn; clock 180 MHz }
-dataset fashion-mnist { input 28x28x1; classes 10; calibrate 256; shift 1 }
+dataset fashion-mnist { input 28x28x1; classes 10; calibrate 256 }
 
 // MobileNetV1's layer: filters each channel by itself, then mixes them.
 block Separable(out, stride = 1) {
