@@ -103,6 +103,13 @@ test('figures of a runtime belong to its paths and to boards that exist', () => 
   ]);
 });
 
+test('a term that no operator has is underlined by its name', () => {
+  const text = read('runtimes/tflm.json').replace('"perOperator": {', '"perOperator": { "colour": 1,');
+  assert.deepEqual(shown([{ path: '/w/.nasturtium/runtimes/tflm.json', text }]), [
+    'profile/schema error "colour"',
+  ]);
+});
+
 test('of two files with one id the second is told, unless a nearer folder means to replace it', () => {
   assert.deepEqual(shown([board(mine), board(mine, 'again')]), ['profile/duplicate error "mine"']);
   const nearer = {

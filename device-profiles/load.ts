@@ -3,7 +3,7 @@
  * one is said by place and cure, and the others still load.
  */
 
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { boards, runtimes } from './index.ts';
 import { JsonError, readJson, type JsonText, type TextSpan } from './json-text.ts';
 import { boardProblems, runtimeProblems, type ReferenceProblem } from './references.ts';
@@ -49,9 +49,24 @@ export interface LoadedProfiles {
   readonly problems: readonly ProfileProblem[];
 }
 
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
-export const isBoard = ajv.compile<Board>(boardSchema);
-export const isRuntime = ajv.compile<Runtime>(runtimeSchema);
+/** Compiling a schema takes longer than starting a server may: only when there is a file to check. */
+function lazily<T>(schema: object): () => ValidateFunction<T> {
+  let validate: ValidateFunction<T> | undefined;
+  return () => (validate ??= new Ajv({ allErrors: true, allowUnionTypes: true }).compile<T>(schema));
+}
+
+const boardValidator = lazily<Board>(boardSchema);
+const runtimeValidator = lazily<Runtime>(runtimeSchema);
+
+/** Whether a value is as the schema of boards says; what is wrong else. */
+export const checkBoard = (value: unknown): Checked<Board> => checked(boardValidator(), value);
+export const checkRuntime = (value: unknown): Checked<Runtime> => checked(runtimeValidator(), value);
+
+export type Checked<T> = { readonly value: T } | { readonly errors: readonly ErrorObject[] };
+
+function checked<T>(validate: ValidateFunction<T>, value: unknown): Checked<T> {
+  return validate(value) ? { value } : { errors: validate.errors ?? [] };
+}
 
 /** One sentence for what the schema check found. */
 function sentenceOf(error: ErrorObject): string {
@@ -64,6 +79,9 @@ function sentenceOf(error: ErrorObject): string {
     case 'additionalProperties':
       return `${place} has "${String(parameters.additionalProperty)}", which means nothing here: remove it or check its spelling.`;
     case 'enum':
+      if (error.propertyName !== undefined) {
+        return `${place} has "${error.propertyName}", which is not one of ${(parameters.allowedValues as unknown[]).map(String).join(', ')}.`;
+      }
       return `${place} must be one of ${(parameters.allowedValues as unknown[]).map(String).join(', ')}.`;
     case 'pattern':
       return `${place} must be of the form ${String(parameters.pattern)}.`;
@@ -74,16 +92,16 @@ function sentenceOf(error: ErrorObject): string {
 
 /** A member too many is underlined itself; for one that is missing, the name of what lacks it. */
 function spanOfError(error: ErrorObject, json: JsonText): TextSpan {
-  const { instancePath, keyword } = error;
+  const { instancePath, keyword, propertyName } = error;
   if (keyword === 'required') return json.nameAt(instancePath);
-  if (keyword !== 'additionalProperties') return json.valueAt(instancePath);
-  const { additionalProperty } = error.params as { readonly additionalProperty: string };
-  const name = additionalProperty.replaceAll('~', '~0').replaceAll('/', '~1');
-  return json.nameAt(`${instancePath}/${name}`);
+  const { additionalProperty } = error.params as { readonly additionalProperty?: string };
+  const name = propertyName ?? additionalProperty;
+  if (name === undefined) return json.valueAt(instancePath);
+  return json.nameAt(`${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
 }
 
-function schemaProblems(path: string, json: JsonText, errors: typeof isBoard.errors): ProfileProblem[] {
-  return (errors ?? [])
+function schemaProblems(path: string, json: JsonText, errors: readonly ErrorObject[]): ProfileProblem[] {
+  return errors
     .filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames')
     .map((error) => ({
       code: 'profile/schema',
@@ -165,10 +183,14 @@ export function loadProfiles(files: readonly ProfileFile[]): LoadedProfiles {
     const { value } = json;
     let twin: ProfileProblem | undefined;
     if (looksLikeRuntime(value, path)) {
-      if (isRuntime(value)) twin = addedRuntimes.add({ path, json, entry: value });
-      else problems.push(...schemaProblems(path, json, isRuntime.errors));
-    } else if (isBoard(value)) twin = addedBoards.add({ path, json, entry: value });
-    else problems.push(...schemaProblems(path, json, isBoard.errors));
+      const found = checkRuntime(value);
+      if ('value' in found) twin = addedRuntimes.add({ path, json, entry: found.value });
+      else problems.push(...schemaProblems(path, json, found.errors));
+    } else {
+      const found = checkBoard(value);
+      if ('value' in found) twin = addedBoards.add({ path, json, entry: found.value });
+      else problems.push(...schemaProblems(path, json, found.errors));
+    }
     if (twin !== undefined) problems.push(twin);
   }
   const known = { boards: addedBoards.with(boards), runtimes: addedRuntimes.with(runtimes) };

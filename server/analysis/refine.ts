@@ -63,6 +63,6 @@ async function refined(cost: SpaceCost, slices: Slices): Promise<SpaceCost | und
 export function ramRemark({ space, targets }: SpaceCost): string | undefined {
   if (targets.every(({ bounds }) => bounds.total.ramBytes.exact)) return undefined;
   return isRefinable(space)
-    ? 'The bounds of RAM are not exact yet: every architecture is planned while you pause.'
-    : `The bounds of RAM are not exact: they are for spaces of up to ${Number(exactLimit).toLocaleString('en-US')} architectures.`;
+    ? 'No architecture lies outside the bounds of RAM, but they may be too wide: every one is planned while you pause.'
+    : `No architecture lies outside the bounds of RAM, but they may be too wide: they are made exact for spaces of up to ${Number(exactLimit).toLocaleString('en-US')} architectures.`;
 }
