@@ -26,6 +26,8 @@ const LITTER = 48;
 const FRESH_SHARE = 0.25;
 /** Share of the offspring that is evaluated whatever its forecast, so that a wrong forecast is found out (Jin 2011). */
 const UNGUIDED_SHARE = 0.25;
+/** Populations after which that begins: until then forecasts have the most to give. */
+const GUIDED_POPULATIONS = 4;
 /** Share of the guided evaluations that go to what training alone can tell, at the end of the front that is hardest to find. */
 const BOLD_SHARE = 0.5;
 
@@ -81,7 +83,8 @@ export function nsga2<C>(context: StrategyContext<C>): Strategy<C> {
         return candidate;
       }
       const foreseen = foresight();
-      if (foreseen === undefined || nextFraction(random) < UNGUIDED_SHARE) return proposer.vary(offspring);
+      const guided = asked <= GUIDED_POPULATIONS * size || nextFraction(random) >= UNGUIDED_SHARE;
+      if (foreseen === undefined || !guided) return proposer.vary(offspring);
       const bold = nextFraction(random) < BOLD_SHARE;
       const make = (): C => (nextFraction(random) < FRESH_SHARE ? domain.sample(random) : offspring());
       return proposer.pick(make, LITTER, (candidates) =>
