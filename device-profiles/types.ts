@@ -218,6 +218,8 @@ export interface Runtime {
     readonly planner: 'greedy-by-size' | 'lower-of-two';
     /** Bytes that buffer sizes and offsets are rounded up to. */
     readonly alignment: number;
+    /** Relative error of activations and scratch, where how the runtime lays them out is not published. */
+    readonly headError?: number;
     readonly persistent: PersistentMemory;
     /** Builds on which the persistent data was measured and differs: by board id. */
     readonly builds?: readonly (PersistentMemory & {

@@ -107,6 +107,14 @@ function memoryLines({ graphs, total, placement }: PricedModel): string[] {
     const { headBytes: head, tailBytes: tail } = memory;
     return `Arena  ${graphs.length > 1 ? `of ${name}: ` : ''}${formatBytes(head + tail)} = ${formatBytes(head)} of activations and scratch, greatest in ${someOf(peaks)}, + ${formatBytes(tail)} of the interpreter.`;
   });
+  for (const { cost } of graphs) {
+    const { patches } = cost.memory;
+    if (patches === undefined) continue;
+    const { lastOp, rows, columns, extraMacs, headBytesWhole } = patches;
+    arenas.push(
+      `Patches Layers 1 to ${lastOp + 1} run in ${rows} x ${columns} patches, ${formatCount(extraMacs)} MACs are done again; whole, the activations would take ${formatBytes(headBytesWhole)}.`,
+    );
+  }
   if (graphs.length > 1) {
     arenas.push(
       `Arena  of the model, with the graphs that run inside of others: ${formatBytes(total.ramBytes.value)}.`,

@@ -161,7 +161,8 @@ export function assemble(
     if (owners !== undefined) owners.tensor.length = owners.op.length = 0;
     planHead(compiled, network, patches.figures, inputBytes, patches.schedule.lastOp, work, owners);
   }
-  const tailError = tailBytes * memory.persistent.error;
+  const ramError =
+    tailBytes * memory.persistent.error + headBytes * (compiled.target.runtime.memory.headError ?? 0);
   const fileError = overhead * modelFile.error;
   const ramBytes = headBytes + tailBytes;
   const flashBytes = weightBytes + overhead;
@@ -175,7 +176,7 @@ export function assemble(
       macs,
       parameters,
       latencyMs,
-      ramBytes: { value: ramBytes, low: ramBytes - tailError, high: ramBytes + tailError },
+      ramBytes: { value: ramBytes, low: ramBytes - ramError, high: ramBytes + ramError },
       programRamBytes: programRam(compiled, sums, headBytes, tailBytes),
       flashBytes: { value: flashBytes, low: flashBytes - fileError, high: flashBytes + fileError },
       runtimeFlashBytes: runtimeFlash(compiled, sums),
