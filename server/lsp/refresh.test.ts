@@ -32,6 +32,15 @@ async function sizeLens(client: LspClient): Promise<string> {
   );
 }
 
+/** The lens once it no longer counts; other work may ask for lenses before. */
+async function sizeLensCounted(client: LspClient): Promise<string> {
+  for (;;) {
+    await client.next('workspace/codeLens/refresh');
+    const title = await sizeLens(client);
+    if (!title.includes('counting')) return title;
+  }
+}
+
 async function codes(client: LspClient): Promise<unknown[]> {
   const report = (await client.request('textDocument/diagnostic', document)) as DocumentDiagnosticReport;
   return report.kind === 'full' ? report.items.map(({ code }) => code) : [];
@@ -42,9 +51,10 @@ test('the share that fits is counted after a pause, and the client is asked for 
   await client.initialize(watching, root);
   client.open(uri, text);
   assert.match(await sizeLens(client), /^1,296 architectures · counting what fits…$/);
-  await client.next('workspace/codeLens/refresh');
+  const counted = await sizeLensCounted(client);
+  assert.ok(client.serverRequests.some(({ method }) => method === 'workspace/codeLens/refresh'));
   // Of 1,296 every one was looked at: a share without an interval.
-  assert.match(await sizeLens(client), /^1,296 architectures · [\d.]+ % fit$/);
+  assert.match(counted, /^1,296 architectures · [\d.]+ % fit$/);
 });
 
 test('an edit stops the counting, and the next pause counts the text as it is then', async (t) => {
@@ -54,8 +64,7 @@ test('an edit stops the counting, and the next pause counts the text as it is th
   await sizeLens(client);
   client.change(uri, 2, [{ text: text.replace(options, '8') }]);
   assert.match(await sizeLens(client), /^216 architectures · counting what fits…$/);
-  await client.next('workspace/codeLens/refresh');
-  assert.match(await sizeLens(client), /^216 architectures · [\d.]+ % fit$/);
+  assert.match(await sizeLensCounted(client), /^216 architectures · [\d.]+ % fit$/);
 });
 
 test('bounds become exact in a pause, and problems that follow are asked for again', async (t) => {
