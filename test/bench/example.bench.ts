@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
     first: { type: 'string', default: '1' },
     trials: { type: 'string' },
     minutes: { type: 'string' },
-    epochs: { type: 'string', default: '0.1..1' },
+    epochs: { type: 'string', default: '1..1' },
     strategies: { type: 'string', default: 'nsga2,random' },
     workers: { type: 'string' },
     embedded: { type: 'boolean', default: false },
