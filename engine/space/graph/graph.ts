@@ -15,8 +15,8 @@ import type { OperatorTable } from '../program/run-layer.ts';
 import { EXCLUDED, applyKills, runSilently } from '../program/silent.ts';
 import { releaseTensor, setTensor, typeIn } from '../program/slots.ts';
 import type { Registers, Slot } from '../program/slots.ts';
-import { Arrivals } from './arrivals.ts';
-import { countPaths, totalPaths } from './count.ts';
+import { BuiltGraph } from './built-graph.ts';
+import { countPaths } from './count.ts';
 import { FORGOTTEN, chooseForgotten } from './forget.ts';
 import type { ForgottenValues } from './forget.ts';
 import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
@@ -62,49 +62,6 @@ export function rebuildGraph(program: Program, before: Graph | undefined): Graph
   if (!(before instanceof BuiltGraph) || before.isSuperseded) return buildGraph(program);
   before.isSuperseded = true;
   return new GraphBuilder(program, undefined, before).build();
-}
-
-/**
- * A class, not a literal with a getter: the engine keeps the closure of such a getter in the literal's hidden
- * class, which lives until the next full garbage collection, and with it every graph of every keystroke.
- */
-class BuiltGraph implements Graph {
-  readonly program: Program;
-  readonly operators: OperatorTable;
-  readonly root: Node | undefined;
-  /** The next version writes its own into the same array. */
-  readonly order: Node[];
-  readonly buckets: readonly (readonly Node[] | undefined)[];
-  readonly exact: boolean;
-  readonly limit: number;
-  readonly doubtfulFrom: number;
-  readonly remarkable: readonly LayerNode[];
-  readonly stretches: readonly Stretch[];
-  isSuperseded = false;
-  private counted: bigint | undefined = undefined;
-  private traced: Arrivals | undefined = undefined;
-
-  constructor(parts: Omit<Graph, 'order' | 'total' | 'arrivals' | 'isSuperseded'> & { order: Node[] }) {
-    this.program = parts.program;
-    this.operators = parts.operators;
-    this.root = parts.root;
-    this.order = parts.order;
-    this.buckets = parts.buckets;
-    this.exact = parts.exact;
-    this.limit = parts.limit;
-    this.doubtfulFrom = parts.doubtfulFrom;
-    this.remarkable = parts.remarkable;
-    this.stretches = parts.stretches;
-  }
-
-  /** Large integers for every node cost more than the rest; most analyses never ask. */
-  get total(): bigint {
-    return (this.counted ??= totalPaths(this.order, this.root));
-  }
-
-  get arrivals(): Arrivals {
-    return (this.traced ??= new Arrivals(this.order, this.root));
-  }
 }
 
 class GraphBuilder {

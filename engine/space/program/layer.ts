@@ -1,30 +1,17 @@
 /**
  * What one layer does to the tensors that arrive: its operators in order and the type put out, or why it
  * cannot be. The first operator takes the layer's inputs, each other the output of the one before it.
- *
- * Window arithmetic is that of TFLite (`ComputeOutSize`): same `ceil(n / s)`, valid
- * `floor((n - ((k - 1) * d + 1)) / s) + 1`.
  */
 
 import { MOST_ELEMENTS } from '../network.ts';
-import type { DType, FusedActivation, Op, Pair, Shape } from '../network.ts';
-import {
-  followerOrder,
-  shapeGroups,
-  shapeMismatch,
-  shapeRank,
-  shapeReshape,
-  shapeStridePastImage,
-  shapeVanishes,
-  valueRange,
-  valueType,
-} from '../problems/catalogue.ts';
+import type { DType, FusedActivation, Op, Shape } from '../network.ts';
+import { followerOrder, shapeGroups, shapeReshape } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
-import { asPair } from './compile.ts';
+import { LayerReader, Misfit } from './layer-reader.ts';
+import type { LayerRequest } from './layer-reader.ts';
 import { shapeText } from './tensor-types.ts';
-import type { TensorType, TensorTypes } from './tensor-types.ts';
-import { describeValue, isDims, valueText } from './values.ts';
+import type { TensorType } from './tensor-types.ts';
 import type { Value } from './values.ts';
 
 type Bare<T> = T extends Op ? Omit<T, 'index' | 'name' | 'inputs' | 'output' | 'source'> : never;
@@ -39,30 +26,10 @@ export interface LayerOp {
   readonly suffix: string;
 }
 
-export interface LayerRequest {
-  readonly operator: string;
-  /** What was written, by name: the operand and output under `operand` and `output`. */
-  readonly attributes: ReadonlyMap<string, Value>;
-  readonly followers: readonly { readonly name: string; readonly value: Value }[];
-  readonly inputs: readonly TensorType[];
-  readonly types: TensorTypes;
-  /** A condition under which a `skip` would fit, for its quick fix. */
-  readonly remedy: string | undefined;
-}
-
 export interface Layer {
   readonly ops: readonly LayerOp[];
   readonly output: TensorType;
   readonly warning: Finding | undefined;
-}
-
-/** Thrown inside this file only; {@link applyLayer} returns it. */
-class Misfit extends Error {
-  readonly found: Finding | undefined;
-  constructor(found: Finding | undefined) {
-    super(found?.message);
-    this.found = found;
-  }
 }
 
 /** `failure` is undefined when a value is not known because of a problem reported elsewhere. */
@@ -87,9 +54,6 @@ const activationKinds = {
   leaky: 'leaky_relu',
 } as const;
 
-/** Greatest kernel, stride, dilation, padding or size of a picture along one axis. */
-const MOST_IN_A_WINDOW = 65_535;
-
 const LEAKY_SLOPE = 0.01;
 const DROPOUT_RATE = 0.5;
 
@@ -97,14 +61,8 @@ function isActivation(name: string): name is keyof typeof activationKinds {
   return name in activationKinds;
 }
 
-class LayerBuilder {
-  private readonly request: LayerRequest;
+class LayerBuilder extends LayerReader {
   private readonly ops: LayerOp[] = [];
-  private warning: Finding | undefined;
-
-  constructor(request: LayerRequest) {
-    this.request = request;
-  }
 
   build(): Layer {
     const output = this.main();
@@ -370,150 +328,5 @@ class LayerBuilder {
       this.outOfRange(`number of elements of ${shapeText(shape)}`, `below ${MOST_ELEMENTS}`, output.elements);
     this.ops.push({ template, inputs, output, suffix });
     return output;
-  }
-
-  // ------------------------------------------------------------ reading what was written
-
-  private attribute(name: string): Value {
-    return this.request.attributes.get(name);
-  }
-
-  /** Written but not known (reported elsewhere): nothing can be said of this layer. */
-  private written(name: string): boolean {
-    if (!this.request.attributes.has(name)) return false;
-    if (this.attribute(name) === undefined) throw new Misfit(undefined);
-    return true;
-  }
-
-  private only(): TensorType {
-    const [input] = this.request.inputs;
-    if (input === undefined) throw new Misfit(undefined);
-    return input;
-  }
-
-  private image(input: TensorType): readonly [number, number, number] {
-    const [height, width, channels] = input.shape;
-    if (input.shape.length !== 3 || height === undefined || width === undefined || channels === undefined) {
-      const text = `a vector of ${shapeText(input.shape)}`;
-      throw new Misfit(finding(shapeRank, { operator: this.request.operator, input: text }));
-    }
-    return [height, width, channels];
-  }
-
-  private pair(name: string, what: string, least: number, otherwise?: number | Pair): Pair {
-    if (!this.written(name)) {
-      if (otherwise === undefined) throw new Misfit(undefined);
-      return typeof otherwise === 'number' ? [otherwise, otherwise] : otherwise;
-    }
-    const value = this.attribute(name);
-    const pair = asPair(value);
-    if (pair === undefined) this.wrongType(what, 'a number such as `3` or dimensions such as `3x1`', value);
-    const rounded = [Math.round(pair[0]), Math.round(pair[1])] as const;
-    const fits = (extent: number): boolean => extent >= least && extent <= MOST_IN_A_WINDOW;
-    if (!fits(rounded[0]) || !fits(rounded[1])) {
-      this.outOfRange(what, `from ${least} to ${MOST_IN_A_WINDOW}`, value);
-    }
-    return rounded;
-  }
-
-  private count(name: string, what: string, otherwise?: number): number {
-    if (!this.written(name)) {
-      if (otherwise === undefined) throw new Misfit(undefined);
-      return otherwise;
-    }
-    const value = this.attribute(name);
-    if (typeof value !== 'number') this.wrongType(`number of ${what}`, 'a number', value);
-    const rounded = Math.round(value);
-    if (!(rounded >= 1 && rounded < MOST_ELEMENTS))
-      this.outOfRange(`number of ${what}`, `at least 1 and below ${MOST_ELEMENTS}`, value);
-    return rounded;
-  }
-
-  private number(name: string, otherwise: number): number {
-    if (!this.written(name)) return otherwise;
-    const value = this.attribute(name);
-    if (typeof value !== 'number') this.wrongType(name, 'a number', value);
-    return value;
-  }
-
-  private shape(name: string, otherwise: Shape): Shape {
-    if (!this.written(name)) return otherwise;
-    const value = this.attribute(name);
-    const shape = isDims(value) ? value : typeof value === 'number' ? [value] : undefined;
-    if (shape === undefined) this.wrongType('shape', 'dimensions such as `7x7x16`', value);
-    const rounded = shape.map(Math.round);
-    if (rounded.some((extent) => !(extent >= 1))) this.outOfRange('shape', 'at least 1 everywhere', value);
-    return rounded;
-  }
-
-  private switch(name: string, otherwise: boolean): boolean {
-    if (!this.written(name)) return otherwise;
-    const value = this.attribute(name);
-    return value === 'on' || value === true;
-  }
-
-  private dtype(name: string, otherwise: DType): DType {
-    const value = this.written(name) ? this.attribute(name) : otherwise;
-    for (const dtype of ['int8', 'uint8', 'int16', 'int32', 'float32'] as const) {
-      if (value === dtype) return dtype;
-    }
-    return this.wrongType('number format', 'int8, uint8, int16, int32 or float32', value);
-  }
-
-  private padding(): 'same' | 'valid' {
-    const value = this.written('padding') ? this.attribute('padding') : 'same';
-    if (value === 'same' || value === 'valid') return value;
-    return this.wrongType('padding', 'same or valid', value);
-  }
-
-  private window(
-    image: readonly [number, number],
-    kernel: Pair,
-    stride: Pair,
-    dilation: Pair,
-    padding: 'same' | 'valid',
-  ): readonly [number, number] {
-    const { operator } = this.request;
-    const out = [0, 1].map((axis) => {
-      const extent = image[axis] ?? 0;
-      const step = stride[axis] ?? 1;
-      if (padding === 'same') return Math.ceil(extent / step);
-      const reach = ((kernel[axis] ?? 1) - 1) * (dilation[axis] ?? 1) + 1;
-      return Math.floor((extent - reach) / step) + 1;
-    });
-    const [rows = 0, columns = 0] = out;
-    if (rows < 1 || columns < 1) {
-      throw new Misfit(
-        finding(shapeVanishes, { operator, input: image.join('x'), kernel: kernel.join('x') }),
-      );
-    }
-    if (stride[0] > image[0] || stride[1] > image[1]) {
-      this.warning = finding(shapeStridePastImage, {
-        operator,
-        input: image.join('x'),
-        stride: stride.join('x'),
-      });
-    }
-    return [rows, columns];
-  }
-
-  private mismatch(operator: string, left: TensorType, right: TensorType, reason: string): never {
-    throw new Misfit(
-      finding(shapeMismatch, {
-        operator,
-        left: shapeText(left.shape),
-        right: shapeText(right.shape),
-        reason,
-        condition: this.request.remedy,
-      }),
-    );
-  }
-
-  private wrongType(what: string, expected: string, value: Value): never {
-    throw new Misfit(finding(valueType, { what, expected, found: describeValue(value) }));
-  }
-
-  private outOfRange(what: string, expected: string, value: Value): never {
-    throw new Misfit(finding(valueRange, { what, expected, found: valueText(value) }));
   }
 }

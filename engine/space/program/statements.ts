@@ -3,7 +3,6 @@
 import type {
   BranchesStatement,
   ChoiceStatement,
-  Follower,
   GroupStatement,
   LetStatement,
   Modifiers,
@@ -16,11 +15,10 @@ import type {
 import { operators } from '../operators.ts';
 import type { Compiled } from './compile.ts';
 import type { Body, Elaborator } from './elaborate.ts';
-import type { LayerInstruction } from './instructions.ts';
 import { formOf } from './layer-plan.ts';
-import type { LayerPlan } from './layer-plan.ts';
 import { tensorSlot } from './slots.ts';
-import type { Slot, TensorSlot } from './slots.ts';
+import type { TensorSlot } from './slots.ts';
+import { followersOf, joinFollowers, writeLayer } from './write-layer.ts';
 
 export function elaborateStatement(elaborator: Elaborator, statement: Statement, body: Body): void {
   switch (statement.kind) {
@@ -138,7 +136,7 @@ function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: B
     elaborator.conditions(statement.conditions, body, body.choicePath + local, patch, input);
     const after = joinFollowers(statement.followers);
     const remedy = statement.conditions.length === 0 ? body.remedy : undefined;
-    layer(elaborator, body, {
+    writeLayer(elaborator, body, {
       statement,
       name: body.namePath + local,
       operator: statement.merge,
@@ -149,65 +147,6 @@ function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: B
       remedy,
     });
   });
-}
-
-interface LayerDraft {
-  readonly statement: Statement;
-  readonly name: string;
-  readonly operator: string;
-  readonly attributes: LayerInstruction['attributes'];
-  readonly followers: LayerInstruction['followers'];
-  readonly inputs: readonly TensorSlot[];
-  readonly form: string;
-  readonly remedy: string | undefined;
-}
-
-function layer(elaborator: Elaborator, body: Body, draft: LayerDraft): void {
-  const { emitter, current } = elaborator;
-  const reads: Slot[] = [];
-  const read = (slots: readonly Slot[]): void => {
-    for (const slot of slots) if (!reads.includes(slot)) reads.push(slot);
-  };
-  read(draft.inputs);
-  for (const { value } of draft.attributes) read(value.reads);
-  for (const { value } of draft.followers) if (value !== undefined) read(value.reads);
-  const statement = elaborator.origins.get(draft.statement) ?? draft.statement;
-  emitter.push({
-    kind: 'layer',
-    statement,
-    source: body.file.sourceOf(statement),
-    name: draft.name,
-    operator: draft.operator,
-    attributes: draft.attributes,
-    followers: draft.followers,
-    inputs: draft.inputs,
-    output: current,
-    remedy: draft.remedy,
-    form: draft.form,
-    memo: undefined,
-    reads,
-    writes: current,
-    kills: undefined,
-  });
-}
-
-function followersOf(
-  elaborator: Elaborator,
-  followers: LayerPlan['followers'],
-  body: Body,
-  id: string,
-): LayerInstruction['followers'] {
-  return followers.map(({ name, expression }) => ({
-    name,
-    value: expression === undefined ? undefined : elaborator.forced(expression, body, `${id}/${name}`),
-  }));
-}
-
-/** The same for what is written after a join. */
-function joinFollowers(followers: readonly Follower[]): LayerPlan['followers'] {
-  return followers
-    .filter((follower) => operators.has(follower.name.name))
-    .map((follower) => ({ name: follower.name.name, expression: follower.value }));
 }
 
 /** A layer or the use of a block, once. */
@@ -254,7 +193,7 @@ function elaborateOperator(
       value: elaborator.forced(attribute.expression, body, `${choicePath}/${attribute.hint}`),
     }));
     const followers = followersOf(elaborator, plan.followers, body, choicePath);
-    layer(elaborator, body, {
+    writeLayer(elaborator, body, {
       statement,
       name: namePath,
       operator: name,
@@ -386,7 +325,7 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
     const after = joinFollowers(statement.followers);
     const followers = followersOf(elaborator, after, body, choice);
     if (operator === 'concat') {
-      layer(elaborator, body, {
+      writeLayer(elaborator, body, {
         statement,
         name: `${name}/concat`,
         operator,
@@ -401,7 +340,7 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
     move(first, current);
     rest.forEach((result, index) => {
       const isLast = index === rest.length - 1;
-      layer(elaborator, body, {
+      writeLayer(elaborator, body, {
         statement,
         name: rest.length === 1 ? `${name}/add` : `${name}/add.${index + 1}`,
         operator,
