@@ -221,3 +221,17 @@ test('no architecture lies outside the bounds where runtimes write in place and 
     }
   }
 });
+
+test('where patches make the arena smaller than a whole layer would be, the bound is below that too', () => {
+  const space = spaceOf(
+    'space s { input 24x24x3; conv 3x3 -> {32 | 40}, relu; conv 3x3 -> 8 stride 2; conv 3x3 -> 8 stride 2; gap; dense -> 4 }',
+  );
+  const target = withBank(tinyengine, 12_000);
+  const { ramBytes, latencyMs } = boundSpace(space, target, { visit: 0n }).total;
+  for (const decisions of space.enumerate()) {
+    const { memory, total } = price(space.lower(decisions), target);
+    assert.ok(memory.patches !== undefined);
+    assert.ok(ramBytes.low <= total.ramBytes.value && total.ramBytes.value <= ramBytes.high);
+    assert.ok((total.latencyMs?.value ?? 0) <= (latencyMs?.high ?? 0));
+  }
+});
