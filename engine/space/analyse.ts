@@ -10,7 +10,7 @@ import { graphProblems } from './graph/problems.ts';
 import { MOST_STEPS, TooManyStates } from './graph/graph.ts';
 import { isLive } from './graph/node.ts';
 import { TooManyTensors } from './program/allocate.ts';
-import type { Report } from './program/elaborate.ts';
+import type { Report } from './program/body.ts';
 import { INSTRUCTION_LIMIT, ProgramTooLarge } from './program/emitter.ts';
 import { inputMissing, spaceEmpty, spaceTooLarge } from './problems/catalogue.ts';
 import { finding, problemAt } from './problems/problem.ts';

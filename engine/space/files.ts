@@ -2,7 +2,7 @@
 
 import type { BlockDeclaration, CellDeclaration, ParseResult, SourceFile, Span } from '../../grammar/ast.ts';
 import type { SourceRef } from './network.ts';
-import type { BlockEntry, FileScope } from './program/elaborate.ts';
+import type { BlockEntry, FileScope } from './program/file-scope.ts';
 import type { SourceProvider } from './types.ts';
 
 /** A file with what its names mean. */

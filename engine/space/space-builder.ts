@@ -5,7 +5,7 @@ import { rebuildGraph } from './graph/graph.ts';
 import type { Graph } from './graph/node.ts';
 import type { DType, Shape } from './network.ts';
 import { Elaborator } from './program/elaborate.ts';
-import type { Report } from './program/elaborate.ts';
+import type { Report } from './program/body.ts';
 import type { FileScope } from './program/file-scope.ts';
 
 /** What a space is built from. */

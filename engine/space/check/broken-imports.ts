@@ -3,7 +3,7 @@
 import type { ProgramFile } from '../files.ts';
 import { importBroken } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
-import type { Report } from '../program/elaborate.ts';
+import type { Report } from '../program/body.ts';
 import { Checker } from './checker.ts';
 import type { Importer } from './imports.ts';
 

@@ -11,7 +11,7 @@ import type {
 } from '../../../grammar/ast.ts';
 import type { ProgramFile } from '../files.ts';
 import { operators } from '../operators.ts';
-import type { Report } from '../program/elaborate.ts';
+import type { Report } from '../program/body.ts';
 import {
   classesMissing,
   laterCell,

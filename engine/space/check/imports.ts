@@ -4,7 +4,7 @@ import type { ImportDeclaration, Span } from '../../../grammar/ast.ts';
 import { openFile } from '../files.ts';
 import type { ProgramFile } from '../files.ts';
 import { operators } from '../operators.ts';
-import type { Report } from '../program/elaborate.ts';
+import type { Report } from '../program/body.ts';
 import {
   importCycle,
   importNotFound,

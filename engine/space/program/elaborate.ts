@@ -5,7 +5,6 @@
  */
 
 import type {
-  BlockDeclaration,
   Condition,
   Expression,
   OperatorStatement,
@@ -14,16 +13,18 @@ import type {
   Statement,
 } from '../../../grammar/ast.ts';
 import type { DType, Shape } from '../network.ts';
-import { blockRecursive, rangeEmpty, rangeTooLarge, valueNotConstant } from '../problems/catalogue.ts';
+import { rangeEmpty, rangeTooLarge, valueNotConstant } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Choice, ChoiceKind } from '../types.ts';
-import { CHOICE_LIMIT, compile, constant, possibleValues } from './compile.ts';
-import type { CompileContext, Compiled, Scope } from './compile.ts';
+import { CHOICE_LIMIT, compile, possibleValues } from './compile.ts';
+import type { CompileContext, Compiled } from './compile.ts';
 import { allocate } from './allocate.ts';
+import type { Body, Report } from './body.ts';
 import { Emitter } from './emitter.ts';
 import type { BlockEntry, FileScope } from './file-scope.ts';
 import type { Program } from './instructions.ts';
+import { mentions, scopeHas } from './mentions.ts';
 import { OperatorTable } from './run-layer.ts';
 import { planLayer } from './layer-plan.ts';
 import type { LayerPlan } from './layer-plan.ts';
@@ -37,33 +38,8 @@ import { elaborateStatement } from './statements.ts';
 import { TensorTypes } from './tensor-types.ts';
 import { valueText } from './values.ts';
 
-export type { BlockEntry, FileScope } from './file-scope.ts';
-
 /** More repetitions than a network has layers. */
 export const REPEAT_LIMIT = 256;
-
-/** Where a statement is being elaborated. */
-export interface Body {
-  readonly file: FileScope;
-  readonly scope: Scope;
-  /** Before the names of operators, e.g. `MB.2[1]/`. */
-  readonly namePath: string;
-  /** Before the ids of choices; without `[k]` inside `same`. */
-  readonly choicePath: string;
-  /** Before the ids of ties: the block's name, or nothing in a space. */
-  readonly tiePath: string;
-  /** Tensors named with `as` in the enclosing block or space. */
-  readonly tensors: Map<string, TensorSlot>;
-  /** What arrived at the body, if a `skip` needs it. */
-  readonly input: TensorSlot | undefined;
-  readonly counters: Map<string, number>;
-  /** Blocks being used, outermost first. */
-  readonly uses: readonly BlockDeclaration[];
-  /** For the fix of a `skip`: a condition on the block's parameters. */
-  readonly remedy: string | undefined;
-}
-
-export type Report = (found: Finding, file: string, span: Span) => void;
 
 /** For one space; keeps what it wrote for the next version of the text. */
 export class Elaborator {
@@ -418,86 +394,4 @@ export class Elaborator {
     if (counts.length === 0) this.doubt();
     return counts.length === 0 ? [1] : counts.sort((a, b) => a - b);
   }
-
-  /** A use of a block: binds its parameters and elaborates its body. */
-  use(
-    statement: OperatorStatement,
-    entry: BlockEntry,
-    body: Body,
-    namePath: string,
-    choicePath: string,
-  ): void {
-    const { declaration, scope } = entry;
-    if (body.uses.includes(declaration)) {
-      const chain = [...body.uses.slice(body.uses.indexOf(declaration)), declaration]
-        .map((use) => use.name?.name ?? '?')
-        .join(' -> ');
-      this.report(finding(blockRecursive, { chain }), body.file.file, statement.name);
-      this.doubt();
-      return;
-    }
-    const names = new Map<string, Compiled>();
-    const inner: Body = {
-      file: scope,
-      scope: { parent: undefined, names },
-      namePath: `${namePath}/`,
-      choicePath: `${choicePath}/`,
-      tiePath: `${declaration.name?.name ?? ''}/`,
-      tensors: new Map(),
-      input: undefined,
-      counters: new Map(),
-      uses: [...body.uses, declaration],
-      remedy: joinRemedy(declaration),
-    };
-    const args = statement.arguments ?? [];
-    let position = 0;
-    const byName = new Map<string, Expression>();
-    for (const argument of args) {
-      const parameter = argument.name === undefined ? declaration.parameters[position++] : undefined;
-      const name = argument.name?.name ?? parameter?.name.name;
-      if (name !== undefined && !byName.has(name)) byName.set(name, argument.value);
-    }
-    for (const parameter of declaration.parameters) {
-      const name = parameter.name.name;
-      const given = byName.get(name);
-      const id = `${choicePath}/${name}`;
-      if (given !== undefined) names.set(name, this.bound(given, body, id));
-      else if (parameter.default !== undefined) names.set(name, this.bound(parameter.default, inner, id));
-      else names.set(name, constant(undefined));
-    }
-    this.body(declaration.body, inner);
-  }
-}
-
-function scopeHas(scope: Scope | undefined, name: string): boolean {
-  for (let at = scope; at !== undefined; at = at.parent) if (at.names.has(name)) return true;
-  return false;
-}
-
-/** Whether an expression reads a name. */
-function mentions(expression: Expression, name: string): boolean {
-  switch (expression.kind) {
-    case 'name':
-      return expression.name === name;
-    case 'unary':
-      return mentions(expression.operand, name);
-    case 'binary':
-      return mentions(expression.left, name) || mentions(expression.right, name);
-    case 'call':
-      return expression.arguments.some((argument) => mentions(argument.value, name));
-    case 'choiceExpression':
-      return expression.options.some((option) => mentions(option, name));
-    case 'range':
-      return mentions(expression.low, name) || mentions(expression.high, name);
-    default:
-      return false;
-  }
-}
-
-/** The condition under which the output of a block has the shape of its input, as far as its parameters say. */
-function joinRemedy(declaration: BlockDeclaration): string | undefined {
-  const has = (name: string): boolean =>
-    declaration.parameters.some((parameter) => parameter.name.name === name);
-  const parts = [has('stride') ? 'stride == 1' : '', has('out') ? 'out == in' : ''];
-  return parts.filter((part) => part !== '').join(' and ') || undefined;
 }

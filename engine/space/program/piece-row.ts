@@ -1,7 +1,7 @@
 /** The pieces of one version of a space while they are put together, and the program that they make. */
 
 import type { Choice } from '../types.ts';
-import type { Body } from './elaborate.ts';
+import type { Body } from './body.ts';
 import type { Instruction, PlacedPiece, Program, Region } from './instructions.ts';
 import type { Environment, Piece } from './pieces.ts';
 import { tensorSlot } from './slots.ts';

@@ -14,7 +14,9 @@ import type {
 } from '../../../grammar/ast.ts';
 import { operators } from '../operators.ts';
 import type { Compiled } from './compile.ts';
-import type { Body, Elaborator } from './elaborate.ts';
+import type { Body } from './body.ts';
+import type { Elaborator } from './elaborate.ts';
+import { useBlock } from './use-block.ts';
 import { formOf } from './layer-plan.ts';
 import { tensorSlot } from './slots.ts';
 import type { TensorSlot } from './slots.ts';
@@ -161,7 +163,7 @@ function elaborateOperator(
   if (plan === undefined) {
     const entry = elaborator.blockNamed(statement.name.name, body.file);
     if (entry === undefined) elaborator.doubt();
-    else elaborator.use(statement, entry, body, namePath, choicePath);
+    else useBlock(elaborator, statement, entry, body, namePath, choicePath);
     return;
   }
   const { info, tensors } = plan;

@@ -2,7 +2,8 @@
 
 import type { Follower, Statement } from '../../../grammar/ast.ts';
 import { operators } from '../operators.ts';
-import type { Body, Elaborator } from './elaborate.ts';
+import type { Body } from './body.ts';
+import type { Elaborator } from './elaborate.ts';
 import type { LayerInstruction } from './instructions.ts';
 import type { LayerPlan } from './layer-plan.ts';
 import type { Slot, TensorSlot } from './slots.ts';

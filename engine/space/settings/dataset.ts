@@ -3,7 +3,7 @@
 import type { DatasetDeclaration, Expression, Property } from '../../../grammar/ast.ts';
 import { MOST_ELEMENTS } from '../network.ts';
 import type { Shape } from '../network.ts';
-import type { FileScope } from '../program/elaborate.ts';
+import type { FileScope } from '../program/file-scope.ts';
 import {
   datasetUnknown,
   laterFeatures,

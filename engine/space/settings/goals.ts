@@ -1,7 +1,7 @@
 /** Constraints and objectives. */
 
 import type { Constraint, Expression, Identifier, Objective, StringLiteral } from '../../../grammar/ast.ts';
-import type { FileScope } from '../program/elaborate.ts';
+import type { FileScope } from '../program/file-scope.ts';
 import { metricUnknown, settingMissing, targetUnnamed, valueRange } from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { ConstraintSetting, ObjectiveSetting } from '../types.ts';

@@ -1,7 +1,7 @@
 /** `search nsga2 { population 24; trials 300; fidelity 3..30 epochs; seed 7 }` */
 
 import type { Expression, Property, SearchDeclaration } from '../../../grammar/ast.ts';
-import type { FileScope } from '../program/elaborate.ts';
+import type { FileScope } from '../program/file-scope.ts';
 import {
   laterStrategy,
   rangeEmpty,

@@ -1,7 +1,7 @@
 /** The declarations around the spaces, with names checked and units converted. */
 
 import type { Declaration, QuantizeDeclaration } from '../../../grammar/ast.ts';
-import type { FileScope } from '../program/elaborate.ts';
+import type { FileScope } from '../program/file-scope.ts';
 import { declarationDuplicate, laterNumberFormat, valueType } from '../problems/catalogue.ts';
 import type { ConstraintSetting, ObjectiveSetting, ProgramSettings, TargetSetting } from '../types.ts';
 import { nearest } from '../suggest.ts';

@@ -1,7 +1,7 @@
 /** `target "nucleo-f446re" { runtime tflm + cmsis-nn; clock 180 MHz }` */
 
 import type { TargetDeclaration } from '../../../grammar/ast.ts';
-import type { FileScope } from '../program/elaborate.ts';
+import type { FileScope } from '../program/file-scope.ts';
 import { settingMissing, valueRange } from '../problems/catalogue.ts';
 import type { TargetSetting } from '../types.ts';
 import type { SettingReader } from './values.ts';

@@ -12,7 +12,7 @@ import {
 } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
 import type { ProblemKind } from '../problems/problem.ts';
-import type { Report } from '../program/elaborate.ts';
+import type { Report } from '../program/body.ts';
 import { nearest } from '../suggest.ts';
 import type { SettingValue } from '../types.ts';
 import { dimensionWords, units } from '../units.ts';
