@@ -7,7 +7,7 @@ import type { DType, OpKind, Shape } from '../space/network.ts';
 import type { OpTemplate } from '../space/program/layer.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
 import { countedKinds } from './memory.ts';
-import { measureQuantities, type Quantities } from './quantities.ts';
+import { measureQuantities, quantityCatalogue, type Quantities, type QuantityName } from './quantities.ts';
 import { supportOfMeasured } from './support.ts';
 import type { Estimate, Origin, Support } from './types.ts';
 
@@ -68,7 +68,9 @@ function outsideEnvelope(
 ): { by: number; note: string } | undefined {
   const envelope = path.fitted?.envelope;
   if (envelope === undefined) return undefined;
-  const value = quantities[envelope.quantity as keyof Quantities];
+  // The profile was checked by its schema, which lists the same names.
+  const quantity = envelope.quantity as QuantityName;
+  const value = quantities[quantity];
   const fold =
     value > envelope.high && envelope.high > 0
       ? Math.log(value / envelope.high)
@@ -76,10 +78,10 @@ function outsideEnvelope(
         ? Math.log(envelope.low / value)
         : 0;
   if (fold === 0) return undefined;
-  const range = `${Math.round(envelope.low)} to ${Math.round(envelope.high)}`;
+  const count = (amount: number): string => String(Math.round(amount)).replace(/\B(?=(\d{3})+$)/g, ',');
   return {
     by: Math.min(wideningLimit, wideningPerFold * fold),
-    note: `The interval is wider because only layers of ${range} ${envelope.quantity} were measured.`,
+    note: `The interval is wider because this layer has ${count(value)} ${quantityCatalogue[quantity]}, and those that were measured have ${count(envelope.low)} to ${count(envelope.high)}.`,
   };
 }
 
