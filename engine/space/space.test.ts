@@ -245,6 +245,38 @@ test('samples, mutants and children are of the space; mutants differ; children h
   );
 });
 
+test('a child has each choice from either parent by a fair coin, where the rest leaves it the choice', () => {
+  const free = spaceOf(
+    'space s { input 8x8x1\n conv {1|3|5} -> {4|8|16}\n conv {1|3|5} -> {4|8|16}\n dense -> 2 }',
+  );
+  const [a, b] = [free.extreme('min'), free.extreme('max')];
+  const ids = Object.keys(a);
+  const random = seeded(11);
+  const children = Array.from({ length: 400 }, () => free.crossover(a, b, random));
+  for (const id of ids) {
+    const ofFirst = children.filter((child) => child[id] === a[id]).length;
+    assert.equal(children.filter((child) => child[id] === b[id]).length, 400 - ofFirst, id);
+    // Five standard deviations of a fair coin.
+    assert.ok(Math.abs(ofFirst - 200) < 50, `${id} is the first parent's in ${ofFirst} of 400 children.`);
+  }
+  // One coin for each choice: all combinations occur.
+  assert.equal(new Set(children.map((child) => free.nameOf(child))).size, 2 ** ids.length);
+
+  // w and v must differ: with one parent's w, only the same parent's v is left.
+  const tied = spaceOf(
+    'space s { input 8x8x1\n let w = {1 | 2}\n let v = {1 | 2 | 3}\n require w != v\n conv 1 -> w\n conv 1 -> v\n dense -> 2 }',
+  );
+  const all = [...tied.enumerate()];
+  const pair = (w: number, v: number): Decisions => {
+    const found = all.find((decisions) => Object.values(decisions).join() === `${w},${v}`);
+    assert.ok(found !== undefined);
+    return found;
+  };
+  const parents = [pair(0, 1), pair(1, 0)] as const;
+  const families = Array.from({ length: 100 }, () => tied.nameOf(tied.crossover(...parents, random)));
+  assert.deepEqual(new Set(families), new Set(parents.map((parent) => tied.nameOf(parent))));
+});
+
 test('names differ where architectures differ', () => {
   const { space, architectures } = all(
     'space s { input 8x8x1\n conv {1|3|5} -> {1..40} x1..2\n dense -> 2 }',
