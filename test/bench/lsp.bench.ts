@@ -12,6 +12,7 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { generateSpace } from './generate-space.ts';
 import { buildLangiumServer } from './langium/build.ts';
@@ -22,6 +23,8 @@ const sizes = (process.argv[3] ?? '100,1000,10000').split(',').map(Number);
 const kinds = (process.argv[4] ?? 'number,layout').split(',');
 /** Enough for the hot functions of both servers to be compiled: edits get quicker up to about the sixtieth. */
 const warmUps = 60;
+/** Before each edit: fingers take longer, and the threads that collect the garbage of the other server come to rest. */
+const restMs = 50;
 const uri = 'file:///bench/space.nas';
 const document = { textDocument: { uri } };
 const shownLines = 60;
@@ -225,6 +228,7 @@ async function compare(lines: number, kind: string): Promise<void> {
   }
   for (let edit = 0; edit < edits + warmUps; edit++) {
     for (const run of runs) {
+      await setTimeout(restMs);
       if (edit === warmUps) run.count();
       await run.edit(edit >= warmUps);
     }
