@@ -223,7 +223,10 @@ step('the results survive a reload of the window', async () => {
   await runCommand('Developer: Reload Window');
   await page.waitForEvent('load');
   // The Cost View looks at the same board as before. Which of the tabs is in front depends on the group it opened in.
-  await page.locator('.tab', { hasText: /^tiny_.*\.tflite/ }).first().click();
+  await page
+    .locator('.tab', { hasText: /^tiny_.*\.tflite/ })
+    .first()
+    .click();
   await viewFrame('#status', /Raspberry Pi Pico/);
   await page.locator('.tab', { hasText: 'Front: tiny' }).first().click();
   const frame = await frontFrame();
