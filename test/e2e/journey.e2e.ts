@@ -248,7 +248,8 @@ step('a run is deleted when a person says so twice, with its folder', async () =
     const item = page.locator('.context-view .action-label', { hasText: 'Delete the Run' }).first();
     await item.waitFor();
     // A click just after the menu has opened counts as the end of the one that opened it, and does nothing.
-    while (!(await dialog.isVisible())) {
+    for (const limit = Date.now() + patience; !(await dialog.isVisible());) {
+      if (Date.now() > limit) throw new Error('Nothing asks whether to delete the run.');
       await page.waitForTimeout(500);
       if (await item.isVisible()) await item.click({ timeout: 2000 }).catch(() => undefined);
     }

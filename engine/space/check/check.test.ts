@@ -45,6 +45,7 @@ for (const [what, text, expected] of [
     net('let b = {true | false}', 'conv 1 -> 4 when not b', 'gap when {true | false}'),
     [],
   ],
+  ['arrows for a value', net('avgpool 2 padding ->->valid'), ['syntax/unexpected-token']],
   ['two alternatives of one label', net('choice { a: gap; a: gmp }'), ['name/duplicate']],
   ['a choice of nothing', net('choice { }'), ['syntax/missing-token']],
   ['the layer quantize', net('conv 1 -> 4', 'quantize', 'dequantize'), []],

@@ -1,6 +1,14 @@
 /** Checks a layer or the use of a block against the operator catalogue or the block's parameters. */
 
-import type { Argument, Follower, NamedValue, OperatorStatement, Parameter } from '../../../grammar/ast.ts';
+import type {
+  Argument,
+  Expression,
+  Follower,
+  NamedValue,
+  OperatorStatement,
+  Parameter,
+  Span,
+} from '../../../grammar/ast.ts';
 import { commonParameters, operators } from '../operators.ts';
 import type { OperatorInfo } from '../operators.ts';
 import {
@@ -71,14 +79,10 @@ export function checkLayer(checker: Checker, statement: OperatorStatement, conte
   for (const argument of statement.arguments ?? []) checkExpression(checker, argument.value, context.scope);
   checkArguments(checker, statement, declaration?.parameters ?? []);
   if (statement.operand !== undefined) {
-    checker.found(
-      operandUnexpected,
-      { operator: name, what: 'value without parentheses' },
-      statement.operand,
-    );
+    unexpected(checker, name, 'value without parentheses', statement.operand);
   }
   if (statement.output !== undefined) {
-    checker.found(operandUnexpected, { operator: name, what: 'output after `->`' }, statement.output);
+    unexpected(checker, name, 'output after `->`', statement.output);
   }
   for (const parameter of statement.parameters) {
     if (isTensorParameter(parameter)) checkNamedTensor(checker, parameter, context.tensors);
@@ -135,7 +139,7 @@ function checkOperator(
   if (statement.operand !== undefined) {
     checkExpression(checker, statement.operand, scope);
     if (info.operand === undefined) {
-      checker.found(operandUnexpected, { operator, what: 'value after its name' }, statement.operand);
+      unexpected(checker, operator, 'value after its name', statement.operand);
     }
   } else if (info.operand !== undefined && info.operand.default === undefined && !info.later) {
     missing(checker, statement, info, info.operand.name);
@@ -143,7 +147,7 @@ function checkOperator(
   if (statement.output !== undefined) {
     checkExpression(checker, statement.output, scope);
     if (info.output === undefined) {
-      checker.found(operandUnexpected, { operator, what: 'output after `->`' }, statement.output);
+      unexpected(checker, operator, 'output after `->`', statement.output);
     }
   } else if (
     info.output !== undefined &&
@@ -238,8 +242,7 @@ function checkTensorArguments(
   const operator = info.name;
   if (info.tensors === undefined) {
     const [first] = given;
-    if (first !== undefined)
-      checker.found(operandUnexpected, { operator, what: 'value in parentheses' }, first);
+    if (first !== undefined) unexpected(checker, operator, 'value in parentheses', first.value, first);
     return;
   }
   let count = 0;
@@ -247,12 +250,8 @@ function checkTensorArguments(
     if (argument.value.kind === 'name') {
       readTensor(checker, argument.value, context.tensors);
       count++;
-    } else if (argument.value.kind !== 'string' && argument.value.kind !== 'missing') {
-      checker.found(
-        operandUnexpected,
-        { operator, what: 'value that is not the name of a tensor' },
-        argument,
-      );
+    } else if (argument.value.kind !== 'string') {
+      unexpected(checker, operator, 'value that is not the name of a tensor', argument.value, argument);
     }
   }
   const { least, most } = info.tensors;
@@ -306,4 +305,15 @@ function reportLater(checker: Checker, statement: OperatorStatement, info: Opera
   else if (info.name === 'gru') checker.found(laterGru, args, statement.name);
   else if (info.name === 'attention') checker.found(laterAttention, args, statement.name);
   else checker.found(laterFeatures, args, statement.name);
+}
+
+/** A value that an operator or a block does not take. Where there is none, the parser has said what is missing. */
+function unexpected(
+  checker: Checker,
+  operator: string,
+  what: string,
+  value: Expression,
+  place: Span = value,
+): void {
+  if (value.kind !== 'missing') checker.found(operandUnexpected, { operator, what }, place);
 }
