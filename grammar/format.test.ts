@@ -85,6 +85,14 @@ test('a declaration whose braces do not match is left alone', () => {
   assert.equal(format(text), 'block A {\nconv   3\n{ gap\n}\nspace s {\n  conv 3\n}\n');
 });
 
+test('nothing is put behind a string that is not closed, of which it would become a part', () => {
+  for (const text of ['e\n"{}', 'e\n"""{}', 'e\n"a(1,2);b']) {
+    const once = format(text);
+    assert.equal(format(once), once);
+    assert.ok(once.includes(text.slice(text.lastIndexOf('"')).slice(0, 2)), once);
+  }
+});
+
 test('a range formats its lines only', () => {
   const text = 'space s {\nconv   3\ngap ;\n}\n';
   const at = text.indexOf('gap');

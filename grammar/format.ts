@@ -201,6 +201,8 @@ function spaceBetween(
   gap: string,
   valueBraces: ReadonlySet<number>,
 ): boolean {
+  // What is typed behind a string that nothing closes becomes a part of it.
+  if (a.token?.tokenType === t.UnclosedString) return false;
   // Beside a comment there is a blank; beside characters that mean nothing, what there was.
   if (a.token === undefined || b.token === undefined) return gap !== '' || isComment(a) || isComment(b);
   const isTight =
