@@ -63,9 +63,14 @@ function nearest<T extends Named>(name: string, entries: readonly T[]): T | unde
   return best?.entry;
 }
 
-function find<T extends Named>(name: string, entries: readonly T[]): T | undefined {
+/** Whether a person can mean the entry by the name: its id or an alias, written in any of the usual ways. */
+export function isCalled({ id, aliases }: Named, name: string): boolean {
   const wanted = canonical(name);
-  return entries.find((entry) => [entry.id, ...entry.aliases].some((known) => canonical(known) === wanted));
+  return [id, ...aliases].some((known) => canonical(known) === wanted);
+}
+
+function find<T extends Named>(name: string, entries: readonly T[]): T | undefined {
+  return entries.find((entry) => isCalled(entry, name));
 }
 
 function unknown(part: 'board' | 'runtime', name: string, entries: readonly Named[]): ResolvedTarget {

@@ -58,6 +58,13 @@ test('accuracy and the constraints of other boards are left to others', () => {
   assert.equal(result.share, 1);
 });
 
+test('a constraint names the board as the target does: by its id, an alias, or with other separators', () => {
+  for (const on of ['nucleo-f446re', 'f446re', 'NUCLEO_F446RE']) {
+    const { share } = shareThatFits(small, target, [{ ...constraint('ram', '<', 1), on }]);
+    assert.equal(share, 0, on);
+  }
+});
+
 test('work comes in slices that can be stopped', () => {
   const work = shareInSlices(large, target, [], { samples: 500 });
   const first = work.next();

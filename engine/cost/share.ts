@@ -10,6 +10,7 @@ import type { ConstraintSetting, Decisions, RandomSource, SearchSpace } from '..
 import { ElaboratedSpace } from '../space/search-space.ts';
 import { holds, isCostMetric, metricOf } from './metrics.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
+import { isCalled } from './resolve.ts';
 import type { Target } from './target.ts';
 
 export interface ShareOptions {
@@ -77,7 +78,7 @@ export function wilsonInterval(hits: number, trials: number): { low: number; hig
 /** Constraints that a prediction can decide on this target: costs, not accuracy, and not another board's. */
 function applicable(constraints: readonly ConstraintSetting[], target: Target): readonly ConstraintSetting[] {
   return constraints.filter(
-    ({ metric, on }) => isCostMetric(metric) && (on === undefined || on === target.board.id),
+    ({ metric, on }) => isCostMetric(metric) && (on === undefined || isCalled(target.board, on)),
   );
 }
 
