@@ -71,7 +71,7 @@ test('--profiles names a folder for check, cost and boards', async () => {
   );
   const { out } = await invoke(['boards', '--profiles', profiles]);
   assert.match(out, /^teensy-4-1 +PJRC Teensy 4\.1/m);
-  assert.match(out, /^teensy-4-1 is from .*boards\/teensy-4-1\.json\.$/m);
+  assert.match(out, /^The board teensy-4-1 is from .*boards\/teensy-4-1\.json\.$/m);
   const { code, err } = await invoke(['boards', '--profiles', path.join(folder, 'none')]);
   assert.equal(code, 3);
   assert.match(err, /none does not exist/);

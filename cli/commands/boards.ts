@@ -1,14 +1,14 @@
 /** `nasturtium boards`: what can stand in a target. */
 
-import { formatBytes, type Profiles } from '../../engine/cost/index.ts';
+import { fileURLToPath } from 'node:url';
+import { dataRam, formatBytes, shippedProfiles, type Profiles } from '../../engine/cost/index.ts';
 import type { Board, Runtime } from '../../device-profiles/index.ts';
+import type { KnownProfiles } from '../../server/analysis/profiles.ts';
 import { exitCode } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
 import { profilesIn, shownPath, type ProfileOptions } from '../profiles.ts';
 import { tableLines } from '../table.ts';
-
-const sramOf = (board: Board) => board.sram.reduce((sum, bank) => sum + bank.bytes, 0);
 
 /** Its default first. */
 function runtimesOf({ runtimes }: Profiles, board: Board): Runtime[] {
@@ -23,30 +23,52 @@ export interface BoardsOptions extends ProfileOptions {
 
 export function boards(io: Io, options: BoardsOptions): number {
   const profiles = profilesIn(io, '.', options);
-  const known = profiles.boards;
-  if (options.json) {
-    printJson(io, {
-      schema: 1,
-      boards: known.map((board) => ({
-        id: board.id,
-        name: board.name,
-        aliases: board.aliases,
-        mcu: board.mcu,
-        core: board.core,
-        clock_hz: board.clock.defaultHz,
-        sram_bytes: sramOf(board),
-        flash_bytes: board.flash.bytes,
-        runtimes: runtimesOf(profiles, board).map((runtime) => runtime.id),
-      })),
-    });
-    return exitCode.ok;
-  }
-  const rows = known.map((board) => [
+  if (options.json) printJson(io, documentOf(profiles));
+  else tell(io, profiles);
+  return exitCode.ok;
+}
+
+/** As `cli/schema/boards.schema.json` says. */
+function documentOf(profiles: KnownProfiles): object {
+  return {
+    schema: 1,
+    boards: profiles.boards.map((board) => ({
+      id: board.id,
+      name: board.name,
+      aliases: board.aliases,
+      mcu: board.mcu,
+      core: board.core,
+      clock_hz: board.clock.defaultHz,
+      sram_bytes: dataRam(board).onChip,
+      external_ram_bytes: dataRam(board).external,
+      flash_bytes: board.flash.bytes,
+      runtimes: runtimesOf(profiles, board).map((runtime) => runtime.id),
+      ...originOf(profiles, board),
+    })),
+    runtimes: profiles.runtimes.map((runtime) => ({
+      id: runtime.id,
+      name: runtime.name,
+      aliases: runtime.aliases,
+      ...originOf(profiles, runtime),
+    })),
+  };
+}
+
+/** A file is an absolute path; what ships is in no file of its own. */
+function originOf({ origins }: KnownProfiles, entry: Board | Runtime): object {
+  const uri = origins.get(entry);
+  return uri === undefined
+    ? { origin: 'shipped', file: null }
+    : { origin: 'workspace', file: fileURLToPath(uri) };
+}
+
+function tell(io: Io, profiles: KnownProfiles): void {
+  const rows = profiles.boards.map((board) => [
     board.id,
     board.name,
     board.core,
     `${board.clock.defaultHz / 1e6} MHz`,
-    formatBytes(sramOf(board)),
+    formatBytes(dataRam(board).onChip),
     formatBytes(board.flash.bytes),
     runtimesOf(profiles, board)
       .map((runtime) => runtime.id)
@@ -58,9 +80,14 @@ export function boards(io: Io, options: BoardsOptions): number {
     rows,
   );
   io.out([io.style('bold', header), ...lines, ''].join('\n'));
-  for (const board of known) {
-    const origin = profiles.origins.get(board);
-    if (origin !== undefined) io.out(`${board.id} is from ${shownPath(origin)}.\n`);
-  }
-  return exitCode.ok;
+  const added = (kind: string, entries: readonly (Board | Runtime)[], shipped: readonly { id: string }[]) => {
+    for (const entry of entries) {
+      const uri = profiles.origins.get(entry);
+      if (uri === undefined) continue;
+      const instead = shipped.some(({ id }) => id === entry.id) ? ', in place of the one that ships' : '';
+      io.out(`The ${kind} ${entry.id} is from ${shownPath(uri)}${instead}.\n`);
+    }
+  };
+  added('board', profiles.boards, shippedProfiles.boards);
+  added('runtime', profiles.runtimes, shippedProfiles.runtimes);
 }

@@ -3,7 +3,7 @@
 export type * from './types.ts';
 export type { Target } from './target.ts';
 export { price } from './price.ts';
-export { placeArena } from './placement.ts';
+export { dataRam, holdsData, placeArena } from './placement.ts';
 export { createPricer, type NetworkTotals, type SpacePricer } from './pricer.ts';
 export {
   boundSpace,

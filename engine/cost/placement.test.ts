@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { largestBankBytes, placeArena } from './placement.ts';
+import { dataRam, largestBankBytes, placeArena } from './placement.ts';
 import { targetNamed } from './testing.ts';
 import type { Target } from './target.ts';
 
@@ -16,6 +16,14 @@ test('the fastest bank that holds the arena is taken, banks for code never', () 
   assert.equal(bankOf(h743, 129 * kilobytes), 'AXI SRAM');
   assert.equal(bankOf(h743, 512 * kilobytes), 'AXI SRAM');
   assert.ok(placeArena(h743, 1, undefined).banks.every(({ name }) => !name.includes('ITCM')));
+});
+
+test('RAM for data is what a program can take: no banks for code, none that caches or the system keep', () => {
+  const inAll = (board: string) => dataRam(targetNamed({ board }).board);
+  // 128 + 512 + 128 + 128 + 32 + 64 KB, without the ITCM.
+  assert.deepEqual(inAll('nucleo-h743zi'), { onChip: 992 * kilobytes, external: 0 });
+  assert.deepEqual(inAll('esp32-c3-devkitm-1'), { onChip: 321_296, external: 0 });
+  assert.equal(inAll('stm32h747i-disco').external, 32 * 1024 * kilobytes);
 });
 
 test('banks that follow each other hold one arena, those that do not do not', () => {

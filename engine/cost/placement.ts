@@ -27,9 +27,23 @@ function roomOf(banks: readonly MemoryBank[]): Room {
   };
 }
 
+/** Whether an arena or a program's variables can lie in a bank: not where code, caches or a radio do. */
+export const holdsData = ({ use }: MemoryBank): boolean => (use ?? 'data') === 'data';
+
+/** Bytes that a program can take for data in all, which need not be one piece. */
+export function dataRam({ sram }: Board): { readonly onChip: number; readonly external: number } {
+  let onChip = 0;
+  let external = 0;
+  for (const bank of sram.filter(holdsData)) {
+    if (bank.access === 'external') external += usableOf(bank);
+    else onChip += usableOf(bank);
+  }
+  return { onChip, external };
+}
+
 /** Banks that can hold data, each alone; then each longest run of banks whose addresses follow each other. */
 function roomsOf(banks: readonly MemoryBank[]): readonly Room[] {
-  const usable = banks.filter(({ use }) => (use ?? 'data') === 'data');
+  const usable = banks.filter(holdsData);
   const alone = usable.map((bank) => roomOf([bank])).sort((left, right) => left.rank - right.rank);
   const runs: MemoryBank[][] = [];
   const byAddress = usable
@@ -84,11 +98,7 @@ export function placeArena(target: Target, arenaBytes: number, otherBytes: numbe
     fits: arenaBytes <= bytes,
   }));
   const bank = banks.find(({ fits }) => fits);
-  const total = board.sram.reduce(
-    (sum, bank) =>
-      (bank.use ?? 'data') === 'data' && bank.access !== 'external' ? sum + usableOf(bank) : sum,
-    0,
-  );
+  const { onChip: total } = dataRam(board);
   const arena = formatBytes(arenaBytes);
   if (bank === undefined) {
     const [largest] = [...banks].sort((left, right) => right.bytes - left.bytes);

@@ -2,7 +2,8 @@
 
 import { URI } from 'vscode-uri';
 import type { TargetDeclaration } from '../../grammar/ast.ts';
-import type { Board } from '../../device-profiles/types.ts';
+import type { Board, MemoryBank } from '../../device-profiles/types.ts';
+import { dataRam, holdsData } from '../../engine/cost/index.ts';
 import type { KnownProfiles } from '../analysis/profiles.ts';
 import { findBoard, runtimesOf } from '../analysis/targets.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
@@ -19,8 +20,6 @@ export function targetHover({ profiles }: Snapshot, declaration: TargetDeclarati
 
 /** Markdown. */
 export function boardDocumentation(profiles: KnownProfiles, board: Board): string {
-  const memory = board.sram.map((bank) => `${bank.name} ${formatSize(bank.bytes)}`).join(', ');
-  const total = board.sram.reduce((sum, bank) => sum + bank.bytes, 0);
   const runtimes = runtimesOf(profiles, board).map((runtime) => {
     const ofCore = runtime.latency.profiles.filter((each) => each.core === board.core);
     const own = ofCore.find(({ boards }) => boards.includes(board.id));
@@ -40,10 +39,33 @@ export function boardDocumentation(profiles: KnownProfiles, board: Board): strin
   return [
     `**${board.name}** (\`${board.id}\`)`,
     `${board.mcu}, ${board.core}${board.features.length > 0 ? ` with ${board.features.join(', ')}` : ''}, ${formatHertz(board.clock.defaultHz)} (at most ${formatHertz(board.clock.maxHz)})`,
-    `RAM ${formatSize(total)} (${memory}) · flash ${formatSize(board.flash.bytes)}`,
+    memoryText(board),
     runtimes.join('\n'),
     ...(origin === undefined ? [] : [fromWorkspace(origin)]),
   ].join('\n\n');
+}
+
+/** RAM that can hold data, bank by bank; then what cannot; then flash. */
+function memoryText(board: Board): string {
+  const banks = (which: (bank: MemoryBank) => boolean): string =>
+    board.sram
+      .filter(which)
+      .map(
+        ({ name, bytes, usable }) =>
+          `${name} ${formatSize(bytes)}${usable === undefined ? '' : `, of which ${formatSize(usable)} can be used`}`,
+      )
+      .join(', ');
+  const parts: readonly (readonly [string, string])[] = [
+    ['outside the chip', banks((bank) => holdsData(bank) && bank.access === 'external')],
+    ['for code only', banks(({ use }) => use === 'code')],
+    ['taken by caches or the system', banks(({ use }) => use === 'reserved')],
+    ['flash', formatSize(board.flash.bytes)],
+  ];
+  const onChip = banks((bank) => holdsData(bank) && bank.access !== 'external');
+  return [
+    `RAM for data ${formatSize(dataRam(board).onChip)} (${onChip})`,
+    ...parts.filter(([, text]) => text !== '').map(([what, text]) => `${what} ${text}`),
+  ].join(' · ');
 }
 
 /** Where an added profile comes from, with a link to its file. */
