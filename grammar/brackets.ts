@@ -6,7 +6,7 @@
  */
 
 import type { IToken, TokenType } from 'chevrotain';
-import { beginsDeclaration, maxDepth } from './lines.ts';
+import { beginsDeclaration, indentOf, maxDepth } from './lines.ts';
 import * as t from './tokens.ts';
 
 /** Put in by {@link completeBrackets}, not written. */
@@ -117,13 +117,6 @@ function withMissing(tokens: readonly IToken[], missing: readonly Missing[]): IT
     if (token !== undefined) result.push(token);
   }
   return result;
-}
-
-/** Blanks at the start of the line that begins behind the token; without limit when it ends none. */
-function indentOf(token: IToken | undefined): number {
-  if (token?.tokenType !== t.LineEnd) return Infinity;
-  const { image } = token;
-  return image.length - 1 - Math.max(image.lastIndexOf('\n'), image.lastIndexOf('\r'));
 }
 
 /** Goes through the lines of one declaration. */

@@ -5,7 +5,7 @@
 
 import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import * as t from './tokens.ts';
-import { followerWords, functionWords, layerWords, parameterWords } from './words.ts';
+import { followerWords, functionWords, layerWords, parameterWords, rareParameterWords } from './words.ts';
 
 /** After one of these a line goes on, unless the next line clearly begins a statement. */
 const dangling = 1;
@@ -90,17 +90,28 @@ export function separateLines(tokens: IToken[]): IToken | undefined {
   /** The first token of the current statement, and the declaration it is in. */
   let first: IToken | undefined;
   let inProperties = false;
+  /** Of the line that is read, and of the one on which the current statement began, while it is read. */
+  let indent = 0;
+  let statementIndent: number | undefined;
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index];
     if (token === undefined) break;
     if (token.tokenType === t.LineEnd) {
       const previous = kept > 0 ? tokens[kept - 1] : undefined;
-      if (!separates(tokens, index, previous, first, inProperties) && !isStrayColon(tokens, kept)) continue;
+      indent = indentOf(token);
+      const isBelow = statementIndent !== undefined && indent <= statementIndent;
+      statementIndent = undefined;
+      if (
+        !separates(tokens, index, previous, { first, inProperties, isBelow }) &&
+        !isStrayColon(tokens, kept)
+      )
+        continue;
       first = undefined;
     } else if (token.tokenType === t.Semicolon || token.tokenType === t.LBrace) {
       first = undefined;
     } else if (first === undefined && token.tokenType !== t.RBrace) {
       first = token;
+      if (!followerWords.has(token.image) && !parameterWords.has(token.image)) statementIndent = indent;
       if (isDeclarationWord(token)) inProperties = (flagsOf(token) & holdsProperties) !== 0;
     }
     if (token.tokenType === t.LBrace || token.tokenType === t.LParen) {
@@ -118,6 +129,22 @@ export function separateLines(tokens: IToken[]): IToken | undefined {
   return tooDeep;
 }
 
+/** Blanks at the start of the line that begins behind the token; without limit when it ends none. */
+export function indentOf(token: IToken | undefined): number {
+  if (token?.tokenType !== t.LineEnd) return Infinity;
+  const { image } = token;
+  return image.length - 1 - Math.max(image.lastIndexOf('\n'), image.lastIndexOf('\r'));
+}
+
+/** What is known of the statement that a line end may separate from the next line. */
+interface Unfinished {
+  /** Its first token. */
+  readonly first: IToken | undefined;
+  readonly inProperties: boolean;
+  /** It stands on one line, and the next is not indented deeper. */
+  readonly isBelow: boolean;
+}
+
 /** A line that ends in a `:` without a label is not finished, but nothing belongs to it either. */
 function isStrayColon(tokens: readonly IToken[], kept: number): boolean {
   if (tokens[kept - 1]?.tokenType !== t.Colon) return false;
@@ -129,8 +156,7 @@ function separates(
   tokens: readonly IToken[],
   index: number,
   previous: IToken | undefined,
-  first: IToken | undefined,
-  inProperties: boolean,
+  { first, inProperties, isBelow }: Unfinished,
 ): boolean {
   const next = tokens[index + 1];
   if (previous === undefined || next === undefined) return false;
@@ -141,19 +167,25 @@ function separates(
   if (before === t.Semicolon) return false;
   if (before === t.Assign) return !continuesAssignment(next, tokens[index + 2]);
   if (before === t.Bar) return !goesOnWithOptions(tokens, index + 1);
-  if ((flagsOf(previous) & dangling) !== 0) return beginsStatement(tokens, index + 1, before);
+  if ((flagsOf(previous) & dangling) !== 0) return beginsStatement(tokens, index + 1, before, isBelow);
   if ((flagsOf(next) & continuing) !== 0) return false;
   if (next.tokenType === t.LBrace) {
     return before === t.RBrace || (flagsOf(first) & opensBody) === 0;
   }
-  if (!inProperties && tokenMatcher(next, t.Identifier) && parameterWords.has(next.image)) {
+  const isParameter = parameterWords.has(next.image) || rareParameterWords.has(next.image);
+  if (!inProperties && isParameter && tokenMatcher(next, t.Identifier)) {
     return !beginsValue(tokens[index + 2]);
   }
   return true;
 }
 
 /** Whether the token at `index`, first on its line after an unfinished line, must begin a new statement. */
-function beginsStatement(tokens: readonly IToken[], index: number, before: TokenType): boolean {
+function beginsStatement(
+  tokens: readonly IToken[],
+  index: number,
+  before: TokenType,
+  isBelow: boolean,
+): boolean {
   const next = tokens[index];
   const afterNext = tokens[index + 1];
   if (next === undefined) return false;
@@ -163,14 +195,15 @@ function beginsStatement(tokens: readonly IToken[], index: number, before: Token
   if ((nextFlags & statement) !== 0) return true;
   // What holds statements is no value.
   if (next.tokenType === t.LBrace && afterNext?.tokenType !== t.LBrace) {
-    return beginsStatement(tokens, index + 1, next.tokenType);
+    return beginsStatement(tokens, index + 1, next.tokenType, isBelow);
   }
   if (!tokenMatcher(next, t.Identifier)) return false;
   // Nobody compares twice: this is the next constraint.
   if (isComparison(before) && afterNext !== undefined && isComparison(afterNext.tokenType)) return true;
   const name = next.image;
   const isCall = afterNext?.tokenType === t.LParen;
-  if (before === t.Comma && followerWords.has(name)) return false;
+  // `softmax` below `dense -> 12,` is a layer of its own, unless it is indented as what follows the comma.
+  if (before === t.Comma && !isBelow && followerWords.has(name)) return false;
   if (isCall && functionWords.has(name)) return false;
   if (layerWords.has(name)) return true;
   if (isCall) return true;

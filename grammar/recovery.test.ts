@@ -147,8 +147,9 @@ function checkCut(
   assert.ok(problems.length <= 1, shown);
   for (const { start: place } of problems) assert.ok(start <= place && place <= stop, shown);
   const next = text.slice(end).trimStart();
-  // A comma before a follower goes on below, whatever was meant.
-  if (left.at(-1)?.tokenType === t.Comma && /^(?:bn|relu6?|softmax|dropout)\b/.test(next)) return;
+  // A comma before a follower that is indented deeper goes on below, whatever was meant.
+  const isDeeper = indentAt(text, end) > indentAt(text, start - 1);
+  if (left.at(-1)?.tokenType === t.Comma && isDeeper && /^(?:bn|relu6?|softmax|dropout)\b/.test(next)) return;
   if (isUnfinished(left)) assert.equal(problems.length, 1, `Nothing is said of ${shown}`);
   const removed = end - stop;
   const places = new Set(items(file).map((node) => `${node.start} ${JSON.stringify(withoutPlaces(node))}`));
@@ -160,6 +161,11 @@ function checkCut(
       `${node.kind} lost behind ${shown}`,
     );
   }
+}
+
+/** Blanks at the start of the line behind the line end at `offset`. */
+function indentAt(text: string, offset: number): number {
+  return /^\n?( *)/.exec(text.slice(Math.max(0, offset)))?.[1]?.length ?? 0;
 }
 
 /** The line lacks something for certain: it ends in a sign that joins, or leaves a choice or a call open. */
@@ -174,6 +180,36 @@ function isUnfinished(left: readonly IToken[]): boolean {
   }
   return depth > 0;
 }
+
+test('a comma above a layer that could follow it costs one problem at the comma and leaves the layer', () => {
+  for (const [above, below] of [
+    ['dense -> 12,', 'softmax'],
+    ['dense -> 12, // comment', 'softmax as scores'],
+    ['gap; dense -> 12,', 'softmax'],
+    ['A(3),', 'relu, dropout 0.5'],
+  ] as const) {
+    const text = around(`${above}\n  ${below}`);
+    const { file, problems } = parse(text);
+    assert.deepEqual(
+      problems.map(({ start }) => text[start - 1]),
+      [','],
+      above,
+    );
+    const block = file.declarations[2];
+    assert.ok(block?.kind === 'block');
+    assert.ok(block.body.map(word).includes(/^\w+/.exec(below)?.[0] ?? ''), above);
+  }
+});
+
+test('what follows a comma goes on below when it is indented deeper, or the line above goes on itself', () => {
+  for (const lines of ['conv 3x3 -> 16,\n    bn,\n    relu', 'conv 3x3 -> 16,\n    bn,\n  relu']) {
+    const { file, problems } = parse(around(lines));
+    assert.deepEqual(problems, []);
+    const block = file.declarations[2];
+    assert.ok(block?.kind === 'block');
+    assert.deepEqual(block.body.map(word), ['let', 'conv', 'dwconv', 'conv', 'conv', 'skip']);
+  }
+});
 
 for (const line of ['conv k, ou', 'con', 'conv', 'gap;']) {
   test(`a line that could be whole is no syntax problem: ${line}`, () => {

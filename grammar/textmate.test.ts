@@ -7,7 +7,7 @@ import textmate from 'vscode-textmate';
 import { examples } from './testing/examples.ts';
 import { tokenize } from './tokenize.ts';
 import * as t from './tokens.ts';
-import { declarationWords, functionWords, statementWords, unitWords } from './words.ts';
+import { declarationWords, functionWords, layerWords, statementWords, unitWords } from './words.ts';
 
 const path = new URL('./syntaxes/nas.tmLanguage.json', import.meta.url);
 
@@ -80,7 +80,7 @@ for (const [text, part, scope] of [
   test(`${part} in \`${text}\` is ${scope}`, () => assert.equal(scopeOf(text, part), scope));
 }
 
-test('every reserved word, function and unit is coloured as one', () => {
+test('every reserved word, layer, function and unit is coloured as one', () => {
   for (const word of declarationWords) {
     const text = word === 'quantize' ? 'quantize int8' : `${word} `;
     assert.equal(scopeOf(text, word), 'keyword.declaration.nas', word);
@@ -88,6 +88,7 @@ test('every reserved word, function and unit is coloured as one', () => {
   for (const word of statementWords) {
     assert.match(scopeOf(`${word} `, word), /^(keyword\.control|storage\.type)\.nas$/, word);
   }
+  for (const word of layerWords) assert.equal(scopeOf(word, word), 'support.type.layer.nas', word);
   for (const word of functionWords) assert.equal(scopeOf(`${word}(1)`, word), 'support.function.nas', word);
   for (const unit of unitWords) assert.equal(scopeOf(`12 ${unit}`, unit), 'keyword.other.unit.nas', unit);
 });

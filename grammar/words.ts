@@ -40,9 +40,9 @@ export const reservedWords: readonly string[] = [...declarationWords, ...stateme
 /** Names of layers: a line that begins with one starts a statement, whatever the line before it lacks. */
 export const layerWords: ReadonlySet<string> = new Set(
   (
-    'input conv dwconv dense gap gmp maxpool avgpool flatten reshape pad upsample resize add mul concat relu ' +
-    'relu6 hswish sigmoid tanh leaky softmax bn dropout none identity quantize dequantize output other lstm gru ' +
-    'attention mfcc reduce window normalise'
+    'input conv dwconv dense gap gmp maxpool avgpool flatten reshape pad upsample resize add sub mul concat relu ' +
+    'relu6 hswish sigmoid tanh leaky softmax bn dropout none identity quantize requantize dequantize output other ' +
+    'reduce lstm gru attention mfcc spectrogram normalise window'
   ).split(' '),
 );
 
@@ -58,6 +58,12 @@ export const parameterWords: ReadonlySet<string> = new Set(
     'from as frame hop coeffs bands'
   ).split(' '),
 );
+
+/**
+ * Parameters that only begin a line. Behind another word they are rather names: `tie channels = {8 | 16}` is likely, a
+ * layer with a parameter `channels` is not.
+ */
+export const rareParameterWords: ReadonlySet<string> = new Set(['type', 'channels', 'weights', 'macs']);
 
 /** Layers whose kernel may stand in parentheses: `conv (k + 2) -> 16`. */
 export const operandWords: ReadonlySet<string> = new Set(
