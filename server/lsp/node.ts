@@ -1,19 +1,10 @@
 /** The connection of a Node process: `--stdio`, `--node-ipc`, `--socket=PORT` or `--pipe=NAME` on its command line. */
 
-import { setFlagsFromString } from 'node:v8';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { disk } from './disk.ts';
+import { keepGarbageYoung, youngCollector } from './heap.ts';
 import { installedSettings } from './installation.ts';
 import { startServer } from './server.ts';
-
-/**
- * A keystroke makes a space and everything said of it anew, and the old ones are garbage. V8 takes objects that
- * outlive a few collections for ones that stay and begins to allocate their like in the old generation, where they
- * keep the young ones that they refer to alive until the next full collection: most garbage is then copied twice.
- */
-function keepGarbageYoung(): void {
-  setFlagsFromString('--no-allocation-site-pretenuring');
-}
 
 /**
  * Serves the client on the other end of this process. Faults that reach the event loop are written to the log
@@ -27,12 +18,12 @@ export function serveProcess(): void {
   };
   process.on('uncaughtException', log);
   process.on('unhandledRejection', log);
-  startServer(connection, disk, installedSettings());
+  startServer(connection, disk, installedSettings(), youngCollector());
 }
 
 /** The same over the process's standard streams, whatever the command line says. For `nasturtium lsp --stdio`. */
 export function serveStdio(): void {
   keepGarbageYoung();
   const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
-  startServer(connection, disk, installedSettings());
+  startServer(connection, disk, installedSettings(), youngCollector());
 }

@@ -60,10 +60,13 @@ export function onRequest<P, R, PR, E, RO>(
     needs,
     register(session) {
       const answer = async (params: P, token: CancellationToken): Promise<R> => {
+        session.rest.begin();
         try {
           return await handle(session, params, new Slices(token));
         } catch (error) {
           throw failure(session, type.method, error);
+        } finally {
+          session.rest.end();
         }
       };
       // LSP lets a handler answer nothing where a result may be null; the compiler cannot see that R includes it.

@@ -18,20 +18,22 @@ import { LensWorker } from './lenses.ts';
 import { profileWatchers, WorkspaceProfiles } from './profiles.ts';
 import { Refiner } from './refiner.ts';
 import { Refresher } from './refresh.ts';
+import { Rest } from './rest.ts';
 import { routes } from './routes.ts';
 import { guarded } from './scheduler.ts';
 import { newSession, type Session } from './session.ts';
 
 /**
  * Serves one client until it disconnects. `files` is how files that are not open are reached; `defaults` are the
- * settings wherever the client has none.
+ * settings wherever the client has none; `tidy` is called when every request has been answered for a while.
  */
 export function startServer(
   connection: Connection,
   files: FileSystem,
   defaults: Settings = defaultSettings,
+  tidy: () => void = () => undefined,
 ): void {
-  const session = newSession(connection, files, defaults);
+  const session = newSession(connection, files, defaults, new Rest(tidy));
   const refresher = new Refresher(session);
   const publisher = new Publisher(session);
   const lenses = new LensWorker(session, refresher);

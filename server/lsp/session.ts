@@ -5,6 +5,7 @@ import type { Settings } from '../analysis/settings.ts';
 import type { FileSystem } from '../analysis/files.ts';
 import { Workspace } from '../analysis/workspace.ts';
 import type { ClientFeatures } from './capabilities.ts';
+import type { Rest } from './rest.ts';
 
 export interface Session {
   readonly connection: Connection;
@@ -13,14 +14,22 @@ export interface Session {
   /** What the client's settings leave open. */
   readonly defaults: Settings;
   client: ClientFeatures;
+  /** Told of every request, for what is to wait until all are answered. */
+  readonly rest: Rest;
 }
 
-export function newSession(connection: Connection, files: FileSystem, defaults: Settings): Session {
+export function newSession(
+  connection: Connection,
+  files: FileSystem,
+  defaults: Settings,
+  rest: Rest,
+): Session {
   return {
     connection,
     workspace: new Workspace(files),
     settings: defaults,
     defaults,
+    rest,
     client: {
       encoding: 'utf-16',
       pullDiagnostics: false,
