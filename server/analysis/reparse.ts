@@ -1,7 +1,8 @@
 /**
  * Reading a text again after an edit inside one declaration or between two: only that is parsed, all others keep
- * their nodes, those after it with new offsets, and so do its statements before and after those that changed. Gives what parsing the whole text would give (a property test
- * compares them), or `undefined` when the edit could reach further than its declaration.
+ * their nodes, those after it with new offsets, and so do its statements before and after those that changed. Gives
+ * what parsing the whole text would give (a property test compares them), or `undefined` when the edit could reach
+ * further than its declaration.
  *
  * The tree of the old version is taken over and must not be read for places any more. That nodes stay the same
  * objects is the point: what was computed for a declaration can be found again by it.
