@@ -264,6 +264,13 @@ export class BaseParser extends EmbeddedActionsParser {
     }
   }
 
+  /** What to say of a declaration inside of another. */
+  private misplacedWord(): string | undefined {
+    const { tokenType, image } = this.LA(1);
+    if (tokenType !== t.MisplacedWord) return undefined;
+    return `\`${image}\` begins a declaration, which cannot stand inside these braces. Move it out of them.`;
+  }
+
   /** What to say of a sign that stands behind an item on its line; `undefined` where an item was to begin. */
   private strayBehindItem(): string | undefined {
     const previous = this.LA(0);
@@ -284,7 +291,7 @@ export class BaseParser extends EmbeddedActionsParser {
    */
   protected skipJunk(message: string): boolean {
     if (this.RECORDING_PHASE || this.atBodyEnd()) return false;
-    this.reportUnexpected(this.strayBehindItem() ?? message);
+    this.reportUnexpected(this.misplacedWord() ?? this.strayBehindItem() ?? message);
     let depth = 0;
     while (!this.atListEnd()) {
       const type = this.LA(1).tokenType;

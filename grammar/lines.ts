@@ -37,7 +37,7 @@ mark(dangling, [...operators.filter((o) => o !== t.Percent), ...comparisons, k.a
 mark(dangling, [t.Arrow, t.Bar, t.Colon, t.Comma, t.Feeds, t.LParen]);
 mark(continuing, [...operators, ...comparisons, k.and, k.or, k.when, k.unless]);
 mark(continuing, [t.Arrow, t.Bar, t.Comma, t.Feeds, t.RParen, t.Question, t.RepeatWord]);
-mark(statement, [k.let, k.tie, k.require, k.choice, k.branches, k.skip]);
+mark(statement, [k.let, k.tie, k.require, k.choice, k.branches, k.skip, t.MisplacedWord]);
 mark(declaration, Object.values(d));
 mark(opensBody, [d.target, d.dataset, d.block, d.cell, d.space, d.constraints, d.objectives, d.search]);
 mark(opensBody, [k.choice, k.branches]);

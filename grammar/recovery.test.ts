@@ -51,6 +51,26 @@ for (const [line, found] of halfTyped) {
   });
 }
 
+test('a block in the body of another is one problem, whatever is in it', () => {
+  const { file, problems } = parse(around('block C(n) {\n    conv 3x3 -> n\n    { gap } x2\n  }'));
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    ['`block` begins a declaration, which cannot stand inside these braces. Move it out of them.'],
+  );
+  assert.equal(file.declarations.length, 8);
+});
+
+test('a declaration behind a body that was left open is a declaration', () => {
+  for (const text of ['block A {\n  gap\nspace s {\n  gap\n}\n', 'block A {\ngap\nspace s {\ngap\n}\n']) {
+    const { file, problems } = parse(text);
+    assert.deepEqual(
+      file.declarations.map(({ kind }) => kind),
+      ['block', 'space'],
+    );
+    assert.equal(problems.length, 1);
+  }
+});
+
 test('independent mistakes of one line are reported once each', () => {
   const unfinished = halfTyped
     .map(([line]) => line)

@@ -5,12 +5,14 @@ import type { SyntaxProblem } from './ast.ts';
 import { endOf } from './base.ts';
 import { completeBrackets } from './brackets.ts';
 import { maxDepth, separateLines } from './lines.ts';
+import { markMisplaced } from './misplaced.ts';
 import * as t from './tokens.ts';
 
 /** The tokens that the parser sees, comments apart. */
 export function tokenize(text: string): { tokens: IToken[]; comments: IToken[]; problems: SyntaxProblem[] } {
   const lexed = t.lexer.tokenize(text);
   const foreign = lexed.errors.length === 0 ? undefined : joinForeignWords(text, lexed.tokens, lexed.errors);
+  markMisplaced(lexed.tokens);
   const tokens = completeBrackets(lexed.tokens);
   const tooDeep = separateLines(tokens);
   const problems = lexed.errors.map(({ offset, length }): SyntaxProblem => {

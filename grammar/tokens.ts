@@ -19,6 +19,9 @@ export const Separator = createToken({ name: 'Separator', label: '; or line end'
 /** Any word that begins a declaration. */
 export const DeclarationWord = createToken({ name: 'DeclarationWord', pattern: Lexer.NA });
 
+/** A word that begins a declaration, where none can begin. */
+export const MisplacedWord = createToken({ name: 'MisplacedWord', pattern: Lexer.NA });
+
 /** `==`, `!=`, `<`, `<=`, `>`, `>=`. */
 export const Comparison = createToken({ name: 'Comparison', label: 'comparison', pattern: Lexer.NA });
 
@@ -187,6 +190,7 @@ export const allTokens: TokenType[] = [
   Percent,
   Separator,
   DeclarationWord,
+  MisplacedWord,
   BinaryOperator,
   Comparison,
 ];

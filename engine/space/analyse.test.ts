@@ -161,6 +161,12 @@ test('a half-typed layer costs its own problem and leaves the rest', () => {
   assert.ok(space.lower({}).ops.some((op) => op.kind === 'fully_connected'));
 });
 
+test('what a line lacks because it could not be read is not reported again', () => {
+  assert.deepEqual(codes(body('conv search -> 3', 'conv -> 4', 'dense -> 10')), ['operand/missing']);
+  assert.deepEqual(codes(`${body('gap')}search`), []);
+  assert.deepEqual(codes('search {}\n'), []);
+});
+
 test('settings come with their units converted', () => {
   const { settings, problems } = analyseText(`target "pico" { runtime tflm + cmsis-nn; clock 133 MHz }
 dataset images("./p") { input 8x8x1; classes 3; calibrate 64; validation 10 %; seed 4 }

@@ -12,7 +12,14 @@ import { isLive } from './graph/node.ts';
 import { TooManyTensors } from './program/allocate.ts';
 import type { Report } from './program/body.ts';
 import { INSTRUCTION_LIMIT, ProgramTooLarge } from './program/emitter.ts';
-import { inputMissing, spaceEmpty, spaceTooLarge } from './problems/catalogue.ts';
+import {
+  argumentMissing,
+  inputMissing,
+  operandMissing,
+  settingMissing,
+  spaceEmpty,
+  spaceTooLarge,
+} from './problems/catalogue.ts';
 import { finding, problemAt } from './problems/problem.ts';
 import { TENSOR_RADIX } from './program/slots.ts';
 import { ElaboratedSpace } from './search-space.ts';
@@ -73,7 +80,7 @@ export function analyse(file: string, provider: SourceProvider, memory?: SpaceMe
   return {
     file,
     parse: opened.parse,
-    problems: problems.sorted(),
+    problems: withoutConsequences(problems.sorted(), opened),
     spaces,
     settings,
     references: checker.references.list,
@@ -104,6 +111,21 @@ class ProblemList {
   sorted(): readonly Problem[] {
     return this.list.sort((left, right) => left.start - right.start || left.end - right.end);
   }
+}
+
+/** What a statement lacks because the rest of its line could not be read is no problem of its own. */
+function withoutConsequences(
+  problems: readonly Problem[],
+  { file, text, parse }: ProgramFile,
+): readonly Problem[] {
+  if (parse.problems.length === 0) return problems;
+  const lineOf = (offset: number): number => text.lastIndexOf('\n', offset - 1);
+  const broken = new Set(parse.problems.map(({ start }) => lineOf(start)));
+  const missing: readonly string[] = [operandMissing.code, settingMissing.code, argumentMissing.code];
+  return problems.filter(
+    (problem) =>
+      problem.file !== file || !missing.includes(problem.code) || !broken.has(lineOf(problem.start)),
+  );
 }
 
 function buildSpace(

@@ -219,4 +219,16 @@ export const halfTyped: readonly (readonly [line: string, found: string])[] = [
   ['<-', ''],
   ['edge each <- {gap}', 'edge'],
   ['input 3x3 ; gap )', 'input gap'],
+  // What begins a declaration, inside of one.
+  ['space', ''],
+  ['block', ''],
+  ['block C(n)', ''],
+  ['block C(n) { conv 3x3 -> n }', ''],
+  ['search nsga2 { trials 3 }', ''],
+  ['quantize int8', ''],
+  ['target "pico"', ''],
+  ['let block = {1 | 2}', 'let'],
+  ['conv search -> 16', 'conv'],
+  ['conv 3x3 -> space', 'conv'],
+  ['A(block, 2)', 'A'],
 ];
