@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
 import { readRun } from './front.ts';
-import { createRunFolder, type RunSettings } from './run/folder.ts';
+import { createRunFolder, type RunSettings, writeRunSettings } from './run/folder.ts';
 import { Journal } from './run/journal.ts';
 import type { TrialRecord } from './types.ts';
 
@@ -64,7 +64,8 @@ function trial(number: number, stage: number, accuracy: number | undefined, ramB
 describe('reading a run', () => {
   it('shows the latest result of each trial and the front among those that meet the constraints', () => {
     const folder = join(scratch, 'run');
-    createRunFolder(folder, settings);
+    createRunFolder(folder);
+    writeRunSettings(folder, settings);
     const { journal } = Journal.open(join(folder, 'journal.jsonl'));
     const records = [
       trial(0, 0, 0.7, 10),
@@ -92,7 +93,8 @@ describe('reading a run', () => {
 
   it('shows what there is while a line is being written', () => {
     const folder = join(scratch, 'torn');
-    createRunFolder(folder, settings);
+    createRunFolder(folder);
+    writeRunSettings(folder, settings);
     appendFileSync(join(folder, 'journal.jsonl'), '{"kind":"eval');
     assert.deepEqual(readRun(folder).front, []);
   });
@@ -100,11 +102,17 @@ describe('reading a run', () => {
   it('says what is wrong with a folder that holds no run, a broken one, or a newer one', () => {
     const folder = join(scratch, 'none');
     assert.throws(() => readRun(folder), /There is no run in .*none/);
-    createRunFolder(folder, settings);
-    assert.throws(() => createRunFolder(folder, settings), /holds a run already/);
+    createRunFolder(folder);
+    writeRunSettings(folder, settings);
     writeFileSync(join(folder, 'run.json'), '{');
     assert.throws(() => readRun(folder), /is not valid JSON/);
     writeFileSync(join(folder, 'run.json'), '{"schema":2}');
     assert.throws(() => readRun(folder), /schema 2.*reads schema 1/);
+    writeRunSettings(folder, settings);
+    mkdirSync(join(folder, 'journal.jsonl'));
+    assert.throws(() => readRun(folder), {
+      code: 'journal',
+      message: /journal\.jsonl cannot be read .*Make it a file/,
+    });
   });
 });

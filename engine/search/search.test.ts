@@ -122,11 +122,50 @@ describe('a search on a program', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     assert.equal(readRun(join(folder, 'run')).status, 'running');
     await assert.rejects(resumeSearch(join(folder, 'run'), host(1)), { code: 'locked' });
+    const settings = readFileSync(join(folder, 'run', 'run.json'), 'utf8');
+    await assert.rejects(start(folder, 1, { seed: 99 }), { name: 'SearchError' });
+    assert.equal(readFileSync(join(folder, 'run', 'run.json'), 'utf8'), settings);
+    await running;
     await assert.rejects(start(folder, 1), {
       code: 'folder',
       message: /Resume it, or choose another folder/,
     });
-    await running;
+  });
+
+  it('begins anew in the folder of a run that never came to a result', async () => {
+    const folder = project(program.replace('ram < 16 KB', 'ram < 1 KB'));
+    await assert.rejects(start(folder, 1), { code: 'infeasible' });
+    writeFileSync(join(folder, 'tiny.nas'), program);
+    assert.equal((await start(folder, 1, { trials: 3 })).reason, 'trials');
+    assert.equal(readRun(join(folder, 'run')).trials.length, 3);
+  });
+
+  it('refuses a run.json that was changed, and takes one that was laid out anew', async () => {
+    const folder = project();
+    await start(folder, 1, {}, 3);
+    const path = join(folder, 'run', 'run.json');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('"bound": 16384', '"bound": 20480'));
+    await assert.rejects(resumeSearch(join(folder, 'run'), host(1)), {
+      code: 'journal',
+      message: /run\.json has changed since the run began.*Restore the file/,
+    });
+    writeFileSync(path, JSON.stringify(JSON.parse(text)));
+    assert.equal((await resumeSearch(join(folder, 'run'), host(1))).reason, 'trials');
+  });
+
+  it('clears away what a killed worker was writing and leaves what others put there', async () => {
+    const folder = project();
+    await start(folder, 1, {}, 3);
+    const trials = join(folder, 'run', 'trials');
+    mkdirSync(join(trials, '2', '1.77.tmp'), { recursive: true });
+    writeFileSync(join(trials, '2', '1.77.tmp', 'weights.bin'), '');
+    writeFileSync(join(trials, '.DS_Store'), '');
+    await resumeSearch(join(folder, 'run'), host(1));
+    assert.deepEqual(
+      [existsSync(join(trials, '2', '1.77.tmp')), existsSync(join(trials, '.DS_Store'))],
+      [false, true],
+    );
   });
 
   it('takes what is asked for in place of what is written, and records it', async () => {

@@ -17,13 +17,16 @@ import { createStrategy, findStrategy } from './registry.ts';
 import {
   createRunFolder,
   defaultRunFolder,
+  digestOf,
   readRunSettings,
   type RunSettings,
   runPaths,
+  writeRunSettings,
 } from './run/folder.ts';
 import { Journal, type JournalRecord } from './run/journal.ts';
 import { lockRun } from './run/lock.ts';
 import { type Problem, type RunEnd, work } from './run/run.ts';
+import { storageError } from './run/storage.ts';
 import { chooseSpace, makeRunSettings, resolveTargets, type SearchOverrides } from './settings.ts';
 import type { SearchEvent } from './types.ts';
 import { WorkerPool } from './workers/pool.ts';
@@ -93,8 +96,11 @@ export async function startSearch(
   const folder = resolve(
     request.folder ?? defaultRunFolder(resolve(request.file), settings.space, settings.seed, created),
   );
-  createRunFolder(folder, settings);
-  return resumeSearch(folder, host);
+  createRunFolder(folder);
+  return whileLocked(folder, (lost) => {
+    writeRunSettings(folder, settings);
+    return sit(folder, host, lost);
+  });
 }
 
 /**
@@ -105,26 +111,40 @@ export async function resumeSearch(
   folder: string,
   host: SearchHost,
 ): Promise<RunEnd & { readonly folder: string }> {
-  const settings = readRunSettings(folder);
+  // Before the lock, which would make a mess of a folder that is no run.
+  readRunSettings(folder);
+  return whileLocked(folder, (lost) => sit(folder, host, lost));
+}
+
+async function whileLocked<T>(folder: string, work: (lost: AbortSignal) => Promise<T>): Promise<T> {
   const lost = new AbortController();
   const release = await lockRun(folder, () => lost.abort());
   try {
-    const { journal, contents } = Journal.open(runPaths(folder).journal);
-    try {
-      if (contents.torn !== undefined) {
-        host.emit({
-          event: 'message',
-          level: 'warning',
-          text: `The last line of ${journal.path} was torn off when the search was interrupted; it is kept in ${journal.path}.torn, and its trial is repeated.`,
-        });
-      }
-      const end = await search(folder, settings, journal, contents.records, host, lost.signal);
-      return { ...end, folder };
-    } finally {
-      journal.close();
-    }
+    return await work(lost.signal);
   } finally {
     await release();
+  }
+}
+
+async function sit(
+  folder: string,
+  host: SearchHost,
+  lost: AbortSignal,
+): Promise<RunEnd & { readonly folder: string }> {
+  const settings = readRunSettings(folder);
+  const { journal, contents } = Journal.open(runPaths(folder).journal);
+  try {
+    if (contents.torn !== undefined) {
+      host.emit({
+        event: 'message',
+        level: 'warning',
+        text: `The last line of ${journal.path} was torn off when the search was interrupted; it is kept in ${journal.path}.torn, and its trial is repeated.`,
+      });
+    }
+    const end = await search(folder, settings, journal, contents.records, host, lost);
+    return { ...end, folder };
+  } finally {
+    journal.close();
   }
 }
 
@@ -136,6 +156,7 @@ async function search(
   host: SearchHost,
   lost: AbortSignal,
 ): Promise<RunEnd> {
+  checkSameSettings(folder, settings, past);
   const { analysis } = programOfRun(settings.program);
   const space = chooseSpace(analysis, settings.space);
   const targets = resolveTargets(analysis, profilesOfRun(settings));
@@ -157,7 +178,15 @@ async function search(
     const { backend, dataFingerprint } = await pool.start();
     const elapsed = past.reduce((most, record) => Math.max(most, record.elapsed), 0);
     checkSameGround(past, backend, dataFingerprint, host);
-    journal.append({ kind: 'sitting', backend, data: dataFingerprint, workers, elapsed });
+    const digest = digestOf(settings);
+    journal.append({
+      kind: 'sitting',
+      backend,
+      data: dataFingerprint,
+      workers,
+      settings: digest,
+      elapsed,
+    });
     host.emit({
       event: 'started',
       schema: 1,
@@ -267,6 +296,16 @@ function announceLimits(
   host.emit({ event: 'message', level: 'warning', text });
 }
 
+/** Results by other settings do not belong together, even where the same architectures come up. */
+function checkSameSettings(folder: string, settings: RunSettings, past: readonly JournalRecord[]): void {
+  const first = past.find((record) => record.kind === 'sitting');
+  if (first?.settings === undefined || first.settings === digestOf(settings)) return;
+  throw new SearchError(
+    'journal',
+    `${runPaths(folder).settings} has changed since the run began, so its journal no longer belongs to it. Restore the file, or start a new run with the new settings.`,
+  );
+}
+
 /** Results on other data cannot be compared; those of another backend hardly. */
 function checkSameGround(
   past: readonly JournalRecord[],
@@ -291,10 +330,13 @@ function checkSameGround(
 /** What a killed worker was writing. */
 function removeUnfinished(folder: string): void {
   const { trials } = runPaths(folder);
-  if (!existsSync(trials)) return;
-  for (const trial of readdirSync(trials)) {
-    for (const name of readdirSync(join(trials, trial))) {
-      if (name.endsWith('.tmp')) rmSync(join(trials, trial, name), { recursive: true, force: true });
+  try {
+    for (const entry of readdirSync(trials, { recursive: true, withFileTypes: true })) {
+      if (!entry.isDirectory() || !entry.name.endsWith('.tmp')) continue;
+      // The worker of a killed search may live for a moment yet and write while its files are removed.
+      rmSync(join(entry.parentPath, entry.name), { recursive: true, force: true, maxRetries: 5 });
     }
+  } catch (error) {
+    if (existsSync(trials)) throw storageError(trials, error);
   }
 }

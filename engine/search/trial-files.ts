@@ -3,7 +3,7 @@
  * `weights.json` as table of contents), from which training can go on elsewhere.
  */
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { FloatParameters, TrainedNetwork } from '../space/trained.ts';
@@ -24,6 +24,8 @@ export interface TrialFiles {
   readonly trained: TrainedNetwork;
 }
 
+const REPLACEMENTS = 3;
+
 /** Written beside and renamed, so that `folder` is whole or absent. @throws SearchError `storage` */
 export function saveTrial(folder: string, { model, trained }: TrialFiles): void {
   const temporary = `${folder}.${process.pid}.tmp`;
@@ -43,12 +45,26 @@ export function saveTrial(folder: string, { model, trained }: TrialFiles): void 
     writeFileSync(join(temporary, 'model.tflite'), model, { flush: true });
     writeFileSync(join(temporary, 'weights.bin'), Buffer.concat(numbers), { flush: true });
     writeFileSync(join(temporary, 'weights.json'), JSON.stringify(table), { flush: true });
-    // Left from a sitting that was killed before it could journal the trial; the same numbers.
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(temporary, folder);
+    replaceFolder(temporary, folder);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     throw storageError(folder, error);
+  }
+}
+
+/**
+ * What stands there is left from a sitting that was killed before it could journal the trial; the same numbers. The
+ * worker of that sitting may live for a moment yet and put its folder there in between.
+ */
+function replaceFolder(temporary: string, folder: string): void {
+  for (let attempt = 1; ; attempt++) {
+    rmSync(folder, { recursive: true, force: true });
+    try {
+      renameSync(temporary, folder);
+      return;
+    } catch (error) {
+      if (attempt === REPLACEMENTS || !existsSync(folder)) throw error;
+    }
   }
 }
 

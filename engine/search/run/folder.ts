@@ -7,13 +7,15 @@
  *     lock, owner.json while a search works in it
  */
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 
 import type { Profiles } from '../../cost/index.ts';
 import { SearchError } from '../errors.ts';
 import type { Constraint, Objective } from '../objectives.ts';
+import { readJournal } from './journal.ts';
 import { storageError } from './storage.ts';
 
 export const RUN_SCHEMA = 1;
@@ -83,19 +85,40 @@ export function trialFolder(folder: string, trial: number, epochs: number): stri
 }
 
 /**
- * Makes the folder and writes its settings.
+ * Makes the folder of a new run.
  * @throws SearchError `folder` when it holds a run already, `storage` when it cannot be written
  */
-export function createRunFolder(folder: string, settings: RunSettings): void {
+export function createRunFolder(folder: string): void {
+  refuseExisting(folder);
   const paths = runPaths(folder);
-  if (existsSync(paths.settings)) {
-    throw new SearchError(
-      'folder',
-      `${folder} holds a run already. Resume it, or choose another folder for the new run.`,
-    );
-  }
   try {
     mkdirSync(paths.trials, { recursive: true });
+  } catch (error) {
+    throw storageError(paths.trials, error);
+  }
+}
+
+/** One in which no trial has come to an end yet holds nothing that could be lost. */
+function refuseExisting(folder: string): void {
+  const paths = runPaths(folder);
+  if (!existsSync(paths.settings)) return;
+  const { records } = readJournal(paths.journal);
+  if (!records.some(({ kind }) => kind === 'evaluation' || kind === 'finished')) return;
+  throw new SearchError(
+    'folder',
+    `${folder} holds a run already. Resume it, or choose another folder for the new run.`,
+  );
+}
+
+/**
+ * Writes the settings of a new run into a folder that is locked, so that two that begin at once do not mix.
+ * @throws SearchError `folder` when it holds a run already, `storage` when it cannot be written
+ */
+export function writeRunSettings(folder: string, settings: RunSettings): void {
+  const paths = runPaths(folder);
+  refuseExisting(folder);
+  try {
+    rmSync(paths.journal, { force: true });
     writeFileAtomic.sync(paths.settings, `${JSON.stringify(settings, null, 2)}\n`);
   } catch (error) {
     throw storageError(paths.settings, error);
@@ -138,4 +161,9 @@ export function readRunSettings(folder: string): RunSettings {
   }
   // JSON drops undefined members; what is absent reads as undefined.
   return settings as RunSettings;
+}
+
+/** Tells whether a run.json is the one that the run began with, however it is laid out. */
+export function digestOf(settings: RunSettings): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
 }

@@ -8,6 +8,7 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -37,7 +38,14 @@ export type JournalRecord = Timed &
         readonly explored: number;
       }
     /** A search began or went on. */
-    | { readonly kind: 'sitting'; readonly backend: string; readonly data: string; readonly workers: number }
+    | {
+        readonly kind: 'sitting';
+        readonly backend: string;
+        readonly data: string;
+        readonly workers: number;
+        /** Digest of run.json, absent from runs of older versions. */
+        readonly settings?: string;
+      }
     | { readonly kind: 'finished'; readonly reason: 'trials' | 'budget' | 'exhausted' | 'patience' }
   );
 
@@ -53,10 +61,10 @@ const NEWLINE = 0x0a;
 
 /**
  * Reads a journal, without touching it; an absent file is an empty journal.
- * @throws SearchError `journal` when a line before the last is damaged
+ * @throws SearchError `journal` when a line before the last is damaged, or the file cannot be read
  */
 export function readJournal(path: string): JournalContents {
-  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  const bytes = readAll(path);
   const records: JournalRecord[] = [];
   let start = 0;
   for (let line = 1; ; line++) {
@@ -69,6 +77,18 @@ export function readJournal(path: string): JournalContents {
     }
     records.push(record);
     start = end + 1;
+  }
+}
+
+function readAll(path: string): Buffer {
+  try {
+    return existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  } catch (error) {
+    throw new SearchError(
+      'journal',
+      `${path} cannot be read (${error instanceof Error ? error.message : String(error)}). Make it a file that you may read, or restore it from a copy.`,
+      { cause: error },
+    );
   }
 }
 
@@ -101,8 +121,12 @@ export class Journal {
     }
   }
 
-  /** Returns once the record is on disk. After a failure the journal ends with the last whole record. */
+  /**
+   * Returns once the record is on disk. After a failure the journal ends with the last whole record.
+   * @throws SearchError `storage` when it cannot be written, `locked` when somebody else wrote to it
+   */
   append(record: JournalRecord): void {
+    this.checkSole();
     const line = Buffer.from(formatLine(record));
     try {
       for (let written = 0; written < line.length;) {
@@ -120,6 +144,17 @@ export class Journal {
     }
   }
 
+  /** A process that was halted while another took over the run finds that here, before it writes over what is new. */
+  private checkSole(): void {
+    const { size } = fstatSync(this.file);
+    if (size === this.size) return;
+    throw new SearchError(
+      'locked',
+      `${this.path} has been changed by something else while this search was working with it: it has ${size} bytes instead of ${this.size}. ` +
+        'If another search took over the run, go on with that one; otherwise resume the run.',
+    );
+  }
+
   close(): void {
     closeSync(this.file);
   }
@@ -130,7 +165,8 @@ export function formatLine(record: JournalRecord): string {
   return `${json.slice(0, -1)},"crc":"${checksum(json)}"}\n`;
 }
 
-const crcPattern = /^(.*),"crc":"([0-9a-f]{8})"\}$/;
+// A message quoted in a record may hold line separators of Unicode, which end no line of the journal.
+const crcPattern = /^(.*),"crc":"([0-9a-f]{8})"\}$/s;
 
 function parseLine(line: string): JournalRecord | undefined {
   const match = crcPattern.exec(line);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
@@ -51,6 +51,25 @@ describe('the lock of a run folder', () => {
     await (
       await lockRun(folder, never)
     )();
+  });
+
+  it('lets one search at a time take over, and is not kept waiting by one that was killed in doing so', async () => {
+    const folder = join(scratch, 'inherited');
+    mkdirSync(join(folder, 'lock'), { recursive: true });
+    const since = '2026-01-01T00:00:00.000Z';
+    // Above the greatest process number of Linux.
+    const dead = { pid: 2 ** 22 + 1, host: hostname(), since };
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify(dead));
+    const heir = join(folder, `heir-${dead.pid}-${Date.parse(since)}`);
+    mkdirSync(heir);
+    await assert.rejects(lockRun(folder, never), { code: 'locked' });
+    assert.ok(existsSync(join(folder, 'lock')));
+    const before = new Date(Date.now() - 60_000);
+    utimesSync(heir, before, before);
+    const release = await lockRun(folder, never);
+    assert.deepEqual(readdirSync(folder).sort(), ['lock', 'owner.json']);
+    await release();
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   it('says what to do when the folder cannot be written', async () => {

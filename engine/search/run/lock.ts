@@ -3,7 +3,7 @@
  * stands who holds it, so that the lock of a process that was killed is recognised at once.
  */
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
@@ -27,26 +27,55 @@ interface Owner {
  */
 export async function lockRun(folder: string, onLost: () => void): Promise<() => Promise<void>> {
   const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-  const acquire = (): Promise<() => Promise<void>> =>
-    lockfile.lock(folder, { ...lockOptions(folder), onCompromised: onLost });
   let release: () => Promise<void>;
+  let heir: string | undefined;
   try {
-    release = await acquire().catch(async (error: unknown) => {
-      if (!isLocked(error)) throw error;
-      const holder = readOwner(folder);
-      if (holder === undefined || isRunning(holder)) throw error;
-      rmSync(join(folder, 'lock'), { recursive: true, force: true });
-      return acquire();
-    });
+    heir = inherit(folder);
+    release = await lockfile.lock(folder, { ...lockOptions(folder), onCompromised: onLost });
     writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner));
+    if (heir !== undefined) rmSync(heir, { recursive: true, force: true });
   } catch (error) {
+    if (heir !== undefined) rmSync(heir, { recursive: true, force: true });
     if (isLocked(error)) throw lockedBy(folder, readOwner(folder));
     throw storageError(folder, error);
   }
   return async () => {
-    rmSync(join(folder, 'owner.json'), { force: true });
-    await release().catch(() => undefined);
+    try {
+      rmSync(join(folder, 'owner.json'), { force: true });
+      await release();
+    } catch {
+      // On a disk that cannot be written any more the lock grows stale by itself; that must not hide why it cannot.
+    }
   };
+}
+
+/**
+ * Removes the lock of a process that is gone. Of several searches that find it, the one that can make the folder named
+ * after the dead owner may do so, and only while that is still the owner: the others would remove the lock of the first.
+ * @returns that folder, which has to stand until the new owner is written; undefined when there is nothing to remove
+ * @throws an error that {@link isLocked} when another search is about to take over
+ */
+function inherit(folder: string): string | undefined {
+  const holder = readOwner(folder);
+  if (holder === undefined || isRunning(holder)) return undefined;
+  const heir = join(folder, `heir-${holder.pid}-${Date.parse(holder.since)}`);
+  // Left by a search that was killed in the few milliseconds in which it took over.
+  const age = Date.now() - (statSync(heir, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
+  if (age > STALE_MS) rmSync(heir, { recursive: true, force: true });
+  try {
+    mkdirSync(heir);
+  } catch (error) {
+    if (isCode(error, 'EEXIST'))
+      throw Object.assign(new Error('Another search takes over.'), { code: LOCKED });
+    throw error;
+  }
+  const now = readOwner(folder);
+  if (now?.pid === holder.pid && now.since === holder.since) {
+    rmSync(join(folder, 'lock'), { recursive: true, force: true });
+    return heir;
+  }
+  rmSync(heir, { recursive: true, force: true });
+  return undefined;
 }
 
 /** Whether a search is at work in the folder now. */
@@ -59,8 +88,15 @@ function lockOptions(folder: string): { lockfilePath: string; stale: number } {
   return { lockfilePath: join(folder, 'lock'), stale: STALE_MS };
 }
 
+/** As proper-lockfile says it. */
+const LOCKED = 'ELOCKED';
+
 function isLocked(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ELOCKED';
+  return isCode(error, LOCKED);
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function readOwner(folder: string): Owner | undefined {
@@ -78,7 +114,7 @@ function isRunning(owner: Owner): boolean {
     process.kill(owner.pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return isCode(error, 'EPERM');
   }
 }
 

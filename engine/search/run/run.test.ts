@@ -306,6 +306,34 @@ describe('a journal', () => {
     assert.equal(readFileSync(path, 'utf8'), line + '{"kind":');
   });
 
+  it('reads every text that a message may hold', () => {
+    const path = join(newFolder(), 'journal.jsonl');
+    const { journal } = Journal.open(path);
+    const backend = 'line\u2028paragraph\u2029next\u0085feed\nquote" \ud800 "crc":"00000000"}';
+    journal.append({ kind: 'sitting', backend, data: '', workers: 1, elapsed: 0 });
+    journal.close();
+    assert.partialDeepStrictEqual(readJournal(path), { records: [{ backend }], torn: undefined });
+  });
+
+  it('is not written over by a search that was halted while another took over', () => {
+    const path = join(newFolder(), 'journal.jsonl');
+    const halted = Journal.open(path).journal;
+    halted.append({ kind: 'finished', reason: 'trials', elapsed: 1 });
+    const heir = Journal.open(path).journal;
+    heir.append({ kind: 'finished', reason: 'budget', elapsed: 2 });
+    assert.throws(() => halted.append({ kind: 'finished', reason: 'patience', elapsed: 3 }), {
+      code: 'locked',
+      message: /If another search took over the run, go on with that one/,
+    });
+    heir.append({ kind: 'finished', reason: 'exhausted', elapsed: 4 });
+    assert.deepEqual(
+      readJournal(path).records.map((record) => record.elapsed),
+      [1, 2, 4],
+    );
+    halted.close();
+    heir.close();
+  });
+
   it('names a damaged line in the middle and says what to do', () => {
     const path = join(newFolder(), 'journal.jsonl');
     writeFileSync(path, line + line.replace('1.5', '1.6') + line);

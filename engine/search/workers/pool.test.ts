@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -52,13 +52,67 @@ describe('worker pool', () => {
     assert.deepEqual(epochs, [1, 1]);
   });
 
-  it('counts a trial that throws as failed and keeps the worker', async () => {
+  it('counts a trial that throws as failed and gives the next one a new process', async () => {
     const pool = poolOf(1);
+    const first = await pool.evaluate(job(20), ignore);
     assert.deepEqual(await pool.evaluate(job(3, { fail: 1 }), ignore), {
       status: 'failed',
       error: 'It was told to fail.',
     });
-    assert.equal((await pool.evaluate(job(4), ignore)).status, 'done');
+    const next = await pool.evaluate(job(4), ignore);
+    assert.ok(first.status === 'done' && next.status === 'done');
+    assert.notEqual(next.result.accuracy, first.result.accuracy);
+  });
+
+  it('ends the run, and not the trial, when the disk is full', async () => {
+    const pool = poolOf(1);
+    await assert.rejects(pool.evaluate(job(21, { diskFull: 1 }), ignore), {
+      name: 'SearchError',
+      code: 'storage',
+      message: 'The disk is full. Free some space.',
+    });
+  });
+
+  it('costs no trial when idle processes are ended from outside', async () => {
+    const pool = poolOf(2);
+    const outcomes = await Promise.all([
+      pool.evaluate(job(22, { wait: 100 }), ignore),
+      pool.evaluate(job(23, { wait: 100 }), ignore),
+    ]);
+    for (const outcome of outcomes) {
+      assert.ok(outcome.status === 'done');
+      process.kill(outcome.result.accuracy, 'SIGKILL');
+      while (isAlive(outcome.result.accuracy)) await sleep(10);
+    }
+    await sleep(50);
+    assert.equal((await pool.evaluate(job(24), ignore)).status, 'done');
+  });
+
+  it('starts another process when one is ended before it can work', async () => {
+    const file = join(scratch, 'mortal');
+    writeFileSync(file, 'die once');
+    assert.equal((await poolOf(1, file).start()).dataFingerprint, 'none');
+  });
+
+  it('refuses a process that finds other data than the first', async () => {
+    const file = join(scratch, 'data');
+    writeFileSync(file, 'as it was');
+    const pool = poolOf(2, file);
+    await pool.start();
+    writeFileSync(file, 'changed');
+    const busy = pool.evaluate(job(25, { wait: 300 }), ignore);
+    await assert.rejects(pool.evaluate(job(26), ignore), { code: 'dataset', message: /has changed while/ });
+    assert.equal((await busy).status, 'done');
+  });
+
+  it('stops when one trial after the other takes its process along', async () => {
+    const pool = poolOf(1);
+    assert.equal((await pool.evaluate(job(27, { crash: 1 }), ignore)).status, 'failed');
+    assert.equal((await pool.evaluate(job(28, { crash: 1 }), ignore)).status, 'failed');
+    await assert.rejects(pool.evaluate(job(29, { crash: 1 }), ignore), {
+      code: 'workers',
+      message: /3 trials in a row .* by signal SIGKILL during training\..* fewer workers/,
+    });
   });
 
   it('tries a trial whose process died once more, then counts it as failed and goes on', async () => {
@@ -106,7 +160,7 @@ describe('worker pool', () => {
     );
     assert.ok(isAlive(worker));
     parent.kill('SIGKILL');
-    for (let i = 0; i < 100 && isAlive(worker); i++) await sleep(20);
+    for (let i = 0; i < 500 && isAlive(worker); i++) await sleep(20);
     assert.ok(!isAlive(worker));
   });
 });

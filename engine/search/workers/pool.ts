@@ -1,6 +1,7 @@
 /**
  * Worker processes, each with one trial at a time. A process that dies, or hangs and is ended, takes one trial with it:
- * that is tried once more in a new process and then counted as failed. The run goes on.
+ * that is tried once more in a new process and then counted as failed. The run goes on, unless one trial after the
+ * other ends that way: then something is wrong with the machine and not with the trials.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import { SearchError, type SearchErrorCode } from '../errors.ts';
 import type { TrialResult } from '../types.ts';
+import { explainDeath } from './last-words.ts';
 import type { FromWorker, Readiness, ToWorker, WorkerJob } from './protocol.ts';
 
 export type Outcome =
@@ -20,6 +22,7 @@ export interface Executor {
   readonly slots: number;
   /** Resolves when it can work. */
   start(): Promise<Readiness>;
+  /** @throws SearchError when the run cannot go on, whatever the trial */
   evaluate(job: WorkerJob, onEpoch: (epoch: number, epochs: number, loss: number) => void): Promise<Outcome>;
   /** Ends all work at once; pending evaluations never settle. */
   stop(): void;
@@ -40,10 +43,12 @@ export interface PoolOptions {
 /** Training tells of itself every few seconds; what is silent longest is judging a large network on many images. */
 const SILENCE_SECONDS = 600;
 
-/** How often a trial whose process dies is started. */
+/** How often a trial whose process dies is started, and a process that dies before it can work. */
 const ATTEMPTS = 2;
-/** Lines of a dead worker's error output that are worth showing. */
-const SHOWN_OUTPUT = 400;
+/** Trials in a row that may take their processes with them. */
+const DEADLY_TRIALS = 3;
+/** Characters of a worker's error output that are kept, in case they tell why it died. */
+const KEPT_OUTPUT = 8000;
 
 export class WorkerPool implements Executor {
   readonly slots: number;
@@ -51,6 +56,9 @@ export class WorkerPool implements Executor {
   private readonly idle: Worker[] = [];
   private readonly all = new Set<Worker>();
   private stopped = false;
+  private deadly = 0;
+  /** What the first worker found. */
+  private first: Readiness | undefined;
 
   constructor(options: PoolOptions) {
     this.options = options;
@@ -70,15 +78,29 @@ export class WorkerPool implements Executor {
   ): Promise<Outcome> {
     let died = '';
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const worker = this.idle.pop() ?? (await this.spawn());
+      const worker = this.takeIdle() ?? (await this.spawn());
       const outcome = await worker.evaluate(job, onEpoch);
-      if (outcome.status !== 'died') {
+      if (outcome.status === 'done') {
+        this.deadly = 0;
         this.idle.push(worker);
         return outcome;
       }
+      // Who has failed may have done so for want of memory, or may leave a mess: the next trial gets a new process.
       this.all.delete(worker);
+      worker.kill();
       if (this.stopped) return new Promise(() => undefined);
+      if (outcome.status === 'broken') throw outcome.error;
+      if (outcome.status === 'failed') {
+        this.deadly = 0;
+        return outcome;
+      }
       died = outcome.error;
+    }
+    if (++this.deadly >= DEADLY_TRIALS) {
+      throw new SearchError(
+        'workers',
+        `${DEADLY_TRIALS} trials in a row ended their worker processes, so the search stops here. The last time: ${died} Mend that, then resume the run: the trial is tried again.`,
+      );
     }
     return { status: 'failed', error: died };
   }
@@ -90,21 +112,50 @@ export class WorkerPool implements Executor {
     this.idle.length = 0;
   }
 
+  /** One that was ended while it had nothing to do has cost no trial. */
+  private takeIdle(): Worker | undefined {
+    for (let worker = this.idle.pop(); worker !== undefined; worker = this.idle.pop()) {
+      if (!worker.isDead) return worker;
+      this.all.delete(worker);
+    }
+    return undefined;
+  }
+
+  /** One that dies before it can work may have been ended from outside; a second one shows that it was not that. */
   private async spawn(): Promise<Worker> {
-    const worker = new Worker(this.options);
-    this.all.add(worker);
-    await worker.ready();
-    return worker;
+    for (let attempt = 1; ; attempt++) {
+      const worker = new Worker(this.options);
+      this.all.add(worker);
+      try {
+        await worker.ready();
+      } catch (error) {
+        this.all.delete(worker);
+        worker.kill();
+        if (this.stopped) return new Promise(() => undefined);
+        if (worker.isDead && attempt < ATTEMPTS) continue;
+        throw error;
+      }
+      this.first ??= worker.readiness;
+      if (worker.readiness.dataFingerprint === this.first.dataFingerprint) return worker;
+      throw new SearchError(
+        'dataset',
+        'The dataset has changed while the search was running, so results from now on could not be compared with earlier ones. Restore the data and resume the run, or start a new one.',
+      );
+    }
   }
 }
 
-type WorkerOutcome = Outcome | { readonly status: 'died'; readonly error: string };
+type WorkerOutcome =
+  | Outcome
+  | { readonly status: 'died'; readonly error: string }
+  | { readonly status: 'broken'; readonly error: SearchError };
 
 class Worker {
   readiness: Readiness = { backend: '', dataFingerprint: '' };
   private readonly process: ChildProcess;
   private readonly started: Promise<void>;
   private output = '';
+  private works = false;
   private dead: string | undefined;
   private onMessage: (message: FromWorker) => void = () => undefined;
   private onDeath: (why: string) => void = () => undefined;
@@ -115,20 +166,19 @@ class Worker {
     const entry = options.entry ?? fileURLToPath(new URL('worker.ts', import.meta.url));
     this.process = fork(entry, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.output = (this.output + text).slice(-SHOWN_OUTPUT);
+      this.output = (this.output + text).slice(-KEPT_OUTPUT);
     });
     this.process.on('message', (message) => this.onMessage(message as FromWorker));
     this.process.on('error', (error) => this.die(error.message));
-    this.process.on('exit', (code, signal) => {
-      const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`;
-      const last = this.output.trim().split('\n').at(-1) ?? '';
-      this.die(
-        `The worker process ended ${how} during training.${last === '' ? '' : ` Its last words: ${last}`}`,
-      );
+    // At `close`, unlike at `exit`, all that it said has been heard.
+    this.process.on('close', (code, signal) => {
+      const doing = this.works ? 'during training' : 'before it could work';
+      this.die(explainDeath({ code, signal }, doing, this.output));
     });
     this.started = new Promise((resolve, reject) => {
       this.onMessage = (message) => {
         if (message.type === 'ready') {
+          this.works = true;
           this.readiness = { backend: message.backend, dataFingerprint: message.dataFingerprint };
           resolve();
         } else if (message.type === 'unusable') {
@@ -143,6 +193,10 @@ class Worker {
 
   ready(): Promise<void> {
     return this.started;
+  }
+
+  get isDead(): boolean {
+    return this.dead !== undefined;
   }
 
   evaluate(
@@ -162,6 +216,10 @@ class Worker {
         if (message.type === 'epoch') onEpoch(message.epoch, message.epochs, message.loss);
         else if (message.type === 'result') settle({ status: 'done', result: message.result });
         else if (message.type === 'failed') settle({ status: 'failed', error: message.message });
+        else if (message.type === 'broken') {
+          const error = new SearchError(message.code as SearchErrorCode, message.message);
+          settle({ status: 'broken', error });
+        }
       };
       this.send({ type: 'evaluate', job });
     });

@@ -48,5 +48,7 @@ export type FromWorker =
   | { readonly type: 'alive' }
   | { readonly type: 'epoch'; readonly epoch: number; readonly epochs: number; readonly loss: number }
   | { readonly type: 'result'; readonly result: TrialResult }
-  /** This trial failed; the worker is fine. */
-  | { readonly type: 'failed'; readonly message: string };
+  /** This trial failed. */
+  | { readonly type: 'failed'; readonly message: string }
+  /** Nothing is wrong with the trial, but the run cannot go on: the disk is full, for example. */
+  | { readonly type: 'broken'; readonly code: string; readonly message: string };

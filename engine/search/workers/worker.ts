@@ -53,7 +53,10 @@ async function handle(message: ToWorker): Promise<void> {
     );
     send({ type: 'result', result });
   } catch (error) {
-    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    const text = error instanceof Error ? error.message : String(error);
+    // What a person can mend outside the trial must not count against it: it would be failed for ever.
+    if (error instanceof SearchError) send({ type: 'broken', code: error.code, message: text });
+    else send({ type: 'failed', message: text });
   }
 }
 
