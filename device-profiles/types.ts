@@ -130,6 +130,8 @@ export interface ProgramMemory {
   readonly fixed: number;
   /** Bytes of static data per kind of operator that occurs: its entry among those that the program registers. */
   readonly perKind: number;
+  /** Bytes of static data per byte that the network puts out: 1 where the program keeps a copy of the result. */
+  readonly perOutputByte?: number;
   /** Bytes of the arena by which the build measured differs from {@link PersistentMemory}, per operator. */
   readonly perOperator?: Terms;
   /** Bytes that planning the arena takes in it before the first inference: the arena is at least as large. */

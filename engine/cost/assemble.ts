@@ -100,12 +100,27 @@ function runtimeFlash(compiled: CompiledTarget, sums: ProgramSums): Estimate | u
   return around(bytes, code.error);
 }
 
+/** Bytes that the network puts out. */
+function bytesPutOut(
+  { ops, outputs }: Skeleton,
+  figures: readonly OperatorFigures[],
+  inputBytes: (id: number) => number,
+): number {
+  let bytes = 0;
+  for (const id of outputs) {
+    const maker = ops.findLastIndex(({ output }) => output === id);
+    bytes += maker < 0 ? inputBytes(id) : (figures[maker]?.outputBytes ?? 0);
+  }
+  return bytes;
+}
+
 /** All RAM of a program around the network. */
 function programRam(
   compiled: CompiledTarget,
   sums: ProgramSums,
   headBytes: number,
   tailBytes: number,
+  outputBytes: () => number,
 ): Estimate | undefined {
   const { program } = compiled.target.runtime.memory;
   if (program === undefined) return undefined;
@@ -113,7 +128,9 @@ function programRam(
   for (let rest = sums.kinds; rest !== 0; rest &= rest - 1) count += 1;
   const arena = Math.max(headBytes, program.planning.fixed + sums.planning) + tailBytes + sums.difference;
   const stepped = Math.ceil(arena / program.arenaStep) * program.arenaStep;
-  return around(program.fixed + program.perKind * count + stepped, program.error);
+  const { fixed, perKind, perOutputByte = 0, error } = program;
+  const copied = perOutputByte === 0 ? 0 : perOutputByte * outputBytes();
+  return around(fixed + perKind * count + copied + stepped, error);
 }
 
 export interface Assembled {
@@ -177,7 +194,9 @@ export function assemble(
       parameters,
       latencyMs,
       ramBytes: { value: ramBytes, low: ramBytes - ramError, high: ramBytes + ramError },
-      programRamBytes: programRam(compiled, sums, headBytes, tailBytes),
+      programRamBytes: programRam(compiled, sums, headBytes, tailBytes, () =>
+        bytesPutOut(network, figures, inputBytes),
+      ),
       flashBytes: { value: flashBytes, low: flashBytes - fileError, high: flashBytes + fileError },
       runtimeFlashBytes: runtimeFlash(compiled, sums),
       energyUj: energyOf(compiled, latencyMs),

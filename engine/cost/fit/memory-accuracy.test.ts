@@ -27,12 +27,20 @@ test('arenas of networks whose definition is a reconstruction are within 3 %', (
   for (const check of arenas) assert.ok(Math.abs(differenceOf(check)) <= 0.03, named(check));
 });
 
-test('whole programs of EdgeMark are within 4 %', () => {
-  const programs = checks.filter((check) => check.what === 'program' && isSameNetwork(check));
-  assert.ok(programs.length >= 16);
+test('whole programs of EdgeMark are within 3 %', () => {
+  const programs = checks.filter((check) => check.what === 'program');
+  assert.equal(programs.length, 17);
   for (const { published, planned, ...check } of programs) {
-    assert.ok(Math.abs(planned / published - 1) <= 0.04, named({ ...check, planned }));
+    assert.ok(Math.abs(planned / published - 1) <= 0.03, named({ ...check, planned }));
   }
+});
+
+test('the program of an autoencoder holds a copy of its output', () => {
+  const program = checks.find(
+    ({ network, what }) => network === 'mlperf_tiny_ad_autoencoder_int8' && what === 'program',
+  );
+  // 640 values put out; one kind of operator; an arena of six steps.
+  assert.equal(program?.planned, 3976 + 36 + 640 + 6 * 512);
 });
 
 test('the peak of TinyEngine is within 1 % of its published table', () => {
