@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { isQuantityName, quantityNames } from '../engine/cost/quantities.ts';
 import { boards, runtimes } from './index.ts';
 import { checkBoard, checkRuntime, loadProfiles } from './load.ts';
+import { boardProblems, runtimeProblems } from './references.ts';
 import runtimeSchema from './schema/runtime.schema.json' with { type: 'json' };
 
 const here = import.meta.dirname;
@@ -46,6 +47,19 @@ test('boards name runtimes that exist, and no two boards share a name', () => {
     for (const runtime of board.runtimes) assert.ok(ids.has(runtime), `${board.id}: ${runtime}`);
     assert.ok(board.clock.defaultHz <= board.clock.maxHz, board.id);
   }
+});
+
+test('what ships agrees with itself: names exist, figures belong together, operators can be registered', () => {
+  const known = { boards, runtimes };
+  const found = [
+    ...boards.flatMap((board) => boardProblems(board, known)),
+    ...runtimes.flatMap((runtime) => runtimeProblems(runtime, known)),
+  ];
+  // That a core has no latencies yet is no mistake.
+  assert.deepEqual(
+    found.filter(({ severity }) => severity !== 'information'),
+    [],
+  );
 });
 
 test('the schema and the engine know the same quantities', () => {

@@ -103,6 +103,13 @@ test('figures of a runtime belong to its paths and to boards that exist', () => 
   ]);
 });
 
+test('an operator that a runtime can run and firmware cannot register is told', () => {
+  const text = read('runtimes/tflm.json').replace(/\n *"LEAKY_RELU": "AddLeakyRelu",/, '');
+  const found = shown([{ path: '/w/.nasturtium/runtimes/tflm.json', text }]);
+  assert.ok(found.length > 0);
+  assert.deepEqual([...new Set(found)], ['profile/reference warning "leaky_relu"']);
+});
+
 test('a term that no operator has is underlined by its name', () => {
   const text = read('runtimes/tflm.json').replace('"perOperator": {', '"perOperator": { "colour": 1,');
   assert.deepEqual(shown([{ path: '/w/.nasturtium/runtimes/tflm.json', text }]), [

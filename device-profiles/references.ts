@@ -161,7 +161,20 @@ export function runtimeProblems(runtime: Runtime, { boards, runtimes }: Known): 
     const message = `"${runtime.id}" means ${twin.name} ("${twin.id}") too: choose another name.`;
     problems.push({ severity: 'warning', pointer: '/id', message });
   }
-  return problems;
+  return [...problems, ...callsOfRuntime(runtime)];
+}
+
+/** What a runtime can run, firmware must be able to register. */
+function callsOfRuntime({ support, registration }: Runtime): ReferenceProblem[] {
+  if (registration === undefined) return [];
+  return support.flatMap(({ operators, level }, entry) =>
+    operators.flatMap((operator, index) => {
+      const name = operator.toUpperCase();
+      if (level === 'none' || operator === 'other' || Object.hasOwn(registration.calls, name)) return [];
+      const message = `"${operator}" has no call in "registration": add ${name} to its "calls", or remove it here.`;
+      return [{ severity: 'warning', pointer: `/support/${entry}/operators/${index}`, message } as const];
+    }),
+  );
 }
 
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

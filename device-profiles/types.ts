@@ -96,6 +96,15 @@ export type RemedyRule =
   /** Round up to a multiple. */
   | { readonly kind: 'set-channels'; readonly multipleOf: number };
 
+/** The operators that firmware can be built with, and the calls that take them in. */
+export interface OperatorRegistration {
+  /** As C++ writes it, e.g. `tflite::MicroMutableOpResolver`. */
+  readonly resolver: string;
+  /** Methods of the resolver, by the operator's name in a `.tflite`: the schema's, or a custom operator's own. */
+  readonly calls: Readonly<Record<string, string>>;
+  readonly sources: readonly Source[];
+}
+
 /** Scratch memory that a kernel asks for, in bytes. Of the rules for one pool, the first that fits decides. */
 export interface ScratchRule {
   readonly operators: readonly string[];
@@ -214,6 +223,10 @@ export interface Runtime {
   readonly support: readonly OperatorSupport[];
   /** Conditions of the fast path that are broken without being unsupported. Checked after `support`. */
   readonly slowPaths: readonly OperatorSupport[];
+  /** Runs operators with integer weights and float activations (dynamic-range quantisation). */
+  readonly hybrid?: true;
+  /** How firmware registers operators one by one; absent where it need not. */
+  readonly registration?: OperatorRegistration;
   readonly scratch: readonly ScratchRule[];
   readonly memory: {
     /** Buffers by descending size, as TFLite Micro does; or also by first use, whichever is lower. */

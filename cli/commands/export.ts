@@ -82,6 +82,7 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
       name: base,
       tflite,
       network: model.network,
+      runtime: target.runtime,
       arena: price(network, target).total.ramBytes,
       provenance: Object.entries(provenance).map(([key, value]) => `${key}: ${value}`),
     });

@@ -1,13 +1,16 @@
-/** An exported model as C source, for firmware that links TensorFlow Lite Micro. */
+/** An exported model as C source, for firmware that links a runtime such as TensorFlow Lite Micro. */
 
 import type { Network } from '../space/network.ts';
-import type { Estimate } from '../cost/index.ts';
+import type { Estimate, Target } from '../cost/index.ts';
+import { registrationGap, registrationOf } from './registration.ts';
 
 export interface CSourceRequest {
   /** Any text; becomes the prefix of the C names. */
   readonly name: string;
   readonly tflite: Uint8Array;
   readonly network: Network;
+  /** What runs it, and says how operators are registered. */
+  readonly runtime: Target['runtime'];
   /** The planned arena, bytes. */
   readonly arena: Estimate;
   /** Lines of the comment that says where the model comes from. */
@@ -22,22 +25,6 @@ export interface CSource {
 /** TFLite Micro allocates its arena in steps of this. */
 const arenaAlignment = 16;
 const bytesPerLine = 16;
-
-/** Methods of TFLite Micro's MicroMutableOpResolver, where the name does not follow from the operator's. */
-const resolverNames: Readonly<Record<string, string>> = {
-  conv_2d: 'AddConv2D',
-  depthwise_conv_2d: 'AddDepthwiseConv2D',
-  average_pool_2d: 'AddAveragePool2D',
-  max_pool_2d: 'AddMaxPool2D',
-};
-
-/** The calls that register the network's operators, e.g. `AddConv2D`, once each, in order of first use. */
-export function resolverCalls(network: Network): string[] {
-  const kinds = network.ops.filter((op) => op.kind !== 'dropout' && op.kind !== 'other').map((op) => op.kind);
-  const camelCase = (kind: string) =>
-    kind.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return [...new Set(kinds)].map((kind) => resolverNames[kind] ?? `Add${camelCase(kind)}`);
-}
 
 /** A valid C identifier: letters, digits and `_`, not starting with a digit. */
 export function cIdentifier(name: string): string {
@@ -55,19 +42,14 @@ export function arenaBytes(arena: Estimate): number {
 
 /** The header goes beside the source as `<identifier>.h`. */
 export function cSource(request: CSourceRequest): CSource {
-  const { tflite, network, arena } = request;
+  const { tflite, arena } = request;
   const identifier = cIdentifier(request.name);
   const macro = identifier.toUpperCase();
-  const calls = resolverCalls(network);
+  const registration = registrationOf(request.network, request.runtime);
   // A provenance line may hold anything; it must not end the comment.
   const comment = (lines: readonly string[]) =>
     ['/*', ...lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`.trimEnd()), ' */'].join('\n');
-  const header = `${comment([
-    ...request.provenance,
-    '',
-    'Register these operators with tflite::MicroMutableOpResolver:',
-    ...calls.map((call) => `  resolver.${call}();`),
-  ])}
+  const header = `${comment([...request.provenance, '', ...registrationLines(request)])}
 #ifndef ${macro}_H_
 #define ${macro}_H_
 
@@ -77,7 +59,7 @@ extern "C" {
 
 /* Planned: ${Math.round(arena.value)} bytes, between ${Math.round(arena.low)} and ${Math.round(arena.high)} with 90 % confidence. */
 #define ${macro}_ARENA_BYTES ${arenaBytes(arena)}
-#define ${macro}_OPERATOR_COUNT ${calls.length}
+#define ${macro}_OPERATOR_COUNT ${registration.calls.length + registration.unknown.length}
 #define ${macro}_BYTES ${tflite.length}
 
 extern const unsigned char ${identifier}[${macro}_BYTES];
@@ -106,6 +88,18 @@ ${lines.join('\n')}
 };
 `;
   return { header, source };
+}
+
+function registrationLines({ network, runtime }: CSourceRequest): string[] {
+  const registration = registrationOf(network, runtime);
+  const gap = registrationGap(registration, runtime);
+  const { resolver, calls } = registration;
+  return [
+    ...(resolver === undefined || calls.length === 0
+      ? []
+      : [`Register these operators with ${resolver}:`, ...calls.map((call) => `  resolver.${call}();`)]),
+    ...(gap === undefined ? [] : [gap]),
+  ];
 }
 
 const hex = (byte: number) => `0x${byte.toString(16).padStart(2, '0')}`;

@@ -4,12 +4,13 @@ import { price } from '../cost/index.ts';
 import type { NetworkCost, Target } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
 import type { QuantizedNetwork } from '../space/trained.ts';
-import { arenaBytes, resolverCalls } from './c-source.ts';
+import { arenaBytes } from './c-source.ts';
 import { costDetail } from './cost-detail.ts';
 import { costHtml } from './cost-html.ts';
 import { costReport } from './cost-report.ts';
 import { memoryChart } from './memory-chart.ts';
 import { asModel } from './price-model.ts';
+import { registrationGap, registrationOf } from './registration.ts';
 import type { CostReport, IntervalReport } from './cost-report.ts';
 
 export interface ExportRequest {
@@ -45,14 +46,18 @@ export interface ExportReport {
   readonly clock_hz: number;
   /** What to reserve for the interpreter. */
   readonly arena_bytes: number;
-  /** Calls of TFLite Micro's MicroMutableOpResolver. */
+  /** Calls of the runtime's resolver, such as TFLite Micro's MicroMutableOpResolver. */
   readonly resolver: readonly string[];
+  /** What is not known of registering the operators, a full sentence; absent where every call is. */
+  readonly resolver_gap?: string;
   readonly cost: CostReport;
 }
 
 export function exportReport(request: ExportRequest): ExportReport {
   const { model, target } = request;
   const cost: NetworkCost = price(request.network, target);
+  const registration = registrationOf(model.network, target.runtime);
+  const gap = registrationGap(registration, target.runtime);
   return {
     schema: 1,
     provenance: request.provenance,
@@ -62,7 +67,8 @@ export function exportReport(request: ExportRequest): ExportReport {
     file_bytes: request.tflite.length,
     clock_hz: target.clockHz,
     arena_bytes: arenaBytes(cost.total.ramBytes),
-    resolver: resolverCalls(model.network),
+    resolver: registration.calls,
+    ...(gap === undefined ? {} : { resolver_gap: gap }),
     cost: costReport(cost, target),
   };
 }
@@ -112,7 +118,10 @@ export function reportMarkdown(report: ExportReport, chart?: string): string {
     ['energy, uJ', cost.total.energy_uj === null ? 'no data' : cost.total.energy_uj.toPrecision(3)],
     ['input', tensorText(report.input)],
     ['output', tensorText(report.output)],
-    ['operators to register', report.resolver.join(', ')],
+    [
+      'operators to register',
+      [report.resolver.join(', '), report.resolver_gap ?? ''].filter((text) => text !== '').join('. '),
+    ],
   ];
   const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
   const row = (...cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;

@@ -29,6 +29,7 @@ test('the header says what to register and how much arena to reserve', () => {
     name: 'Vww Net',
     tflite,
     network: model.network,
+    runtime,
     arena,
     provenance: ['a */ b'],
   });
@@ -36,6 +37,35 @@ test('the header says what to register and how much arena to reserve', () => {
   assert.match(header, /resolver\.AddDepthwiseConv2D\(\);/);
   assert.match(header, /resolver\.AddResizeNearestNeighbor\(\);/);
   assert.match(header, / \* a \* \/ b\n/);
+});
+
+test('a runtime without calls, or without some, still exports and says what to take in', () => {
+  const arena = { value: 1000, low: 1000, high: 1000 };
+  const about = { name: 'net', tflite, network: model.network, arena, provenance: [] };
+  const { registration, ...compiling } = runtime;
+  assert.ok(registration !== undefined);
+  const bare = cSource({ ...about, runtime: compiling }).header;
+  assert.doesNotMatch(bare, /resolver\./);
+  assert.match(
+    bare,
+    /names no calls that register operators\. .* take in CONV_2D, .*RESIZE_NEAREST_NEIGHBOR/,
+  );
+  assert.match(bare, /#define NET_OPERATOR_COUNT [1-9]/);
+
+  const { CONV_2D: left, ...calls } = registration.calls;
+  assert.equal(left, 'AddConv2D');
+  const lacking = { ...runtime, registration: { ...registration, resolver: 'my::Kernels', calls } };
+  const header = cSource({ ...about, runtime: lacking }).header;
+  assert.match(header, /Register these operators with my::Kernels:/);
+  assert.match(header, /resolver\.AddSoftmax\(\);/);
+  assert.match(header, /names no call for CONV_2D: look for it/);
+  assert.equal(/OPERATOR_COUNT (\d+)/.exec(header)?.[1], /OPERATOR_COUNT (\d+)/.exec(bare)?.[1]);
+
+  const request = { model, network: model.network, tflite, provenance: {}, accuracy: {} };
+  const report = exportReport({ ...request, target: { ...target, runtime: compiling } });
+  assert.deepEqual(report.resolver, []);
+  assert.match(reportMarkdown(report), /\| operators to register \| The profile of .* names no calls/);
+  assert.equal(exportReport({ ...request, target }).resolver_gap, undefined);
 });
 
 test(
@@ -47,6 +77,7 @@ test(
       name: 'net',
       tflite,
       network: model.network,
+      runtime,
       arena,
       provenance: ['test'],
     });

@@ -85,6 +85,29 @@ test('operators that are not priced are told apart by whether the runtime has th
   assert.match(layers[1]?.remarks[0] ?? '', /has no kernel for REVERSE_SEQUENCE: build the model without it/);
 });
 
+test("a runtime of one's own says itself which operators it has, and whether it runs hybrid ones", () => {
+  const { runtime } = nucleo;
+  const { registration, ...silent } = runtime;
+  assert.ok(registration !== undefined);
+  const own: Target['runtime'] = {
+    ...silent,
+    id: 'mine',
+    hybrid: true,
+    registration: { ...registration, calls: { MyKernel: 'AddMyKernel' } },
+  };
+  const supportOn = (of: Target['runtime']) =>
+    priceModel(readTflite(strangeOperators(), 'x'), { ...nucleo, runtime: of }).graphs[0]?.cost.ops.map(
+      ({ support }) => support.level,
+    );
+  assert.deepEqual(supportOn(own), ['none', 'none', 'slow']);
+  // Of one that registers nothing, nothing is known.
+  assert.deepEqual(supportOn(silent), ['slow', 'slow', 'slow']);
+  const [layer] =
+    costDetail(priceModel(readTflite(hybrid(), 'x'), { ...nucleo, runtime: own }), 'x').graphs[0]?.layers ??
+    [];
+  assert.doesNotMatch(layer?.remarks.join() ?? '', /dynamic-range/);
+});
+
 test('every graph is priced, the first first, and control flow says what it runs', () => {
   const model = readTflite(severalGraphs(), 'x');
   assert.deepEqual(

@@ -6,8 +6,8 @@
 import { placeArena, price } from '../cost/index.ts';
 import type { Estimate, NetworkCost, OpCost, Placement, Support, Target } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
-import { isMicroOperator } from './micro-operators.ts';
 import type { OperatorFacts, TfliteSubgraph } from './read-subgraph.ts';
+import { callOf } from './registration.ts';
 import type { TfliteModel } from './tflite-reader.ts';
 
 export interface PricedGraph {
@@ -141,9 +141,9 @@ function supportOf(
   subgraphs: readonly TfliteSubgraph[],
 ): Support {
   const { runtime } = target;
-  const isMicro = /^(tflm|microtvm|tinyengine)\b/.test(runtime.id);
   const { builtin, weightFormat, activationFormat, calls } = facts;
-  if (op.kind === 'other' && runtime.id.startsWith('tflm') && !isMicroOperator(builtin)) {
+  const { registration } = runtime;
+  if (op.kind === 'other' && registration !== undefined && callOf(registration, builtin) === undefined) {
     return {
       level: 'none',
       rule: 'unsupported-operator',
@@ -151,7 +151,7 @@ function supportOf(
       remedy: undefined,
     };
   }
-  if (isHybrid(weightFormat, activationFormat) && (isMicro || runtime.id.startsWith('x-cube-ai'))) {
+  if (isHybrid(weightFormat, activationFormat) && runtime.hybrid !== true) {
     return {
       level: 'none',
       rule: 'hybrid-operator',
