@@ -2,8 +2,7 @@
 
 import { CompletionItemKind, InsertTextFormat, type CompletionItem } from 'vscode-languageserver-types';
 import type { Parameter } from '../../grammar/ast.ts';
-import { commonParameters, functions, operators, symbols, units } from '../../engine/space/index.ts';
-import { blockNamed } from '../analysis/blocks.ts';
+import { commonParameters, operators } from '../../engine/space/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import {
@@ -22,8 +21,11 @@ export interface ItemData {
   readonly where?: string;
 }
 
-/** Sorts names in scope before the language's own words, and those before what needs an import. */
-export const order = { scope: '1', operator: '2', word: '3', far: '4' } as const;
+/**
+ * Sorts what is made for the place first, then names in scope, then the language's own words, what needs an import,
+ * and last what cannot be searched yet.
+ */
+export const order = { best: '0', scope: '1', operator: '2', word: '3', far: '4', later: '5' } as const;
 
 export function item(
   label: string,
@@ -35,7 +37,7 @@ export function item(
   return { label, kind, sortText: rank + label, ...(data === undefined ? {} : { data }), ...extra };
 }
 
-function snippet(text: string): Partial<CompletionItem> {
+export function snippet(text: string): Partial<CompletionItem> {
   return { insertText: text, insertTextFormat: InsertTextFormat.Snippet };
 }
 
@@ -53,12 +55,33 @@ const declarationSnippets: Readonly<Record<string, string>> = {
   search: 'search ${1:nsga2} {\n  trials ${2:100}\n  seed ${3:1}\n}',
 };
 
-export function declarations(): CompletionItem[] {
-  return Object.entries(declarationWords).map(([name, info]) =>
+/** A whole search to begin from. The one place of a board in it is that of most measurements. */
+const skeleton = `target "\${1:nucleo-f446re}" { runtime tflm + cmsis-nn }
+dataset \${2:fashion-mnist}
+
+space \${3:net} {
+  conv 3x3 -> {8 | 16 | 24} stride 2, bn, relu
+  $0
+  gap; dense -> classes
+}
+
+quantize int8
+constraints { ram < \${4:64} KB; flash < \${5:256} KB; latency < \${6:50} ms }
+objectives { max accuracy; min latency }
+search nsga2 { population 16; trials 100; seed 7 }
+`;
+
+/** Declarations that a file has once; the others may be repeated. */
+const single = new Set(['dataset', 'quantize', 'sparsity', 'constraints', 'objectives', 'search']);
+
+/** Keywords of the top of a file: first what it has not got yet, in the order in which files are written. */
+export function declarations({ parse }: Snapshot): CompletionItem[] {
+  const written = new Set<string>(parse.file.declarations.map(({ kind }) => kind));
+  const keywords = Object.entries(declarationWords).map(([name, info], index) =>
     item(
       name,
       CompletionItemKind.Keyword,
-      order.word,
+      `${written.has(name) && single.has(name) ? order.far : order.word}${String.fromCharCode(97 + index)}`,
       { kind: 'word', name },
       {
         ...snippet(declarationSnippets[name] ?? name),
@@ -66,6 +89,14 @@ export function declarations(): CompletionItem[] {
       },
     ),
   );
+  if (written.has('space')) return keywords;
+  const whole = item('whole search', CompletionItemKind.Snippet, order.best, undefined, {
+    ...snippet(skeleton),
+    filterText: 'whole search space target',
+    labelDetails: { description: 'target, dataset, space, limits and strategy' },
+    documentation: 'A search space with all that a search needs, to be changed as you like.',
+  });
+  return [whole, ...keywords];
 }
 
 const statementSnippets: Readonly<Record<string, string>> = {
@@ -101,12 +132,21 @@ export function words(names: readonly string[]): CompletionItem[] {
   );
 }
 
+/** What networks for microcontrollers are made of, most frequent first. */
+const frequent = ['conv', 'dwconv', 'dense', 'gap', 'maxpool', 'avgpool', 'add'];
+
+function rankOf(name: string, later: boolean): string {
+  if (later) return order.later;
+  const index = frequent.indexOf(name);
+  return order.operator + (index === -1 ? '~' : String(index));
+}
+
 export function layers(): CompletionItem[] {
   return [...operators.values()].map((info) =>
     item(
       info.name,
       CompletionItemKind.Method,
-      order.operator,
+      rankOf(info.name, info.later),
       { kind: 'operator', name: info.name },
       {
         ...snippet(info.snippet),
@@ -145,7 +185,7 @@ export function layerParameters(layer: string | undefined, written: ReadonlySet<
 /** Words that a parameter takes, such as `same` and `valid` of `padding`. */
 export function parameterValues(layer: string | undefined, parameter: string): CompletionItem[] {
   const info = operators.get(layer ?? '')?.parameters.find(({ name }) => name === parameter);
-  return (info?.words ?? []).map((word) => item(word, CompletionItemKind.EnumMember, order.scope, undefined));
+  return (info?.words ?? []).map((word) => item(word, CompletionItemKind.EnumMember, order.best, undefined));
 }
 
 /** Blocks and cells of the file and of its imports. */
@@ -238,73 +278,44 @@ export function relativePath(from: string, to: string): string | undefined {
   return up === 0 ? `./${down}` : `${'../'.repeat(up)}${down}`;
 }
 
-/** Names that an expression at `offset` can read: those of the enclosing body, then ties of the whole file. */
-export function values(snapshot: Snapshot, offset: number): CompletionItem[] {
-  const found = new Map<string, CompletionItem>();
-  const add = (name: string, detail: string, kind: CompletionItemKind): void => {
-    if (!found.has(name))
-      found.set(name, item(name, kind, order.scope, undefined, { labelDetails: { description: detail } }));
-  };
-  for (const declaration of snapshot.parse.file.declarations) {
-    if (declaration.kind !== 'block' && declaration.kind !== 'space' && declaration.kind !== 'cell') continue;
-    if (offset < declaration.start || declaration.end < offset) continue;
-    if (declaration.kind !== 'space') {
-      for (const { name } of declaration.parameters) add(name.name, 'parameter', CompletionItemKind.Variable);
-    }
-    if (declaration.kind === 'cell') continue;
-    for (const statement of declaration.body) {
-      if (statement.kind !== 'let' || statement.name === undefined || statement.start >= offset) continue;
-      const value = snapshot.text.slice(statement.value.start, statement.value.end);
-      add(statement.name.name, value, CompletionItemKind.Variable);
-    }
-  }
-  for (const name of symbols.keys()) add(name, 'from the context', CompletionItemKind.Constant);
-  const calls = [...functions.values()].map((info) =>
-    item(
-      info.name,
-      CompletionItemKind.Function,
-      order.operator,
-      { kind: 'function', name: info.name },
-      {
-        ...snippet(`${info.name}(\${1:${info.parameters[0] ?? ''}})`),
-        labelDetails: { detail: `(${info.parameters.join(', ')})` },
-      },
-    ),
-  );
-  return [...found.values(), ...calls];
-}
-
 export function settings(
   of: 'target' | 'dataset' | 'search',
   written: ReadonlySet<string>,
 ): CompletionItem[] {
-  return Object.keys(settingWords[of])
-    .filter((name) => !written.has(name))
-    .map((name) =>
-      item(
+  return Object.entries(settingWords[of])
+    .filter(([name]) => !written.has(name))
+    .map(([name, { syntax }]) => {
+      const example = syntax.slice(name.length + 1).replaceAll('}', '\\}');
+      return item(
         name,
         CompletionItemKind.Property,
         order.scope,
         { kind: 'setting', name, where: of },
-        { insertText: `${name} ` },
-      ),
-    );
+        snippet(`${name} \${1:${example}}`),
+      );
+    });
 }
 
-export function metrics(): CompletionItem[] {
-  return Object.keys(metricWords).map((name) =>
-    item(name, CompletionItemKind.Property, order.scope, { kind: 'metric', name }),
-  );
+/** A value as it may be written behind the name of a setting. */
+export function settingExample(of: 'target' | 'dataset' | 'search', name: string): string | undefined {
+  return settingWords[of][name]?.syntax.slice(name.length + 1);
+}
+
+/** What is made greater is accuracy, what is made smaller is a cost. */
+export function metrics(direction?: 'max' | 'min'): CompletionItem[] {
+  return Object.keys(metricWords).map((name) => {
+    const unlikely = direction !== undefined && (direction === 'max') !== (name === 'accuracy');
+    return item(name, CompletionItemKind.Property, unlikely ? order.far : order.scope, {
+      kind: 'metric',
+      name,
+    });
+  });
 }
 
 export function strategies(): CompletionItem[] {
   return Object.keys(strategyWords).map((name) =>
     item(name, CompletionItemKind.EnumMember, order.scope, { kind: 'strategy', name }),
   );
-}
-
-export function unitNames(): CompletionItem[] {
-  return Object.keys(units).map((name) => item(name, CompletionItemKind.Unit, order.scope, undefined));
 }
 
 export function plain(names: readonly string[], kind: CompletionItemKind): CompletionItem[] {
@@ -326,22 +337,6 @@ const datasetSnippets: Readonly<Record<string, string>> = {
   idx: 'idx("${1:./data}") { classes ${2:10} }',
   speech: 'speech("${1:./speech}") { classes ${2:12} }',
 };
-
-/** `name = ` for the parameters of a block that are not given yet. */
-export function argumentNames(
-  snapshot: Snapshot,
-  callee: string,
-  named: readonly string[],
-): CompletionItem[] {
-  const declared = blockNamed(snapshot, callee)?.declaration.parameters ?? [];
-  return declared
-    .filter(({ name }) => !named.includes(name.name))
-    .map(({ name }) =>
-      item(`${name.name} =`, CompletionItemKind.Property, order.operator, undefined, {
-        insertText: `${name.name} = `,
-      }),
-    );
-}
 
 /** What the imported file offers; of all files while its path is not written. */
 export function importNames(

@@ -4,20 +4,24 @@ import { CompletionItemKind, type CompletionItem } from 'vscode-languageserver-t
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { findBoard, runtimesOf } from '../analysis/targets.ts';
 import { item, order } from './completion-items.ts';
+import { formatHertz } from './hover-layer.ts';
 import { boardDocumentation, fromWorkspace } from './hover-target.ts';
 
-export function boardNames({ profiles, uri }: Snapshot): CompletionItem[] {
+/** Boards; those that are `likely` first. */
+export function boardNames({ profiles, uri }: Snapshot, likely: ReadonlySet<string>): CompletionItem[] {
   return profiles.boards.map((board) => {
-    const isOwn = profiles.origins.has(board);
+    const isFirst = profiles.origins.has(board) || likely.has(board.id);
     return item(
       board.id,
       CompletionItemKind.Value,
       order.scope,
       { kind: 'board', name: board.id, where: uri },
       {
-        labelDetails: { description: isOwn ? `${board.mcu}, your workspace` : board.mcu },
+        labelDetails: {
+          description: profiles.origins.has(board) ? `${board.mcu}, your workspace` : board.mcu,
+        },
         // What somebody took the trouble to add is what they look for.
-        ...(isOwn ? { sortText: `0${board.id}` } : {}),
+        ...(isFirst ? { sortText: `${order.best}${board.id}` } : {}),
       },
     );
   });
@@ -35,13 +39,35 @@ export function boardDetails(snapshot: Snapshot | undefined, name: string): stri
 export function runtimeNames({ profiles }: Snapshot, board: string | undefined): CompletionItem[] {
   const found = board === undefined ? undefined : findBoard(profiles, board);
   const runtimes = found === undefined ? profiles.runtimes : runtimesOf(profiles, found);
-  return runtimes.map((runtime) => {
+  return runtimes.map((runtime, index) => {
     const origin = profiles.origins.get(runtime);
     const documentation =
       origin === undefined ? runtime.description : `${runtime.description}\n\n${fromWorkspace(origin)}`;
-    return item(runtime.name, CompletionItemKind.Value, order.scope, undefined, {
-      documentation,
-      filterText: `${runtime.name} ${runtime.id}`,
-    });
+    // The board's default comes first.
+    return item(
+      runtime.id,
+      CompletionItemKind.Value,
+      `${order.best}${String(index).padStart(2, '0')}`,
+      undefined,
+      {
+        documentation,
+        labelDetails: { description: runtime.name },
+        filterText: `${runtime.id} ${runtime.name}`,
+      },
+    );
   });
+}
+
+/** Clocks of a board: what it runs at, and the most that it can. */
+export function clocks({ profiles }: Snapshot, board: string | undefined): CompletionItem[] {
+  const found = board === undefined ? undefined : findBoard(profiles, board);
+  if (found === undefined) return [];
+  const named = [
+    [found.clock.defaultHz, 'default'],
+    [found.clock.maxHz, 'at most'],
+  ] as const;
+  const seen = new Map(named.map(([hertz, word]) => [formatHertz(hertz), word]));
+  return [...seen].map(([label, description]) =>
+    item(label, CompletionItemKind.Value, order.best, undefined, { labelDetails: { description } }),
+  );
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultSettings } from '../analysis/settings.ts';
+import { diagnose } from '../diagnostics/index.ts';
 import { fixture } from '../testing/fixture.ts';
 import { resolveCompletion } from './completion-documentation.ts';
 import { completions } from './completion.ts';
@@ -78,10 +80,100 @@ test('nothing in a comment', () => {
   assert.equal(completions(snapshot, cursor, workspace), null);
 });
 
-test('the list replaces the word at the cursor', () => {
+test('a client keeps what stands behind the cursor, or replaces the word', () => {
   const { workspace, snapshot, cursor } = fixture('space s {\n  dw$0co\n}');
-  const range = completions(snapshot, cursor, workspace)?.itemDefaults?.editRange;
-  assert.deepEqual(range, { start: { line: 1, character: 2 }, end: { line: 1, character: 6 } });
+  const start = { line: 1, character: 2 };
+  const insert = { start, end: { line: 1, character: 4 } };
+  const replace = { start, end: { line: 1, character: 6 } };
+  assert.deepEqual(completions(snapshot, cursor, workspace)?.itemDefaults?.editRange, { insert, replace });
+  const old = { snippets: false, sharedRange: false, insertReplace: false };
+  const list = completions(snapshot, cursor, workspace, old);
+  assert.equal(list?.itemDefaults, undefined);
+  const conv = list?.items.find(({ label }) => label === 'conv');
+  assert.deepEqual(conv?.textEdit, { newText: 'conv 3x3 -> 16', range: replace });
+  assert.equal(conv.insertTextFormat, undefined);
+});
+
+test('beside a range for the whole list, each item says what it writes', () => {
+  // LSP: with a default range an item without `textEditText` writes its label, and `insertText` counts for nothing.
+  const { workspace, snapshot, cursor } = fixture('block B(out) { gap }\nspace s {\n  $0\n}');
+  const items = completions(snapshot, cursor, workspace)?.items ?? [];
+  const text = (label: string): unknown => items.find((each) => each.label === label)?.textEditText;
+  assert.equal(text('conv'), 'conv ${1:3x3} -> ${2:16}');
+  assert.equal(text('B'), 'B(${1:out})');
+  assert.ok(items.every(({ insertText }) => insertText === undefined));
+});
+
+/** Labels as they are listed. */
+function listed(source: string): string[] {
+  const { workspace, snapshot, cursor } = fixture(source);
+  const items = completions(snapshot, cursor, workspace)?.items ?? [];
+  return [...items]
+    .sort((a, b) => ((a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1))
+    .map(({ label }) => label);
+}
+
+test('an empty file begins with a whole search, which has no problem', () => {
+  const { workspace, snapshot, cursor } = fixture('$0');
+  const old = { snippets: false, sharedRange: false, insertReplace: false };
+  const [first] = completions(snapshot, cursor, workspace, old)?.items ?? [];
+  assert.equal(first?.label, 'whole search');
+  const written = first.textEdit?.newText ?? '';
+  const errors = diagnose(fixture(written).snapshot, defaultSettings).filter(
+    ({ severity }) => severity === 1,
+  );
+  assert.deepEqual(errors, []);
+  assert.ok(!listed('space s { gap }\n$0').includes('whole search'));
+});
+
+test('what is likeliest comes first', () => {
+  assert.deepEqual(listed('block B { gap }\nspace s {\n  $0\n}').slice(0, 4), [
+    'B',
+    'conv',
+    'dwconv',
+    'dense',
+  ]);
+  assert.equal(listed('space s {\n  conv $0\n}')[0], '3x3');
+  assert.equal(listed('space s {\n  conv 3x3 -> 8 padding $0\n}')[0], 'same');
+  assert.equal(listed('block B(out) { gap }\nspace s { B($0) }')[0], 'out =');
+  assert.equal(listed('objectives { max $0 }')[0], 'accuracy');
+  assert.deepEqual(listed('target "pico" {}\nconstraints { ram < 1 KB on "$0" }')[0], 'pico');
+});
+
+test('units fit what they measure', () => {
+  assert.deepEqual(listed('constraints { ram < 16 $0 }'), ['KB', 'B', 'KiB', 'MB', 'MiB', 'on']);
+  assert.equal(listed('constraints { latency < 2$0 }')[0], 'ms');
+  assert.equal(listed('search nsga2 { budget 3 $0 }')[0], 'minutes');
+  assert.deepEqual(listed('target "pico" { clock 100 $0 }').sort(), ['GHz', 'Hz', 'MHz', 'kHz']);
+});
+
+test('the runtimes of a board, as they are written', () => {
+  const names = listed('target "nucleo-f446re" { runtime $0 }');
+  assert.equal(names[0], 'tflm + cmsis-nn');
+  for (const name of names) {
+    const { snapshot } = fixture(`target "nucleo-f446re" { runtime ${name} }`);
+    assert.deepEqual(diagnose(snapshot, defaultSettings), [], name);
+  }
+});
+
+test('settings take no names of values', () => {
+  assert.deepEqual(listed('target "pico" { clock $0 }'), ['125 MHz', '133 MHz']);
+  assert.deepEqual(listed('search nsga2 { fidelity $0 }'), ['3..30 epochs']);
+  assert.deepEqual(listed('target "pico" {}\nconstraints { ram < $0 }'), ['64 KB', '256 KB']);
+});
+
+test('tensors where layers take them, the nearest first', () => {
+  const body = 'space s {\n  conv 3x3 -> 8 as one\n  conv 3x3 -> 8 as two\n';
+  assert.deepEqual(listed(`${body}  add($0)\n}`), ['two', 'one']);
+  assert.deepEqual(listed(`${body}  from $0\n}`).slice(0, 2), ['two', 'one']);
+});
+
+test('values are visible below, in the bodies that enclose the cursor', () => {
+  check('space s {\n  tie a = 1\n  { let b = 2; conv 3x3 -> $0 }\n  { let c = 3 }\n}', {
+    has: ['a', 'b'],
+    lacks: ['c'],
+  });
+  check('space s {\n  tie a = $0\n}', { lacks: ['a'] });
 });
 
 test('documentation is found when an item is resolved', () => {

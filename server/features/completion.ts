@@ -4,52 +4,74 @@
  */
 
 import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
+import type { TargetDeclaration } from '../../grammar/ast.ts';
 import { expectedAt, type Expectation } from '../../grammar/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
+import { listFor, modernClient, type CompletionClient } from './completion-edits.ts';
 import * as items from './completion-items.ts';
 import { pathItems } from './completion-paths.ts';
-import { boardNames, runtimeNames } from './completion-targets.ts';
+import { boardNames, clocks, runtimeNames } from './completion-targets.ts';
+import * as values from './completion-values.ts';
 
 /** Characters that bring the list up by themselves, beside those of words. */
 export const completionTriggers = ['"', '/', ',', '(', '{', '|', '>', '.'] as const;
 
-export function completions(snapshot: Snapshot, offset: number, workspace: Workspace): CompletionList | null {
+export function completions(
+  snapshot: Snapshot,
+  offset: number,
+  workspace: Workspace,
+  client: CompletionClient = modernClient,
+): CompletionList | null {
   const expected = expectedAt(snapshot.text, offset);
   if (expected.inComment) return null;
-  const place: Place = { snapshot, offset, workspace, inString: expected.inString };
+  const { expectations, inString } = expected;
+  const setting = expectations.find((each) => each.context === 'propertyValue');
+  const isConstant = expectations.some(
+    (each) =>
+      each.context === 'propertyValue' ||
+      each.context === 'constraintSuffix' ||
+      (each.context === 'argument' && joining.has(each.callee)),
+  );
+  const place: Place = { snapshot, offset, workspace, inString, setting, isConstant };
   const found = new Map<string, CompletionItem>();
-  for (const expectation of expected.expectations) {
+  for (const expectation of expectations) {
     for (const item of itemsFor(expectation, place)) {
       // What was named first is likelier; the same word is not offered twice.
       if (!found.has(item.label)) found.set(item.label, item);
     }
   }
   if (found.size === 0) return null;
-  return {
-    isIncomplete: false,
-    itemDefaults: { editRange: snapshot.lines.range(expected.word) },
-    items: [...found.values()],
-  };
+  return listFor([...found.values()], expected.word, offset, snapshot.lines, client);
 }
+
+type SettingPlace = Extract<Expectation, { context: 'propertyValue' }>;
 
 interface Place {
   readonly snapshot: Snapshot;
   readonly offset: number;
   readonly workspace: Workspace;
   readonly inString: boolean;
+  /** The setting whose value stands here. */
+  readonly setting: SettingPlace | undefined;
+  /** What stands here takes no names of values, functions or conditions. */
+  readonly isConstant: boolean;
 }
+
+/** Layers that join tensors by their names. */
+const joining = new Set(['add', 'sub', 'mul', 'concat', 'output']);
 
 function itemsFor(expectation: Expectation, place: Place): readonly CompletionItem[] {
   const { snapshot, offset, workspace } = place;
   switch (expectation.context) {
     case 'declaration':
-      return items.declarations();
+      return items.declarations(snapshot);
     case 'statement':
       return [
+        // `skip` is a statement and an option of a choice; here it is the statement.
+        ...items.statements(),
         ...items.layers(),
         ...items.blocks(snapshot, workspace),
-        ...items.statements(),
         ...items.importableBlocks(snapshot, workspace),
       ];
     case 'operatorOption':
@@ -59,13 +81,19 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'parameterValue':
       return [
         ...items.parameterValues(expectation.operator, expectation.parameter),
-        ...items.values(snapshot, offset),
+        ...(expectation.parameter === 'from'
+          ? values.tensors(snapshot, offset)
+          : values.values(snapshot, offset)),
       ];
     case 'operatorOperand':
-    case 'output':
+      return expectation.operator === 'from'
+        ? values.tensors(snapshot, offset)
+        : [...values.kernels(expectation.operator), ...values.values(snapshot, offset)];
     case 'expression':
+      return place.isConstant ? [] : values.values(snapshot, offset);
+    case 'output':
     case 'repeatCount':
-      return items.values(snapshot, offset);
+      return values.values(snapshot, offset);
     case 'arrow':
       return items.plain(['->'], CompletionItemKind.Operator);
     case 'follower':
@@ -73,16 +101,19 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'modifier':
       return items.words(expectation.same ? ['same', 'when', 'unless'] : ['when', 'unless']);
     case 'argument':
-      return [
-        ...(expectation.name === undefined
-          ? items.argumentNames(snapshot, expectation.callee, expectation.named)
-          : []),
-        ...items.values(snapshot, offset),
-      ];
+      return joining.has(expectation.callee)
+        ? values.tensors(snapshot, offset)
+        : [
+            ...(expectation.name === undefined
+              ? values.argumentNames(snapshot, expectation.callee, expectation.named, expectation.index)
+              : []),
+            ...values.values(snapshot, offset),
+          ];
     case 'binaryOperator':
+      if (place.isConstant) return [];
       return items.words(expectation.afterRange ? ['step', 'log', 'and', 'or'] : ['and', 'or']);
     case 'unit':
-      return items.unitNames();
+      return values.unitNames(snapshot, offset, place.setting?.name);
     case 'merge':
       return items.plain(
         expectation.of === 'output' ? ['concat', 'add', 'last'] : ['add', 'concat'],
@@ -99,8 +130,11 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'propertyValue':
       return settingValues(expectation, place);
     case 'constraintMetric':
-    case 'objectiveMetric':
       return items.metrics();
+    case 'objectiveMetric':
+      return items.metrics(expectation.direction);
+    case 'constraintBound':
+      return values.limits(snapshot, expectation.metric);
     case 'constraintOperator':
       return items.plain(['<', '<=', '>', '>='], CompletionItemKind.Operator);
     case 'objectiveDirection':
@@ -118,7 +152,7 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'sparsityOption':
       return items.plain(['none', '2:4', 'channel'], CompletionItemKind.EnumMember);
     case 'boardName':
-      return place.inString ? boardNames(snapshot) : boardNames(snapshot).map(quoted);
+      return place.inString ? boards(place) : boards(place).map(quoted);
     case 'importPath':
       return pathItems(place.snapshot, place.workspace, offset, place.inString, '.nas');
     case 'stringArgument':
@@ -127,25 +161,41 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
       return items.importNames(snapshot, workspace, expectation.path, expectation.used);
     case 'label':
     case 'newName':
-    case 'constraintBound':
       return [];
   }
 }
 
-function settingValues(
-  { declaration, name, index }: Extract<Expectation, { context: 'propertyValue' }>,
-  { snapshot, offset }: Place,
-): readonly CompletionItem[] {
-  if (declaration === 'target' && name === 'runtime' && index === 0) {
-    const target = snapshot.parse.file.declarations.find(
-      (each) => each.kind === 'target' && each.start <= offset && offset <= each.end,
-    );
-    return runtimeNames(snapshot, target?.kind === 'target' ? target.board?.value : undefined);
+/** Behind `on` it is mostly one of the file's own boards, in a `target` another one. */
+function boards({ snapshot, offset }: Place): readonly CompletionItem[] {
+  const { declarations } = snapshot.parse.file;
+  const inTarget = targetAt(snapshot, offset) !== undefined;
+  const declared = declarations.flatMap((each) =>
+    each.kind === 'target' && each.board !== undefined ? [each.board.value] : [],
+  );
+  return boardNames(snapshot, new Set(inTarget ? [] : declared));
+}
+
+function targetAt(snapshot: Snapshot, offset: number): TargetDeclaration | undefined {
+  return snapshot.parse.file.declarations.find(
+    (each): each is TargetDeclaration => each.kind === 'target' && each.start <= offset && offset <= each.end,
+  );
+}
+
+function settingValues({ declaration, name, index }: SettingPlace, place: Place): readonly CompletionItem[] {
+  const { snapshot, offset } = place;
+  if (index > 0) return [];
+  if (declaration === 'target') {
+    const board = targetAt(snapshot, offset)?.board?.value;
+    if (name === 'runtime') return runtimeNames(snapshot, board);
+    if (name === 'clock') return clocks(snapshot, board);
   }
-  if (declaration === 'dataset' && name === 'features' && index === 0) {
-    return items.plain(['mfcc', 'spectrogram'], CompletionItemKind.EnumMember);
+  if (declaration === 'dataset') {
+    if (name === 'features') return items.plain(['mfcc', 'spectrogram'], CompletionItemKind.EnumMember);
+    if (name === 'mirror') return items.plain(['on', 'off'], CompletionItemKind.EnumMember);
+    if (name === 'source') return items.plain(['auto', 'full', 'embedded'], CompletionItemKind.EnumMember);
   }
-  return [];
+  const syntax = items.settingExample(declaration, name);
+  return syntax === undefined ? [] : items.plain([syntax], CompletionItemKind.Value);
 }
 
 function quoted(item: CompletionItem): CompletionItem {

@@ -120,7 +120,11 @@ test('hover: names, operators, boards, constraints, choices, words', () => {
 
 test('hover: the RAM of a board is what data can use; banks for code and outside the chip stand apart', () => {
   const on = (board: string) => space.replace('nucleo-f446re', `${board}$0`);
-  checkHover(on('nucleo-f746zg'), /RAM for data 320 KB \(DTCM 64 KB, SRAM1/, /for code only ITCM 16 KB · flash/);
+  checkHover(
+    on('nucleo-f746zg'),
+    /RAM for data 320 KB \(DTCM 64 KB, SRAM1/,
+    /for code only ITCM 16 KB · flash/,
+  );
   checkHover(on('stm32h747i-disco'), /RAM for data 992 KB/, /outside the chip External SDRAM 32 MB/);
 });
 

@@ -107,6 +107,11 @@ export const settingWords: Readonly<
     },
     mirror: { syntax: 'mirror on', text: 'Training mirrors half of the images left to right.' },
     shift: { syntax: 'shift 2', text: 'Training moves images by up to so many pixels.' },
+    label: { syntax: 'label "class"', text: 'The column of a table that holds the class.' },
+    source: {
+      syntax: 'source embedded',
+      text: 'Of fashion-mnist: the full set, the subset that ships, or the best that is at hand (auto).',
+    },
     seed: { syntax: 'seed 7', text: 'Fixes the order of the images.' },
     features: { syntax: 'features mfcc { frame 40 ms; hop 20 ms }', text: 'How sound becomes an image.' },
   },

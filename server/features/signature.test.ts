@@ -46,6 +46,19 @@ test('layers show their own grammar', () => {
   );
 });
 
+test('a half-typed layer shows what comes next, behind its blanks too', () => {
+  check('space s {\n  conv $0\n}', 'conv *kernel* -> channels [stride] [padding] [dilation] [groups] [bias]');
+  check(
+    'space s {\n  conv 3x3 -> $0\n}',
+    'conv kernel *-> channels* [stride] [padding] [dilation] [groups] [bias]',
+  );
+});
+
+test('followers have no parameters', () => {
+  check('space s {\n  conv 3x3 -> 8, $0\n}', undefined);
+  check('space s {\n  conv 3x3 -> 8, bn, re$0\n}', undefined);
+});
+
 test('imported blocks are found by their local name', () => {
   check(
     '//- /a.nas\nblock A(x, y = 2) { gap }\n//- /main.nas\nimport { A as B } from "./a.nas"\nspace s { B(1, $0) }',

@@ -80,9 +80,15 @@ function ofBlock({ declaration, text }: NamedBlock, call: OpenCall): SignatureHe
 
 /** `conv kernel -> channels [stride] [padding] ...`, the part at the cursor marked. */
 function ofLayer(snapshot: Snapshot, offset: number): SignatureHelp | null {
-  const layer = nearest(snapshot.path(offset), 'operator');
+  // Blanks behind a layer belong to what is typed next, as long as its line goes on.
+  let written = offset;
+  while (written > 0 && ' \t'.includes(snapshot.text.charAt(written - 1))) written--;
+  const layer = nearest(snapshot.path(offset), 'operator') ?? nearest(snapshot.path(written), 'operator');
   const info = operators.get(layer?.name.name ?? '');
   if (layer === undefined || info === undefined || offset <= layer.name.end) return null;
+  // Followers have no parameters.
+  if (snapshot.text.charAt(written - 1) === ',' || layer.followers.some(({ start }) => start <= offset))
+    return null;
   const parts: Shown[] = [];
   if (info.operand !== undefined)
     parts.push({ name: info.operand.name, documentation: info.operand.documentation });

@@ -7,6 +7,7 @@ import {
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import type { PositionEncoding } from '../analysis/lines.ts';
+import type { CompletionClient } from '../features/completion-edits.ts';
 import { completionTriggers } from '../features/completion.ts';
 import { tokenModifiers, tokenTypes } from '../features/semantic-tokens.ts';
 
@@ -22,6 +23,7 @@ export interface ClientFeatures {
   readonly commandLinks: boolean;
   readonly configurationChanges: boolean;
   readonly workspaceFolders: boolean;
+  readonly completion: CompletionClient;
   readonly refresh: {
     readonly diagnostics: boolean;
     readonly inlayHints: boolean;
@@ -41,6 +43,11 @@ export function clientFeatures(client: ClientCapabilities): ClientFeatures {
     commandLinks: has(client.experimental, 'nasturtiumCommandLinks'),
     configurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
+    completion: {
+      snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+      sharedRange: textDocument?.completion?.completionList?.itemDefaults?.includes('editRange') === true,
+      insertReplace: textDocument?.completion?.completionItem?.insertReplaceSupport === true,
+    },
     refresh: {
       diagnostics: workspace?.diagnostics?.refreshSupport === true,
       inlayHints: workspace?.inlayHint?.refreshSupport === true,

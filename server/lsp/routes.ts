@@ -112,9 +112,10 @@ export function routes(lenses: LensWorker): Route[] {
     ),
 
     // Writing
-    onDocument(CompletionRequest.type, 'tree', null, (context, params) =>
-      completions(context.snapshot, offsetOf(context, params), context.session.workspace),
-    ),
+    onDocument(CompletionRequest.type, 'tree', null, (context, params) => {
+      const { snapshot, session } = context;
+      return completions(snapshot, offsetOf(context, params), session.workspace, session.client.completion);
+    }),
     onRequest(CompletionResolveRequest.type, 'text', (session, item) =>
       resolveCompletion(item, session.workspace),
     ),

@@ -39,6 +39,7 @@ export function newSession(
       commandLinks: false,
       configurationChanges: false,
       workspaceFolders: false,
+      completion: { snippets: false, sharedRange: false, insertReplace: false },
       refresh: { diagnostics: false, inlayHints: false, codeLens: false, semanticTokens: false },
     },
   };

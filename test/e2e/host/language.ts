@@ -154,6 +154,14 @@ hostTest('completion offers operators in a space and boards in a target', async 
   };
   const inSpace = await labels(at(document, 'gap; dense'));
   for (const word of ['conv', 'dwconv', 'DS']) assert.ok(inSpace.includes(word), `${word} is not offered.`);
+  const list = await ask<vscode.CompletionList>(
+    'vscode.executeCompletionItemProvider',
+    document.uri,
+    at(document, 'gap; dense'),
+  );
+  const conv = list.items.find(({ label }) => (typeof label === 'string' ? label : label.label) === 'conv');
+  assert.ok(conv?.insertText instanceof vscode.SnippetString, 'A layer is not offered with its operands.');
+  assert.match(conv.insertText.value, /^conv \$\{1:3x3\}/);
   const inTarget = await labels(at(document, 'nucleo-f446re', 3));
   assert.ok(
     inTarget.some((label) => label.includes('nano-33-ble')),
