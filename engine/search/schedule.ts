@@ -90,9 +90,16 @@ export class Schedule<C> {
     return this.open > 0 ? 'wait' : 'plan';
   }
 
-  /** No further trials are proposed; those under way are awaited. */
-  endExploring(): void {
+  /** No further trials are proposed; those under way are awaited. `ended` is why, if an earlier sitting found out. */
+  endExploring(ended?: 'exhausted' | 'patience'): void {
     this.exploring = false;
+    if (ended === 'exhausted') this.exhausted = true;
+    if (ended === 'patience') this.outOfPatience = true;
+  }
+
+  /** Why no more trials were proposed, where neither their number nor the time was the reason. */
+  get ended(): 'exhausted' | 'patience' | undefined {
+    return this.exhausted ? 'exhausted' : this.outOfPatience ? 'patience' : undefined;
   }
 
   /** Trials proposed so far. */

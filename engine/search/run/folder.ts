@@ -92,9 +92,21 @@ export function createRunFolder(folder: string): void {
   refuseExisting(folder);
   const paths = runPaths(folder);
   try {
-    mkdirSync(paths.trials, { recursive: true });
+    makeFolder(paths.trials);
   } catch (error) {
-    throw storageError(paths.trials, error);
+    throw storageError(paths.trials, error, 'start the search again');
+  }
+}
+
+/** One level after the other, since the recursive form of Node tells of a read-only disk as if a folder were missing. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another search may have made it in between.
+    if (!existsSync(folder)) throw error;
   }
 }
 
@@ -121,7 +133,7 @@ export function writeRunSettings(folder: string, settings: RunSettings): void {
     rmSync(paths.journal, { force: true });
     writeFileAtomic.sync(paths.settings, `${JSON.stringify(settings, null, 2)}\n`);
   } catch (error) {
-    throw storageError(paths.settings, error);
+    throw storageError(paths.settings, error, 'start the search again');
   }
 }
 

@@ -29,13 +29,17 @@ interface Timed {
 export type JournalRecord = Timed &
   (
     | { readonly kind: 'evaluation'; readonly key: string; readonly record: TrialRecord }
-    /** A stage began with these trials; `explored` is how many had been proposed. */
+    /**
+     * A stage began with these trials; `explored` is how many had been proposed, and `ended` why no more were, where
+     * neither their number nor the time was the reason.
+     */
     | {
         readonly kind: 'stage';
         readonly stage: number;
         readonly epochs: number;
         readonly trials: readonly number[];
         readonly explored: number;
+        readonly ended?: 'exhausted' | 'patience' | undefined;
       }
     /** A search began or went on. */
     | {

@@ -83,6 +83,16 @@ interface Sitting {
   readonly evaluated: number;
 }
 
+/** Only nine architectures. */
+const nine: Problem<string> = {
+  ...problem,
+  domain: {
+    ...table.domain,
+    sample: (random) => `000000${random.nextInt(3)}${random.nextInt(3)}`,
+    enumerate: () => [],
+  },
+};
+
 async function sit(
   folder: string,
   options: {
@@ -143,10 +153,10 @@ function newFolder(): string {
   return mkdtempSync(join(scratch, `${folders++}-`));
 }
 
-/** What has to be equal: the front and every trial's latest result. */
+/** What has to be equal: the end, the front and every trial's latest result. */
 function outcome(sitting: Sitting): unknown {
   // Through JSON, since the journal leaves out what is undefined.
-  return JSON.parse(JSON.stringify([sitting.end.front, [...sitting.records].sort(([a], [b]) => a - b)]));
+  return JSON.parse(JSON.stringify([sitting.end, [...sitting.records].sort(([a], [b]) => a - b)]));
 }
 
 describe('a run', () => {
@@ -229,17 +239,27 @@ describe('a run', () => {
   });
 
   it('explores to the end of a small space', async () => {
-    const nine: Problem<string> = {
-      ...problem,
-      domain: {
-        ...table.domain,
-        sample: (random) => `000000${random.nextInt(3)}${random.nextInt(3)}`,
-        enumerate: () => [],
-      },
-    };
     const { end, records } = await sit(newFolder(), { problem: nine, trials: 70, strategy: 'random' });
     assert.equal(end.reason, 'exhausted');
     assert.equal(records.size, 9);
+  });
+
+  it('ends for the same reason when it is resumed in a later stage', async () => {
+    for (const options of [
+      { problem: nine, trials: 70, strategy: 'random' },
+      // By a clock that hardly moves: time limits the run, but is not what ends the proposals.
+      { problem: nine, trials: undefined, strategy: 'random', budgetSeconds: 1e6 },
+      { trials: 500, patience: 12 },
+    ]) {
+      const whole = newFolder();
+      const unbroken = await sit(whole, options);
+      const journal = readFileSync(join(whole, 'journal.jsonl'));
+      for (let at = journal.indexOf(10) + 1; at < journal.length; at = journal.indexOf(10, at) + 1) {
+        const folder = newFolder();
+        writeFileSync(join(folder, 'journal.jsonl'), journal.subarray(0, at));
+        assert.deepEqual(outcome(await sit(folder, options)), outcome(unbroken), `cut at byte ${at}`);
+      }
+    }
   });
 
   it('retrains the front alone, for longer, and tests nothing before', async () => {

@@ -72,7 +72,7 @@ class Work<C> {
   private readonly parts: RunParts<C>;
   private readonly schedule: Schedule<C>;
   private readonly past = new Map<string, Evaluation>();
-  private readonly stages = new Map<number, StagePlan & { readonly explored: number }>();
+  private readonly stages = new Map<number, Extract<JournalRecord, { kind: 'stage' }>>();
   private readonly ended: FinishReason | undefined;
   private readonly started: number;
   private readonly elapsedBefore: number;
@@ -150,7 +150,7 @@ class Work<C> {
     const planned = this.stages.get(1);
     if (this.schedule.stage > 0) return;
     if (planned !== undefined) {
-      if (this.schedule.proposed >= planned.explored) this.schedule.endExploring();
+      if (this.schedule.proposed >= planned.explored) this.schedule.endExploring(planned.ended);
       return;
     }
     const { budgetSeconds, epochs } = this.parts;
@@ -175,7 +175,8 @@ class Work<C> {
         : budgetSeconds * endOfStage(proposal.stage, epochs.length) - this.elapsed();
     const plan = this.planInTime(proposal, available);
     if (proposal.stage >= epochs.length && plan.trials.length === 0) return false;
-    journal.append({ kind: 'stage', ...plan, explored: this.schedule.proposed, elapsed: this.elapsed() });
+    const { proposed: explored, ended } = this.schedule;
+    journal.append({ kind: 'stage', ...plan, explored, ended, elapsed: this.elapsed() });
     if (plan.trials.length > 0) {
       const many = plan.trials.length === 1 ? 'trial goes' : 'trials go';
       this.message('info', `${plan.trials.length} ${many} on to ${plan.epochs} epochs of training.`);
@@ -340,8 +341,7 @@ class Work<C> {
   }
 
   private naturalEnd(): Exclude<FinishReason, 'stopped'> {
-    if (this.schedule.exhausted) return 'exhausted';
-    if (this.schedule.outOfPatience) return 'patience';
+    if (this.schedule.ended !== undefined) return this.schedule.ended;
     const { trials, budgetSeconds } = this.parts;
     return trials !== undefined && (budgetSeconds === undefined || this.schedule.proposed >= trials)
       ? 'trials'

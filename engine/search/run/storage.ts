@@ -13,14 +13,15 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'failed with an input/output error of the disk. Check the disk',
 };
 
-/** The message for `error`, which arose when writing `path`. What has been journaled is safe in every case. */
-export function storageError(path: string, error: unknown): SearchError {
+const RESUME = 'resume the run: every trial recorded so far is kept';
+
+/**
+ * The message for `error`, which arose when writing `path`. What has been journaled is safe in every case.
+ * @param then what to do when the cause is mended
+ */
+export function storageError(path: string, error: unknown, then = RESUME): SearchError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason =
     reasons[code] ?? `failed (${error instanceof Error ? error.message : String(error)}). Check the folder`;
-  return new SearchError(
-    'storage',
-    `Writing ${path} ${reason}, then resume the run: every trial recorded so far is kept.`,
-    { cause: error },
-  );
+  return new SearchError('storage', `Writing ${path} ${reason}, then ${then}.`, { cause: error });
 }
