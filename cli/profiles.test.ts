@@ -82,7 +82,7 @@ test('a broken profile is told by place: among the problems of check, on standar
   writeFileSync(board, readFileSync(board, 'utf8').replace('"mcu"', '"mcU"'));
   const checked = await invoke(['check', file]);
   assert.equal(checked.code, 1);
-  assert.match(checked.out, /teensy-4-1\.json:6:3: error: The file has "mcU".*\[profile\/schema\]/);
+  assert.match(checked.out, /teensy-4-1\.json:5:3: error: The file has "mcU".*\[profile\/schema\]/);
   const { code, out, err } = await invoke(['cost', file, '--target', 'pico']);
   assert.equal(code, 0);
   assert.match(err, /teensy-4-1\.json:1:1: error: The file lacks "mcu"/);

@@ -5,9 +5,11 @@ import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node
 import type { SpaceInfoParams, SpaceInfoResult } from '../server/lsp/protocol.ts';
 import { architectureScheme } from './architectures.ts';
 import { setCondition } from './context.ts';
+import { ProfileProblems } from './profile-problems.ts';
 
 export class NasLanguageServer implements vscode.Disposable {
   private readonly client: LanguageClient;
+  private readonly profileProblems = new ProfileProblems();
   private readonly changed = new vscode.EventEmitter<void>();
   /** The server has started, stopped or failed. */
   readonly onDidChangeState = this.changed.event;
@@ -32,6 +34,7 @@ export class NasLanguageServer implements vscode.Disposable {
           { language: 'nas', scheme: 'vscode-vfs' },
           { language: 'nas', scheme: architectureScheme },
         ],
+        middleware: { handleDiagnostics: this.profileProblems.handle },
         // Links in hovers run nothing but what we put there.
         markdown: { isTrusted: { enabledCommands: ['nasturtium.showMemory'] } },
       },
@@ -87,6 +90,7 @@ export class NasLanguageServer implements vscode.Disposable {
 
   dispose(): void {
     this.changed.dispose();
+    this.profileProblems.dispose();
     void this.client.dispose();
   }
 }

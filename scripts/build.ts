@@ -3,9 +3,10 @@
  * run. One file each, minified, without source maps unless `--sourcemap` asks for them.
  */
 
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
+import { completionSchema, type Schema } from '../device-profiles/completion-schema.ts';
 
 export const root = resolve(import.meta.dirname, '..');
 
@@ -62,6 +63,16 @@ async function copyInto(folder: string, files: readonly string[]): Promise<void>
   await Promise.all(files.map((file) => copyFile(file, join(root, folder, basename(file)))));
 }
 
+/** Boards and runtimes of a workspace are checked by the language server; VS Code completes and explains them. */
+async function completionSchemas(): Promise<void> {
+  await mkdir(join(root, 'dist/schema'), { recursive: true });
+  for (const kind of ['board', 'runtime']) {
+    const text = await readFile(join(root, `device-profiles/schema/${kind}.schema.json`), 'utf8');
+    const schema = completionSchema(JSON.parse(text) as Schema);
+    await writeFile(join(root, `dist/schema/${kind}.json`), JSON.stringify(schema));
+  }
+}
+
 export async function buildAll(sourcemap = false): Promise<void> {
   await rm(join(root, 'dist'), { recursive: true, force: true });
   await Promise.all(
@@ -85,6 +96,7 @@ export async function buildAll(sourcemap = false): Promise<void> {
     styles.map((style) => join(root, 'client/webview', style)),
   );
   await copyInto('dist/cli', await wasmKernels());
+  await completionSchemas();
 }
 
 if (process.argv[1] !== undefined && basename(process.argv[1]) === 'build.ts') {

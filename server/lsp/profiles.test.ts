@@ -112,7 +112,7 @@ test('what is wrong with a profile is shown in its file, and the language goes o
     ]),
     [
       ['profile/schema', 0, 0, 1],
-      ['profile/schema', 5, 2, 7],
+      ['profile/schema', 4, 2, 7],
     ],
   );
   assert.match(diagnostics[0]?.codeDescription?.href ?? '', /docs\/diagnostics\/profile-schema\.md$/);

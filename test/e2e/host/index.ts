@@ -4,6 +4,7 @@ import { results, runAll } from './suite.ts';
 import './language.ts';
 import './commands.ts';
 import './cost-view.ts';
+import './profiles.ts';
 import './search.ts';
 
 /** Must be the text that test/e2e/host-tests.ts looks for. */
