@@ -10,6 +10,7 @@ import {
 } from '../../cost/messages.ts';
 import type { Sorting } from '../../cost/sorting.ts';
 import { element, make, setOptions } from '../dom.ts';
+import { acquireVsCode } from '../vscode.ts';
 import { showChart } from './chart.ts';
 import { fillLayers } from './layers.ts';
 import { fillTotals } from './totals.ts';
@@ -25,13 +26,7 @@ interface Remembered {
   readonly sorting: Sorting;
 }
 
-declare function acquireVsCodeApi(): {
-  postMessage(message: FromPage): void;
-  getState(): Partial<Remembered> | undefined;
-  setState(state: Remembered): void;
-};
-
-const vscode = acquireVsCodeApi();
+const vscode = acquireVsCode<FromPage, Remembered>();
 let view: Remembered = {
   uri: undefined,
   space: undefined,

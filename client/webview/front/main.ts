@@ -13,6 +13,7 @@ import { createChart, described } from './chart.ts';
 import { element, setOptions } from '../dom.ts';
 import { fillTable } from './table.ts';
 import { onThemeChange, readTheme } from '../theme.ts';
+import { acquireVsCode } from '../vscode.ts';
 
 /** What VS Code keeps for the page while it is hidden and over a reload of the window. */
 interface Remembered {
@@ -24,13 +25,7 @@ interface Remembered {
   readonly selected: number | undefined;
 }
 
-declare function acquireVsCodeApi(): {
-  postMessage(message: FromPage): void;
-  getState(): Partial<Remembered> | undefined;
-  setState(state: Remembered): void;
-};
-
-const vscode = acquireVsCodeApi();
+const vscode = acquireVsCode<FromPage, Remembered>();
 let view: Remembered = {
   run: undefined,
   x: 'latency',
