@@ -196,11 +196,18 @@ export function writeOutsideMemory(folder: string): void {
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`;
 
+/** A figure as its source prints it: in KB of 1,024 B, in kB of 1,000 B, or in bytes. */
+function printed(bytes: number, step: number): string {
+  if (step === 1) return `${bytes} B`;
+  const [unit, name] = step % 100 === 0 ? [1000, 'kB'] : [1024, 'KB'];
+  return `${(bytes / unit).toFixed(step < unit ? 1 : 0)} ${name}`;
+}
+
 function rowsOf(checks: readonly MemoryCheck[]): string {
   return checks
     .map((check) => {
       const { runtime, network, source, published, step, planned, note } = check;
-      const value = step > 1 ? `${(published / 1024).toFixed(step < 1024 ? 1 : 0)} KB` : `${published} B`;
+      const value = printed(published, step);
       const name = note === '' ? network : `${network} (${note})`;
       return `| ${runtime} | ${name} | ${source.split('@')[0] ?? source} | ${value} | ${Math.round(planned)} B | ${signed(planned / published - 1)} |`;
     })
@@ -224,8 +231,9 @@ export function memorySection(): string {
   return `## Arena, RAM and flash
 
 The arena that TFLite Micro plans, byte by byte, and what its interpreter keeps. Values in KB are printed so by their
-source: half a unit either way is no difference. The definitions of MicroNets were written from the paper; its TFLM is of
-2020.
+source: half a unit either way is no difference. The definitions of MicroNets were written from the paper's Table 5 and, for
+VWW-4, from a file of the same architecture; its TFLM is of 2020, and its KB are 1,000 B
+(\`device-profiles/measurements/README.md\` says why).
 
 ${head}
 ${rowsOf(arenas.filter(isTflm))}
