@@ -35,6 +35,7 @@ export class StretchCosts {
       if (node.count === 0 || node.mergedInto !== undefined) continue;
       if (node.kind === 'layer') {
         this.#follow(node, node.next, end);
+        if (node.instruction.fault !== undefined) continue;
         if (layer === undefined || last?.at !== node.at) {
           layer = placesOf(found, node);
           layer.places.push(node.at - start);

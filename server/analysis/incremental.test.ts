@@ -51,6 +51,7 @@ space net {
   conv k -> w as early
   Narrow(8)
   Twice(16) x1..2 same
+  Narrow(8) when k > 1 and 8 / (k - 1) > 2
   choice {
     plain: none
     wide: { conv 3x3 -> in, hswish; Mobile(in) }

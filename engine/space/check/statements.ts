@@ -8,7 +8,7 @@ import type {
   Modifiers,
   Statement,
 } from '../../../grammar/ast.ts';
-import { rangeValues } from '../program/compile.ts';
+import { rangeValues } from '../program/ranges.ts';
 import { inputMisplaced, nameDuplicate } from '../problems/catalogue.ts';
 import type { Checker } from './checker.ts';
 import { checkCondition } from './conditions.ts';

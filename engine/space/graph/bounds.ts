@@ -7,7 +7,7 @@ import type { Statement } from '../../../grammar/ast.ts';
 import type { InternedOp, LayerInstruction, Region } from '../program/instructions.ts';
 import { asOp, shapesOf } from '../program/run-layer.ts';
 import type { AdditiveBounds, AdditiveMeasure } from '../types.ts';
-import { isLive } from './node.ts';
+import { isLayerInPlay, isLive } from './node.ts';
 import type { Graph, Node } from './node.ts';
 
 export function additiveBounds(graph: Graph, measure: AdditiveMeasure): AdditiveBounds {
@@ -97,7 +97,7 @@ class BoundsPass {
   private layers(): void {
     const { graph, width, own } = this;
     for (const node of graph.order) {
-      if (node.kind !== 'layer' || node.count === 0 || node.mergedInto !== undefined) continue;
+      if (!isLayerInPlay(node)) continue;
       const cost = own.subarray(node.index * width, (node.index + 1) * width);
       for (const op of node.outcome?.ops ?? []) this.operators.add(op, node.instruction, cost);
       const { statement, source } = node.instruction;
@@ -149,8 +149,8 @@ class BoundsPass {
   /** How often a layer runs: instances that no way jumps over, and instances that some way reaches. */
   private countInstances(covered: Uint8Array): void {
     this.graph.buckets.forEach((bucket, at) => {
-      const node = bucket?.find((candidate) => candidate.kind === 'layer' && candidate.count > 0);
-      if (node?.kind !== 'layer') return;
+      const node = bucket?.find(isLayerInPlay);
+      if (node === undefined) return;
       const entry = this.statements.get(node.instruction.statement);
       if (entry === undefined) return;
       entry.most++;

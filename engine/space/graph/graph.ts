@@ -10,6 +10,7 @@
 
 import { lifetimes } from '../program/allocate.ts';
 import type { Lifetimes } from '../program/allocate.ts';
+import { isPassedCheck } from '../program/instructions.ts';
 import type { Instruction, PlacedPiece, Program } from '../program/instructions.ts';
 import type { OperatorTable } from '../program/run-layer.ts';
 import { EXCLUDED, applyKills, runSilently } from '../program/silent.ts';
@@ -24,7 +25,7 @@ import type { Graph, Node } from './node.ts';
 import { States, hashRegisters } from './states.ts';
 import { Gate, Stretch } from './stretch.ts';
 import type { Goal, Leaving } from './stretch.ts';
-import type { Choice } from '../types.ts';
+import { MOST_STEPS, TooManyStates } from './too-many-states.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
 export const STATE_LIMIT = 256;
@@ -36,18 +37,6 @@ const GRAPH_LIMIT = 200_000;
 const MOST_STATES = 8192;
 /** Steps of the walk after which {@link STATE_LIMIT_OF_LARGE} applies to every space. */
 const STEPS_IN_DETAIL = 150_000;
-/** Steps after which nothing can be said within a second, e.g. a choice of 4096 values after another. */
-export const MOST_STEPS = 400_000;
-
-/** The choices of a space have so many joint states that they cannot be followed while a person types. */
-export class TooManyStates extends RangeError {
-  /** The choice with most options. */
-  readonly choice: Choice | undefined;
-  constructor(choice: Choice | undefined) {
-    super('The choices of the space have too many joint states.');
-    this.choice = choice;
-  }
-}
 
 /** `limit` replaces the greatest number of states at one instruction. Throws {@link TooManyStates}. */
 export function buildGraph(program: Program, limit?: number): Graph {
@@ -341,14 +330,17 @@ class GraphBuilder {
   private advance(start: number, registers: Registers): Goal {
     const { instructions } = this.program;
     this.steps += this.stepCost;
-    if (this.steps > MOST_STEPS) throw new TooManyStates(this.widestChoice());
+    if (this.steps > MOST_STEPS) throw new TooManyStates(this.program.choices);
     let at = start;
     for (;;) {
       if (at >= this.end) return this.leave(registers);
       const instruction = instructions[at];
       if (instruction === undefined) return undefined;
       if (this.forgottenRead(at, registers) !== undefined) return this.intern(at, undefined, registers);
-      if (instruction.kind === 'end' || instruction.kind === 'layer')
+      if (
+        instruction.kind === 'end' ||
+        (instruction.kind === 'layer' && !isPassedCheck(instruction, registers))
+      )
         return this.intern(at, instruction, registers);
       if (instruction.kind === 'draw' && registers[instruction.slot.register] === 0) {
         return this.intern(at, instruction, registers);
@@ -357,13 +349,6 @@ class GraphBuilder {
       if (next === EXCLUDED) return undefined;
       at = next;
     }
-  }
-
-  private widestChoice(): Choice | undefined {
-    let widest: Choice | undefined;
-    for (const choice of this.program.choices)
-      if (choice.options.length > (widest?.options.length ?? 0)) widest = choice;
-    return widest;
   }
 
   /** A slot that the instruction reads and whose value has been forgotten. */

@@ -98,3 +98,13 @@ export interface Graph {
 export function isLive(node: Node | undefined): node is Node {
   return node !== undefined && node.count > 0;
 }
+
+/** Whether the node is a layer of some architecture, and not a check that fails. */
+export function isLayerInPlay(node: Node): node is LayerNode {
+  return (
+    node.kind === 'layer' &&
+    node.count > 0 &&
+    node.mergedInto === undefined &&
+    node.instruction.fault === undefined
+  );
+}

@@ -13,12 +13,15 @@ export function graphProblems(graph: Graph): readonly Problem[] {
   const problems: Problem[] = [];
   const reported = new Set<string>();
   const add = (node: LayerNode, found: Finding): void => {
-    const { statement, source } = node.instruction;
-    const key = `${found.code} ${statement.start} ${source.file}`;
+    const { statement, source, fault } = node.instruction;
+    const failed = fault?.(node.registers);
+    const { start } = failed?.expression ?? statement;
+    const file = failed?.file ?? source.file;
+    const key = `${found.code} ${start} ${file}`;
     if (reported.has(key)) return;
     reported.add(key);
     const suffix = found.severity === 'error' ? architectureOf(node, graph) : '';
-    problems.push(problemAt(found, { file: source.file, span: statement }, [], suffix));
+    problems.push(problemAt(found, { file, span: failed?.expression ?? statement }, [], suffix));
   };
   for (const node of graph.remarkable) {
     if (node.outcome === undefined) continue;

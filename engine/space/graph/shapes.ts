@@ -4,6 +4,7 @@ import type { Statement } from '../../../grammar/ast.ts';
 import type { Shape } from '../network.ts';
 import { typeIn } from '../program/slots.ts';
 import type { StatementShapes } from '../types.ts';
+import { isLayerInPlay } from './node.ts';
 import type { Graph, Node } from './node.ts';
 
 /** Shapes listed for one statement. */
@@ -26,7 +27,7 @@ export function statementShapes(graph: Graph): readonly StatementShapes[] {
     return entry;
   };
   for (const node of graph.order) {
-    if (node.kind !== 'layer' || node.count === 0 || node.mergedInto !== undefined) continue;
+    if (!isLayerInPlay(node)) continue;
     const entry = entryOf(node.instruction.statement);
     for (const op of node.outcome?.ops.slice(0, 1) ?? [])
       for (const input of op.inputs) entry.inputs.add(input.id);

@@ -20,6 +20,7 @@ export { parameterDuplicate } from './parameter-duplicate.ts';
 export { followerUnknown } from './follower-unknown.ts';
 export { followerOrder } from './follower-order.ts';
 export { valueType } from './value-type.ts';
+export { valueUndefined } from './value-undefined.ts';
 export { valueRange } from './value-range.ts';
 export { valueNotConstant } from './value-not-constant.ts';
 export { unitUnknown } from './unit-unknown.ts';

@@ -1,6 +1,6 @@
 /** Where a statement stands while its space is written down. */
 
-import type { BlockDeclaration, Span } from '../../../grammar/ast.ts';
+import type { BlockDeclaration, Span, Statement } from '../../../grammar/ast.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Scope } from './compile.ts';
 import type { FileScope } from './file-scope.ts';
@@ -25,6 +25,12 @@ export interface Body {
   readonly uses: readonly BlockDeclaration[];
   /** For the fix of a `skip`: a condition on the block's parameters. */
   readonly remedy: string | undefined;
+}
+
+/** What reads a value, and where. */
+export interface Reader {
+  readonly statement: Statement;
+  readonly body: Body;
 }
 
 export type Report = (found: Finding, file: string, span: Span) => void;

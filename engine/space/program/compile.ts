@@ -13,6 +13,9 @@ import type {
 import { functions } from '../functions.ts';
 import { valueWords } from '../operators.ts';
 import type { ChoiceKind } from '../types.ts';
+import { anyFault, faultUnless } from './fault.ts';
+import type { Fault, FindFault } from './fault.ts';
+import { rangeValues } from './ranges.ts';
 import type { Registers, ChoiceSlot, Slot, TensorSlot } from './slots.ts';
 import { typeIn } from './slots.ts';
 import type { TensorTypes } from './tensor-types.ts';
@@ -31,6 +34,8 @@ export interface Compiled {
   readonly evaluate: (registers: Registers) => Value;
   readonly reads: readonly Slot[];
   readonly draws: readonly Draw[];
+  /** Where it has no value, if it can come to that; {@link evaluate} gives `undefined` there. */
+  readonly fault: FindFault | undefined;
 }
 
 export interface Scope {
@@ -39,6 +44,7 @@ export interface Scope {
 }
 
 export interface CompileContext {
+  readonly file: string;
   readonly scope: Scope;
   /** The tensor that `in`, `height` and `width` speak of. */
   readonly tensor: TensorSlot;
@@ -56,13 +62,10 @@ export interface CompileContext {
   ): void;
 }
 
-/** More values than a person can want in one choice. */
-export const CHOICE_LIMIT = 4096;
-
 const nothing: readonly never[] = [];
 
 export function constant(value: Value): Compiled {
-  return { constant: true, evaluate: () => value, reads: nothing, draws: nothing };
+  return { constant: true, evaluate: () => value, reads: nothing, draws: nothing, fault: undefined };
 }
 
 const unknown = constant(undefined);
@@ -116,9 +119,16 @@ export function compile(
   }
 }
 
-function derive(parts: readonly Compiled[], evaluate: (registers: Registers) => Value): Compiled {
-  if (parts.every((part) => part.constant)) return constant(evaluate([]));
-  return { constant: false, evaluate, reads: readsOf(parts), draws: drawsOf(parts) };
+function derive(
+  parts: readonly Compiled[],
+  evaluate: (registers: Registers) => Value,
+  fault: FindFault | undefined = anyFault(parts),
+): Compiled {
+  if (parts.every((part) => part.constant)) {
+    const found = fault?.([]);
+    return { ...constant(evaluate([])), fault: found && (() => found) };
+  }
+  return { constant: false, evaluate, reads: readsOf(parts), draws: drawsOf(parts), fault };
 }
 
 /** Every slot once. Mostly one part alone reads something, and its list serves. */
@@ -151,6 +161,7 @@ function compileName(name: string, context: CompileContext): Compiled {
     },
     reads: [tensor],
     draws: nothing,
+    fault: undefined,
   });
   switch (name) {
     case 'in':
@@ -191,8 +202,8 @@ const combine: Readonly<Record<BinaryExpression['operator'], Combine>> = {
   '+': arithmetic((left, right) => tidy(left + right)),
   '-': arithmetic((left, right) => tidy(left - right)),
   '*': arithmetic((left, right) => tidy(left * right)),
-  '/': arithmetic((left, right) => tidy(left / right)),
-  '%': arithmetic((left, right) => tidy(left % right)),
+  '/': arithmetic((left, right) => (right === 0 ? undefined : tidy(left / right))),
+  '%': arithmetic((left, right) => (right === 0 ? undefined : tidy(left % right))),
 };
 
 function compileBinary(expression: BinaryExpression, context: CompileContext): Compiled {
@@ -200,14 +211,48 @@ function compileBinary(expression: BinaryExpression, context: CompileContext): C
   const right = compile(expression.right, context);
   const apply = combine[expression.operator];
   const [evaluateLeft, evaluateRight] = [left.evaluate, right.evaluate];
-  return derive([left, right], (registers) => apply(evaluateLeft(registers), evaluateRight(registers)));
+  return derive(
+    [left, right],
+    (registers) => apply(evaluateLeft(registers), evaluateRight(registers)),
+    faultOfBinary(expression, left, right, context),
+  );
+}
+
+/** Combinations of the choices in a divisor that are tried to see that it is never zero. */
+const TRIED_DIVISORS = 256;
+
+function faultOfBinary(
+  expression: BinaryExpression,
+  left: Compiled,
+  right: Compiled,
+  context: CompileContext,
+): FindFault | undefined {
+  const { operator } = expression;
+  if (operator === 'and' || operator === 'or') {
+    const open = operator === 'and';
+    return faultUnless(left.fault, right.fault, (registers) => left.evaluate(registers) === open);
+  }
+  if (operator !== '/' && operator !== '%') return anyFault([left, right]);
+  // `in`, `height` and `width` are never zero.
+  const isExtent = expression.right.kind === 'name' && right.reads.some(({ kind }) => kind === 'tensor');
+  const divisors = isExtent ? [] : possibleValues(right, TRIED_DIVISORS);
+  if (divisors !== undefined && !divisors.includes(0)) return anyFault([left, right]);
+  const here: Fault = {
+    file: context.file,
+    expression,
+    text: context.text(expression),
+    reason: 'division',
+  };
+  const fault: FindFault = (registers) => (right.evaluate(registers) === 0 ? here : undefined);
+  return anyFault([left, right, { fault }]);
 }
 
 function compileCall(expression: CallExpression, context: CompileContext): Compiled {
-  const info = functions.get(expression.callee.name);
+  const { name } = expression.callee;
+  const info = functions.get(name);
   const parts = expression.arguments.map((argument) => compile(argument.value, context));
   if (info === undefined) return unknown;
-  return derive(parts, (registers) => {
+  const apply = (registers: Registers): Value => {
     const values: number[] = [];
     for (const part of parts) {
       const value = part.evaluate(registers);
@@ -217,7 +262,19 @@ function compileCall(expression: CallExpression, context: CompileContext): Compi
     if (values.length < info.parameters.length && !info.variadic) return undefined;
     const result = info.apply(...values);
     return typeof result === 'number' ? tidy(result) : result;
-  });
+  };
+  if (name !== 'log' && name !== 'divisible') return derive(parts, apply);
+  const here: Fault = { file: context.file, expression, text: context.text(expression), reason: 'function' };
+  const isDefined = (value: Value): boolean => typeof value !== 'number' || Number.isFinite(value);
+  const fault: FindFault = (registers) => (isDefined(apply(registers)) ? undefined : here);
+  return derive(
+    parts,
+    (registers) => {
+      const value = apply(registers);
+      return isDefined(value) ? value : undefined;
+    },
+    anyFault([...parts, { fault }]),
+  );
 }
 
 function compileChoice(expression: ChoiceExpression, context: CompileContext, kind: ChoiceKind): Compiled {
@@ -242,6 +299,9 @@ function compileChoice(expression: ChoiceExpression, context: CompileContext, ki
     evaluate: (registers) => evaluators[(registers[slot.register] ?? 0) - 1]?.(registers),
     reads: [slot, ...readsOf(parts)],
     draws: [{ slot, nested }],
+    fault: parts.some((part) => part.fault !== undefined)
+      ? (registers) => parts[(registers[slot.register] ?? 0) - 1]?.fault?.(registers)
+      : undefined,
   };
 }
 
@@ -250,8 +310,10 @@ function optionLabel(value: number | readonly number[]): number | string {
 }
 
 function compileRange(expression: RangeExpression, context: CompileContext, kind: ChoiceKind): Compiled {
+  const bounds: Compiled[] = [];
   const values = rangeValues(expression, (bound) => {
     const compiled = compile(bound, context);
+    bounds.push(compiled);
     if (!compiled.constant) {
       context.broken(bound, 'not-constant', []);
       return undefined;
@@ -259,7 +321,7 @@ function compileRange(expression: RangeExpression, context: CompileContext, kind
     const value = compiled.evaluate([]);
     return typeof value === 'number' ? value : undefined;
   });
-  if (values === undefined) return unknown;
+  if (values === undefined) return { ...unknown, fault: anyFault(bounds) };
   if (typeof values === 'object' && 'broken' in values) {
     context.broken(expression, values.broken, values.detail);
     return unknown;
@@ -272,36 +334,8 @@ function compileRange(expression: RangeExpression, context: CompileContext, kind
     evaluate: (registers) => values[(registers[slot.register] ?? 0) - 1],
     reads: [slot],
     draws: [{ slot, nested: undefined }],
+    fault: undefined,
   };
-}
-
-/** The values of a range in ascending order; `undefined` when a bound is not known. */
-export function rangeValues(
-  expression: RangeExpression,
-  evaluate: (bound: Expression) => number | undefined,
-): readonly number[] | { broken: 'empty' | 'too-large'; detail: readonly number[] } | undefined {
-  const low = evaluate(expression.low);
-  const high = evaluate(expression.high);
-  if (low === undefined || high === undefined) return undefined;
-  if (expression.log !== undefined) {
-    const count = evaluate(expression.log);
-    if (count === undefined) return undefined;
-    if (low > high || low <= 0 || count < 1) return { broken: 'empty', detail: [low, high] };
-    if (count > CHOICE_LIMIT) return { broken: 'too-large', detail: [count] };
-    const whole = Math.round(count);
-    if (whole === 1) return [low];
-    const ratio = Math.log(high / low) / (whole - 1);
-    return Array.from({ length: whole }, (_, index) =>
-      index === whole - 1 ? high : tidy(low * Math.exp(ratio * index)),
-    );
-  }
-  const step = expression.step === undefined ? 1 : evaluate(expression.step);
-  if (step === undefined) return undefined;
-  if (low > high || step <= 0) return { broken: 'empty', detail: [low, high] };
-  // Half a millionth of a step forgives the noise of binary fractions at the upper end.
-  const count = Math.floor((high - low) / step + 5e-7) + 1;
-  if (count > CHOICE_LIMIT) return { broken: 'too-large', detail: [count] };
-  return Array.from({ length: count }, (_, index) => tidy(low + index * step));
 }
 
 /** Every value the expression can take, or `undefined` when it depends on shapes or on too many choices. */

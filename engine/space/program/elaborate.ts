@@ -17,15 +17,16 @@ import { rangeEmpty, rangeTooLarge, valueNotConstant } from '../problems/catalog
 import { finding } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Choice, ChoiceKind } from '../types.ts';
-import { CHOICE_LIMIT, compile, possibleValues } from './compile.ts';
+import { compile } from './compile.ts';
 import type { CompileContext, Compiled } from './compile.ts';
 import { allocate } from './allocate.ts';
-import type { Body, Report } from './body.ts';
+import type { Body, Reader, Report } from './body.ts';
 import { Emitter } from './emitter.ts';
 import type { BlockEntry, FileScope } from './file-scope.ts';
 import type { Program } from './instructions.ts';
 import { mentions, scopeHas } from './mentions.ts';
 import { OperatorTable } from './run-layer.ts';
+import { CHOICE_LIMIT } from './ranges.ts';
 import { planLayer } from './layer-plan.ts';
 import type { LayerPlan } from './layer-plan.ts';
 import { PieceRow, joined, newFrame, sameSlots } from './piece-row.ts';
@@ -36,10 +37,7 @@ import { captureSlot, tensorSlot } from './slots.ts';
 import type { ChoiceSlot, TensorSlot } from './slots.ts';
 import { elaborateStatement } from './statements.ts';
 import { TensorTypes } from './tensor-types.ts';
-import { valueText } from './values.ts';
-
-/** More repetitions than a network has layers. */
-export const REPEAT_LIMIT = 256;
+import { writeCheck } from './write-layer.ts';
 
 /** For one space; keeps what it wrote for the next version of the text. */
 export class Elaborator {
@@ -266,16 +264,17 @@ export class Elaborator {
     return compile(expression, this.context(body, id, tensor), kind);
   }
 
-  /** As {@link compile}, and draws what it needs. */
+  /** As {@link compile}, draws what it needs, and makes sure that it has a value. */
   forced(
     expression: Expression,
-    body: Body,
+    { statement, body }: Reader,
     id: string,
     tensor = this.current,
     kind: ChoiceKind = 'value',
   ): Compiled {
     const compiled = this.compile(expression, body, id, tensor, kind);
     this.emitter.force(compiled.draws);
+    if (compiled.fault !== undefined) writeCheck(this, { statement, body }, compiled, compiled.fault);
     return compiled;
   }
 
@@ -301,6 +300,7 @@ export class Elaborator {
         evaluate: (registers) => registers[slot.register] || undefined,
         reads: [slot],
         draws: [],
+        fault: undefined,
       });
     }
     for (const [symbol, compiled] of shapes) if (!scopeHas(body.scope, symbol)) names.set(symbol, compiled);
@@ -319,6 +319,7 @@ export class Elaborator {
   private context(body: Body, id: string, tensor: TensorSlot): CompileContext {
     let count = 0;
     return {
+      file: body.file.file,
       scope: body.scope,
       tensor,
       types: this.types,
@@ -354,44 +355,17 @@ export class Elaborator {
   /** `when` and `unless`: jumps over what follows when one does not hold. */
   conditions(
     conditions: readonly Condition[],
-    body: Body,
+    reader: Reader,
     id: string,
     patch: Parameters<Parameters<Emitter['conditionally']>[0]>[0],
     tensor = this.current,
   ): void {
     for (const { word, expression } of conditions) {
-      const compiled = this.forced(expression, body, `${id}/${word}`, tensor);
+      const compiled = this.forced(expression, reader, `${id}/${word}`, tensor);
       const wanted = word === 'when';
       const evaluate = compiled.evaluate;
       // An unknown condition counts as holding: the layer is priced as if it were there.
       patch.push(this.emitter.test(compiled.reads, (registers) => evaluate(registers) !== !wanted));
     }
-  }
-
-  /** The counts a repeat can take, in ascending order. */
-  counts(count: Compiled, expression: Expression, body: Body): readonly number[] {
-    const values = possibleValues(count, CHOICE_LIMIT);
-    if (values === undefined) {
-      this.report(finding(valueNotConstant, { what: 'number of repetitions' }), body.file.file, expression);
-      this.doubt();
-      return [1];
-    }
-    const counts: number[] = [];
-    for (const value of values) {
-      if (value === undefined) continue;
-      if (typeof value !== 'number' || value < 0 || value > REPEAT_LIMIT) {
-        const count = typeof value === 'number' ? value : 0;
-        const found =
-          typeof value === 'number' && value > REPEAT_LIMIT
-            ? finding(rangeTooLarge, { what: 'repeat', count, limit: REPEAT_LIMIT })
-            : finding(rangeEmpty, { low: '0', high: valueText(value) });
-        this.report(found, body.file.file, expression);
-        this.doubt();
-        return [1];
-      }
-      counts.push(Math.round(value));
-    }
-    if (counts.length === 0) this.doubt();
-    return counts.length === 0 ? [1] : counts.sort((a, b) => a - b);
   }
 }

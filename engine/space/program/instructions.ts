@@ -9,6 +9,7 @@ import type { Finding } from '../problems/problem.ts';
 import type { SourceRef } from '../network.ts';
 import type { Choice } from '../types.ts';
 import type { Compiled } from './compile.ts';
+import type { FindFault } from './fault.ts';
 import type { LayerOp } from './layer.ts';
 import type { SlotUse } from './pieces.ts';
 import type { OperatorTable } from './run-layer.ts';
@@ -48,8 +49,15 @@ export interface LayerInstruction extends InstructionBase {
   readonly remedy: string | undefined;
   /** Equal for layers with the same operator, names of attributes and followers. */
   readonly form: string;
+  /** A check of a value, which makes nothing: it fails where this finds something and is passed over elsewhere. */
+  readonly fault: FindFault | undefined;
   /** Results by the values of `reads`. */
   memo: OutcomeMemo | undefined;
+}
+
+/** Nothing comes of the instruction here: it checks a value that exists. */
+export function isPassedCheck({ fault }: LayerInstruction, registers: Registers): boolean {
+  return fault !== undefined && fault(registers) === undefined;
 }
 
 /** Most layers have a handful of outcomes, for which a table would be larger and no quicker; others get one. */

@@ -3,6 +3,7 @@
 import type { Op, Shape } from '../network.ts';
 import { tensorAbsent } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
+import { faultFound } from './fault.ts';
 import type { InternedOp, LayerInstruction, LayerOutcome } from './instructions.ts';
 import { applyLayer } from './layer.ts';
 import { typeIn } from './slots.ts';
@@ -33,6 +34,9 @@ export class OperatorTable {
 
   /** What the layer does with what stands in the registers. Equal layers in equal states give the same object. */
   run(instruction: LayerInstruction, registers: Registers): LayerOutcome {
+    const fault = instruction.fault?.(registers);
+    if (fault !== undefined)
+      return { ops: [], output: undefined, failure: faultFound(fault), warning: undefined };
     const key = memoKey(instruction, registers);
     const memo = (instruction.memo ??= { keys: [], outcomes: [], table: undefined });
     const { keys, outcomes } = memo;

@@ -7,6 +7,7 @@ import type {
   Program,
   RequireInstruction,
 } from './instructions.ts';
+import { isPassedCheck } from './instructions.ts';
 import type { OperatorTable } from './run-layer.ts';
 import type { Finding } from '../problems/problem.ts';
 import { EXCLUDED, applyKills, runSilently } from './silent.ts';
@@ -59,7 +60,7 @@ export function runProgram(
       at++;
       continue;
     }
-    if (instruction.kind === 'layer') {
+    if (instruction.kind === 'layer' && !isPassedCheck(instruction, registers)) {
       const outcome = operators.run(instruction, registers);
       if (outcome.output === undefined) {
         if (outcome.failure !== undefined && at < doubtfulFrom) {

@@ -9,7 +9,7 @@ export const EXCLUDED = -1;
 
 /**
  * Runs one instruction and gives the index of the next, or {@link EXCLUDED}. A `draw` has been drawn already and
- * does nothing; `layer` and `end` are not for this function.
+ * does nothing, and so does a check that holds; layers and `end` are not for this function.
  */
 export function runSilently(
   at: number,

@@ -18,6 +18,7 @@ import type { Body } from './body.ts';
 import type { Elaborator } from './elaborate.ts';
 import { useBlock } from './use-block.ts';
 import { formOf } from './layer-plan.ts';
+import { repeatCounts } from './repeat-counts.ts';
 import { tensorSlot } from './slots.ts';
 import type { TensorSlot } from './slots.ts';
 import { followersOf, joinFollowers, writeLayer } from './write-layer.ts';
@@ -82,7 +83,7 @@ function modified(
     emitter.closeRegion(region);
   };
   emitter.conditionally((patch) => {
-    elaborator.conditions(modifiers.conditions, body, id, patch);
+    elaborator.conditions(modifiers.conditions, { statement, body }, id, patch);
     if (modifiers.optional !== undefined) {
       const options = ['absent', 'present'];
       const slot = elaborator.choice(`${id}/present`, 'optional', options, body.file, modifiers.optional);
@@ -94,8 +95,14 @@ function modified(
       runOnce('', '');
       return;
     }
-    const count = elaborator.forced(repeat.count, body, `${id}/repeat`, elaborator.current, 'repeat');
-    const counts = elaborator.counts(count, repeat.count, body);
+    const count = elaborator.forced(
+      repeat.count,
+      { statement, body },
+      `${id}/repeat`,
+      elaborator.current,
+      'repeat',
+    );
+    const counts = repeatCounts(elaborator, count, repeat.count, body);
     const least = counts[0] ?? 1;
     const most = counts.at(-1) ?? 1;
     emitter.conditionally((inner) => {
@@ -124,7 +131,7 @@ function elaborateLet(elaborator: Elaborator, statement: LetStatement, body: Bod
 
 function elaborateRequire(elaborator: Elaborator, statement: RequireStatement, body: Body): void {
   const id = body.choicePath + elaborator.localName('require', body);
-  const condition = elaborator.forced(statement.condition, body, id);
+  const condition = elaborator.forced(statement.condition, { statement, body }, id);
   const source = body.file.sourceOf(statement);
   elaborator.emitter.emit({ kind: 'require', condition, statement, source, reads: condition.reads });
 }
@@ -135,7 +142,7 @@ function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: B
   if (input === undefined) return;
   const local = elaborator.localName('skip', body);
   emitter.conditionally((patch) => {
-    elaborator.conditions(statement.conditions, body, body.choicePath + local, patch, input);
+    elaborator.conditions(statement.conditions, { statement, body }, body.choicePath + local, patch, input);
     const after = joinFollowers(statement.followers);
     const remedy = statement.conditions.length === 0 ? body.remedy : undefined;
     writeLayer(elaborator, body, {
@@ -143,7 +150,7 @@ function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: B
       name: body.namePath + local,
       operator: statement.merge,
       attributes: [],
-      followers: followersOf(elaborator, after, body, body.choicePath + local),
+      followers: followersOf(elaborator, after, { statement, body }, body.choicePath + local),
       inputs: [input, current],
       form: formOf(statement.merge, [], after, remedy),
       remedy,
@@ -192,9 +199,9 @@ function elaborateOperator(
     }
     const attributes = plan.attributes.map((attribute) => ({
       name: attribute.name,
-      value: elaborator.forced(attribute.expression, body, `${choicePath}/${attribute.hint}`),
+      value: elaborator.forced(attribute.expression, { statement, body }, `${choicePath}/${attribute.hint}`),
     }));
-    const followers = followersOf(elaborator, plan.followers, body, choicePath);
+    const followers = followersOf(elaborator, plan.followers, { statement, body }, choicePath);
     writeLayer(elaborator, body, {
       statement,
       name: namePath,
@@ -325,7 +332,7 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
     if (first === undefined) return;
     const operator = statement.merge ?? 'add';
     const after = joinFollowers(statement.followers);
-    const followers = followersOf(elaborator, after, body, choice);
+    const followers = followersOf(elaborator, after, { statement, body }, choice);
     if (operator === 'concat') {
       writeLayer(elaborator, body, {
         statement,

@@ -2,8 +2,10 @@
 
 import type { Follower, Statement } from '../../../grammar/ast.ts';
 import { operators } from '../operators.ts';
-import type { Body } from './body.ts';
+import type { Body, Reader } from './body.ts';
+import type { Compiled } from './compile.ts';
 import type { Elaborator } from './elaborate.ts';
+import type { FindFault } from './fault.ts';
 import type { LayerInstruction } from './instructions.ts';
 import type { LayerPlan } from './layer-plan.ts';
 import type { Slot, TensorSlot } from './slots.ts';
@@ -41,9 +43,39 @@ export function writeLayer(elaborator: Elaborator, body: Body, draft: LayerDraft
     output: current,
     remedy: draft.remedy,
     form: draft.form,
+    fault: undefined,
     memo: undefined,
     reads,
     writes: current,
+    kills: undefined,
+  });
+}
+
+/** Writes a layer that makes nothing and fails where the value does not exist. */
+export function writeCheck(
+  elaborator: Elaborator,
+  { statement, body }: Reader,
+  { reads }: Compiled,
+  fault: FindFault,
+): void {
+  const { emitter, current } = elaborator;
+  const origin = elaborator.origins.get(statement) ?? statement;
+  emitter.push({
+    kind: 'layer',
+    statement: origin,
+    source: body.file.sourceOf(origin),
+    name: '',
+    operator: '',
+    attributes: [],
+    followers: [],
+    inputs: [],
+    output: current,
+    remedy: undefined,
+    form: '',
+    fault,
+    memo: undefined,
+    reads,
+    writes: undefined,
     kills: undefined,
   });
 }
@@ -52,12 +84,12 @@ export function writeLayer(elaborator: Elaborator, body: Body, draft: LayerDraft
 export function followersOf(
   elaborator: Elaborator,
   followers: LayerPlan['followers'],
-  body: Body,
+  reader: Reader,
   id: string,
 ): LayerInstruction['followers'] {
   return followers.map(({ name, expression }) => ({
     name,
-    value: expression === undefined ? undefined : elaborator.forced(expression, body, `${id}/${name}`),
+    value: expression === undefined ? undefined : elaborator.forced(expression, reader, `${id}/${name}`),
   }));
 }
 

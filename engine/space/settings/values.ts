@@ -1,7 +1,7 @@
 /** Values of settings: numbers with their units converted, words, lists and nested settings. */
 
 import type { Expression, NumberExpression, Property } from '../../../grammar/ast.ts';
-import { rangeValues } from '../program/compile.ts';
+import { rangeValues } from '../program/ranges.ts';
 import {
   settingDuplicate,
   settingUnknown,

@@ -1,0 +1,19 @@
+/** When a space is not gone through to its end. */
+
+import type { Choice } from '../types.ts';
+
+/** Steps after which nothing can be said within a second, e.g. a choice of 4096 values after another. */
+export const MOST_STEPS = 400_000;
+
+/** The choices of a space have so many joint states that they cannot be followed while a person types. */
+export class TooManyStates extends RangeError {
+  /** The choice with most options. */
+  readonly choice: Choice | undefined;
+
+  constructor(choices: readonly Choice[]) {
+    super('The choices of the space have too many joint states.');
+    let widest: Choice | undefined;
+    for (const choice of choices) if (choice.options.length > (widest?.options.length ?? 0)) widest = choice;
+    this.choice = widest;
+  }
+}
