@@ -55,6 +55,8 @@ export interface SpaceCost {
     readonly bounds: SpaceBounds;
   }[];
   readonly layers: readonly LayerCost[];
+  /** Planning every architecture was tried and took too long: no bound gets any narrower. */
+  readonly isFinal?: boolean;
 }
 
 export type { Bound, Instance };

@@ -55,6 +55,18 @@ test('a version that keeps the space keeps what was found', async () => {
   assert.equal(spaceCosts(next)[0]?.targets[0]?.bounds.total.ramBytes.exact, true);
 });
 
+test('bounds that take too long stay as they are, say why, and are not tried again', async () => {
+  const { snapshot, workspace, cursor } = fixture(text);
+  const [before] = spaceCosts(snapshot);
+  assert.equal(await refineRam(snapshot, slices(), 0), true);
+  const [after] = spaceCosts(snapshot);
+  assert.deepEqual(after?.targets, before?.targets);
+  const shown = JSON.stringify(hover(snapshot, cursor, workspace)?.contents);
+  assert.match(shown, /takes longer than 5 s, so this is as exact as they get/);
+  assert.doesNotMatch(shown, /while you pause/);
+  assert.equal(await refineRam(snapshot, slices()), false);
+});
+
 test('an edit ends it', async () => {
   const { snapshot } = fixture(text);
   await assert.rejects(refineRam(snapshot, new Slices({ isCancellationRequested: true })), Cancelled);

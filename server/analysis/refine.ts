@@ -26,10 +26,10 @@ export function isRefinable(space: SearchSpace): boolean {
  * Refines every space of the snapshot that can be. Returns whether any bound has changed. Throws `Cancelled` when
  * the text has been edited.
  */
-export async function refineRam(snapshot: Snapshot, slices: Slices): Promise<boolean> {
+export async function refineRam(snapshot: Snapshot, slices: Slices, limitMs = mostMs): Promise<boolean> {
   let changed = false;
   for (const cost of spaceCosts(snapshot)) {
-    const now = await refined(cost, slices);
+    const now = await refined(cost, slices, limitMs);
     if (now === undefined) continue;
     replaceCost(snapshot, cost, now);
     changed = true;
@@ -37,9 +37,9 @@ export async function refineRam(snapshot: Snapshot, slices: Slices): Promise<boo
   return changed;
 }
 
-async function refined(cost: SpaceCost, slices: Slices): Promise<SpaceCost | undefined> {
-  if (cost.targets.every(({ bounds }) => bounds.total.ramBytes.exact) || !isRefinable(cost.space))
-    return undefined;
+async function refined(cost: SpaceCost, slices: Slices, limitMs: number): Promise<SpaceCost | undefined> {
+  const isExact = cost.targets.every(({ bounds }) => bounds.total.ramBytes.exact);
+  if (isExact || cost.isFinal === true || !isRefinable(cost.space)) return undefined;
   const targets: SpaceCost['targets'][number][] = [];
   let workedMs = 0;
   for (const { target, bounds } of cost.targets) {
@@ -50,19 +50,23 @@ async function refined(cost: SpaceCost, slices: Slices): Promise<SpaceCost | und
       const started = performance.now();
       const step = work.next();
       workedMs += performance.now() - started;
-      if (step.done !== true && workedMs < mostMs) continue;
+      if (step.done !== true && workedMs < limitMs) continue;
       const arena = step.done === true ? step.value : undefined;
       targets.push({ target, bounds: arena === undefined ? bounds : withArena(bounds, arena) });
       break;
     }
   }
-  return { ...cost, targets };
+  return { ...cost, targets, isFinal: true };
 }
 
 /** One sentence on bounds of RAM that are not exact; `undefined` when they are. */
-export function ramRemark({ space, targets }: SpaceCost): string | undefined {
+export function ramRemark({ space, targets, isFinal }: SpaceCost): string | undefined {
   if (targets.every(({ bounds }) => bounds.total.ramBytes.exact)) return undefined;
-  return isRefinable(space)
-    ? 'No architecture lies outside the bounds of RAM, but they may be too wide: every one is planned while you pause.'
-    : `No architecture lies outside the bounds of RAM, but they may be too wide: they are made exact for spaces of up to ${Number(exactLimit).toLocaleString('en-US')} architectures.`;
+  const known = 'No architecture lies outside the bounds of RAM, but they may be too wide: ';
+  if (!isRefinable(space)) {
+    return `${known}they are made exact for spaces of up to ${Number(exactLimit).toLocaleString('en-US')} architectures.`;
+  }
+  return isFinal === true
+    ? `${known}planning every one takes longer than ${mostMs / 1000} s, so this is as exact as they get. Fewer layers or options make them exact.`
+    : `${known}every one is planned while you pause.`;
 }
