@@ -8,6 +8,7 @@ import {
   DatasetError,
   evaluateFloat,
   evaluateInt8,
+  explainMemory,
   initBackend,
   openDataset,
   quantizeFor,
@@ -32,39 +33,46 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
   const dataset = await openForSearch(analysis.settings.dataset, context);
   const { batchSize, learningRate, labelSmoothing } = context.training;
   const backend = await initBackend({ wasmDir: context.assets.wasmDir });
+  const train: TrialEvaluator['evaluate'] = async (job, onEpoch, alive) => {
+    const started = performance.now();
+    const { trained } = await trainNetwork(space.lower(job.decisions), dataset, {
+      seed: job.seed,
+      epochs: Math.max(1, job.epochs),
+      // Less than an epoch is one pass over that share of the images.
+      ...(job.epochs < 1 ? { trainingImages: Math.ceil(job.epochs * dataset.train.size) } : {}),
+      ...(batchSize === undefined ? {} : { batchSize }),
+      ...(learningRate === undefined ? {} : { learningRate }),
+      ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
+      onEpoch: ({ epoch, epochs, loss }) => onEpoch(epoch, epochs, loss),
+      onPause: alive,
+    });
+    const quantized = quantizeFor(trained, dataset);
+    alive();
+    const validationAccuracy = evaluateInt8(quantized, dataset, dataset.validation);
+    alive();
+    const shown = job.final ? dataset.test : dataset.validation;
+    const accuracy = job.final ? evaluateInt8(quantized, dataset, shown) : validationAccuracy;
+    alive();
+    const floatAccuracy = evaluateFloat(trained, dataset, shown);
+    saveTrial(job.saveTo, { model: exportTflite(quantized), trained });
+    return {
+      accuracy,
+      tested: job.final,
+      validationAccuracy,
+      floatAccuracy,
+      epochs: job.epochs,
+      seconds: (performance.now() - started) / 1000,
+    };
+  };
   return {
     backend: backend.name,
     dataFingerprint: dataset.fingerprint,
-    async evaluate(job, onEpoch, alive) {
-      const started = performance.now();
-      const { trained } = await trainNetwork(space.lower(job.decisions), dataset, {
-        seed: job.seed,
-        epochs: Math.max(1, job.epochs),
-        // Less than an epoch is one pass over that share of the images.
-        ...(job.epochs < 1 ? { trainingImages: Math.ceil(job.epochs * dataset.train.size) } : {}),
-        ...(batchSize === undefined ? {} : { batchSize }),
-        ...(learningRate === undefined ? {} : { learningRate }),
-        ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
-        onEpoch: ({ epoch, epochs, loss }) => onEpoch(epoch, epochs, loss),
-        onPause: alive,
-      });
-      const quantized = quantizeFor(trained, dataset);
-      alive();
-      const validationAccuracy = evaluateInt8(quantized, dataset, dataset.validation);
-      alive();
-      const shown = job.final ? dataset.test : dataset.validation;
-      const accuracy = job.final ? evaluateInt8(quantized, dataset, shown) : validationAccuracy;
-      alive();
-      const floatAccuracy = evaluateFloat(trained, dataset, shown);
-      saveTrial(job.saveTo, { model: exportTflite(quantized), trained });
-      return {
-        accuracy,
-        tested: job.final,
-        validationAccuracy,
-        floatAccuracy,
-        epochs: job.epochs,
-        seconds: (performance.now() - started) / 1000,
-      };
+    async evaluate(...job) {
+      try {
+        return await train(...job);
+      } catch (error) {
+        throw explainMemory(error);
+      }
     },
   };
 }

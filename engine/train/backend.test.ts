@@ -55,6 +55,22 @@ describe('initBackend', () => {
     assert.match(output, /^tensorflow tensorflow$/m);
   });
 
+  it('says that memory ran out instead of writing where there is none', () => {
+    const output = inProcess(`
+      import * as tf from '@tensorflow/tfjs-core';
+      import { initBackend } from './backend.ts';
+      await initBackend({ prefer: 'wasm' });
+      const one = tf.tensor1d([1, 2, 3]);
+      for (const size of [2 ** 30 - 1, 2 ** 30]) {
+        try { tf.tile(one, [size]); } catch (error) { console.log(error.name, error.message); }
+      }
+      console.log(Array.from(tf.add(one, one).dataSync()).join());
+    `);
+    const words =
+      'OutOfMemory Training ran out of memory \\(12288 MB wanted at once\\)\\. Write a smaller `batch`.*';
+    assert.match(output, new RegExp(`^${words}\n${words}\n2,4,6\n$`));
+  });
+
   it('names the missing file when the WebAssembly directory is wrong', () => {
     const output = inProcess(`
       import { initBackend } from './backend.ts';

@@ -14,6 +14,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import { registerGradients } from './kernels/gradients.ts';
+import type { WasmBackend } from './kernels/native.ts';
+import { OutOfMemory } from './out-of-memory.ts';
 
 export interface BackendOptions {
   /** The directory with tfjs-backend-wasm*.wasm; by default that of the installed package. */
@@ -98,12 +100,31 @@ async function startWasm(wasmDir: string | undefined, reason: string): Promise<B
     );
   }
   await tf.ready();
+  guardMemory((tf.backend() as unknown as WasmBackend).wasm);
   const nativeKernels = registerGradients();
   return {
     name: 'wasm',
     description: `Training runs on WebAssembly; ${TENSORFLOW_PACKAGE} would be faster, but ${reason}.`,
     nativeKernels,
   };
+}
+
+/** Bytes that WebAssembly can address. */
+const REACH = 2 ** 32;
+
+/**
+ * tfjs does not look whether it was given the memory that it asked for: without this it writes to address 0 and goes on
+ * with wrong numbers, or dies without a reason.
+ */
+function guardMemory(module: Pick<WasmBackend['wasm'], '_malloc'>): void {
+  const malloc = module._malloc.bind(module);
+  const guarded = (bytes: number): number => {
+    const address = bytes < REACH ? malloc(bytes) >>> 0 : 0;
+    if (bytes > 0 && address === 0) throw new OutOfMemory(bytes);
+    return address;
+  };
+  // Emscripten puts the true function in the place of its stub when that is first called.
+  Object.defineProperty(module, '_malloc', { get: () => guarded, set: () => undefined });
 }
 
 function installedWasmDir(): string {

@@ -17,3 +17,4 @@ export { calibrationImages, quantizeFor } from './quantize-for.ts';
 export type { Checkpoint, OpState } from './state.ts';
 export { trainNetwork, TrainingFailed } from './train.ts';
 export type { EpochProgress, TrainOptions, TrainResult } from './train.ts';
+export { explainMemory } from './out-of-memory.ts';

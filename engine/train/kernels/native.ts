@@ -76,14 +76,12 @@ export function loadNativeKernels(backend: WasmBackend): NativeKernels | undefin
     scratch(bytes) {
       if (bytes > scratchBytes) {
         if (scratchAddress !== 0) backend.wasm._free(scratchAddress);
-        scratchBytes = Math.ceil(bytes / SCRATCH_STEP) * SCRATCH_STEP;
-        scratchAddress = backend.wasm._malloc(scratchBytes) >>> 0;
-        if (scratchAddress === 0) {
-          scratchBytes = 0;
-          throw new Error(
-            `Training ran out of memory (${String(bytes)} bytes wanted for a gradient). Use smaller batches.`,
-          );
-        }
+        scratchBytes = 0;
+        scratchAddress = 0;
+        const wanted = Math.ceil(bytes / SCRATCH_STEP) * SCRATCH_STEP;
+        // Throws when there is not so much; see backend.ts.
+        scratchAddress = backend.wasm._malloc(wanted);
+        scratchBytes = wanted;
       }
       return scratchAddress;
     },
