@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import type { Run, RunResults } from '../history/run.ts';
+import { giveWay } from './background.ts';
 import type { CommandLine, Finished } from './command-line.ts';
 import { readEvent } from './read-event.ts';
 import type { SearchEvent } from '../../engine/search/types.ts';
@@ -32,6 +33,11 @@ function events(handle: (event: SearchEvent) => void): (line: string) => void {
   };
 }
 
+function inBackground(job: SearchJob): SearchJob {
+  giveWay(job.process.pid);
+  return job;
+}
+
 export function search(
   commandLine: CommandLine,
   file: string,
@@ -43,7 +49,7 @@ export function search(
     ...(options.runFolder === undefined ? [] : ['--run', options.runFolder]),
     ...(options.space === undefined ? [] : ['--space', options.space]),
   ];
-  return commandLine.start(args, dirname(file), { onLine: events(handle) });
+  return inBackground(commandLine.start(args, dirname(file), { onLine: events(handle) }));
 }
 
 export function resume(
@@ -53,7 +59,7 @@ export function resume(
   handle: (event: SearchEvent) => void,
 ): SearchJob {
   const args = ['resume', run.folder, '--events', ...workerArguments(workers)];
-  return commandLine.start(args, run.folder, { onLine: events(handle) });
+  return inBackground(commandLine.start(args, run.folder, { onLine: events(handle) }));
 }
 
 export async function resultsOf(commandLine: CommandLine, run: Run): Promise<RunResults> {
