@@ -18,8 +18,8 @@ export const frontBody = `  <header>
         <canvas id="chart" tabindex="0" role="img" aria-describedby="keys"></canvas>
         <p id="empty" hidden></p>
       </div>
+      <p id="chosen" aria-live="polite"></p>
       <p id="keys">Arrow keys move between the trials, Enter opens one, E exports it.</p>
-      <p id="spoken" class="spoken" aria-live="polite"></p>
     </section>
     <section class="trials" aria-label="Trials">
       <table>

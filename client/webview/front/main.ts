@@ -8,7 +8,7 @@ import {
   type Point,
   type ToPage,
 } from '../../front/messages.ts';
-import { metricWords } from '../../front/metrics.ts';
+import { metricWords, valueOf } from '../../front/metrics.ts';
 import { createChart, described } from './chart.ts';
 import { element, setOptions } from '../dom.ts';
 import { fillTable } from './table.ts';
@@ -68,13 +68,22 @@ function remember(change: Partial<Remembered>): void {
 
 function select(trial: number): void {
   remember({ selected: trial });
-  const point = state?.points.find((candidate) => candidate.trial === trial);
-  if (point === undefined) return;
-  const place = point.front ? 'on the front' : 'beaten';
-  element('spoken', HTMLElement).textContent =
-    `${point.name}, ${place}. ` +
-    [view.y, view.x].map((metric) => described(point, metric, view.target)).join(', ');
   document.querySelector(`tr[data-trial="${trial}"]`)?.scrollIntoView({ block: 'nearest' });
+}
+
+/** The selected trial in words, all that is known of it: the chart shows two of its numbers. */
+function describeChosen(): void {
+  const point = state?.points.find(({ trial }) => trial === view.selected);
+  const known =
+    point === undefined ? [] : metrics.filter((metric) => valueOf(point, metric, view.target) !== undefined);
+  const text =
+    point === undefined
+      ? ''
+      : `${point.name}, ${point.front ? 'on the front' : 'beaten'}. ` +
+        `${known.map((metric) => described(point, metric, view.target)).join(', ')}.`;
+  const chosen = element('chosen', HTMLElement);
+  // The same words again would be spoken again.
+  if (chosen.textContent !== text) chosen.textContent = text;
 }
 
 function draw(): void {
@@ -102,6 +111,7 @@ function draw(): void {
             .split(':')[0]
             ?.toLowerCase() ?? ''
         }: choose another axis.`;
+  describeChosen();
   canvas.setAttribute(
     'aria-label',
     `${order.length} trials by ${metricWords[view.y].label} and ${metricWords[view.x].label}, ` +
