@@ -4,8 +4,8 @@ import { requireTrust, type Context } from '../context.ts';
 import { pickFile } from './pick.ts';
 
 /**
- * The cost of every layer of the space's greatest architecture, as a report beside the text. The numbers are
- * predictions; the report says where each comes from.
+ * The cost of every layer, each choice at its last option, as a report beside the text. The numbers are predictions;
+ * the report says where each comes from.
  */
 export async function profile(context: Context, file?: unknown): Promise<void> {
   if (!(await requireTrust(vscode.l10n.t('Profiling')))) return;

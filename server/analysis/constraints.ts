@@ -15,6 +15,8 @@ export interface ConstraintView {
   readonly verdict: ConstraintVerdict['verdict'];
   readonly exact: boolean;
   readonly blame: ConstraintVerdict['blame'];
+  /** What the space can give: `3.1–9.4 ms`. */
+  readonly range: string;
   /** `latency is 3.1–9.4 ms` */
   readonly text: string;
 }
@@ -38,6 +40,7 @@ function viewsOf(
   return applying.slice(0, counted ? 1 : undefined).flatMap(({ target, bounds }) => {
     const { verdict, bound, blame } = constraintVerdict(bounds, setting);
     if (bound === undefined) return [];
+    const range = formatMetric(setting.metric, bound);
     return [
       {
         setting,
@@ -46,7 +49,8 @@ function viewsOf(
         verdict,
         exact: bound.exact,
         blame,
-        text: `${setting.metric} is ${formatMetric(setting.metric, bound)}`,
+        range,
+        text: `${setting.metric} is ${range}`,
       },
     ];
   });

@@ -1,6 +1,6 @@
 /** The person's settings (`nasturtium.*`), with a default for whatever is missing or malformed. */
 
-export type HintKind = 'latency' | 'ram' | 'flash' | 'macs' | 'energy' | 'shapes' | 'values';
+export type HintKind = 'latency' | 'ram' | 'flash' | 'macs' | 'energy' | 'shapes' | 'values' | 'limits';
 
 export interface Settings {
   readonly inlayHints: Readonly<Record<HintKind, boolean>>;
@@ -27,6 +27,7 @@ export const defaultSettings: Settings = {
     energy: false,
     shapes: false,
     values: false,
+    limits: true,
   },
   codeLens: true,
   profiles: [],

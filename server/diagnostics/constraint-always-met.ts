@@ -16,6 +16,8 @@ export function alwaysMetConstraints(snapshot: Snapshot): Problem[] {
     // A constraint that matters on one target or in one space matters.
     const [first] = views;
     if (first === undefined || views.some(({ verdict }) => verdict !== 'always')) return [];
+    // That the one architecture of a network meets it is what it is there to say.
+    if (views.every(({ space }) => space.size().count === 1n)) return [];
     const { source } = first.setting;
     return [
       {

@@ -93,11 +93,24 @@ constraints {
   assert.equal(problem?.relatedInformation?.[0]?.location.range.start.line, 3);
 });
 
+test('a network without choices may meet its constraints', () => {
+  check(
+    `${head}space s {
+  input 8x8x1
+  gap
+  dense -> 10
+}
+constraints { flash < 10 MB }
+`,
+    /^constraint/,
+  );
+});
+
 test('a constraint that everything meets is greyed out', () => {
   check(
     `${head}space s {
   input 8x8x1
-  conv 3x3 -> 8
+  conv 3x3 -> {4 | 8}
   gap
   dense -> 10
 }

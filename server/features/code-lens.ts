@@ -18,7 +18,9 @@ export function codeLenses(snapshot: Snapshot): CodeLens[] {
   return snapshot.analysis.spaces.flatMap((space) => {
     if (space.file !== snapshot.uri) return [];
     const range = snapshot.lines.range(space.declaration.name ?? space.declaration);
-    const kinds = space.usable ? (['size', 'search', 'profile'] as const) : (['size'] as const);
+    const kinds: LensPlace['kind'][] = ['size'];
+    // A search reads its file: what is on no disk, such as the architecture of a trial, cannot be searched.
+    if (space.usable && /^(file|untitled):/.test(snapshot.uri)) kinds.push('search', 'profile');
     return kinds.map((kind) => ({
       range,
       data: { uri: snapshot.uri, space: space.name, kind } satisfies LensPlace,
@@ -34,7 +36,7 @@ export function lensPlace(lens: CodeLens): LensPlace | undefined {
   return { uri: data.uri, space: data.space, kind: data.kind };
 }
 
-/** @param search command id that starts a search. @param profile command id that measures on the board. */
+/** @param search command id that starts a search. @param profile command id that lists the costs of layers. */
 export function lensCommand(
   place: LensPlace,
   space: SearchSpace,
@@ -56,7 +58,7 @@ export function lensCommand(
         title: '$(dashboard) Profile',
         command: profile,
         arguments: target,
-        tooltip: 'Measure its layers on the board',
+        tooltip: 'List what each of its layers costs, every choice at its last option',
       };
     case 'size':
       return { title: sizeTitle(space, shares), command: '' };

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultSettings, type HintKind } from '../analysis/settings.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { fixture, type Fixture } from '../testing/fixture.ts';
+import { Workspace } from '../analysis/workspace.ts';
+import { filesOf, fixture, type Fixture } from '../testing/fixture.ts';
 import { codeLenses, lensCommand, lensPlace } from './code-lens.ts';
 import { hover } from './hover.ts';
 import { inlayHints, resolveInlayHint } from './inlay-hints.ts';
@@ -38,6 +39,20 @@ test('hints keep to the range that is asked for', () => {
   const { snapshot } = fixture(space);
   const at = snapshot.text.indexOf('gap');
   assert.equal(inlayHints(snapshot, { start: at, end: at + 3 }, defaultSettings).length, 1);
+});
+
+test('a limit has what the space can give behind it', () => {
+  assert.deepEqual(hints(fixture(space), 'limits'), ['8 55.4–111 k MACs']);
+  const { snapshot } = fixture(space.replace('macs < 100000000', 'ram < 3 KB'));
+  const hint = inlayHints(
+    snapshot,
+    { start: snapshot.text.length - 8, end: snapshot.text.length },
+    defaultSettings,
+  )[0];
+  assert.ok(hint !== undefined);
+  assert.ok(typeof hint.label === 'string');
+  assert.match(hint.label, /^[\d.]+–[\d.]+ KB$/);
+  assert.match(JSON.stringify(resolveInlayHint(snapshot, hint).tooltip), /\*\*ram\*\*.*architecture/);
 });
 
 test('no hints of cost without a target', () => {
@@ -158,4 +173,34 @@ test('numbers read like numbers', () => {
   assert.equal(formatBig(14680064000000000000n), '1.46 × 10^19');
   assert.equal(formatShare(0.00001), '< 0.01 %');
   assert.equal(formatShare(0.375), '37.5 %');
+});
+
+test('hover: a block says once what it is, and a name of the context what it is here', () => {
+  const { workspace, snapshot, cursor } = fixture(
+    '// Keeps the shape.\nblock Plain(out) { conv 3x3 -> out }\nspace s {\n  input 8x8x3\n  Pl$0ain(4)\n  gap\n}',
+  );
+  const contents = hover(snapshot, cursor, workspace)?.contents as { readonly value: string };
+  assert.equal(contents.value, '```nas\nblock Plain(out)\n```\n\nKeeps the shape.');
+  checkHover(
+    'dataset fashion-mnist\nspace s {\n  conv 3x3 -> 4\n  gap\n  dense -> cl$0asses\n}',
+    /Number of classes.*Here 10\./,
+  );
+});
+
+test('hover: a dataset, and what a skip connection costs', () => {
+  checkHover('dataset fashion-$0mnist', /70,000 grey pictures/);
+  checkHover(
+    `${head}space s {\n  input 8x8x3\n  conv 3x3 -> 3\n  sk$0ip add\n  gap\n}\n`,
+    /ADD.*Latency.*Joins the input/,
+  );
+});
+
+test('what is on no disk offers no search', () => {
+  const titles = (uri: string): unknown[] => {
+    const workspace = new Workspace(filesOf(new Map()));
+    return codeLenses(workspace.open(uri, 1, space)).map(({ data }) => (data as { kind: unknown }).kind);
+  };
+  assert.deepEqual(titles('file:///a.nas'), ['size', 'search', 'profile']);
+  assert.deepEqual(titles('untitled:Untitled-1'), ['size', 'search', 'profile']);
+  assert.deepEqual(titles('nasturtium-architecture:/a.nas'), ['size']);
 });

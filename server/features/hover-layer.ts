@@ -16,8 +16,7 @@ import { formatCount, formatEnergy, formatShape, formatSize, formatTime, type Ra
 
 /** Markdown. */
 export function layerTooltip(snapshot: Snapshot, layer: LayerCost): string {
-  const line = snapshot.lines.lineAt(layer.statement.start) + 1;
-  const head = [`**${layer.example?.op.kind.toUpperCase() ?? layer.statement.kind}** (line ${line})`];
+  const head = [`**${layer.example?.op.kind.toUpperCase() ?? layer.statement.kind}**`];
   if (layer.example !== undefined) {
     const inputs = layer.example.inputs.map(formatShape).join(', ');
     head.push(`${inputs} → ${formatShape(layer.example.output)} in its dearest instance`);

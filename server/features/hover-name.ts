@@ -21,16 +21,18 @@ const words: Readonly<Record<SymbolInfo['kind'], string>> = {
 
 export function symbolHover(snapshot: Snapshot, reference: Reference, workspace: Workspace): string {
   const { symbol } = reference;
-  const parts = [
-    `\`\`\`nas\n${declarationText(symbol, workspace) ?? symbol.name}\n\`\`\``,
-    words[symbol.kind],
-  ];
+  const declared = declarationText(symbol, workspace) ?? symbol.name;
+  const parts = [`\`\`\`nas\n${declared}\n\`\`\``];
+  // The declaration of these begins with the word.
+  if (!declared.startsWith(`${symbol.kind} `)) parts.push(words[symbol.kind]);
   const values = valuesOf(symbol);
   if (values !== undefined) {
     const known = symbol.values?.length === 1 ? 'Always' : `${symbol.values?.length ?? 0} values:`;
     parts.push(`${known} ${values}`);
   }
-  if (symbol.documentation !== undefined) parts.push(symbol.documentation);
+  if (symbol.documentation !== undefined && symbol.documentation !== declared)
+    parts.push(symbol.documentation);
+  if (symbol.kind === 'symbol' && symbol.name === 'classes') parts.push(...knownClasses(snapshot));
   const above = commentAbove(symbol, workspace);
   if (above !== undefined) parts.push(above);
   const place = symbol.definition;
@@ -38,6 +40,12 @@ export function symbolHover(snapshot: Snapshot, reference: Reference, workspace:
     parts.push(`From ${place.file.slice(place.file.lastIndexOf('/') + 1)}`);
   }
   return parts.join('\n\n');
+}
+
+/** `Here 10.` once the dataset has said it. */
+function knownClasses(snapshot: Snapshot): string[] {
+  const known = new Set(snapshot.analysis.spaces.map(({ classes }) => classes));
+  return known.size === 1 && !known.has(0) ? [`Here ${[...known].join('')}.`] : [];
 }
 
 /** The head of a block, the whole of a `let`. */

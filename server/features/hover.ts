@@ -1,6 +1,7 @@
 /** Hovers: what stands under the pointer, from the innermost construct outwards. One function per kind of thing. */
 
 import { MarkupKind, type Hover } from 'vscode-languageserver-types';
+import { datasets } from '../../engine/space/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Span } from '../../grammar/ast.ts';
 import { layersOf } from '../analysis/costs.ts';
@@ -104,6 +105,19 @@ function ofConstruct(
   if (constraint !== undefined) {
     const markdown = constraintHover(snapshot, constraint);
     if (markdown !== undefined) return { ...spanOf(constraint), markdown };
+  }
+  const dataset = nearest(path, 'dataset');
+  if (dataset?.name !== undefined && dataset.name.start <= offset && offset <= dataset.name.end) {
+    const known = datasets[dataset.name.name];
+    if (known !== undefined) return { ...spanOf(dataset.name), markdown: known.documentation };
+  }
+  const skip = nearest(path, 'skip');
+  if (skip !== undefined && offset <= skip.start + 'skip'.length) {
+    const cost = layersOf(snapshot).find(({ statement }) => statement === skip);
+    if (cost !== undefined) {
+      const parts = [layerTooltip(snapshot, cost), wordDocumentation('skip', path) ?? ''];
+      return { start: skip.start, end: skip.start + 'skip'.length, markdown: parts.join('\n\n---\n\n') };
+    }
   }
   const choice = nearest(path, 'choiceExpression') ?? nearest(path, 'range') ?? nearest(path, 'choice');
   return choice === undefined ? undefined : { ...spanOf(choice), markdown: choiceHover(snapshot, choice) };

@@ -1,14 +1,17 @@
 /**
- * Inlay hints: at the end of each layer what it can cost, over all architectures of the space. Each kind has a
- * setting. The tooltip is made when somebody points at a hint.
+ * Inlay hints: at the end of each layer what it can cost, over all architectures of the space, and behind each limit
+ * what the space can give. Each kind has a setting. The tooltip is made when somebody points at a hint.
  */
 
 import { InlayHintKind, type InlayHint } from 'vscode-languageserver-types';
 import type { Span } from '../../grammar/ast.ts';
+import { constraintViews } from '../analysis/constraints.ts';
 import { layersOf, type LayerCost } from '../analysis/costs.ts';
 import { referencesIn } from '../analysis/names.ts';
 import type { HintKind, Settings } from '../analysis/settings.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { nearest } from '../analysis/tree.ts';
+import { constraintHover } from './hover-constraint.ts';
 import { layerTooltip } from './hover-layer.ts';
 import { formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
 import { valuesOf } from './values.ts';
@@ -36,6 +39,7 @@ export function inlayHints(snapshot: Snapshot, within: Span, settings: Settings)
       data,
     });
   }
+  if (shown.limits) hints.push(...limitHints(snapshot, within));
   if (shown.values) hints.push(...valueHints(snapshot, within));
   return hints.sort(
     (a, b) => a.position.line - b.position.line || a.position.character - b.position.character,
@@ -47,8 +51,9 @@ export function resolveInlayHint(snapshot: Snapshot | undefined, hint: InlayHint
   const data = hint.data as Partial<HintData> | undefined;
   if (snapshot === undefined || data?.version !== (snapshot.version ?? null)) return hint;
   const layer = layersOf(snapshot).find(({ statement }) => statement.start === data.start);
-  if (layer === undefined) return hint;
-  return { ...hint, tooltip: { kind: 'markdown', value: layerTooltip(snapshot, layer) } };
+  const markdown =
+    layer === undefined ? limitTooltip(snapshot, data.start ?? -1) : layerTooltip(snapshot, layer);
+  return markdown === undefined ? hint : { ...hint, tooltip: { kind: 'markdown', value: markdown } };
 }
 
 /** The document that a hint came from. */
@@ -68,6 +73,23 @@ function layerLabel(layer: LayerCost, shown: Readonly<Record<HintKind, boolean>>
   if (shown.macs && layer.macs.high > 0) parts.push(formatCount(layer.macs, 'MACs'));
   if (shown.energy && first?.energyUj !== undefined) parts.push(formatEnergy(first.energyUj));
   return parts.join(' · ');
+}
+
+/** On the first target, as at the layers. */
+function limitHints(snapshot: Snapshot, within: Span): InlayHint[] {
+  const places = new Set<number>();
+  return constraintViews(snapshot).flatMap(({ setting, range }) => {
+    const { file, start, end } = setting.source;
+    if (file !== snapshot.uri || end < within.start || start > within.end || places.has(start)) return [];
+    places.add(start);
+    const data: HintData = { uri: snapshot.uri, version: snapshot.version ?? null, start };
+    return [{ position: snapshot.lines.positionAt(end), label: range, paddingLeft: true, data }];
+  });
+}
+
+function limitTooltip(snapshot: Snapshot, start: number): string | undefined {
+  const constraint = nearest(snapshot.path(start), 'constraint');
+  return constraint === undefined ? undefined : constraintHover(snapshot, constraint);
 }
 
 /** After the name that a `let` or `tie` defines: the values it can have. */
