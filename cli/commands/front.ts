@@ -1,7 +1,14 @@
 /** `nasturtium front`: the trials of a run that no other trial beats. */
 
 import { formatBytes, formatMilliseconds } from '../../engine/cost/index.ts';
-import { programOfRun, readRun, scoresOf, SearchError } from '../../engine/search/index.ts';
+import {
+  missedConstraints,
+  programOfRun,
+  readRun,
+  scoresOf,
+  SearchError,
+  violationOf,
+} from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
 import type { TrialRecord } from '../../engine/search/types.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
@@ -60,7 +67,7 @@ export function chooseTrial(view: RunView, which: string): TrialRecord {
   if (which === 'best') {
     const [best] = inOrder(view, false);
     if (best !== undefined) return best;
-    throw new CliError('search', `${view.folder} has no trial on its front yet. Let the search go on.`);
+    throw new CliError('search', `${view.folder} has no best trial. ${emptyFront(view)}`);
   }
   const trial = view.trials.find((each) => String(each.trial) === which);
   if (trial !== undefined) return trial;
@@ -104,6 +111,21 @@ const statuses: Readonly<Record<RunView['status'], string>> = {
   stopped: 'stopped; "nasturtium resume" goes on',
 };
 
+/** Why no trial is on the front, and what to do. */
+function emptyFront(view: RunView): string {
+  const goOn = view.status === 'finished' ? '' : ' Let the search go on.';
+  if (view.trials.length === 0) return `The front is empty: no trial is done.${goOn}`;
+  const { constraints } = view.settings;
+  const [nearest] = view.trials
+    .filter((trial) => trial.status === 'done')
+    .sort((a, b) => violationOf(a, constraints) - violationOf(b, constraints) || a.trial - b.trial);
+  if (nearest === undefined) {
+    return 'The front is empty: every trial failed. See why with "nasturtium front --all --json".';
+  }
+  const missed = missedConstraints(nearest, constraints).join('; ');
+  return `The front is empty: no trial meets every constraint. Trial ${nearest.trial} comes nearest: ${missed}. Train for more epochs, or loosen the constraint.`;
+}
+
 export function frontTable(io: Io, view: RunView, all: boolean): string[] {
   const boards = [...new Set(view.trials.flatMap((trial) => Object.keys(trial.costs)))];
   const heads = boards.length > 1 ? (board: string) => ` on ${board}` : () => '';
@@ -139,6 +161,6 @@ export function frontTable(io: Io, view: RunView, all: boolean): string[] {
   return [
     `${io.style('bold', view.settings.space)}: ${done} in ${durationText(view.elapsedSeconds)}, ${statuses[view.status]}.`,
     '',
-    ...(lines.length === 0 ? ['The front is empty yet.'] : [io.style('bold', header), ...lines]),
+    ...(lines.length === 0 ? [emptyFront(view)] : [io.style('bold', header), ...lines]),
   ];
 }

@@ -89,6 +89,22 @@ describe('a run from the command line', () => {
     assert.equal((await invoke(['check', decided])).code, 0);
   });
 
+  test('a front that no trial reaches says which constraint keeps it empty, and proposes no export', async () => {
+    const strict = path.join(folder, 'strict.nas');
+    writeFileSync(strict, `${readFileSync(program, 'utf8')}constraints { accuracy >= 99 % }\n`);
+    const empty = path.join(folder, 'empty');
+    const args = ['search', strict, '--run', empty, '--epochs', '0.02', '--evaluator-module', evaluator];
+    const { code, out, err } = await invoke(args);
+    assert.equal(code, 0, err);
+    const reason =
+      /no trial meets every constraint\. Trial \d comes nearest: accuracy is \d\d\.?\d* %, which has to be >= 99 %\. Train/;
+    assert.match(out, reason);
+    assert.doesNotMatch(err, /nasturtium export/);
+    const best = await invoke(['front', empty, '--print', 'best']);
+    assert.equal(best.code, 4);
+    assert.match(best.err, reason);
+  });
+
   test('export without a saved model says so', async () => {
     const { code, err } = await invoke(['export', run, '--trial', 'best', '-o', path.join(folder, 'out')]);
     assert.equal(code, 3);

@@ -110,7 +110,8 @@ const reasons: Readonly<Record<RunEnd['reason'], string>> = {
 function summarise(io: Io, view: RunView, end: Ended): void {
   io.err(`${reasons[end.reason]}\n`);
   if (end.reason === 'stopped') io.err(`Go on with: nasturtium resume ${end.folder}\n`);
-  else io.err(`Export the best with: nasturtium export ${end.folder} --trial best -o model\n`);
+  else if (view.front.length > 0)
+    io.err(`Export the best with: nasturtium export ${end.folder} --trial best -o model\n`);
   io.out(`${frontTable(io, view, false).join('\n')}\n`);
 }
 

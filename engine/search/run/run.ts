@@ -179,7 +179,8 @@ class Work<C> {
     journal.append({ kind: 'stage', ...plan, explored, ended, elapsed: this.elapsed() });
     if (plan.trials.length > 0) {
       const many = plan.trials.length === 1 ? 'trial goes' : 'trials go';
-      this.message('info', `${plan.trials.length} ${many} on to ${plan.epochs} epochs of training.`);
+      const epochsText = plan.epochs === 1 ? 'epoch' : 'epochs';
+      this.message('info', `${plan.trials.length} ${many} on to ${plan.epochs} ${epochsText} of training.`);
     }
     this.schedule.begin(plan);
     return true;
