@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { applied, fixture } from '../testing/fixture.ts';
 import { definition } from './definition.ts';
 import { documentHighlights, references } from './references.ts';
+import { renameFiles } from './rename-files.ts';
 import { prepareRename, Refusal, rename } from './rename.ts';
 
 function checkDefinition(source: string, ...expected: string[]): void {
@@ -131,4 +132,42 @@ test('prepare gives the word as it is written', () => {
     'space s {\n  input 8x8x1\n  tie w$0idth = {8 | 16}\n  conv 3x3 -> width\n}',
   );
   assert.equal(prepareRename(workspace, snapshot, cursor).placeholder, 'width');
+});
+
+const spread =
+  '//- /w/lib/blocks.nas\nimport { B } from "../more/b.nas"\nblock A { B }\n//- /w/more/b.nas\nblock B { gap }\n' +
+  '//- /w/main.nas\nimport { A } from "./lib/blocks.nas"\ndataset images("./lib/pictures")\nspace s { A }\n';
+
+function checkMove(oldPath: string, newPath: string, expected: Readonly<Record<string, string>>): void {
+  const { workspace } = fixture(spread);
+  const edit = renameFiles(workspace, [{ oldUri: `file://${oldPath}`, newUri: `file://${newPath}` }]);
+  const heads = Object.entries(edit?.changes ?? {}).map(([uri, edits]) => {
+    const file = workspace.snapshot(uri);
+    assert.ok(file !== undefined);
+    return [uri.replace('file://', ''), applied(file, edits).split('\n').slice(0, 2).join(' ')];
+  });
+  assert.deepEqual(Object.fromEntries(heads), expected);
+}
+
+test('imports follow a renamed file', () => {
+  checkMove('/w/lib/blocks.nas', '/w/lib/parts.nas', {
+    '/w/main.nas': 'import { A } from "./lib/parts.nas" dataset images("./lib/pictures")',
+  });
+});
+
+test('a moved file takes its own paths along', () => {
+  checkMove('/w/lib/blocks.nas', '/w/blocks.nas', {
+    '/w/main.nas': 'import { A } from "./blocks.nas" dataset images("./lib/pictures")',
+    '/w/lib/blocks.nas': 'import { B } from "./more/b.nas" block A { B }',
+  });
+  checkMove('/w/main.nas', '/w/lib/deep/main.nas', {
+    '/w/main.nas': 'import { A } from "../blocks.nas" dataset images("../pictures")',
+  });
+});
+
+test('a renamed folder is followed by all that point into it, and nothing else is touched', () => {
+  checkMove('/w/lib', '/w/parts', {
+    '/w/main.nas': 'import { A } from "./parts/blocks.nas" dataset images("./parts/pictures")',
+  });
+  checkMove('/w/other.nas', '/w/another.nas', {});
 });

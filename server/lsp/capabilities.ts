@@ -123,6 +123,16 @@ export function serverCapabilities(features: ClientFeatures): ServerCapabilities
       resolveProvider: false,
     },
     documentLinkProvider: { resolveProvider: false },
-    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    workspace: {
+      workspaceFolders: { supported: true, changeNotifications: true },
+      fileOperations: {
+        willRename: {
+          filters: [
+            { scheme: 'file', pattern: { glob: '**/*.nas', matches: 'file' } },
+            { scheme: 'file', pattern: { glob: '**', matches: 'folder' } },
+          ],
+        },
+      },
+    },
   };
 }

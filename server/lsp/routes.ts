@@ -37,6 +37,7 @@ import {
   SemanticTokensRangeRequest,
   SemanticTokensRequest,
   SignatureHelpRequest,
+  WillRenameFilesRequest,
   WorkspaceDiagnosticRequest,
   WorkspaceSymbolRequest,
   DocumentDiagnosticReportKind,
@@ -56,6 +57,7 @@ import { linkedEditing } from '../features/linked-editing.ts';
 import { documentLinks } from '../features/links.ts';
 import { documentHighlights, references } from '../features/references.ts';
 import { prepareRename, Refusal, rename } from '../features/rename.ts';
+import { renameFiles } from '../features/rename-files.ts';
 import { selectionRanges } from '../features/selection.ts';
 import { signatureHelp } from '../features/signature.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
@@ -171,6 +173,9 @@ export function routes(lenses: LensWorker): Route[] {
       refusable(() =>
         rename(context.session.workspace, context.snapshot, offsetOf(context, params), params.newName),
       ),
+    ),
+    onRequest(WillRenameFilesRequest.type, 'tree', ({ workspace }, { files }) =>
+      renameFiles(workspace, files),
     ),
     onDocument(
       LinkedEditingRangeRequest.type,
