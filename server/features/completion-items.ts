@@ -61,12 +61,13 @@ dataset \${2:fashion-mnist}
 
 space \${3:net} {
   conv 3x3 -> {8 | 16 | 24} stride 2, bn, relu
+  conv 3x3 -> {16 | 32 | 64} stride 2, bn, relu x1..3
   $0
   gap; dense -> classes
 }
 
 quantize int8
-constraints { ram < \${4:64} KB; flash < \${5:256} KB; latency < \${6:50} ms }
+constraints { ram < \${4:8} KB; flash < \${5:64} KB; latency < \${6:20} ms }
 objectives { max accuracy; min latency }
 search nsga2 { population 16; trials 100; seed 7 }
 `;

@@ -15,17 +15,34 @@ import { boardNames, clocks, runtimeNames } from './completion-targets.ts';
 import * as values from './completion-values.ts';
 
 /** Characters that bring the list up by themselves, beside those of words. */
-export const completionTriggers = ['"', '/', ',', '(', '{', '|', '>', '.'] as const;
+export const completionTriggers = ['"', '/', ',', '(', '{', '|', '>', '.', ' '] as const;
 
+/** Where a blank brings the list up: there it begins one word of a few, and anywhere else it would be in the way. */
+const afterBlank = new Set<Expectation['context']>([
+  'follower',
+  'merge',
+  'propertyValue',
+  'constraintBound',
+  'objectiveMetric',
+  'strategy',
+  'datasetName',
+  'quantization',
+  'boardName',
+]);
+
+/** @param trigger the character that asked for the list, if no person did */
 export function completions(
   snapshot: Snapshot,
   offset: number,
   workspace: Workspace,
   client: CompletionClient = modernClient,
+  trigger?: string,
 ): CompletionList | null {
   const expected = expectedAt(snapshot.text, offset);
   if (expected.inComment) return null;
   const { expectations, inString } = expected;
+  if (trigger === ' ' && (inString || !expectations.some(({ context }) => afterBlank.has(context))))
+    return null;
   const setting = expectations.find((each) => each.context === 'propertyValue');
   const isConstant = expectations.some(
     (each) =>

@@ -116,7 +116,13 @@ export function routes(lenses: LensWorker): Route[] {
     // Writing
     onDocument(CompletionRequest.type, 'tree', null, (context, params) => {
       const { snapshot, session } = context;
-      return completions(snapshot, offsetOf(context, params), session.workspace, session.client.completion);
+      return completions(
+        snapshot,
+        offsetOf(context, params),
+        session.workspace,
+        session.client.completion,
+        params.context?.triggerCharacter,
+      );
     }),
     onRequest(CompletionResolveRequest.type, 'text', (session, item) =>
       resolveCompletion(item, session.workspace),
