@@ -72,6 +72,21 @@ describe('the lock of a run folder', () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
+  it('waits for a lock without a name until it is stale, or until somebody puts a name to it', async () => {
+    const folder = join(scratch, 'nameless');
+    const lock = join(folder, 'lock');
+    mkdirSync(lock, { recursive: true });
+    const almost = new Date(Date.now() - 14_500);
+    utimesSync(lock, almost, almost);
+    await (
+      await lockRun(folder, never)
+    )();
+    mkdirSync(lock);
+    const owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    setTimeout(() => writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner)), 100);
+    await assert.rejects(lockRun(folder, never), { code: 'locked' });
+  });
+
   it('says what to do when the folder cannot be written', async () => {
     const file = join(scratch, 'file');
     writeFileSync(file, '');

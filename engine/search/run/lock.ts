@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 
 import { SearchError } from '../errors.ts';
@@ -13,6 +14,8 @@ import { storageError } from './storage.ts';
 
 /** A lock not refreshed for so long belongs to a process that is gone. */
 const STALE_MS = 15_000;
+/** Between two looks at a lock without a name. */
+const WAIT_MS = 200;
 
 interface Owner {
   readonly pid: number;
@@ -31,7 +34,7 @@ export async function lockRun(folder: string, onLost: () => void): Promise<() =>
   let heir: string | undefined;
   try {
     heir = inherit(folder);
-    release = await lockfile.lock(folder, { ...lockOptions(folder), onCompromised: onLost });
+    release = await acquire(folder, onLost);
     writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner));
     if (heir !== undefined) rmSync(heir, { recursive: true, force: true });
   } catch (error) {
@@ -47,6 +50,22 @@ export async function lockRun(folder: string, onLost: () => void): Promise<() =>
       // On a disk that cannot be written any more the lock grows stale by itself; that must not hide why it cannot.
     }
   };
+}
+
+/**
+ * Takes the lock. One that nobody has put a name to belongs to a search that does so in a moment, or that was killed
+ * before it could: then it grows stale, for which this waits.
+ */
+async function acquire(folder: string, onLost: () => void): Promise<() => Promise<void>> {
+  const until = performance.now() + STALE_MS + WAIT_MS;
+  for (;;) {
+    try {
+      return await lockfile.lock(folder, { ...lockOptions(folder), onCompromised: onLost });
+    } catch (error) {
+      if (!isLocked(error) || readOwner(folder) !== undefined || performance.now() > until) throw error;
+      await sleep(WAIT_MS);
+    }
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type Normalization,
   type Split,
 } from './dataset.ts';
+import { describeColumns, standardize } from './standardize.ts';
 
 /** Samples as they were read. */
 export interface Samples {
@@ -39,6 +40,8 @@ export interface Description {
   readonly calibrate: number | undefined;
   readonly source: string;
   readonly license: string;
+  /** Names of the columns of a table, which are standardised. */
+  readonly columns?: readonly string[] | undefined;
 }
 
 /** Pixels to [0, 1]: int8 input scale 1/255, zero point -128. */
@@ -59,6 +62,13 @@ export function assemble(
       );
     }
   }
+  checkAlike(description.source, all, given);
+  const present = new Set(all.labels);
+  if (present.size < 2) {
+    throw new DatasetError(
+      `${description.source}: the samples are ${present.size === 0 ? 'none' : `all of one class, ${description.classNames[[...present][0] ?? 0] ?? ''}`}. A network learns to tell classes apart: give samples of at least two.`,
+    );
+  }
   const [rest, test] =
     given === undefined
       ? takeStratified(all, settings.test, classes, settings.seed, 'test')
@@ -71,6 +81,10 @@ export function assemble(
     'validation',
   );
   const train = limit(left, all.shape, classes, settings);
+  const columns =
+    description.columns === undefined
+      ? undefined
+      : standardize(description.columns, train, [validation, test]);
   for (const [name, split] of Object.entries({ training: train, validation, test })) {
     if (split.size === 0) {
       throw new DatasetError(
@@ -85,6 +99,7 @@ export function assemble(
   }
   return {
     ...description,
+    source: columns === undefined ? description.source : `${description.source}, ${describeColumns(columns)}`,
     classes,
     shape: all.shape,
     calibrate: description.calibrate ?? DEFAULT_CALIBRATION,
@@ -93,6 +108,21 @@ export function assemble(
     test,
     fingerprint: hash.digest('hex'),
   };
+}
+
+/** Samples of another size or kind of number in the test split would be read as something else than they are. */
+function checkAlike(source: string, all: Samples, given: Samples | undefined): void {
+  if (given === undefined) return;
+  if (given.shape.join('x') !== all.shape.join('x')) {
+    throw new DatasetError(
+      `${source}: the training samples are ${all.shape.join('x')}, those of the test split ${given.shape.join('x')}. Give them one size.`,
+    );
+  }
+  if (given.values instanceof Uint8Array !== all.values instanceof Uint8Array) {
+    throw new DatasetError(
+      `${source}: of the training and the test samples one holds bytes, the other different numbers. Save both as the same type.`,
+    );
+  }
 }
 
 function limit(split: Split, shape: Shape, classes: number, { train, seed }: SplitSettings): Split {
@@ -118,6 +148,11 @@ function takeStratified(
 ): [Split, Split] {
   const count = samples.labels.length;
   const share = wanted < 1 ? wanted : wanted / Math.max(1, count);
+  if (wanted <= 0) {
+    throw new DatasetError(
+      `A ${purpose} split of ${String(wanted)} leaves nothing to ${purpose === 'train' ? 'train on' : 'judge by'}. Write a share such as 0.1, or a number of samples.`,
+    );
+  }
   if (!(share > 0 && share < 1)) {
     throw new DatasetError(
       `A ${purpose} split of ${String(wanted)} out of ${String(count)} samples leaves nothing to train on. Write a share such as 0.1, or a smaller number.`,

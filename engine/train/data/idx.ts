@@ -37,6 +37,11 @@ export function parseIdx(bytes: Uint8Array, rank: number, path: string): IdxArra
   }
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const size = shape.reduce((a, b) => a * b, 1);
+  if (size === 0) {
+    throw new DatasetError(
+      `${path} announces ${shape.join('x')} values, which is nothing. Name a file that holds samples.`,
+    );
+  }
   if (bytes.length - header !== size) {
     throw new DatasetError(
       `${path} announces ${shape.join('x')} = ${String(size)} bytes but holds ${String(bytes.length - header)}. It is cut off or damaged; fetch it again.`,
@@ -82,6 +87,13 @@ function idxPath(folder: string, name: string): string {
     );
   }
   return found;
+}
+
+/** The files of a pair that a folder lacks while it has the other one. */
+export function missingHalf(folder: string, stem: string): string | undefined {
+  const names = [`${stem}-images-idx3-ubyte`, `${stem}-labels-idx1-ubyte`];
+  const missing = names.filter((name) => findIdx(folder, name) === undefined);
+  return missing.length === 1 ? missing[0] : undefined;
 }
 
 /** Whether a folder holds the IDX files of all `stems` under the usual names. */

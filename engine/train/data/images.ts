@@ -8,25 +8,23 @@ import type { Shape } from '../../space/network.ts';
 import type { Samples } from './assemble.ts';
 import { DatasetError } from './dataset.ts';
 import { readBytes } from './files.ts';
-
-/** Red, green, blue, alpha bytes, row by row. */
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
+import { orientationOf, type Picture, upright } from './orientation.ts';
 
 /** Files that would unpack to more are refused, so that a crafted one cannot fill the memory. */
 const JPEG_MEMORY_MB = 512;
 const PNG_PIXELS = 64e6;
 
-type Decode = (bytes: Uint8Array) => Picture;
+const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg']);
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47];
+const JPEG_SIGNATURE = [0xff, 0xd8];
 
-const DECODERS: Readonly<Record<string, Decode>> = {
-  '.png': decodePng,
-  '.jpg': decodeJpeg,
-  '.jpeg': decodeJpeg,
-};
+/** By what the file is and not by its name, since pictures from the web often bear the wrong one. */
+function decodeBytes(bytes: Uint8Array): Picture {
+  const begins = (signature: readonly number[]) => signature.every((byte, i) => bytes[i] === byte);
+  if (begins(PNG_SIGNATURE)) return decodePng(bytes);
+  if (begins(JPEG_SIGNATURE)) return decodeJpeg(bytes);
+  throw new Error('it is neither PNG nor JPEG');
+}
 
 function decodePng(bytes: Uint8Array): Picture {
   const file = Buffer.from(bytes);
@@ -37,7 +35,12 @@ function decodePng(bytes: Uint8Array): Picture {
 }
 
 function decodeJpeg(bytes: Uint8Array): Picture {
-  return jpeg.decode(bytes, { useTArray: true, maxMemoryUsageInMB: JPEG_MEMORY_MB });
+  // Declared without the EXIF data that it carries.
+  const picture: Picture & { readonly exifBuffer?: Uint8Array } = jpeg.decode(bytes, {
+    useTArray: true,
+    maxMemoryUsageInMB: JPEG_MEMORY_MB,
+  });
+  return upright(picture, orientationOf(picture.exifBuffer));
 }
 
 export interface ImageFolder {
@@ -51,8 +54,14 @@ export interface ImageFolder {
  * `[height, width, channels]`; without it, that of the first image, in colour.
  */
 export function readImageFolder(folder: string, shape: Shape | undefined): ImageFolder {
+  if (shape !== undefined && (shape.length !== 3 || (shape[2] !== 1 && shape[2] !== 3))) {
+    throw new DatasetError(
+      `\`input ${shape.join('x')}\` does not fit images. Write height x width x 1 for grey or x 3 for colour, such as 96x96x3.`,
+    );
+  }
   const top = folders(folder);
-  const split = top.includes('train');
+  // A class may be called train, too: then it holds pictures and no folders.
+  const split = top.includes('train') && folders(join(folder, 'train')).length > 0;
   const trainFolder = split ? join(folder, 'train') : folder;
   const classNames = folders(trainFolder);
   if (classNames.length < 2) {
@@ -62,15 +71,30 @@ export function readImageFolder(folder: string, shape: Shape | undefined): Image
   }
   const size = shape ?? firstShape(trainFolder, classNames);
   const all = readClasses(trainFolder, classNames, size);
-  const test =
-    split && top.includes('test') ? readClasses(join(folder, 'test'), classNames, size) : undefined;
+  classNames.forEach((name, label) => {
+    if (all.labels.includes(label)) return;
+    throw new DatasetError(
+      `${join(trainFolder, name)} holds no .png, .jpg or .jpeg files. Put the images of the class there, or remove the folder.`,
+    );
+  });
+  const test = split && top.includes('test') ? readTest(join(folder, 'test'), classNames, size) : undefined;
   return { all, test, classNames };
+}
+
+function readTest(folder: string, classNames: readonly string[], shape: Shape): Samples {
+  const unknown = folders(folder).find((name) => !classNames.includes(name));
+  if (unknown !== undefined) {
+    throw new DatasetError(
+      `${join(folder, unknown)} is a class that the training images do not have (${classNames.join(', ')}). Rename or remove the folder.`,
+    );
+  }
+  return readClasses(folder, classNames, shape);
 }
 
 function folders(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => !name.startsWith('.') && statSync(join(folder, name)).isDirectory())
+      .filter((name) => !isHidden(name) && kindOf(join(folder, name)) === 'folder')
       .sort();
   } catch (error) {
     throw new DatasetError(
@@ -82,9 +106,25 @@ function folders(folder: string): string[] {
 
 function pictures(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => extname(name).toLowerCase() in DECODERS)
+    .filter((name) => !isHidden(name) && EXTENSIONS.has(extname(name).toLowerCase()))
     .sort()
-    .map((name) => join(folder, name));
+    .map((name) => join(folder, name))
+    .filter((path) => kindOf(path) === 'file');
+}
+
+/** Also what macOS puts beside the files of a zip. */
+function isHidden(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX';
+}
+
+/** Links are followed; undefined for one that leads nowhere or in a circle. */
+function kindOf(path: string): 'file' | 'folder' | undefined {
+  try {
+    const status = statSync(path);
+    return status.isDirectory() ? 'folder' : status.isFile() ? 'file' : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function firstShape(folder: string, classNames: readonly string[]): Shape {
@@ -99,11 +139,9 @@ function firstShape(folder: string, classNames: readonly string[]): Shape {
 }
 
 function decode(path: string): Picture {
-  const decoder = DECODERS[extname(path).toLowerCase()];
   const bytes = readBytes(path);
   try {
-    if (decoder === undefined) throw new Error('no decoder');
-    return decoder(bytes);
+    return decodeBytes(bytes);
   } catch (error) {
     throw new DatasetError(
       `${path} is not a whole image (${error instanceof Error ? error.message : String(error)}). Replace or remove it.`,

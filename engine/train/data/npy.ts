@@ -10,8 +10,14 @@ export interface NumpyArray {
   readonly values: Uint8Array | Float32Array;
 }
 
-/** Arrays of an .npz by name, without `.npy`. */
-export function readNpz(path: string): Map<string, NumpyArray> {
+/** Arrays of an .npz by name, without `.npy`; one that nobody asks for may hold anything, such as the names of classes. */
+export interface NpzFile {
+  readonly names: readonly string[];
+  /** undefined when it is not there. @throws DatasetError */
+  read(name: string): NumpyArray | undefined;
+}
+
+export function readNpz(path: string): NpzFile {
   const bytes = readBytes(path);
   let entries: Unzipped;
   try {
@@ -21,12 +27,16 @@ export function readNpz(path: string): Map<string, NumpyArray> {
       cause: error,
     });
   }
-  return new Map(
-    Object.entries(entries).map(([name, content]) => [
-      name.replace(/\.npy$/, ''),
-      parseNpy(content, `${path} (${name})`),
-    ]),
+  const files = new Map(
+    Object.entries(entries).map(([name, content]) => [name.replace(/\.npy$/, ''), content]),
   );
+  return {
+    names: [...files.keys()],
+    read(name) {
+      const content = files.get(name);
+      return content === undefined ? undefined : parseNpy(content, `${path} (${name})`);
+    },
+  };
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -48,10 +58,10 @@ const FORMATS: Readonly<Record<string, readonly [number, Reader]>> = {
   f8: [8, (v, at) => v.getFloat64(at, true)],
 };
 
-export function parseNpy(bytes: Uint8Array, place: string): NumpyArray {
+export function parseNpy(bytes: Uint8Array, where: string): NumpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || MAGIC.some((value, i) => bytes[i] !== value)) {
-    throw new DatasetError(`${place} is not a .npy array. Save it again with numpy.save or numpy.savez.`);
+    throw new DatasetError(`${where} is not a .npy array. Save it again with numpy.save or numpy.savez.`);
   }
   const wide = (bytes[6] ?? 1) >= 2;
   const start = wide ? 12 : 10;
@@ -62,11 +72,8 @@ export function parseNpy(bytes: Uint8Array, place: string): NumpyArray {
   const format = FORMATS[type?.[2] ?? ''];
   if (type === null || shapeText === undefined || format === undefined || type[1] === '>') {
     throw new DatasetError(
-      `${place} has a number format that is not read (${header.trim().slice(0, 60)}). Convert it to uint8 or float32, little endian.`,
+      `${where} has a number format that is not read (${header.trim().slice(0, 60)}). Convert it to uint8 or float32, little endian.`,
     );
-  }
-  if (header.includes("'fortran_order': True")) {
-    throw new DatasetError(`${place} is in Fortran order. Save numpy.ascontiguousarray(...) of it.`);
   }
   const shape = shapeText
     .split(',')
@@ -77,11 +84,29 @@ export function parseNpy(bytes: Uint8Array, place: string): NumpyArray {
   const content = start + length;
   if (bytes.length - content < size * width) {
     throw new DatasetError(
-      `${place} announces ${shape.join('x')} values but holds only ${String(bytes.length - content)} bytes. It is cut off; save it again.`,
+      `${where} announces ${shape.join('x')} values but holds only ${String(bytes.length - content)} bytes. It is cut off; save it again.`,
     );
   }
-  if (type[2] === 'u1' || type[2] === 'b1') return { shape, values: bytes.slice(content, content + size) };
-  const values = new Float32Array(size);
-  for (let i = 0; i < size; i++) values[i] = read(view, content + i * width);
+  const fortran = /'fortran_order':\s*True/.test(header);
+  if (type[2] === 'u1' && !fortran) return { shape, values: bytes.slice(content, content + size) };
+  const place = fortran ? columnMajor(shape) : (i: number) => i;
+  // Truth values become 0 and 1, not two of the 256 shades of a pixel.
+  const values = type[2] === 'u1' ? new Uint8Array(size) : new Float32Array(size);
+  for (let i = 0; i < size; i++) values[i] = read(view, content + place(i) * width);
   return { shape, values };
+}
+
+/** From the place of a value in row-major order to that in column-major (Fortran) order. */
+function columnMajor(shape: readonly number[]): (i: number) => number {
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  return (i) => {
+    let rest = i;
+    let at = 0;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const extent = shape[axis] ?? 1;
+      at += (rest % extent) * (strides[axis] ?? 0);
+      rest = Math.floor(rest / extent);
+    }
+    return at;
+  };
 }

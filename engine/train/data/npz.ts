@@ -19,11 +19,12 @@ const TEST: readonly (readonly [string, string])[] = [
 ];
 
 export function readNpzSamples(path: string): { all: Samples; test: Samples | undefined } {
-  const arrays = readNpz(path);
+  const file = readNpz(path);
   const find = (pairs: typeof TRAIN): Samples | undefined => {
     for (const [x, y] of pairs) {
-      const images = arrays.get(x);
-      const labels = arrays.get(y);
+      if (!file.names.includes(x) || !file.names.includes(y)) continue;
+      const images = file.read(x);
+      const labels = file.read(y);
       if (images !== undefined && labels !== undefined)
         return toSamples(images, labels, `${path} (${x}, ${y})`);
     }
@@ -32,11 +33,14 @@ export function readNpzSamples(path: string): { all: Samples; test: Samples | un
   const all = find(TRAIN);
   if (all === undefined) {
     throw new DatasetError(
-      `${path} holds ${[...arrays.keys()].join(', ') || 'no arrays'}; samples and labels are looked for as x_train and y_train, images and labels, or x and y. Rename them.`,
+      `${path} holds ${file.names.join(', ') || 'no arrays'}; samples and labels are looked for as x_train and y_train, images and labels, or x and y. Rename them.`,
     );
   }
   return { all, test: find(TEST) };
 }
+
+/** More classes than any network here could tell apart. */
+const GREATEST_LABEL = 65535;
 
 /** `[n, h, w]`, `[n, h, w, c]` or `[n, features]`, and labels `[n]`, `[n, 1]`. */
 function toSamples(images: NumpyArray, labels: NumpyArray, place: string): Samples {
@@ -47,13 +51,35 @@ function toSamples(images: NumpyArray, labels: NumpyArray, place: string): Sampl
       `${place}: the samples have shape ${images.shape.join('x')}; write them as n x height x width (x channels) or n x features.`,
     );
   }
+  if (count > 0 && labels.shape.length === 2 && labels.shape[0] === count && labels.values.length > count) {
+    throw new DatasetError(
+      `${place}: the labels have shape ${labels.shape.join('x')}, which looks like one column per class. Save numpy.argmax(labels, axis=1) instead.`,
+    );
+  }
   if (labels.values.length !== count) {
     throw new DatasetError(
       `${place}: there are ${String(count)} samples but ${String(labels.values.length)} labels. They are not of one set.`,
     );
   }
-  if (labels.values.some((label) => !Number.isInteger(label))) {
-    throw new DatasetError(`${place}: labels must be whole numbers from 0. Convert them to class indices.`);
+  const odd = labels.values.findIndex(
+    (label) => !Number.isInteger(label) || Math.abs(label) > GREATEST_LABEL,
+  );
+  if (odd >= 0) {
+    throw new DatasetError(
+      `${place}: label ${String(odd)} is ${String(labels.values[odd])}; labels must be whole numbers from 0. Convert them to class indices.`,
+    );
+  }
+  const size = rest.reduce((a, b) => a * b, 1);
+  if (size === 0) {
+    throw new DatasetError(
+      `${place}: the samples have shape ${images.shape.join('x')}, which holds nothing. Save them with at least one value each.`,
+    );
+  }
+  const missing = images.values.findIndex((value) => !Number.isFinite(value));
+  if (missing >= 0) {
+    throw new DatasetError(
+      `${place}: sample ${String(Math.floor(missing / size))} holds ${String(images.values[missing])}. Replace or remove what is no finite number, for instance by numpy.nan_to_num.`,
+    );
   }
   return { shape, values: images.values, labels: Int32Array.from(labels.values) };
 }

@@ -13,10 +13,10 @@ import {
 } from './assemble.ts';
 import { type Dataset, DatasetError, type Normalization } from './dataset.ts';
 import { CLASS_NAMES, download, findFull, LICENSE } from './fashion-mnist.ts';
-import { isIdxFolder, readIdxPair } from './idx.ts';
+import { isIdxFolder, missingHalf, readIdxPair } from './idx.ts';
 import { readImageFolder } from './images.ts';
 import { readNpzSamples } from './npz.ts';
-import { type Column, readTable } from './table.ts';
+import { readTable } from './table.ts';
 
 export interface OpenOptions {
   /** The folder of the subset that ships with the examples; by default beside the sources. */
@@ -75,23 +75,13 @@ export async function openDataset(
         setting.input,
         typeof label === 'string' || typeof label === 'number' ? label : undefined,
       );
-      const dataset = build(setting, file, table.samples, undefined, table.classNames, split);
-      return table.columns === undefined
-        ? dataset
-        : { ...dataset, source: withColumns(dataset.source, table.columns) };
+      return build(setting, file, table.samples, undefined, table.classNames, split, table.columns);
     }
     default:
       throw new DatasetError(
         `There is no dataset "${setting.name}". Known are ${Object.keys(DATASETS).join(', ')}.`,
       );
   }
-}
-
-function withColumns(source: string, columns: readonly Column[]): string {
-  const each = columns.map(
-    ({ name, mean, deviation }) => `${name} (${mean.toPrecision(6)}, ${deviation.toPrecision(6)})`,
-  );
-  return `${source}, columns standardised by (mean, deviation): ${each.join(', ')}`;
 }
 
 function required(setting: DatasetSetting, path: string | undefined): string {
@@ -164,6 +154,12 @@ async function fashionFolder(
 
 function idxFolder(setting: DatasetSetting, folder: string, split: SplitSettings): Dataset {
   const all = readIdxPair(folder, 'train');
+  const missing = missingHalf(folder, 't10k');
+  if (missing !== undefined) {
+    throw new DatasetError(
+      `${folder} has no ${missing} (nor ${missing}.gz), but the other half of the test split. Put it there, or remove the other.`,
+    );
+  }
   const test = isIdxFolder(folder, ['t10k']) ? readIdxPair(folder, 't10k') : undefined;
   return build(setting, folder, all, test, undefined, split);
 }
@@ -183,6 +179,7 @@ function build(
   test: Samples | undefined,
   classNames: readonly string[] | undefined,
   split: SplitSettings,
+  columns?: readonly string[],
 ): Dataset {
   checkInput(setting, source, all);
   const greatest = all.labels.reduce((most, label) => Math.max(most, label), 0);
@@ -194,14 +191,20 @@ function build(
   }
   const description = describe(setting, source, names);
   const normalization =
-    all.values instanceof Uint8Array ? description.normalization : floatNormalization(all.values);
-  return assemble({ ...description, normalization }, all, test, split);
+    all.values instanceof Uint8Array
+      ? description.normalization
+      : columns === undefined
+        ? floatNormalization(all.values)
+        : AS_IT_IS;
+  return assemble({ ...description, normalization, columns }, all, test, split);
 }
+
+const AS_IT_IS: Normalization = { scale: 1, offset: 0 };
 
 /** Float values keep their size unless they are plainly pixels up to 255. */
 function floatNormalization(values: Float32Array): Normalization {
   const greatest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  return greatest > 16 && greatest <= 255 ? { scale: 1 / 255, offset: 0 } : { scale: 1, offset: 0 };
+  return greatest > 16 && greatest <= 255 ? PIXELS : AS_IT_IS;
 }
 
 function describe(setting: DatasetSetting, source: string, classNames: readonly string[]): Description {

@@ -6,45 +6,41 @@ import type { Samples } from './assemble.ts';
 import { DatasetError } from './dataset.ts';
 import { readBytes } from './files.ts';
 
-/** Mean and standard deviation by which a column was standardised; the device has to do the same. */
-export interface Column {
-  readonly name: string;
-  readonly mean: number;
-  readonly deviation: number;
-}
-
 export interface Table {
   readonly samples: Samples;
   readonly classNames: readonly string[];
-  /** `undefined` when the values are bytes and stay as they are. */
-  readonly columns: readonly Column[] | undefined;
+  /** Names of the columns, in which the values have a unit each; `undefined` when they are bytes. */
+  readonly columns: readonly string[] | undefined;
 }
 
-/** Deviations below this are a constant column. */
-const LEAST_DEVIATION = 1e-9;
+interface Row {
+  readonly cells: readonly string[];
+  /** From 1. */
+  readonly line: number;
+}
+
+/** What a class column is called where nobody says which one it is. */
+const USUAL_LABEL = /^(label|class|target)$/i;
 
 /** `label` is the name (or number, from 0) of the class column; by default `label` or `class`, else the last one. */
 export function readTable(path: string, shape: Shape | undefined, label: string | number | undefined): Table {
   const rows = parseRows(path);
-  const [first] = rows;
+  const first = rows[0]?.cells;
   if (first === undefined) throw new DatasetError(`${path} has no lines. Write one sample per line.`);
-  const headed =
-    first.some((cell) => cell !== '' && Number.isNaN(Number(cell))) && rows.length > 1 && isHeader(rows);
+  const headed = rows.length > 1 && isHeader(rows);
   const names = headed ? first : first.map((_, i) => `column ${String(i)}`);
   const body = headed ? rows.slice(1) : rows;
   const labelAt = labelColumn(names, label, path);
   const features = names.map((_, i) => i).filter((i) => i !== labelAt);
+  if (features.length === 0) {
+    throw new DatasetError(
+      `${path} has one column only. Write the numbers of a sample and its class on one line, with commas, semicolons or tabs between them.`,
+    );
+  }
   const values = new Float32Array(body.length * features.length);
   body.forEach((row, r) =>
     features.forEach((column, f) => {
-      const text = row[column] ?? '';
-      const value = Number(text);
-      if (text === '' || !Number.isFinite(value)) {
-        throw new DatasetError(
-          `${path}, line ${String(r + (headed ? 2 : 1))}, ${names[column] ?? ''}: "${text}" is not a number. Correct it, or remove the line.`,
-        );
-      }
-      values[r * features.length + f] = value;
+      values[r * features.length + f] = numberIn(row, column, names, path);
     }),
   );
   const sampleShape = shape ?? [features.length];
@@ -53,26 +49,32 @@ export function readTable(path: string, shape: Shape | undefined, label: string 
       `${path} has ${String(features.length)} columns besides the class, but \`input\` is ${sampleShape.join('x')}. Make them agree.`,
     );
   }
-  const { labels, classNames } = readLabels(body.map((row) => row[labelAt] ?? ''));
+  const { labels, classNames } = readLabels(body, labelAt, names, path);
   const bytes = shape?.length === 3 && values.every((v) => Number.isInteger(v) && v >= 0 && v <= 255);
-  const columns = bytes
-    ? undefined
-    : standardize(
-        values,
-        features.map((i) => names[i] ?? ''),
-      );
   return {
     samples: { shape: sampleShape, values: bytes ? Uint8Array.from(values) : values, labels },
     classNames,
-    columns,
+    columns: bytes ? undefined : features.map((i) => names[i] ?? ''),
   };
 }
 
-function parseRows(path: string): string[][] {
+function parseRows(path: string): Row[] {
+  const bytes = Buffer.from(readBytes(path));
   try {
-    return parse(Buffer.from(readBytes(path)), { bom: true, skip_empty_lines: true, trim: true });
+    const records: unknown = parse(bytes, {
+      bom: true,
+      delimiter: delimiterOf(bytes),
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
+    // What `info` makes of a record; the library's types do not follow its options.
+    const parsed = records as readonly {
+      readonly record: string[];
+      readonly info: { readonly lines: number };
+    }[];
+    return parsed.map(({ record, info }) => ({ cells: record, line: info.lines }));
   } catch (error) {
-    if (error instanceof DatasetError) throw error;
     throw new DatasetError(
       `${path} is not a regular CSV file (${error instanceof Error ? error.message : String(error)}). Give every line the same number of columns.`,
       { cause: error },
@@ -80,27 +82,81 @@ function parseRows(path: string): string[][] {
   }
 }
 
-/** The first line is a header when it has a word in a column where the second has a number. */
-function isHeader([first = [], second = []]: readonly string[][]): boolean {
-  return first.some((cell, i) => Number.isNaN(Number(cell)) && !Number.isNaN(Number(second[i] ?? 'x')));
+/** Of equally frequent ones the earlier: where there are semicolons, a comma may be a decimal one. */
+const DELIMITERS = [';', '\t', ','];
+/** Enough for the first line of any table. */
+const LOOKED_AT = 65536;
+
+/** The one that is most frequent in the first line, outside of quotes. */
+function delimiterOf(bytes: Buffer): string {
+  const start = bytes.toString('utf8', 0, LOOKED_AT).trimStart();
+  const [line = ''] = start.replace(/"[^"]*"/g, '').split(/[\r\n]/);
+  const count = (delimiter: string): number => line.split(delimiter).length - 1;
+  return DELIMITERS.reduce((best, each) => (count(each) > count(best) ? each : best));
+}
+
+function isNumber(cell: string | undefined): boolean {
+  return cell !== undefined && cell !== '' && !Number.isNaN(Number(cell));
+}
+
+/**
+ * The first line is a header when it has a word in a column where the second has a number, or when it calls a column what
+ * a class column is usually called.
+ */
+function isHeader([first, second]: readonly Row[]): boolean {
+  return (first?.cells ?? []).some(
+    (cell, i) => cell !== '' && !isNumber(cell) && (isNumber(second?.cells[i]) || USUAL_LABEL.test(cell)),
+  );
 }
 
 function labelColumn(names: readonly string[], label: string | number | undefined, path: string): number {
   if (label === undefined) {
-    const usual = names.findIndex((name) => /^(label|class|target)$/i.test(name));
+    const usual = names.findIndex((name) => USUAL_LABEL.test(name));
     return usual >= 0 ? usual : names.length - 1;
   }
   const at = typeof label === 'number' ? label : names.indexOf(label);
-  if (at < 0 || at >= names.length) {
+  if (!Number.isInteger(at) || at < 0 || at >= names.length) {
     throw new DatasetError(`${path} has no column "${label}". Its columns are ${names.join(', ')}.`);
   }
   return at;
 }
 
+function numberIn({ cells, line }: Row, column: number, names: readonly string[], path: string): number {
+  const text = cells[column] ?? '';
+  if (isNumber(text) && Number.isFinite(Number(text))) return Number(text);
+  const what =
+    text === ''
+      ? 'the value is missing. Fill it in'
+      : /^[+-]?\d+,\d+$/.test(text)
+        ? `"${text}" is not a number. Write decimals with a point`
+        : `"${text}" is not a number. Correct it`;
+  throw new DatasetError(
+    `${path}, line ${String(line)}, ${names[column] ?? ''}: ${what}, or remove the line.`,
+  );
+}
+
 /** Whole numbers from 0 are class indices; anything else is a name, numbered in sorted order. */
-function readLabels(texts: readonly string[]): { labels: Int32Array; classNames: string[] } {
+function readLabels(
+  rows: readonly Row[],
+  column: number,
+  names: readonly string[],
+  path: string,
+): { labels: Int32Array; classNames: string[] } {
+  const place = (row: Row): string => `${path}, line ${String(row.line)}, ${names[column] ?? ''}`;
+  for (const row of rows) {
+    const text = row.cells[column] ?? '';
+    if (text === '') {
+      throw new DatasetError(`${place(row)}: the class is missing. Fill it in, or remove the line.`);
+    }
+    if (isNumber(text) && !Number.isInteger(Number(text))) {
+      throw new DatasetError(
+        `${place(row)}: ${text} is no class. Classes are whole numbers or names; say which column holds them with \`label\`.`,
+      );
+    }
+  }
+  const texts = rows.map(({ cells }) => cells[column] ?? '');
   const numbers = texts.map(Number);
-  if (numbers.every((n, i) => texts[i] !== '' && Number.isInteger(n) && n >= 0 && n < 65536)) {
+  if (numbers.every((n) => Number.isInteger(n) && n >= 0 && n < 65536)) {
     const count = numbers.reduce((most, n) => Math.max(most, n), 0) + 1;
     return {
       labels: Int32Array.from(numbers),
@@ -110,21 +166,4 @@ function readLabels(texts: readonly string[]): { labels: Int32Array; classNames:
   const classNames = [...new Set(texts)].sort();
   const index = new Map(classNames.map((name, i) => [name, i]));
   return { labels: Int32Array.from(texts, (text) => index.get(text) ?? 0), classNames };
-}
-
-/** Each column to mean 0 and deviation 1, in place. */
-function standardize(values: Float32Array, names: readonly string[]): Column[] {
-  const width = names.length;
-  const count = values.length / width;
-  return names.map((name, c) => {
-    let sum = 0;
-    let squares = 0;
-    for (let r = 0; r < count; r++) sum += values[r * width + c] ?? 0;
-    const mean = sum / count;
-    for (let r = 0; r < count; r++) squares += ((values[r * width + c] ?? 0) - mean) ** 2;
-    const deviation = Math.sqrt(squares / count);
-    const divisor = deviation < LEAST_DEVIATION ? 1 : deviation;
-    for (let r = 0; r < count; r++) values[r * width + c] = ((values[r * width + c] ?? 0) - mean) / divisor;
-    return { name, mean, deviation: divisor };
-  });
 }
