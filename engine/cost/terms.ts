@@ -22,6 +22,8 @@ export interface LatencyTerms {
   readonly path: string;
   /** Dearest first; those that cost nothing are left out. Their sum is the latency of the operator. */
   readonly terms: readonly LatencyTerm[];
+  /** Where the interval of the operator comes from: a sentence; absent where nobody said. */
+  readonly basis: string | undefined;
   /** Milliseconds of one inference outside all operators. */
   readonly invokeMs: number;
 }
@@ -49,6 +51,7 @@ export function latencyTerms(
   return {
     path: path.path.title,
     terms: terms.filter(({ latencyMs }) => latencyMs > 0).sort((a, b) => b.latencyMs - a.latencyMs),
+    basis: path.fitted.basis,
     invokeMs: compiled.profile.invokeCycles * msPerCycle,
   };
 }

@@ -10,6 +10,13 @@ import { isSound, type Library, type MemberSpec } from './libraries.ts';
 import type { Coefficients, Observation } from './least-squares.ts';
 import { observationOf, quantitiesIn, TermReader, type MeasuredRow } from './observations.ts';
 import { leaveNetworkOutNested } from './nested.ts';
+import type { OperatorCalibration } from './operator-intervals.ts';
+import {
+  knownIn,
+  libraryOperatorErrors,
+  operatorErrors,
+  type OperatorResidual,
+} from './operator-residuals.ts';
 import { coreStart } from './paces.ts';
 import { assembleProfile, carryOver } from './profile.ts';
 import { fitMembers, leaveHardwareOut, leaveNetworkOut, type Judged, type Member } from './transfer.ts';
@@ -34,7 +41,9 @@ export interface FittedLibrary {
   readonly figures: readonly MemberFigures[];
   /** All predictions without the network, over every member that has a profile. */
   readonly judged: readonly Judged[];
-  /** The same with settings that were chosen anew for each network: takes a while. */
+  /** All predictions without the board. */
+  readonly boardOut: readonly Judged[];
+  /** The same as `judged` with settings that were chosen anew for each network: takes a while. */
   nested(): readonly Judged[];
 }
 
@@ -49,6 +58,8 @@ export interface LibraryInput {
    * rest on these too.
    */
   readonly neighbours?: readonly Residual[];
+  /** Errors of single operators, which their intervals are made of. */
+  readonly operators: OperatorCalibration;
   readNetwork(name: string): Network;
 }
 
@@ -91,7 +102,7 @@ class Architectures {
   }
 }
 
-function build(input: LibraryInput): Built[] {
+function build(input: Omit<LibraryInput, 'operators'>): Built[] {
   const architectures = new Architectures();
   return input.library.members.flatMap((spec) => {
     const runtime = input.runtimes.get(spec.file);
@@ -198,6 +209,30 @@ function carried(library: Library, profiles: Map<string, LatencyProfile[]>): voi
   }
 }
 
+/** Errors of single operators of the builds that have a profile, each predicted without its network or its board. */
+export function libraryErrors(input: Omit<LibraryInput, 'operators'>): OperatorResidual[] {
+  const built = build(input);
+  const published = new Set(built.filter(({ spec }) => !spec.helper).map(({ member }) => member.id));
+  const members = built.map(({ member }) => member);
+  return libraryOperatorErrors(members, input.prior, ({ id }) => published.has(id));
+}
+
+/** Errors of a build, fitted to all its rows, on operators of another board with the same silicon. */
+export function guestErrors(
+  input: Omit<LibraryInput, 'operators'>,
+  file: string,
+  id: string,
+  targets: readonly Observation[],
+): OperatorResidual[] {
+  const members = build(input).map(({ member }) => member);
+  const fits = fitMembers(members, input.prior);
+  return members
+    .filter((member) => member.id === `${file} ${id}`)
+    .flatMap((member) =>
+      operatorErrors(member.id, targets, knownIn(members, member, fits.get(member.id) ?? {})),
+    );
+}
+
 export function fitLibrary(input: LibraryInput): FittedLibrary {
   const built = build(input);
   const members = built.map(({ member }) => member);
@@ -226,6 +261,8 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
       .map(({ ratio }) => Math.abs(ratio - 1));
     const profile = assembleProfile({
       id: member.core,
+      file,
+      operators: input.operators,
       core: member.core,
       boards: [],
       build: first.spec.build,
@@ -250,6 +287,8 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
     const others = members.filter(({ id }) => id !== member.id);
     const profile = assembleProfile({
       id: spec.id,
+      file: spec.file,
+      operators: input.operators,
       core: spec.core,
       boards: spec.boards,
       build: spec.build,
@@ -288,6 +327,7 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
     profiles,
     figures,
     judged,
+    boardOut,
     nested: () => leaveNetworkOutNested(members, prior, ({ id }) => ids.has(id)),
   };
 }

@@ -13,6 +13,8 @@ import { fitCoefficients, type Observation } from './least-squares.ts';
 import { fitOutside, mergeProfiles, priorProfile, readRuntime } from './libraries-fit.ts';
 import { measurementsFolder } from './read.ts';
 import outside from './outside.json' with { type: 'json' };
+import { layersWithinTenPercent } from './operators-outside.ts';
+import operatorsOutside from './operators-outside.json' with { type: 'json' };
 
 const runtime = runtimes.find((entry) => entry.id === 'tflm + cmsis-nn');
 const project = fitProject();
@@ -157,9 +159,47 @@ test('rows come from sources that permit it, and the errors of the others tell n
     assert.ok(rows.length > 0);
     for (const { source } of rows) assert.match(source, permitted, file);
   }
-  assert.deepEqual(Object.keys(outside).sort(), ['checks', 'chosenAnew', 'figures', 'ratios']);
-  for (const entry of outside.ratios) assert.deepEqual(Object.keys(entry), ['runtime', 'core', 'ratio']);
+  assert.deepEqual(Object.keys(outside).sort(), ['boardRatios', 'checks', 'chosenAnew', 'figures', 'ratios']);
+  for (const entry of [...outside.ratios, ...outside.boardRatios])
+    assert.deepEqual(Object.keys(entry), ['runtime', 'core', 'ratio']);
   assert.doesNotMatch(JSON.stringify(outside), /stzoo|cycles|latency|measured/);
+});
+
+test('of operators outside the project only errors are in it', () => {
+  const fields = ['evidence', 'family', 'networks', 'operators', 'profile', 'ratios'];
+  for (const group of operatorsOutside.groups) {
+    assert.ok(Object.keys(group).every((field) => fields.includes(field)));
+    assert.ok(group.ratios.length <= Math.max(20, group.networks?.length ?? 0));
+  }
+});
+
+test('the intervals of single operators hold about nine errors in ten, of each kind that enough are of', () => {
+  const { operators } = project;
+  const kinds = new Set(operators.residuals.map(({ family }) => family));
+  for (const kind of kinds) {
+    const those = operators.residuals.filter(({ family }) => family === kind);
+    const held = those.filter((entry) => operators.holds(entry)).length / those.length;
+    if (those.length >= 50) assert.ok(held >= 0.88, `${kind}: ${held}`);
+  }
+  const all =
+    operators.residuals.filter((entry) => operators.holds(entry)).length / operators.residuals.length;
+  assert.ok(all >= 0.88 && all <= 0.96, String(all));
+});
+
+test('a layer that was timed alone is surer than one of which only networks are known, and each says why', () => {
+  const profile = project.profiles.get('tflm-cmsis-nn')?.find(({ id }) => id === 'cortex-m4-f446re');
+  const conv = profile?.paths.conv;
+  const depthwise = profile?.paths.depthwise;
+  assert.ok(conv !== undefined && depthwise !== undefined);
+  assert.ok(conv.interval.high < 1.1 && depthwise.interval.high > 1.2);
+  assert.match(conv.basis ?? '', /on this profile that were timed as single layers/);
+  assert.match(depthwise.basis ?? '', /part of whole networks.*too few of its own/);
+});
+
+test('the shipped profiles say the single layers of their boards within 10 %', () => {
+  for (const board of ['NUCLEO-F446RE', 'NUCLEO-L552ZE-Q']) {
+    assert.ok((layersWithinTenPercent[board] ?? 0) >= 0.97, board);
+  }
 });
 
 const folder = path.join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data');
@@ -168,7 +208,11 @@ test(
   'profiles from rows outside the project are what they give; X-CUBE-AI on Cortex-M7 is within 6 % and 80 %',
   { skip: existsSync(folder) ? false : 'the rows that carry no licence are not here' },
   () => {
-    const fitted = fitOutside(folder, priorProfile(readRuntime('tflm-cmsis-nn').latency.profiles));
+    const fitted = fitOutside(
+      folder,
+      priorProfile(readRuntime('tflm-cmsis-nn').latency.profiles),
+      project.operators,
+    );
     assert.deepEqual(JSON.parse(JSON.stringify(fitted.flatMap(({ figures }) => figures))), outside.figures);
     for (const { profiles } of fitted) {
       for (const [file, list] of profiles) {

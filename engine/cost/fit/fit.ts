@@ -2,8 +2,11 @@
 
 import type { LatencyProfile } from '../../../device-profiles/types.ts';
 import type { FittedLibrary, MemberFigures } from './fit-library.ts';
-import { fitInside, priorProfile, readRuntime } from './libraries-fit.ts';
-import { fitProfiles, judgeTrunk, trunkFigures, type Trunk } from './trunk.ts';
+import { fitInside, insideErrors, priorProfile, readRuntime } from './libraries-fit.ts';
+import { OperatorCalibration } from './operator-intervals.ts';
+import type { OperatorResidual } from './operator-residuals.ts';
+import { outsideErrors } from './operators-outside.ts';
+import { fitProfiles, judgeTrunk, trunkErrors, trunkFigures, trunkFile, type Trunk } from './trunk.ts';
 
 export interface FittedProject {
   /** All profiles of each runtime file (without `.json`) whose rows are in the project. */
@@ -12,16 +15,20 @@ export interface FittedProject {
   readonly trunkFigures: readonly MemberFigures[];
   /** The libraries beside TFLM with CMSIS-NN. */
   readonly libraries: readonly FittedLibrary[];
+  /** Errors of single operators, of the project and from outside it. */
+  readonly operators: OperatorCalibration;
 }
 
-/** Everything that the rows in the project give. */
-export function fitProject(): FittedProject {
-  const file = 'tflm-cmsis-nn';
-  const { id, latency } = readRuntime(file);
+/** Everything that the rows in the project give. `outside`: errors of operators whose rows are not in it. */
+export function fitProject(outside: readonly OperatorResidual[] = outsideErrors()): FittedProject {
+  const { id, latency } = readRuntime(trunkFile);
   const { paths } = latency;
   const trunk = judgeTrunk(paths);
-  const cmsisNn = fitProfiles(paths, trunk);
-  const libraries = fitInside(priorProfile(cmsisNn));
+  // Where other libraries start from needs no intervals.
+  const start = priorProfile(fitProfiles(paths, trunk, new OperatorCalibration([])));
+  const operators = new OperatorCalibration([...trunkErrors(trunk), ...insideErrors(start), ...outside]);
+  const cmsisNn = fitProfiles(paths, trunk, operators);
+  const libraries = fitInside(start, operators);
   const profiles = new Map<string, readonly LatencyProfile[]>();
   for (const library of libraries) {
     for (const [name, list] of library.profiles) {
@@ -29,6 +36,6 @@ export function fitProject(): FittedProject {
     }
   }
   // Builds of 2023 come before those of 2020: a Cortex-M7 that was not measured takes the first.
-  profiles.set(file, [...(profiles.get(file) ?? []), ...cmsisNn]);
-  return { profiles, trunk, trunkFigures: trunkFigures(trunk, id), libraries };
+  profiles.set(trunkFile, [...(profiles.get(trunkFile) ?? []), ...cmsisNn]);
+  return { profiles, trunk, trunkFigures: trunkFigures(trunk, id), libraries, operators };
 }

@@ -6,6 +6,8 @@ import type { ErrorFigures } from './figures.ts';
 import { residualsOf, type MemberFigures } from './fit-library.ts';
 import { fitProject } from './fit.ts';
 import outside from './outside.json' with { type: 'json' };
+import { median } from './intervals.ts';
+import type { OperatorCalibration } from './operator-intervals.ts';
 import type { OutsideCheck } from './outside-checks.ts';
 import priors from './priors.json' with { type: 'json' };
 
@@ -21,16 +23,52 @@ export interface Judgement {
   readonly predicted: number;
 }
 
+export interface RuntimeError {
+  readonly runtime: string;
+  readonly core: string;
+  /** predicted / measured */
+  readonly ratio: number;
+}
+
+/** Single operators, each predicted without its like. */
+export interface OperatorFigures {
+  readonly name: string;
+  readonly errors: number;
+  readonly profiles: number;
+  readonly median: number;
+  /** Share in the interval that the others give. */
+  readonly covered: number;
+}
+
+function operatorFigures(operators: OperatorCalibration, key: 'family' | 'evidence'): OperatorFigures[] {
+  const names = [...new Set(operators.residuals.map((entry) => entry[key]))];
+  return names
+    .map((name): OperatorFigures => {
+      const those = operators.residuals.filter((entry) => entry[key] === name);
+      return {
+        name,
+        errors: those.length,
+        profiles: new Set(those.map(({ profile }) => profile)).size,
+        median: median(those.map(({ ratio }) => Math.abs(ratio - 1))),
+        covered: those.filter((entry) => operators.holds(entry)).length / those.length,
+      };
+    })
+    .sort((a, b) => b.errors - a.errors);
+}
+
 export interface Accuracy {
   /** TFLM with CMSIS-NN; the other libraries in the project; those with rows outside it. */
   readonly trunk: readonly MemberFigures[];
   readonly inside: readonly MemberFigures[];
   readonly outside: readonly MemberFigures[];
-  readonly outsideErrors: readonly {
-    readonly runtime: string;
-    readonly core: string;
-    readonly ratio: number;
-  }[];
+  readonly outsideErrors: readonly RuntimeError[];
+  /** Predictions without the board, of all runtimes. */
+  readonly unseenBoards: readonly RuntimeError[];
+  /** Single operators, by kind and by how well they are known. */
+  readonly operators: {
+    readonly families: readonly OperatorFigures[];
+    readonly evidences: readonly OperatorFigures[];
+  };
   /** X-CUBE-AI by core, with settings chosen anew for each network. */
   readonly chosenAnew: readonly { readonly core: string; readonly figures: ErrorFigures }[];
   readonly checks: readonly OutsideCheck[];
@@ -56,7 +94,7 @@ function pooledCoverage(figures: readonly MemberFigures[]): number {
 }
 
 export function gatherAccuracy(): Accuracy {
-  const { trunk, trunkFigures, libraries } = fitProject();
+  const { trunk, trunkFigures, libraries, operators } = fitProject();
   const judgements = (from: typeof trunk.leftOut): Judgement[] =>
     trunkFigures.flatMap(({ profile, runtime, core, boards }) =>
       (from.get(profile) ?? []).map(({ observation, ratio }) => ({
@@ -92,6 +130,18 @@ export function gatherAccuracy(): Accuracy {
     return found === undefined ? undefined : found.predicted / found.measured;
   });
   const insideResiduals = libraries.flatMap(({ judged }) => residualsOf(judged));
+  const trunkBoards = judgements(trunk.boardOut);
+  const unseenBoards = [
+    ...trunkBoards.map(({ runtime, core, measured, predicted }) => ({
+      runtime,
+      core,
+      ratio: predicted / measured,
+    })),
+    ...libraries
+      .flatMap(({ boardOut }) => boardOut)
+      .map(({ member: { runtime, core }, ratio }) => ({ runtime, core, ratio })),
+    ...outside.boardRatios,
+  ];
   const outsideFigures: readonly MemberFigures[] = outside.figures;
   return {
     trunk: trunkFigures,
@@ -102,7 +152,12 @@ export function gatherAccuracy(): Accuracy {
     checks: outside.checks,
     networks,
     otherNetworks,
-    boards: judgements(trunk.boardOut),
+    boards: trunkBoards,
+    unseenBoards,
+    operators: {
+      families: operatorFigures(operators, 'family'),
+      evidences: operatorFigures(operators, 'evidence'),
+    },
     coverage: {
       trunk: trunk.calibration.coverage() ?? 0,
       inside: new Calibration(insideResiduals).coverage() ?? 0,

@@ -36,6 +36,9 @@ export function predict(observation: Observation, coefficients: Coefficients): n
   return cycles;
 }
 
+/** How strongly a prior holds: the same for all terms, or by term. */
+export type Pull = number | ((term: string) => number);
+
 /**
  * Minimises the sum of squared weighted relative errors plus `pull` times the sum of squared relative departures
  * from `prior`, with every coefficient at least 0. Terms without a prior are free; terms of the prior that no
@@ -44,7 +47,7 @@ export function predict(observation: Observation, coefficients: Coefficients): n
 export function fitCoefficients(
   rows: readonly Weighted[],
   prior: Coefficients,
-  pull: number,
+  pull: Pull,
 ): Record<string, number> {
   if (rows.length === 0) return { ...prior };
   const names = [...new Set(rows.flatMap(({ observation }) => Object.keys(observation.terms)))];
@@ -67,8 +70,9 @@ export function fitCoefficients(
   }
   names.forEach((name, j) => {
     const known = prior[name];
-    if (known === undefined || pull === 0) return;
-    const strength = Math.sqrt(pull);
+    const squared = typeof pull === 'number' ? pull : pull(name);
+    if (known === undefined || squared === 0) return;
+    const strength = Math.sqrt(squared);
     system.push(names.map((_, k) => (k === j ? strength : 0)));
     target.push(known > 0 ? strength : 0);
   });

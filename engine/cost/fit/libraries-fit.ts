@@ -5,11 +5,20 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { LatencyProfile, Runtime } from '../../../device-profiles/types.ts';
 import type { Residual } from './calibration.ts';
-import { fitLibrary, residualsOf, type FittedLibrary } from './fit-library.ts';
-import type { Coefficients } from './least-squares.ts';
+import {
+  fitLibrary,
+  guestErrors,
+  libraryErrors,
+  residualsOf,
+  type FittedLibrary,
+  type LibraryInput,
+} from './fit-library.ts';
+import type { Coefficients, Observation } from './least-squares.ts';
 import { parseLibraries, type Library } from './libraries.ts';
 import { networkFromDefinition, type NetworkDefinition } from './network-definition.ts';
 import type { MeasuredRow } from './observations.ts';
+import type { OperatorCalibration } from './operator-intervals.ts';
+import type { OperatorResidual } from './operator-residuals.ts';
 import { measurementsFolder, readNetwork } from './read.ts';
 
 export const runtimesFolder = path.join(measurementsFolder, '..', 'runtimes');
@@ -36,13 +45,14 @@ export function coefficientsOf(runtime: Runtime, profile: LatencyProfile): Coeff
   return all;
 }
 
-function fit(
+type Input = Omit<LibraryInput, 'operators' | 'neighbours'>;
+
+function inputOf(
   library: Library,
   cmsisNn: LatencyProfile | undefined,
   rows: readonly MeasuredRow[],
   network: typeof readNetwork,
-  neighbours: readonly Residual[] = [],
-): FittedLibrary {
+): Input {
   const files = [...new Set(library.members.map(({ file }) => file))];
   const read = files.map((file) => [file, readRuntime(file)] as const);
   const runtimes = new Map(
@@ -54,20 +64,43 @@ function fit(
     if (cmsisNn === undefined) throw new Error('There is no profile of TFLM with CMSIS-NN to start from.');
     prior = coefficientsOf(runtime, cmsisNn);
   }
-  return fitLibrary({ library, prior, rows, runtimes, neighbours, readNetwork: network });
+  return { library, prior, rows, runtimes, readNetwork: network };
+}
+
+function inputsInside(cmsisNn: LatencyProfile | undefined): readonly Input[] {
+  const rows = readRowsOf(path.join(measurementsFolder, 'other_runtimes.csv'));
+  return readLibraries()
+    .filter(({ outside }) => !outside)
+    .map((library) => inputOf(library, cmsisNn, rows, readNetwork));
+}
+
+/** Errors of single operators of the libraries whose rows are in the project. */
+export function insideErrors(cmsisNn: LatencyProfile | undefined): OperatorResidual[] {
+  return inputsInside(cmsisNn).flatMap(libraryErrors);
 }
 
 /**
  * Libraries whose rows are in the project, each twice: the second time with the residuals of the others, on which the
  * intervals of thinly measured ones rest. `cmsisNn`: the profile that their priors come from.
  */
-export function fitInside(cmsisNn: LatencyProfile | undefined): readonly FittedLibrary[] {
-  const rows = readRowsOf(path.join(measurementsFolder, 'other_runtimes.csv'));
-  const inside = readLibraries().filter(({ outside }) => !outside);
-  const alone = inside.map((library) => residualsOf(fit(library, cmsisNn, rows, readNetwork).judged));
-  return inside.map((library, at) => {
-    const neighbours = alone.filter((_, other) => other !== at).flat();
-    return fit(library, cmsisNn, rows, readNetwork, neighbours);
+export function errorsOnGuests(
+  cmsisNn: LatencyProfile | undefined,
+  file: string,
+  id: string,
+  targets: readonly Observation[],
+): OperatorResidual[] {
+  return inputsInside(cmsisNn).flatMap((input) => guestErrors(input, file, id, targets));
+}
+
+export function fitInside(
+  cmsisNn: LatencyProfile | undefined,
+  operators: OperatorCalibration,
+): readonly FittedLibrary[] {
+  const inputs = inputsInside(cmsisNn);
+  const alone = inputs.map((input) => residualsOf(fitLibrary({ ...input, operators }).judged));
+  return inputs.map((input, at) => {
+    const neighbours: readonly Residual[] = alone.filter((_, other) => other !== at).flat();
+    return fitLibrary({ ...input, neighbours, operators });
   });
 }
 
@@ -87,14 +120,30 @@ export function outsideNetworks(folder: string): typeof readNetwork {
 }
 
 /** Libraries of which some rows carry no licence, from a folder beside the project, with those of the project. */
-export function fitOutside(folder: string, cmsisNn: LatencyProfile | undefined): readonly FittedLibrary[] {
+function inputsOutside(folder: string, cmsisNn: LatencyProfile | undefined): readonly Input[] {
   const rows = [
     ...outsideRows(folder).filter(({ kind }) => kind === 'e2e' || kind === 'opsum'),
     ...readRowsOf(path.join(measurementsFolder, 'other_runtimes.csv')),
   ];
   return readLibraries()
     .filter(({ outside }) => outside)
-    .map((library) => fit(library, cmsisNn, rows, outsideNetworks(folder)));
+    .map((library) => inputOf(library, cmsisNn, rows, outsideNetworks(folder)));
+}
+
+/** Errors of single operators of those libraries. */
+export function outsideLibraryErrors(
+  folder: string,
+  cmsisNn: LatencyProfile | undefined,
+): OperatorResidual[] {
+  return inputsOutside(folder, cmsisNn).flatMap(libraryErrors);
+}
+
+export function fitOutside(
+  folder: string,
+  cmsisNn: LatencyProfile | undefined,
+  operators: OperatorCalibration,
+): readonly FittedLibrary[] {
+  return inputsOutside(folder, cmsisNn).map((input) => fitLibrary({ ...input, operators }));
 }
 
 /** The profile whose coefficients serve other libraries as a start: most networks on a Cortex-M4. */

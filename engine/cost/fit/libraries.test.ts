@@ -7,6 +7,7 @@ import type { Runtime } from '../../../device-profiles/types.ts';
 import { price } from '../price.ts';
 import { resolveTarget } from '../resolve.ts';
 import { fitLibrary } from './fit-library.ts';
+import { OperatorCalibration } from './operator-intervals.ts';
 import { parseLibraries } from './libraries.ts';
 import type { MeasuredRow } from './observations.ts';
 import { readNetwork } from './read.ts';
@@ -53,6 +54,9 @@ test('the board and the runtime of the page load, and give memory without latenc
   assert.match(cost.ops[0]?.note ?? '', /No published measurement supports a latency of My own kernels/);
 });
 
+/** No errors to judge by: intervals are those of operators of which nothing is known. */
+const operators = new OperatorCalibration([]);
+
 test('two measured networks and the JSON of the page give it a latency', () => {
   const library = documentedLibrary();
   assert.ok(library.prior !== 'cmsis-nn');
@@ -64,7 +68,7 @@ test('two measured networks and the JSON of the page give it a latency', () => {
     row('mlperf_tiny_ic_resnet8_int8', 60e6),
     { ...row('mlperf_tiny_ad_autoencoder_int8', 9e9), board: 'another board' },
   ];
-  const fitted = fitLibrary({ library, prior: library.prior, rows, runtimes, readNetwork });
+  const fitted = fitLibrary({ library, prior: library.prior, rows, runtimes, readNetwork, operators });
   const profiles = fitted.profiles.get('my-kernels') ?? [];
   assert.equal(profiles[0]?.network.rows, 2);
   const withLatency: Runtime = { ...runtime, latency: { ...runtime.latency, profiles } };
@@ -107,6 +111,7 @@ test('two boards with one core make a profile for boards that were not measured,
     rows,
     runtimes: new Map([['my-kernels', { id: runtime.id, paths: runtime.latency.paths }]]),
     readNetwork,
+    operators,
   });
   const profiles = fitted.profiles.get('my-kernels') ?? [];
   assert.deepEqual(

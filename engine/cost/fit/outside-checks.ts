@@ -6,7 +6,7 @@
 import type { LatencyProfile } from '../../../device-profiles/types.ts';
 import type { Network } from '../../space/network.ts';
 import { round } from './intervals.ts';
-import { predict, type Coefficients } from './least-squares.ts';
+import { predict, type Coefficients, type Observation } from './least-squares.ts';
 import { networkFromDefinition, type LayerDefinition } from './network-definition.ts';
 import { observationOf, type MeasuredRow, type TermReader } from './observations.ts';
 
@@ -53,7 +53,40 @@ function networkOfRows(rows: readonly MeasuredRow[], prefix: string): Network {
   });
 }
 
-function coefficientsOf(profile: LatencyProfile): Coefficients {
+const sensor = 'image_example1';
+
+/** Whether a row is of the network that Silicon Labs profiled operator by operator. */
+const isSensor = (row: MeasuredRow): boolean =>
+  row.model_or_layer.startsWith(sensor) && row.kernels.startsWith('CMSIS-NN');
+
+/** Whether a row is of the application on an STM32H745, built for release. */
+const isApplication = ({ board, model_json: model, note }: MeasuredRow): boolean =>
+  board.startsWith('NUCLEO-H745ZI-Q') && model !== '' && !note.includes('-O0');
+
+/** Operators that were timed one by one on boards of which there is no profile. */
+export function outsideOperators(
+  rows: readonly MeasuredRow[],
+  reader: TermReader,
+  readNetwork: (name: string) => Network,
+): { readonly sensor: readonly Observation[]; readonly application: readonly Observation[] } {
+  const onSensor = rows.filter((row) => isSensor(row) && row.kind === 'op');
+  const onApplication = rows.filter((row) => isApplication(row) && row.kind === 'opsum');
+  const single = (row: MeasuredRow): Observation | undefined => {
+    const observation = observationOf(
+      { ...row, model_or_layer: '[0]' },
+      networkOfRows([row], sensor),
+      reader,
+    );
+    return observation && { ...observation, network: sensor };
+  };
+  const found = (list: readonly (Observation | undefined)[]) => list.filter((entry) => entry !== undefined);
+  return {
+    sensor: found(onSensor.map(single)),
+    application: found(onApplication.map((row) => observationOf(row, readNetwork(row.model_json), reader))),
+  };
+}
+
+export function coefficientsIn(profile: LatencyProfile): Coefficients {
   const terms = Object.entries(profile.paths).flatMap(([family, { cycles }]) =>
     Object.entries(cycles).map(([term, value]) => [`${family}.${term}`, value] as const),
   );
@@ -71,21 +104,15 @@ export function outsideChecks(
     const profile = profiles.find((entry) => entry.core === core);
     const observation = observationOf(row, network, reader);
     if (profile === undefined || observation === undefined) return [];
-    const ratio = predict(observation, coefficientsOf(profile)) / observation.cycles;
+    const ratio = predict(observation, coefficientsIn(profile)) / observation.cycles;
     const { low, high } = profile.network.otherBoards ?? profile.network;
     const covered = 1 / ratio >= low && 1 / ratio <= high;
     return [{ board: row.board, core, network: name, profile: profile.id, ratio: round(ratio, 3), covered }];
   };
-  const sensor = 'image_example1';
-  const onSensor = rows.filter(
-    (row) => row.model_or_layer.startsWith(sensor) && row.kernels.startsWith('CMSIS-NN'),
-  );
+  const onSensor = rows.filter(isSensor);
   const operators = onSensor.filter(({ kind }) => kind === 'op');
   const whole = onSensor.filter(({ kind }) => kind === 'e2e');
-  const application = rows.filter(
-    ({ board, kind, note, model_json: model }) =>
-      board.startsWith('NUCLEO-H745ZI-Q') && kind === 'e2e' && model !== '' && !note.includes('-O0'),
-  );
+  const application = rows.filter((row) => isApplication(row) && row.kind === 'e2e');
   return [
     ...whole.flatMap((row) => check(row, 'cortex-m33', networkOfRows(operators, sensor), sensor)),
     ...application.flatMap((row) => check(row, 'cortex-m7', readNetwork(row.model_json), row.model_json)),

@@ -14,6 +14,7 @@ import { analyse } from '../../space/index.ts';
 import type { Network } from '../../space/network.ts';
 import { ownMeasurements } from '../format.ts';
 import { resolveTarget } from '../resolve.ts';
+import { fitProject } from './fit.ts';
 import { fitLibrary } from './fit-library.ts';
 import { coefficientsOf, mergeProfiles } from './libraries-fit.ts';
 import type { Coefficients } from './least-squares.ts';
@@ -55,6 +56,7 @@ export function fitOwn(folder: string, date: string): OwnFit[] {
   const runtimes = [...new Set(measured.map(({ runtime }) => runtime))];
   const libraries = path.join(folder, 'measurements', 'libraries.json');
   const written = existsSync(libraries) ? parseLibraries(readFileSync(libraries, 'utf8')) : [];
+  const { operators } = fitProject();
   return runtimes.map((runtime) => {
     const own = measured.filter((each) => each.runtime === runtime);
     const prior = written
@@ -68,6 +70,7 @@ export function fitOwn(folder: string, date: string): OwnFit[] {
       rows: own.map(({ row }) => row),
       runtimes: new Map([[file, { id: runtime.id, paths: runtime.latency.paths }]]),
       readNetwork: (name) => readNetwork(folder, name),
+      operators,
     });
     const fitted = (profiles.get(file) ?? []).map((profile) => {
       const note = `${profile.network.rows} rows`;

@@ -30,6 +30,7 @@ export function singleLayerRows(board: string | undefined): number {
  */
 export const kernelPriors: Coefficients = {
   invoke: 2000,
+  'conv-1x1.operators': 1600,
   'conv.operators': 1600,
   'elementwise.operators': 2100,
   'elementwise.outputs': 125,
@@ -73,22 +74,43 @@ export function onCortexM0Plus(coefficients: Coefficients): Record<string, numbe
   );
 }
 
-/** A Cortex-M7 issues two instructions at once: MicroNets' networks take 0.52 of the cycles of a Cortex-M4. */
-export function onCortexM7(coefficients: Coefficients): Record<string, number> {
-  return scale(coefficients, 0.52);
+/** Cycles on a Cortex-M33 over those on a Cortex-M4: the four MLPerf Tiny networks with microTVM, nRF5340 over L4R5. */
+export const cortexM33Pace = 0.82;
+
+/**
+ * Pairs of weight rows up to 128 bytes stay in the few lines that the flash of an STM32F4 or L4 keeps; longer ones come from
+ * flash for each pair of pixels, as those of other convolutions always do. So a 1x1 convolution takes per multiply-accumulate
+ * beyond the first 64 of a window what the others take.
+ */
+function deepMacs(single: Coefficients): Coefficients {
+  const more = (single['conv.macs'] ?? 0) - (single['conv-1x1.macs'] ?? 0);
+  return { 'conv-1x1.deepMacs': Math.max(0, more) };
 }
 
-function scale(coefficients: Coefficients, by: number): Record<string, number> {
+/** A cache of kilobytes holds any such row: next to nothing, so that networks may say otherwise. */
+const rowsInCache: Coefficients = { 'conv-1x1.deepMacs': 0.01 };
+
+/** A Cortex-M7 issues two instructions at once: MicroNets' networks take 0.52 of the cycles of a Cortex-M4. */
+export function onCortexM7(coefficients: Coefficients): Record<string, number> {
+  return { ...scale(coefficients, 0.52), ...rowsInCache };
+}
+
+export function scale(coefficients: Coefficients, by: number): Record<string, number> {
   return Object.fromEntries(Object.entries(coefficients).map(([term, cycles]) => [term, cycles * by]));
 }
 
 /** The prior of a board: its own single layers where there are any, kernels otherwise. */
 export function priorOf(core: string, layers: string | undefined): Record<string, number> {
-  const single = singleLayerPriors[layers ?? 'NUCLEO-F446RE'] ?? {};
+  return priorFrom(core, singleLayerPriors[layers ?? 'NUCLEO-F446RE'] ?? {});
+}
+
+/** The prior that cycles of single layers give on a core. */
+export function priorFrom(core: string, single: Coefficients): Record<string, number> {
   const measured = Object.fromEntries(Object.entries(single).filter(([, cycles]) => cycles > 0));
-  const onM4 = { ...kernelPriors, ...measured };
+  const onM4 = { ...kernelPriors, ...measured, ...deepMacs(single) };
   // Kernels that were not timed alone, at the pace of four networks (see `borrows` in boards.ts).
-  if (core === 'cortex-m33') return { ...scale(kernelPriors, 0.82), ...measured };
+  if (core === 'cortex-m33')
+    return { ...scale(kernelPriors, cortexM33Pace), ...measured, ...deepMacs(single) };
   if (core === 'cortex-m7') return onCortexM7(onM4);
-  return core === 'cortex-m0plus' ? onCortexM0Plus(onM4) : onM4;
+  return core === 'cortex-m0plus' ? { ...onCortexM0Plus(onM4), ...rowsInCache } : onM4;
 }

@@ -2,43 +2,29 @@
 
 import type { FittedPath, LatencyPath, LatencyProfile } from '../../../device-profiles/types.ts';
 import { intervalOf, round } from './intervals.ts';
-import { predict, type Coefficients, type Extent, type Observation } from './least-squares.ts';
+import { evidenceOf, holdsFamily, type Evidence } from './evidence.ts';
+import type { Coefficients, Extent, Observation } from './least-squares.ts';
 import { sizeQuantity } from './observations.ts';
+import type { Basis, OperatorCalibration } from './operator-intervals.ts';
 
-/** Two-sided relative half-width of a kernel that its board's single layers cover; builds differ by as much. */
+/** Least of a kernel whose board's single layers were measured: builds differ by as much. */
 const layerHalfWidth = 0.06;
-/** A single operator is less certain than the network that was measured. */
-const operatorWidening = 1.3;
-/**
- * Of a kernel that was timed as part of whole networks alone: how it divides their time with others is not known. Operators
- * of an STM32H745, an nRF52840 and an EFR32 that were timed one by one lie as far from profiles that never saw one.
- */
-const partOfNetworksHalfWidth = 0.35;
-/** The same where it never took a noticeable part of the time. */
-const smallPartHalfWidth = 0.7;
-/** Cycles of a kernel over those of the network: more are noticed, and nearly all are as good as timed alone. */
-const noticeable = 0.15;
-const alone = 0.9;
-/** Of a kernel that only one of the profile's networks holds: how it varies is not known. */
-const oneNetworkHalfWidth = 0.5;
-/** Rows of single operators that show how a kernel varies within one network. */
-const enoughOperators = 5;
-/** Of a kernel measured on another board with the core: fully connected layers differ by as much between two. */
-const otherBoardHalfWidth = 0.2;
-/** Of a kernel measured on another core only. */
-const otherCoreHalfWidth = 0.4;
-/** Of a kernel that no measurement covers. */
-const estimatedHalfWidth = 0.5;
+/** Of a kernel that is known in a way that no error speaks for. */
+const unknownHalfWidth = 0.5;
 
 /** Single layers of the board, by family. */
 export interface Layers {
   readonly families: ReadonlySet<string>;
+  /** Of this very board, not of another with its core. */
+  readonly ofBoard: boolean;
   readonly extents: Readonly<Record<string, Extent>>;
   readonly rows: number;
 }
 
 export interface ProfileInput {
   readonly id: string;
+  /** Name of the runtime file. */
+  readonly file: string;
   readonly core: string;
   readonly boards: readonly string[];
   readonly build: string;
@@ -52,26 +38,13 @@ export interface ProfileInput {
   readonly sameCore: readonly Observation[];
   readonly anywhere: readonly Observation[];
   readonly layers?: Layers;
+  /** Errors of single operators, which their intervals are made of. */
+  readonly operators: OperatorCalibration;
   /** Half-widths on the log scale, of whole networks: on the boards measured, and on others with the core. */
   readonly halfWidth: number;
   readonly otherBoardsHalfWidth: number;
   readonly medianError: number | undefined;
   readonly sources: LatencyProfile['sources'];
-}
-
-function holdsFamily(observation: Observation, family: string): boolean {
-  return Object.entries(observation.terms).some(
-    ([term, amount]) => term.startsWith(`${family}.`) && amount > 0,
-  );
-}
-
-/** Part of a row's time that a kernel takes. */
-function shareOf(observation: Observation, family: string, coefficients: Coefficients): number {
-  const own = Object.entries(observation.terms).filter(([term]) => term.startsWith(`${family}.`));
-  return (
-    predict({ ...observation, terms: Object.fromEntries(own) }, coefficients) /
-    predict(observation, coefficients)
-  );
 }
 
 /** The extents that hold those of every observation. */
@@ -89,41 +62,45 @@ export function joinExtents(
   return joined;
 }
 
-interface Coverage {
-  readonly halfWidth: number;
-  readonly note?: string;
+const knownAs: Readonly<Record<Evidence, string>> = {
+  alone: 'timed as single layers of their board',
+  timed: 'timed one by one inside networks of their board',
+  networks: 'measured as part of whole networks of their board',
+  core: 'measured on another board with the core',
+  elsewhere: 'not measured on the core',
+};
+
+/** Where an interval comes from: a sentence. */
+function basisOf({ from, errors }: Basis, evidence: Evidence): string {
+  const whose = {
+    profile: 'operators of this kind on this profile',
+    family: 'operators of this kind on all profiles',
+    evidence: 'operators of other kinds on all profiles',
+  };
+  const many = String(errors).replace(/\B(?=(\d{3})+$)/g, ',');
+  const few = from === 'profile' ? '' : '; this profile has too few of its own';
+  return `The interval comes from the errors of ${many} ${whose[from]} that were ${knownAs[evidence]}, each predicted without its like${few}.`;
 }
 
-/** How well a kernel is known: by what was measured of it, and where. */
+interface Coverage {
+  readonly halfWidth: number;
+  readonly basis: string | undefined;
+  readonly note: string | undefined;
+}
+
+/** How well a kernel is known: by the errors of operators that are known as well. */
 function coverageOf(family: string, input: ProfileInput): Coverage {
-  if (input.layers?.families.has(family) === true) return { halfWidth: layerHalfWidth };
-  const holders = input.own.filter((observation) => holdsFamily(observation, family));
-  const wide = input.halfWidth * operatorWidening;
-  if (holders.length > 0) {
-    const timed = holders.filter(({ kind }) => kind === 'operators');
-    const alike = (input.helpers ?? []).filter((observation) => holdsFamily(observation, family));
-    const networks = new Set([...holders, ...alike].map(({ network }) => network)).size;
-    if (networks < 2 && timed.length < enoughOperators) {
-      const note = 'Only one of the measured networks holds this kernel: how it varies is not known.';
-      return { halfWidth: Math.max(oneNetworkHalfWidth, wide), note };
-    }
-    if (timed.length > 0) return { halfWidth: wide };
-    const most = Math.max(...holders.map((row) => shareOf(row, family, input.coefficients)));
-    if (most > alone) return { halfWidth: wide };
-    return { halfWidth: Math.max(most < noticeable ? smallPartHalfWidth : partOfNetworksHalfWidth, wide) };
-  }
-  const holds = (list: readonly Observation[]): boolean =>
-    list.some((observation) => holdsFamily(observation, family));
-  if (holds(input.sameCore)) {
-    const note = 'This kernel was measured on another board with this core, not on this one.';
-    return { halfWidth: Math.max(otherBoardHalfWidth, wide), note };
-  }
-  if (holds(input.anywhere)) {
-    const note = 'No measurement of this kernel on this core: carried over from another core.';
-    return { halfWidth: Math.max(otherCoreHalfWidth, wide), note };
-  }
-  const note = 'No measurement of this kernel: estimated from its inner loop.';
-  return { halfWidth: Math.max(estimatedHalfWidth, wide), note };
+  const { file, id, operators, halfWidth } = input;
+  const { evidence, note } = evidenceOf(family, input);
+  const profile = `${file} ${id}`;
+  const own = operators.halfWidth(profile, family, evidence) ?? unknownHalfWidth;
+  const basis = operators.basis(profile, family, evidence);
+  return {
+    // What was not timed alone is no surer than the networks that hold it.
+    halfWidth: Math.max(own, evidence === 'alone' ? layerHalfWidth : halfWidth),
+    basis: basis && basisOf(basis, evidence),
+    note,
+  };
 }
 
 /** The profile that `npm run fit` writes. */
@@ -146,6 +123,7 @@ export function assembleProfile(input: ProfileInput): LatencyProfile {
         ? {}
         : { envelope: { quantity: sizeQuantity(path), ...extents[family] } }),
       rows: own.filter((observation) => holdsFamily(observation, family)).length,
+      ...(coverage.basis === undefined ? {} : { basis: coverage.basis }),
       ...(coverage.note === undefined ? {} : { note: coverage.note }),
     };
   }
@@ -187,6 +165,7 @@ export function carryOver(from: LatencyProfile, core: string, pace: number): Lat
         ),
         interval: widened(path.interval),
         rows: 0,
+        basis: undefined,
         note,
       },
     ]),

@@ -21,6 +21,8 @@ import type { MemberFigures } from './fit-library.ts';
 import type { Observation } from './least-squares.ts';
 import { TermReader } from './observations.ts';
 import { priorOf, singleLayerExtents, singleLayerPriors, singleLayerRows } from './priors.ts';
+import type { OperatorCalibration } from './operator-intervals.ts';
+import { trunkOperatorErrors, type OperatorResidual } from './operator-residuals.ts';
 import { assembleProfile } from './profile.ts';
 import { loadObservations, readNetwork, readRows } from './read.ts';
 
@@ -62,8 +64,22 @@ export interface Trunk {
   readonly calibration: Calibration;
 }
 
+/** Name of the runtime file. */
+export const trunkFile = 'tflm-cmsis-nn';
+
 /** A Cortex-M4 whose single layers stand in for those of the F446RE when that board is left out. */
 const otherLayers = 'Arduino Nicla Sense ME';
+
+/** Single layers of a board that the profile's own are not of. */
+function layersOfOthers({ layers }: ProfileSpec): string | undefined {
+  if (layers === undefined) return undefined;
+  return layers === otherLayers ? 'NUCLEO-F446RE' : otherLayers;
+}
+
+/** Errors of single operators, each predicted without its network, its board or its core. */
+export function trunkErrors({ observations }: Trunk): OperatorResidual[] {
+  return trunkOperatorErrors(trunkFile, observations, layersOfOthers);
+}
 
 /** Leaves networks and boards out. */
 export function judgeTrunk(paths: readonly LatencyPath[]): Trunk {
@@ -98,7 +114,8 @@ const noNetworkHalfWidth = 0.25;
 /** The profiles of TFLM with CMSIS-NN on the boards of `boards.ts`. */
 export function fitProfiles(
   paths: readonly LatencyPath[],
-  trunk = judgeTrunk(paths),
+  trunk: Trunk,
+  operators: OperatorCalibration,
 ): readonly LatencyProfile[] {
   const { observations, calibration } = trunk;
   const unseen = conformalHalfWidth([...trunk.boardOut.values()].flat().map(({ ratio }) => ratio));
@@ -112,6 +129,8 @@ export function fitProfiles(
     const others = [...observations].filter(([id]) => id !== spec.id);
     return assembleProfile({
       id: spec.id,
+      file: trunkFile,
+      operators,
       core: spec.core,
       boards: spec.boards,
       build: spec.build,
@@ -127,6 +146,7 @@ export function fitProfiles(
         families: new Set(
           Object.keys(singleLayerPriors[layers] ?? {}).map((term) => term.split('.')[0] ?? ''),
         ),
+        ofBoard: spec.layers === spec.measuredOn,
         extents: singleLayerExtents[layers] ?? {},
         // Layers of another board are where the fit starts; those of the board itself are measurements of it.
         rows: spec.layers === spec.measuredOn ? singleLayerRows(spec.layers) : 0,
