@@ -104,7 +104,11 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
   const progressOptions = (command: Command) =>
     command
       .option('--workers <n>', 'processes that train; one per core by default', wholeFrom(1))
-      .option('--events', 'print what happens as it happens, one JSON object a line', false)
+      .addOption(
+        new Option('--events', 'print what happens as it happens, one JSON object a line')
+          .default(false)
+          .conflicts('json'),
+      )
       .option('--json', 'print the front at the end as one JSON document (schema version 1)', false)
       .addOption(new Option('--evaluator-module <path>').hideHelp());
 
@@ -166,7 +170,12 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .description('Shows the trials of a run that no other trial beats in every objective.')
       .argument('<dir>', 'the folder of a run')
       .option('--all', 'every trial', false)
-      .option('--print <trial>', 'the architecture of a trial (a number or "best") as a .nas without choices')
+      .addOption(
+        new Option(
+          '--print <trial>',
+          'the architecture of a trial (a number or "best") as a .nas without choices',
+        ).conflicts('json'),
+      )
       .option(...json)
       .action((folder: string, options: FrontOptions) => run(front(io, folder, options))),
     [

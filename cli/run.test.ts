@@ -43,10 +43,20 @@ test('a failure is JSON where JSON was asked for', async () => {
   const usage = await invoke(['cost', '--json']);
   assert.deepEqual(violations('error', JSON.parse(usage.out)), []);
   const events = await invoke(['search', 'nowhere.nas', '--events']);
+  assert.deepEqual(violations('events', JSON.parse(events.out)), []);
   assert.deepEqual(JSON.parse(events.out), {
     event: 'failed',
+    schema: 1,
+    code: 'io',
     message: 'nowhere.nas does not exist. Check the path.',
   });
+});
+
+test('two forms at once are refused, in the form that can be told apart', async () => {
+  const both = await invoke(['search', 'a.nas', '--events', '--json']);
+  assert.deepEqual([both.code, violations('events', JSON.parse(both.out))], [2, []]);
+  assert.match(both.err, /'--events' cannot be used with option '--json'/);
+  assert.equal((await invoke(['front', 'run', '--json', '--print', 'best'])).code, 2);
 });
 
 test('the version is printed', async () => {

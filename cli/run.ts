@@ -51,6 +51,6 @@ const withoutPrefix = (message: string) => message.replace(/^error: /, '');
 
 /** A program that reads our JSON gets the failure as JSON too. */
 function tellJson(io: Io, args: readonly string[], code: string, message: string): void {
-  if (args.includes('--events')) io.out(`${JSON.stringify({ event: 'failed', message })}\n`);
+  if (args.includes('--events')) io.out(`${JSON.stringify({ event: 'failed', schema: 1, code, message })}\n`);
   else printJson(io, { schema: 1, error: { code, message } });
 }

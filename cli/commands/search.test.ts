@@ -51,6 +51,18 @@ function frontOf(text: string): Front {
   return document as Front;
 }
 
+/** The kinds of the events, each of which has the documented form. */
+function eventsOf(lines: string): string[] {
+  return lines
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const event: unknown = JSON.parse(line);
+      assert.deepEqual(violations('events', event), [], line);
+      return (event as { event: string }).event;
+    });
+}
+
 describe('a run from the command line', () => {
   before(async () => {
     const args = ['search', program, '--run', run, '--workers', '1', '--evaluator-module', evaluator];
@@ -60,6 +72,30 @@ describe('a run from the command line', () => {
     assert.match(err, /^\[4 of 4, .*best \d+\.\d %\] trial 3 /m);
     assert.match(err, /nasturtium export .*run --trial best/);
     assert.match(out, /^tiny: 4 trials in .*, finished\.$/m);
+  });
+
+  test('what happens is told in the documented form, shares of an epoch and failures included', async () => {
+    const shares = path.join(folder, 'shares');
+    const common = ['--events', '--workers', '1', '--evaluator-module', evaluator];
+    const text = readFileSync(program, 'utf8').replace('fidelity 1..1', 'fidelity 0.5..1');
+    writeFileSync(path.join(folder, 'shares.nas'), text);
+    const { code, out } = await invoke([
+      'search',
+      path.join(folder, 'shares.nas'),
+      '--run',
+      shares,
+      ...common,
+    ]);
+    assert.equal(code, 0);
+    const kinds = eventsOf(out);
+    assert.deepEqual(
+      [kinds[0], kinds.at(-1), kinds.filter((kind) => kind === 'trial').length],
+      ['started', 'finished', 6],
+    );
+    assert.equal(frontOf((await invoke(['front', shares, '--json', '--all'])).out).trials.length, 4);
+    writeFileSync(path.join(shares, 'run.json'), '{}');
+    const failed = await invoke(['resume', shares, ...common]);
+    assert.deepEqual([failed.code, eventsOf(failed.out)], [3, ['failed']]);
   });
 
   test('front prints the documented form, and all trials when asked to', async () => {
@@ -171,6 +207,7 @@ describe('the process', () => {
     const child = start('search', program, '--trials', '15', '--run', stopped, '--events', ...common);
     let trials = 0;
     createInterface({ input: child.stdout }).on('line', (line) => {
+      eventsOf(line);
       const { event } = JSON.parse(line) as { event: string };
       if (event === 'trial' && ++trials === 2) child.kill('SIGINT');
     });
@@ -179,8 +216,9 @@ describe('the process', () => {
     assert.equal(before.status, 'stopped');
     assert.ok(before.trials.length >= 2 && before.trials.length < 15);
 
-    const { code } = await invoke(['resume', stopped, '--events', ...common]);
+    const { code, out } = await invoke(['resume', stopped, '--events', ...common]);
     assert.equal(code, 0);
+    assert.deepEqual(eventsOf(out).slice(-1), ['finished']);
     const after = readRun(stopped);
     assert.equal(after.trials.length, 15);
     assert.deepEqual(after.trials.slice(0, before.trials.length), before.trials);

@@ -38,14 +38,15 @@ const schemas = path.resolve(import.meta.dirname, '../schema');
 const load = (name: string) =>
   JSON.parse(readFileSync(path.join(schemas, `${name}.schema.json`), 'utf8')) as object;
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, strict: true });
-ajv.addSchema(load('cost'), 'cost.schema.json');
+// Others refer to these by the names of their files.
+const shared: readonly string[] = ['cost', 'front'];
+for (const name of shared) ajv.addSchema(load(name), `${name}.schema.json`);
 
 /** What is wrong with a document by `cli/schema/<name>.schema.json`; empty when nothing is. */
 export function violations(name: string, document: unknown): string[] {
-  const validate =
-    name === 'cost'
-      ? ajv.getSchema('cost.schema.json')
-      : (ajv.getSchema(name) ?? ajv.addSchema(load(name), name).getSchema(name));
+  const validate = shared.includes(name)
+    ? ajv.getSchema(`${name}.schema.json`)
+    : (ajv.getSchema(name) ?? ajv.addSchema(load(name), name).getSchema(name));
   if (validate === undefined) return [`There is no schema ${name}.`];
   void validate(document);
   return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);

@@ -72,7 +72,7 @@ export interface TrialResult {
   readonly seconds: number;
 }
 
-/** Lines that a search process writes to its standard output, one JSON object each. */
+/** Lines that a search process writes to its standard output, one JSON object each; cli/schema/events.schema.json. */
 export type SearchEvent =
   | {
       readonly event: 'started';
@@ -108,7 +108,14 @@ export type SearchEvent =
       readonly reason: 'trials' | 'budget' | 'exhausted' | 'patience' | 'stopped';
       readonly front: readonly number[];
     }
-  | { readonly event: 'failed'; readonly message: string };
+  /** Written by the process that searches, since it alone knows how it ends. */
+  | {
+      readonly event: 'failed';
+      readonly schema?: 1;
+      /** `problems`, `usage`, `io`, `search` or `internal`, as the exit code says. */
+      readonly code?: string;
+      readonly message: string;
+    };
 
 /** One evaluation of a trial in the journal, and one point of the front view (there its latest evaluation). */
 export interface TrialRecord {
