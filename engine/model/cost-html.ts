@@ -23,7 +23,9 @@ td.name, td.shape { white-space: normal; }
 tr.peak td.ram { font-weight: 600; }
 .bar { display: block; height: 4px; margin-top: 2px; margin-left: auto; background: #4a7ba6; }
 .remark { display: block; font-size: 0.87em; opacity: 0.85; }
-.none > .remark, .problem { color: #b3261e; }
+.none > .remark, .problem { color: #b3261e; opacity: 1; }
+@media (prefers-color-scheme: dark) { .none > .remark, .problem { color: #ff8a80; } }
+@media (forced-colors: active) { .bar { forced-color-adjust: none; background: CanvasText; } }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; }
 .facts dt { font-weight: 600; }
 .facts dd { margin: 0; }

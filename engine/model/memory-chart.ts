@@ -20,7 +20,7 @@ const plot = {
   height: size.height - margin.top - margin.bottom,
 };
 /** About the width of a character of a label, and the least size of a rectangle that has room for one. */
-const label = { character: 6.1, width: 34, height: 13 };
+const label = { character: 6.9, width: 34, height: 13 };
 /** A browser draws this many without delay; beyond, the smallest buffers are left out. */
 const mostBuffers = 2000;
 /** A bank this many times as large as the arena would squeeze the chart into its foot. */
@@ -211,22 +211,31 @@ export function escaped(words: string): string {
 export const chartStyle = `
 .memory-chart { font: 11px system-ui, sans-serif; color: #222; background: #fff; }
 .memory-chart .label { fill: currentColor; stroke: none; }
-.memory-chart .label.inside { fill: #fff; pointer-events: none; }
-.memory-chart .label.peak { fill: #b3261e; font-weight: 600; }
+.memory-chart .label.inside { pointer-events: none; }
+.memory-chart .label.peak { fill: #b3261e; font-weight: 600; stroke: #fff; stroke-width: 4px; paint-order: stroke; }
 .memory-chart .axis { stroke: currentColor; }
 .memory-chart .tick { stroke: currentColor; stroke-opacity: 0.15; }
 .memory-chart .step { fill: transparent; }
 .memory-chart .step.peak { fill: #b3261e; fill-opacity: 0.12; }
-.memory-chart .buffer { fill: #4a7ba6; fill-opacity: 0.75; stroke: #fff; }
-.memory-chart .buffer.peak { fill: #d0682c; fill-opacity: 0.95; }
+.memory-chart .buffer { fill: #4a7ba6; fill-opacity: 0.5; stroke: #fff; }
+.memory-chart .buffer.peak { fill: #d0682c; }
 .memory-chart .buffer.scratch { fill: #7a7f3a; }
-.memory-chart .buffer.persistent { fill: #777; fill-opacity: 0.55; }
+.memory-chart .buffer.persistent { fill: #777; fill-opacity: 0.3; }
 .memory-chart .buffer.in-place { stroke-dasharray: 4 2; }
 .memory-chart .peak-line { stroke: #b3261e; stroke-dasharray: 5 4; }
 .memory-chart .bank-line { stroke: currentColor; stroke-width: 2; }
 @media (prefers-color-scheme: dark) {
   .memory-chart { color: #ddd; background: #1e1e1e; }
   .memory-chart .buffer { stroke: #1e1e1e; }
-  .memory-chart .label.peak { fill: #ff8a80; }
+  .memory-chart .label.peak { fill: #ff8a80; stroke: #1e1e1e; }
+  .memory-chart .peak-line { stroke: #ff8a80; }
+}
+@media (forced-colors: active) {
+  .memory-chart { forced-color-adjust: none; color: CanvasText; background: Canvas; }
+  .memory-chart .label.peak { fill: CanvasText; stroke: Canvas; }
+  .memory-chart .buffer:is(.activation, .scratch, .persistent) { fill: Canvas; fill-opacity: 1; stroke: CanvasText; }
+  .memory-chart .buffer.peak { stroke-width: 3; }
+  .memory-chart .peak-line { stroke: CanvasText; }
+  .memory-chart .step.peak { fill: transparent; }
 }
 `;
