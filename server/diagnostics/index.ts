@@ -14,10 +14,12 @@ import type { Settings } from '../analysis/settings.ts';
 import type { Lines } from '../analysis/lines.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { alwaysMetConstraints } from './constraint-always-met.ts';
+import { withoutConsequences } from './consequences.ts';
 import { impossibleConstraints } from './constraint-impossible.ts';
 import { slowKernelPaths } from './kernel-slow-path.ts';
 import { unsupportedOperators } from './operator-unsupported.ts';
 import { arenasThatDoNotFit } from './memory-does-not-fit.ts';
+import { slipFixes } from './slips.ts';
 import { slowReductions } from './slow-reduction.ts';
 import { syntaxProblems } from './syntax.ts';
 import { unknownTargets } from './target-unknown.ts';
@@ -28,7 +30,7 @@ const source = 'nasturtium';
 export function problemsOf(snapshot: Snapshot, settings: Settings): readonly Problem[] {
   const problems = [
     ...syntaxProblems(snapshot),
-    ...snapshot.analysis.problems.filter((problem) => problem.file === snapshot.uri),
+    ...meaningProblems(snapshot),
     ...unknownTargets(snapshot),
     ...unsupportedOperators(snapshot),
     ...impossibleConstraints(snapshot),
@@ -36,7 +38,14 @@ export function problemsOf(snapshot: Snapshot, settings: Settings): readonly Pro
     ...arenasThatDoNotFit(snapshot),
     ...(settings.diagnostics.slowPath ? [...slowKernelPaths(snapshot), ...slowReductions(snapshot)] : []),
   ];
-  return problems.sort((a, b) => a.start - b.start || a.end - b.end);
+  problems.sort((a, b) => a.start - b.start || a.end - b.end);
+  return withoutConsequences(problems, (offset) => snapshot.lines.lineAt(offset));
+}
+
+function meaningProblems({ analysis, uri, text }: Snapshot): Problem[] {
+  return analysis.problems
+    .filter(({ file }) => file === uri)
+    .map((problem) => (problem.fixes.length > 0 ? problem : { ...problem, fixes: slipFixes(text, problem) }));
 }
 
 export function diagnose(snapshot: Snapshot, settings: Settings): Diagnostic[] {

@@ -2,6 +2,7 @@
 
 import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { slipFixes } from './slips.ts';
 
 export function syntaxProblems(snapshot: Snapshot): Problem[] {
   return snapshot.parse.problems.map(({ code, message, start, end, insert }) => ({
@@ -12,8 +13,14 @@ export function syntaxProblems(snapshot: Snapshot): Problem[] {
     severity: 'error',
     file: snapshot.uri,
     related: [],
-    fixes: insert === undefined ? [] : [insertion(insert, start)],
+    fixes: fixesOf(snapshot.text, code, start, end, insert),
   }));
+}
+
+/** What was meant, as far as the text tells; else the token that is missing. */
+function fixesOf(text: string, code: string, start: number, end: number, insert: string | undefined): Fix[] {
+  const meant = slipFixes(text, { code, start, end });
+  return meant.length === 0 && insert !== undefined ? [insertion(insert, start)] : meant;
 }
 
 function insertion(text: string, at: number): Fix {
