@@ -72,6 +72,8 @@ function sizeTitle(space: SearchSpace, shares: readonly Share[] | 'computing' | 
   if (shares === undefined) return size;
   if (shares === 'computing') return `${size} · counting what fits…`;
   const fits = shares.map((share) => {
+    // Nothing of what was drawn was in the space.
+    if (!share.exact && share.high - share.low === 1) return 'conditions exclude almost every combination';
     const error = share.exact ? '' : ` (${formatShare(share.low)} to ${formatShare(share.high)})`;
     const where = shares.length > 1 ? ` on ${share.target.board.id}` : '';
     return `${formatShare(share.value)} fit${where}${error}`;

@@ -159,11 +159,12 @@ export function layers(): CompletionItem[] {
 
 export function followers(layer: string | undefined): CompletionItem[] {
   const names = operators.get(layer ?? '')?.followers ?? operators.get('conv')?.followers ?? [];
-  return names.map((name) =>
+  // In the order in which they may stand, the usual ones first.
+  return names.map((name, index) =>
     item(
       name,
       CompletionItemKind.Method,
-      order.operator,
+      `${order.best}${String(index).padStart(2, '0')}`,
       { kind: 'operator', name },
       snippet(operators.get(name)?.snippet ?? name),
     ),

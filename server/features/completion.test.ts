@@ -138,6 +138,7 @@ test('what is likeliest comes first', () => {
   assert.equal(listed('space s {\n  conv $0\n}')[0], '3x3');
   assert.equal(listed('space s {\n  conv 3x3 -> 8 padding $0\n}')[0], 'same');
   assert.equal(listed('block B(out) { gap }\nspace s { B($0) }')[0], 'out =');
+  assert.deepEqual(listed('space s {\n  conv 3x3 -> 8, $0\n}').slice(0, 2), ['bn', 'relu']);
   assert.equal(listed('objectives { max $0 }')[0], 'accuracy');
   assert.deepEqual(listed('target "pico" {}\nconstraints { ram < 1 KB on "$0" }')[0], 'pico');
 });

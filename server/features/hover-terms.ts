@@ -30,6 +30,7 @@ export function whereTimeGoes({ example }: LayerCost, target: Target): string[] 
     '| --- | --- | --- | --- |',
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     ...invocation(known),
+    ...(known.basis === undefined ? [] : ['', known.basis]),
   ];
 }
 
