@@ -3,6 +3,7 @@
 import { createPricer, resolveTarget } from '../engine/cost/index.ts';
 import type { Profiles, Target, TargetRequest } from '../engine/cost/index.ts';
 import { seededRandom } from '../engine/search/random-source.ts';
+import { NoArchitecture } from '../engine/space/index.ts';
 import type { Network } from '../engine/space/network.ts';
 import type { Analysis, Decisions, SearchSpace } from '../engine/space/types.ts';
 import { CliError } from './exit-codes.ts';
@@ -15,7 +16,14 @@ export function chooseSpace(program: Program, name: string | undefined): SearchS
   const { spaces } = program.analysis;
   const space = name === undefined ? spaces[0] : spaces.find((each) => each.name === name);
   if (space === undefined) {
-    const known = spaces.map((each) => each.name).join(', ');
+    // A space that nothing could be made of has problems, which say why.
+    const declared = program.analysis.parse.file.declarations.flatMap((each) =>
+      each.kind === 'space' ? [each.name?.name ?? ''] : [],
+    );
+    if (name === undefined ? declared.length > 0 : declared.includes(name)) {
+      throw new CliError('problems', brokenProgram(program));
+    }
+    const known = declared.join(', ');
     throw name === undefined || known === ''
       ? new CliError(
           'problems',
@@ -29,14 +37,17 @@ export function chooseSpace(program: Program, name: string | undefined): SearchS
 
 /** Errors first; a construct that has no meaning yet is no error and can be the reason all the same. */
 function brokenProgram({ file, text, analysis }: Program): string {
-  const { problems } = analysis;
+  // Those of imported files have places in other texts.
+  const problems = analysis.problems.filter((problem) => problem.file === analysis.file);
   const [first] = [
     ...analysis.parse.problems,
     ...problems.filter((problem) => problem.severity === 'error'),
     ...problems,
   ];
+  const [far] = analysis.problems;
   const line = first === undefined ? 1 : text.slice(0, first.start).split('\n').length;
-  const cause = first === undefined ? '' : ` Line ${line}: ${first.message}`;
+  const cause =
+    first === undefined ? (far === undefined ? '' : ` ${far.message}`) : ` Line ${line}: ${first.message}`;
   return `No network can be built from ${file}.${cause} Run "nasturtium check ${file}" for every problem.`;
 }
 
@@ -110,8 +121,20 @@ export function chooseArchitecture(space: SearchSpace, arch: string, target: Tar
     }
     return { network: decided.lower(decided.extreme('min')), name: arch };
   }
-  const decisions = arch === 'median' ? medianOf(space, target) : decisionsOf(space, arch);
+  const decisions = drawn(space, () =>
+    arch === 'median' ? medianOf(space, target) : decisionsOf(space, arch),
+  );
   return { network: space.lower(decisions), name: space.nameOf(decisions) };
+}
+
+/** Throws a {@link CliError} where the conditions of the space leave hardly anything to draw. */
+function drawn(space: SearchSpace, draw: () => Decisions): Decisions {
+  try {
+    return draw();
+  } catch (error) {
+    if (!(error instanceof NoArchitecture)) throw error;
+    throw new CliError('problems', `The space "${space.name}" cannot be drawn from. ${error.message}`);
+  }
 }
 
 /** How many architectures are drawn to find the one in the middle; odd, so that there is one. */
@@ -121,11 +144,11 @@ const drawnForMedian = 101;
 function medianOf(space: SearchSpace, target: Target): Decisions {
   const random = seededRandom(1);
   const pricer = createPricer(space, target);
-  const drawn = Array.from({ length: drawnForMedian }, () => {
+  const candidates = Array.from({ length: drawnForMedian }, () => {
     const decisions = space.sample(random);
     return { decisions, ram: pricer.price(decisions).ramBytes.value };
   }).sort((a, b) => a.ram - b.ram);
-  return drawn[(drawnForMedian - 1) / 2]?.decisions ?? space.extreme('min');
+  return candidates[(drawnForMedian - 1) / 2]?.decisions ?? space.extreme('min');
 }
 
 function decisionsOf(space: SearchSpace, arch: string): Decisions {

@@ -252,4 +252,29 @@ describe('cost', () => {
     assert.equal(code, 0, err);
     assert.equal((JSON.parse(out) as CostReport).layers[0]?.line, 4);
   });
+
+  test('a space that is declared but broken is not called missing', async () => {
+    const broken = file('broken.nas', 'space s {\n  dense -> \n');
+    for (const args of [[broken], [broken, '--space', 's']]) {
+      const { code, err } = await invoke(['cost', ...args, '--target', 'pico']);
+      assert.equal(code, 1);
+      assert.match(err, /No network can be built from .*broken\.nas\. Line 2: Expected the output/);
+    }
+    const other = await invoke(['cost', broken, '--space', 'q', '--target', 'pico']);
+    assert.equal(other.code, 2);
+    assert.match(other.err, /has no space "q"\. Its spaces are: s\./);
+  });
+
+  test('a space that its conditions empty is no fault of the program', async () => {
+    const ties = Array.from({ length: 14 }, (_, index) => `t${index}`);
+    const lines = [
+      ...ties.map((tie) => `tie ${tie} = 1..8`),
+      ...[...ties, ...ties].map((tie) => `conv 1x1 -> ${tie}`),
+      `require ${ties.join(' + ')} == 14`,
+    ];
+    const empty = file('empty.nas', `space s {\n  input 8x8x1\n${lines.join('\n')}\n}\n`);
+    const { code, err } = await invoke(['cost', empty, '--target', 'pico', '--arch', '7']);
+    assert.equal(code, 1);
+    assert.match(err, /The space "s" cannot be drawn from\. None of 10,000 .* `require` on line 45\./);
+  });
 });

@@ -131,9 +131,19 @@ class Tally {
   }
 }
 
-function* draws(space: SearchSpace, options: ShareOptions): Generator<Decisions> {
+/** Draws for each architecture that is wanted, in a space whose conditions exclude most of what is drawn. */
+const attemptsPerSample = 20;
+
+/** `undefined` for what was drawn in vain. */
+function* draws(space: SearchSpace, options: ShareOptions): Generator<Decisions | undefined> {
   const random = seededRandom(options.seed ?? 1);
-  for (let i = 0; i < (options.samples ?? defaultSamples); i += 1) yield space.sample(random);
+  const wanted = options.samples ?? defaultSamples;
+  let found = 0;
+  for (let count = 0; count < wanted * attemptsPerSample && found < wanted; count += 1) {
+    const drawn = space.trySample(random);
+    if (drawn !== undefined) found += 1;
+    yield drawn;
+  }
 }
 
 /**
@@ -153,7 +163,7 @@ export function* shareInSlices(
   const pause = sliceOf(space);
   let sinceYield = 0;
   for (const decisions of whole ? space.enumerate() : draws(space, options)) {
-    tally.add(pricer.price(decisions));
+    if (decisions !== undefined) tally.add(pricer.price(decisions));
     sinceYield += 1;
     if (sinceYield === pause) {
       sinceYield = 0;

@@ -1,7 +1,9 @@
 /** The architectures of a search space as a problem for the strategies: priced on targets, judged by accuracy. */
 
 import { createPricer, type Target } from '../cost/index.ts';
-import type { Decisions, SearchSpace } from '../space/types.ts';
+import { NoArchitecture } from '../space/index.ts';
+import type { Decisions, RandomSource, SearchSpace } from '../space/types.ts';
+import { SearchError } from './errors.ts';
 import {
   type Constraint,
   metricValue,
@@ -57,7 +59,7 @@ export function architectureProblem(
 
   return {
     domain: {
-      sample: (random) => space.sample(random),
+      sample: (random) => sampleOf(space, random),
       mutate: (decisions, random) => space.mutate(decisions, random),
       crossover: (a, b, random) => space.crossover(a, b, random),
       key: keyOf,
@@ -79,6 +81,15 @@ export function architectureProblem(
       violation: violationOf(record, constraints),
     }),
   };
+}
+
+function sampleOf(space: SearchSpace, random: RandomSource): Decisions {
+  try {
+    return space.sample(random);
+  } catch (error) {
+    if (error instanceof NoArchitecture) throw new SearchError('infeasible', error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** What accuracy may follow, on a scale on which a doubling counts the same everywhere. */

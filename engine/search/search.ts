@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { shippedProfiles, type Profiles, type Target } from '../cost/index.ts';
-import type { Analysis, Decisions, SearchSpace } from '../space/types.ts';
+import type { Analysis, Decisions } from '../space/types.ts';
 import { architectureProblem } from './architecture-problem.ts';
 import { SearchError } from './errors.ts';
 import { unsupportedMetrics } from './objectives.ts';
@@ -161,7 +161,7 @@ async function search(
   const space = chooseSpace(analysis, settings.space);
   const targets = resolveTargets(analysis, profilesOfRun(settings));
   const problem = architectureProblem(space, targets, settings.objectives, settings.constraints);
-  announceLimits(space, targets, problem, settings, host);
+  announceLimits(targets, problem, settings, host);
   announceShare(problem, settings.seed, host);
   removeUnfinished(folder);
 
@@ -279,13 +279,12 @@ function announceShare({ domain }: Problem<Decisions>, seed: number, host: Searc
 
 /** Says which constraints and objectives no data supports, since the search has to leave them aside. */
 function announceLimits(
-  space: SearchSpace,
   targets: readonly Target[],
   problem: Problem<Decisions>,
   settings: RunSettings,
   host: SearchHost,
 ): void {
-  const { costs } = problem.describe(space.sample(seededRandom(deriveSeed(settings.seed, 0))));
+  const { costs } = problem.describe(problem.domain.sample(seededRandom(deriveSeed(settings.seed, 0))));
   const missing = unsupportedMetrics({ costs, result: undefined }, [
     ...settings.constraints,
     ...settings.objectives,

@@ -5,6 +5,7 @@ export * from './network.ts';
 export * from './trained.ts';
 export { analyse } from './analyse.ts';
 export type { BuiltSpace, SpaceMemory } from './analyse.ts';
+export { NoArchitecture } from './graph/reject.ts';
 export { isSuperseded } from './search-space.ts';
 export { SpaceBuilder } from './space-builder.ts';
 export { functions } from './functions.ts';

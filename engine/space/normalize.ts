@@ -4,7 +4,9 @@ import type { Graph } from './graph/node.ts';
 import { explain } from './lower.ts';
 import { runProgram } from './program/run.ts';
 import { nearest } from './suggest.ts';
+import { attempt } from './graph/reject.ts';
 import { walk } from './graph/walk.ts';
+import type { Choose } from './graph/walk.ts';
 import type { Decisions } from './types.ts';
 
 /**
@@ -28,14 +30,19 @@ export function normalizeDecisions(
       return { error: `The choice \`${id}\` has the options 0 to ${most}, and ${option} is none of them.` };
     }
   }
+  const choose: Choose = ({ choice, open }) => {
+    const given = decisions[choice.id];
+    if (given !== undefined) return given;
+    const first = choice.options.findIndex((_, option) => open(option));
+    return Math.max(first, 0);
+  };
+  if (!graph.exact) {
+    const { result, decisions: complete } = attempt(graph, choose);
+    return result.kind === 'done' ? { decisions: complete } : { error: explain(result) };
+  }
   let canonical: Decisions;
   try {
-    canonical = walk(graph, ({ choice, open }) => {
-      const given = decisions[choice.id];
-      if (given !== undefined) return given;
-      const first = choice.options.findIndex((_, option) => open(option));
-      return Math.max(first, 0);
-    });
+    canonical = walk(graph, choose);
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

@@ -7,7 +7,13 @@ import { isLive } from './graph/node.ts';
 import type { Graph } from './graph/node.ts';
 import { peakLiveBounds } from './graph/peak.ts';
 import { statementShapes } from './graph/shapes.ts';
-import { crossDecisions, extremeDecisions, mutateDecisions, sampleDecisions } from './graph/vary.ts';
+import {
+  crossDecisions,
+  extremeDecisions,
+  mutateDecisions,
+  sampleDecisions,
+  trySample,
+} from './graph/vary.ts';
 import { lowerDecisions } from './lower.ts';
 import { normalizeDecisions } from './normalize.ts';
 import type { Network, Shape } from './network.ts';
@@ -81,6 +87,10 @@ export class ElaboratedSpace implements SearchSpace {
 
   sample(random: RandomSource): Decisions {
     return sampleDecisions(this.graph, random);
+  }
+
+  trySample(random: RandomSource): Decisions | undefined {
+    return trySample(this.graph, random);
   }
 
   mutate(decisions: Decisions, random: RandomSource): Decisions {

@@ -236,8 +236,13 @@ export interface SearchSpace {
 
   /** Number of architectures; exact unless `exact` is false, when it is an upper bound. */
   size(): { readonly count: bigint; readonly exact: boolean };
-  /** Uniform over architectures. */
+  /**
+   * Uniform over architectures where {@link size} is exact; else each option alike, and what is excluded is thrown away.
+   * Throws `NoArchitecture` when hardly anything is left.
+   */
   sample(random: RandomSource): Decisions;
+  /** One attempt at {@link sample}; `undefined` when what was drawn is excluded. */
+  trySample(random: RandomSource): Decisions | undefined;
   /** Changes one choice (and redraws what the change brings into play). Never returns its argument's equal when the space has two or more architectures. */
   mutate(decisions: Decisions, random: RandomSource): Decisions;
   /** Every choice of the child is that of one parent wherever that is in play. */

@@ -1,7 +1,7 @@
 /** Merging states by forgetting registers, when too many meet at one instruction. */
 
 import type { Lifetimes } from '../program/allocate.ts';
-import type { Program } from '../program/instructions.ts';
+import type { Instruction, Program } from '../program/instructions.ts';
 import type { Registers, Slot } from '../program/slots.ts';
 
 /** In place of a value that is not known any more. */
@@ -9,6 +9,24 @@ export const FORGOTTEN = -1;
 
 /** The values that forgotten slots may have, for when they are read again. */
 export type ForgottenValues = Map<Slot, Set<number>>;
+
+/** Combinations of forgotten values that are followed to see what a `require` excludes. */
+const RECALL_LIMIT = 64;
+
+/**
+ * Whether to follow every value that the forgotten registers of a condition may have would take too many states. The
+ * condition then excludes nothing: what is left is more than the space holds, and bounds stay sound.
+ */
+export function isBeyondRecall(
+  { reads }: Instruction,
+  registers: Registers,
+  forgotten: ForgottenValues,
+): boolean {
+  let combinations = 1;
+  for (const slot of reads)
+    if ((registers[slot.register] ?? 0) < 0) combinations *= forgotten.get(slot)?.size ?? 1;
+  return combinations > RECALL_LIMIT;
+}
 
 /**
  * Chooses registers to forget so that at most `wanted` different states are left (or nothing is left to

@@ -18,7 +18,7 @@ import { releaseTensor, setTensor, typeIn } from '../program/slots.ts';
 import type { Registers, Slot } from '../program/slots.ts';
 import { BuiltGraph } from './built-graph.ts';
 import { countPaths } from './count.ts';
-import { FORGOTTEN, chooseForgotten } from './forget.ts';
+import { FORGOTTEN, chooseForgotten, isBeyondRecall } from './forget.ts';
 import type { ForgottenValues } from './forget.ts';
 import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
 import type { Graph, Node } from './node.ts';
@@ -336,6 +336,11 @@ class GraphBuilder {
       if (at >= this.end) return this.leave(registers);
       const instruction = instructions[at];
       if (instruction === undefined) return undefined;
+      if (instruction.kind === 'require' && isBeyondRecall(instruction, registers, this.forgotten)) {
+        applyKills(registers, instruction.kills, this.program.tensorRegisters);
+        at++;
+        continue;
+      }
       if (this.forgottenRead(at, registers) !== undefined) return this.intern(at, undefined, registers);
       if (
         instruction.kind === 'end' ||

@@ -2,12 +2,23 @@
 
 import type { Decisions, RandomSource } from '../types.ts';
 import type { Graph } from './node.ts';
+import { drawUntilOne, firstOf } from './reject.ts';
 import { walk } from './walk.ts';
 import type { Crossing } from './walk.ts';
 
-/** Uniform over architectures when the graph is exact: each option by the number of architectures behind it. */
+/**
+ * Uniform over architectures when the graph is exact: each option by the number of architectures behind it. Otherwise
+ * each option alike, until an architecture comes up. Throws `NoArchitecture` when none does.
+ */
 export function sampleDecisions(graph: Graph, random: RandomSource): Decisions {
-  return walk(graph, (crossing) => draw(crossing, random));
+  const choose = (crossing: Crossing): number => draw(crossing, random);
+  return graph.exact ? walk(graph, choose) : drawUntilOne(graph, choose);
+}
+
+/** As {@link sampleDecisions}, by one attempt. */
+export function trySample(graph: Graph, random: RandomSource): Decisions | undefined {
+  const choose = (crossing: Crossing): number => draw(crossing, random);
+  return graph.exact ? walk(graph, choose) : firstOf(graph, 1, choose);
 }
 
 function draw(crossing: Crossing, random: RandomSource): number {
@@ -33,15 +44,20 @@ function keepOrDraw(crossing: Crossing, decisions: Decisions, random: RandomSour
  * impossible. The choice is uniform over those that can be changed.
  */
 export function mutateDecisions(graph: Graph, decisions: Decisions, random: RandomSource): Decisions {
-  const changeable: { readonly id: string; readonly others: readonly number[] }[] = [];
-  walk(graph, (crossing) => {
+  const changeable: Changeable[] = [];
+  const note = (crossing: Crossing): number => {
     const kept = keepOrDraw(crossing, decisions, random);
     const others = crossing.choice.options.flatMap((_, option) =>
       option !== kept && crossing.open(option) ? [option] : [],
     );
     if (others.length > 0) changeable.push({ id: crossing.choice.id, others });
     return kept;
-  });
+  };
+  if (!graph.exact) {
+    firstOf(graph, 1, note);
+    return mutateByAttempts(graph, decisions, changeable, random);
+  }
+  walk(graph, note);
   const changed = changeable[changeable.length === 0 ? 0 : random.nextInt(changeable.length)];
   if (changed === undefined) return decisions;
   const other = changed.others[random.nextInt(changed.others.length)];
@@ -52,21 +68,96 @@ export function mutateDecisions(graph: Graph, decisions: Decisions, random: Rand
   );
 }
 
+interface Changeable {
+  readonly id: string;
+  readonly others: readonly number[];
+}
+
+/** Attempts to change a known architecture before another is drawn. */
+const ATTEMPTS = 200;
+
+/** Changes one choice, as in an exact graph, until that gives an architecture; then two; at last draws another. */
+function mutateByAttempts(
+  graph: Graph,
+  decisions: Decisions,
+  changeable: readonly Changeable[],
+  random: RandomSource,
+): Decisions {
+  if (changeable.length === 0) return decisions;
+  for (const changes of [1, 2]) {
+    for (let count = 0; count < ATTEMPTS; count++) {
+      const wanted = new Map<string, number>();
+      for (let change = 0; change < changes; change++) {
+        const { id, others } = changeable[random.nextInt(changeable.length)] ?? { id: '', others: [] };
+        const other = others[random.nextInt(others.length)];
+        if (other !== undefined) wanted.set(id, other);
+      }
+      const found = firstOf(
+        graph,
+        1,
+        (crossing) => wanted.get(crossing.choice.id) ?? keepOrDraw(crossing, decisions, random),
+      );
+      if (found !== undefined) return found;
+    }
+  }
+  return sampleDecisions(graph, random);
+}
+
 /** Each choice from one parent or the other by a fair coin, as far as the child can have it. */
 export function crossDecisions(graph: Graph, a: Decisions, b: Decisions, random: RandomSource): Decisions {
-  return walk(graph, (crossing) => {
+  const choose = (crossing: Crossing): number => {
     const [first, second] = random.nextInt(2) === 0 ? [a, b] : [b, a];
     const option = first[crossing.choice.id];
     if (option !== undefined && crossing.open(option)) return option;
     return keepOrDraw(crossing, second, random);
-  });
+  };
+  // Where the parents have no child, one of them has to do.
+  return graph.exact ? walk(graph, choose) : (firstOf(graph, ATTEMPTS, choose) ?? a);
 }
 
-/** The least or greatest option at every choice that leads to an architecture. */
+/** The least or greatest option at every choice that leads to an architecture. Throws `NoArchitecture`. */
 export function extremeDecisions(graph: Graph, which: 'min' | 'max'): Decisions {
-  return walk(graph, ({ choice, open }) => {
-    const options = choice.options.map((_, option) => option);
-    if (which === 'max') options.reverse();
-    return options.find(open) ?? 0;
-  });
+  const wanted =
+    (end: 'min' | 'max') =>
+    ({ choice, open }: Crossing): number => {
+      const options = choice.options.map((_, option) => option);
+      if (end === 'max') options.reverse();
+      return options.find(open) ?? 0;
+    };
+  if (graph.exact) return walk(graph, wanted(which));
+  const found = firstOf(graph, 1, wanted(which));
+  if (found !== undefined) return found;
+  const opposite = firstOf(graph, 1, wanted(which === 'max' ? 'min' : 'max'));
+  return pushed(graph, opposite ?? drawUntilOne(graph, scattered()), which);
+}
+
+/** Draws that are the same every time: hashes of 1, 2, 3, ... (the finalizer of MurmurHash3, Appleby 2011). */
+function scattered(): (crossing: Crossing) => number {
+  let count = 0;
+  return ({ choice }) => {
+    let hash = Math.imul(++count, 0x9e3779b1);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return Math.floor((((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32) * choice.options.length);
+  };
+}
+
+/** Moves one choice after the other as far as an architecture is left. */
+function pushed(graph: Graph, start: Decisions, which: 'min' | 'max'): Decisions {
+  let best = start;
+  for (const { id, options } of graph.program.choices) {
+    const from = best[id];
+    if (from === undefined) continue;
+    const order = options.map((_, option) => option);
+    if (which === 'max') order.reverse();
+    for (const option of order.slice(0, order.indexOf(from))) {
+      const found = firstOf(graph, 1, ({ choice }) =>
+        choice.id === id ? option : (best[choice.id] ?? (which === 'max' ? choice.options.length - 1 : 0)),
+      );
+      if (found === undefined) continue;
+      best = found;
+      break;
+    }
+  }
+  return best;
 }
