@@ -102,7 +102,10 @@ test('what is wrong with an added file is said by place and cure', () => {
   assert.equal(loaded.boards.length, boards.length);
   assert.match(loaded.problems[0]?.message ?? '', /not valid JSON/);
   const messages = loaded.problems.slice(1).map((problem) => problem.message);
-  assert.ok(messages.includes('The file lacks "mcu": add it.'), messages.join('\n'));
+  assert.ok(
+    messages.some((message) => message.startsWith('The file lacks "mcu": add it.')),
+    messages.join('\n'),
+  );
   assert.ok(messages.some((message) => message.includes('"colour", which means nothing here')));
 });
 

@@ -137,3 +137,91 @@ test('the folder that holds a file says what it is, and not one further up', () 
   assert.equal(all.length, boards.length + 1);
   assert.equal(loadProfiles([]).runtimes.length, runtimes.length);
 });
+
+test('each kind of fault is told with what stands there and what should', () => {
+  const faults = (
+    change: (entry: Record<string, unknown>) => void,
+    kind: 'boards' | 'runtimes' = 'boards',
+  ) => {
+    const entry = JSON.parse(kind === 'boards' ? mine : read('runtimes/tflm.json')) as Record<
+      string,
+      unknown
+    >;
+    change(entry);
+    return loadProfiles([{ path: `/w/.nasturtium/${kind}/mine.json`, text: JSON.stringify(entry) }])
+      .problems.filter(({ code }) => code === 'profile/schema')
+      .map(({ message }) => message);
+  };
+  const sram = (bank: object) => (board: Record<string, unknown>) =>
+    (board['sram'] = [{ name: 'SRAM', bytes: 1024, ...bank }]);
+  const support = (entry: object) => (runtime: Record<string, unknown>) =>
+    (runtime['support'] = [{ operators: ['add'], dtypes: ['int8'], level: 'fast', ...entry }]);
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [faults((board) => delete board['flash']), /^The file lacks "flash": add it\. Memory that holds program/],
+    [
+      faults((board) => (board['featurs'] = [])),
+      /"featurs", which means nothing here: did you mean "features"\?$/,
+    ],
+    [
+      faults((board) => (board['colour'] = 1)),
+      /"colour", which means nothing here: remove it or check its spelling\.$/,
+    ],
+    [faults((board) => (board['aliases'] = 'x')), /^"aliases" is "x", and must be a list in \[ \]\. /],
+    [faults((board) => (board['runtimes'] = [])), /^"runtimes" is empty: write at least one entry\./],
+    [faults((board) => (board['features'] = ['fpu', 'fpu'])), /has the same entry twice/],
+    [faults(sram({ bytes: 0 })), /^"sram\.0\.bytes" is 0, and must be greater than 0\. Size in bytes\.$/],
+    [faults(sram({ bytes: '64 KB' })), /^"sram\.0\.bytes" is "64 KB", and must be a whole number\./],
+    [
+      faults(sram({ address: 5 })),
+      /"sram\.0\.address" is 5, and must be a text in quotes\. Where the data bus/,
+    ],
+    [
+      faults(sram({ address: '20000000' })),
+      /is "20000000", and must be of the form \^0x.* e\.g\. 0x20000000/,
+    ],
+    [
+      faults(sram({ use: 'flash' })),
+      /^"sram\.0\.use" is "flash", which is not one of data, code, reserved\.$/,
+    ],
+    [faults(support({ level: 'none' }), 'runtimes'), /^"support\.0" lacks "rule": add it\./],
+    [
+      faults(support({ operators: ['conv2d'] }), 'runtimes'),
+      /is "conv2d", which is not known: did you mean "conv_2d"\?$/,
+    ],
+    [
+      faults(support({ when: [{ quantity: 'macs' }] }), 'runtimes'),
+      /needs "quantity" and exactly one of "equals"/,
+    ],
+    [
+      faults(support({ remedy: { kind: 'set-channel' } }), 'runtimes'),
+      /"support\.0\.remedy" must have a "kind" that/,
+    ],
+    [
+      faults(support({ remedy: { kind: 'set-channels' } }), 'runtimes'),
+      /"support\.0\.remedy" lacks "multipleOf"/,
+    ],
+    [
+      faults((runtime) => (runtime['hybrid'] = false), 'runtimes'),
+      /"hybrid" is false, and must be true, or be left out/,
+    ],
+  ];
+  for (const [messages, expected] of cases) {
+    assert.ok(
+      messages.some((message) => expected.test(message)),
+      `${String(expected)}: ${messages.join(' ')}`,
+    );
+    for (const message of messages) assert.match(message, /[.?]$/);
+  }
+  // One fault, one message: no second one for the choice between forms.
+  assert.equal(faults(support({ remedy: { kind: 'set-channel' } }), 'runtimes').length, 1);
+});
+
+test('a name whose file has errors leads to that file', () => {
+  const broken = { path: '/w/.nasturtium/runtimes/fast.json', text: '{ "id": "fast kernels" }' };
+  const named = board(mine.replace(/"runtimes": \[/, '"runtimes": ["fast kernels", '));
+  const { problems, unusable } = loadProfiles([named, broken, board('{', 'torn')]);
+  assert.deepEqual([...unusable.keys()], ['fast kernels', 'torn']);
+  assert.ok(
+    problems.some(({ message }) => message.includes('"fast kernels", whose file has errors: correct')),
+  );
+});

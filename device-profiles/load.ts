@@ -4,6 +4,7 @@
  */
 
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { faultSentence } from './fault-sentences.ts';
 import { boards, runtimes } from './index.ts';
 import { JsonError, readJson, type JsonText, type TextSpan } from './json-text.ts';
 import { boardProblems, runtimeProblems, type ReferenceProblem } from './references.ts';
@@ -46,13 +47,21 @@ export interface LoadedProfiles {
   readonly runtimes: readonly Runtime[];
   /** The path of the file that an added one was read from. */
   readonly origins: ReadonlyMap<Board | Runtime, string>;
+  /** Files that count for nothing because of errors, by the id that they give or else by their name. */
+  readonly unusable: ReadonlyMap<string, string>;
   readonly problems: readonly ProfileProblem[];
 }
 
 /** Compiling a schema takes longer than starting a server may: only when there is a file to check. */
 function lazily<T>(schema: object): () => ValidateFunction<T> {
   let validate: ValidateFunction<T> | undefined;
-  return () => (validate ??= new Ajv({ allErrors: true, allowUnionTypes: true }).compile<T>(schema));
+  return () =>
+    (validate ??= new Ajv({
+      allErrors: true,
+      allowUnionTypes: true,
+      discriminator: true,
+      verbose: true,
+    }).compile<T>(schema));
 }
 
 const boardValidator = lazily<Board>(boardSchema);
@@ -66,28 +75,6 @@ export type Checked<T> = { readonly value: T } | { readonly errors: readonly Err
 
 function checked<T>(validate: ValidateFunction<T>, value: unknown): Checked<T> {
   return validate(value) ? { value } : { errors: validate.errors ?? [] };
-}
-
-/** One sentence for what the schema check found. */
-function sentenceOf(error: ErrorObject): string {
-  const place =
-    error.instancePath === '' ? 'The file' : `"${error.instancePath.slice(1).replaceAll('/', '.')}"`;
-  const parameters = error.params as Record<string, unknown>;
-  switch (error.keyword) {
-    case 'required':
-      return `${place} lacks "${String(parameters.missingProperty)}": add it.`;
-    case 'additionalProperties':
-      return `${place} has "${String(parameters.additionalProperty)}", which means nothing here: remove it or check its spelling.`;
-    case 'enum':
-      if (error.propertyName !== undefined) {
-        return `${place} has "${error.propertyName}", which is not one of ${(parameters.allowedValues as unknown[]).map(String).join(', ')}.`;
-      }
-      return `${place} must be one of ${(parameters.allowedValues as unknown[]).map(String).join(', ')}.`;
-    case 'pattern':
-      return `${place} must be of the form ${String(parameters.pattern)}.`;
-    default:
-      return `${place} ${error.message ?? 'is not as the schema says'}.`;
-  }
 }
 
 /** A member too many is underlined itself; for one that is missing, the name of what lacks it. */
@@ -108,7 +95,7 @@ function schemaProblems(path: string, json: JsonText, errors: readonly ErrorObje
       severity: 'error',
       path,
       pointer: error.instancePath,
-      message: sentenceOf(error),
+      message: faultSentence(error),
       ...spanOfError(error, json),
     }));
 }
@@ -165,9 +152,16 @@ function folderOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
+/** What a target would call what is in a file. */
+function nameOf(value: unknown, path: string): string {
+  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
+  return typeof id === 'string' ? id : path.slice(folderOf(path).length).replace(/\.json$/, '');
+}
+
 /** Adds the given files to what ships. Of two files with one id in different folders, the later one counts. */
 export function loadProfiles(files: readonly ProfileFile[]): LoadedProfiles {
   const problems: ProfileProblem[] = [];
+  const unusable = new Map<string, string>();
   const addedBoards = new Added<Board>();
   const addedRuntimes = new Added<Runtime>();
   for (const { path, text } of files) {
@@ -178,22 +172,28 @@ export function loadProfiles(files: readonly ProfileFile[]): LoadedProfiles {
       if (!(error instanceof JsonError)) throw error;
       const { message, span } = error;
       problems.push({ code: 'profile/json', severity: 'error', path, pointer: '', message, ...span });
+      unusable.set(nameOf(undefined, path), path);
       continue;
     }
     const { value } = json;
     let twin: ProfileProblem | undefined;
+    let found: readonly ErrorObject[] | undefined;
     if (looksLikeRuntime(value, path)) {
-      const found = checkRuntime(value);
-      if ('value' in found) twin = addedRuntimes.add({ path, json, entry: found.value });
-      else problems.push(...schemaProblems(path, json, found.errors));
+      const checked = checkRuntime(value);
+      if ('value' in checked) twin = addedRuntimes.add({ path, json, entry: checked.value });
+      else found = checked.errors;
     } else {
-      const found = checkBoard(value);
-      if ('value' in found) twin = addedBoards.add({ path, json, entry: found.value });
-      else problems.push(...schemaProblems(path, json, found.errors));
+      const checked = checkBoard(value);
+      if ('value' in checked) twin = addedBoards.add({ path, json, entry: checked.value });
+      else found = checked.errors;
     }
     if (twin !== undefined) problems.push(twin);
+    if (found !== undefined) {
+      problems.push(...schemaProblems(path, json, found));
+      unusable.set(nameOf(value, path), path);
+    }
   }
-  const known = { boards: addedBoards.with(boards), runtimes: addedRuntimes.with(runtimes) };
+  const known = { boards: addedBoards.with(boards), runtimes: addedRuntimes.with(runtimes), unusable };
   const tell = (path: string, json: JsonText, found: readonly ReferenceProblem[]): void => {
     for (const problem of found) {
       problems.push({ code: 'profile/reference', path, ...problem, ...json.valueAt(problem.pointer) });

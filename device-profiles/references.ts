@@ -16,6 +16,8 @@ export interface ReferenceProblem {
 export interface Known {
   readonly boards: readonly Board[];
   readonly runtimes: readonly Runtime[];
+  /** Files that count for nothing because of errors, by id. */
+  readonly unusable?: ReadonlyMap<string, string>;
 }
 
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
@@ -30,11 +32,13 @@ export function boardProblems(board: Board, known: Known): ReferenceProblem[] {
   ];
 }
 
-function runtimesOfBoard(board: Board, { runtimes }: Known): ReferenceProblem[] {
+function runtimesOfBoard(board: Board, { runtimes, unusable }: Known): ReferenceProblem[] {
   const ids = runtimes.map(({ id }) => id);
   const problems: ReferenceProblem[] = [];
   const unknown = (name: string): string =>
-    `names the runtime "${name}", which is not known. Known runtimes are ${list(ids)}; one of your own is a file beside it in "runtimes".`;
+    unusable?.has(name) === true
+      ? `names the runtime "${name}", whose file has errors: correct them first.`
+      : `names the runtime "${name}", which is not known. Known runtimes are ${list(ids)}; one of your own is a file beside it in "runtimes".`;
   if (!ids.includes(board.defaultRuntime)) {
     problems.push({
       severity: 'error',

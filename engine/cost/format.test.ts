@@ -24,6 +24,7 @@ test('units change where a person would change them', () => {
   assert.equal(formatBytes(1023), '1023 B');
   assert.equal(formatBytes(16 * 1024), '16 KB');
   assert.equal(formatBytes(2.5 * 1024 * 1024), '2.5 MB');
+  assert.equal(formatBytes(6 * 1024 ** 3), '6 GB');
   assert.equal(formatMilliseconds(0.5), '500 µs');
   assert.equal(formatMilliseconds(12.345), '12.3 ms');
   assert.equal(formatMilliseconds(25_000), '25 s');

@@ -18,7 +18,8 @@ export function formatNumber(value: number, digits = 3): string {
 export function formatBytes(bytes: number): string {
   if (Math.abs(bytes) < 1024) return `${Math.round(bytes)} B`;
   if (Math.abs(bytes) < 1024 * 1024) return `${formatNumber(bytes / 1024)} KB`;
-  return `${formatNumber(bytes / (1024 * 1024))} MB`;
+  if (Math.abs(bytes) < 1024 ** 3) return `${formatNumber(bytes / 1024 ** 2)} MB`;
+  return `${formatNumber(bytes / 1024 ** 3)} GB`;
 }
 
 export function formatMilliseconds(ms: number): string {

@@ -50,3 +50,16 @@ test('an unknown runtime and a clock beyond the rating say what to write', () =>
   assert.equal(suggestion, 133_000_000);
   assert.match(message, /up to 133 MHz, not 400 MHz/);
 });
+
+test('a name whose file cannot be used leads to the file, and one without a file says where it would be', () => {
+  const unusable = new Map([['teensy-4-1', 'file:///w/.nasturtium/boards/teensy-4-1.json']]);
+  const answer = (board: string) => {
+    const resolved = resolveTarget({ ...shippedProfiles, unusable }, { board });
+    return 'problem' in resolved ? resolved.problem.message : '';
+  };
+  assert.match(
+    answer('teensy-4-1'),
+    /cannot be used, since its file teensy-4-1\.json has errors: correct them/,
+  );
+  assert.match(answer('zzzzzzzz'), /one of your own is a JSON file in the folder \.nasturtium\/boards\.$/);
+});

@@ -9,6 +9,8 @@ import type { Target } from './target.ts';
 export interface Profiles {
   readonly boards: readonly Board[];
   readonly runtimes: readonly Runtime[];
+  /** Files of a workspace that cannot be used because of errors, by the id of what they are about. */
+  readonly unusable?: ReadonlyMap<string, string>;
 }
 
 export const shippedProfiles: Profiles = { boards, runtimes };
@@ -73,10 +75,24 @@ function find<T extends Named>(name: string, entries: readonly T[]): T | undefin
   return entries.find((entry) => isCalled(entry, name));
 }
 
-function unknown(part: 'board' | 'runtime', name: string, entries: readonly Named[]): ResolvedTarget {
+function unknown(
+  part: 'board' | 'runtime',
+  name: string,
+  entries: readonly Named[],
+  { unusable }: Profiles,
+): ResolvedTarget {
+  const file = unusable?.get(name);
+  if (file !== undefined) {
+    const short = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+    const message = `The ${part} "${name}" cannot be used, since its file ${short} has errors: correct them first.`;
+    return { problem: { part, message, suggestion: undefined } };
+  }
   const suggestion = nearest(name, entries)?.id;
   const known = entries.map((entry) => `"${entry.id}"`).join(', ');
-  const hint = suggestion === undefined ? `Known ${part}s are ${known}.` : `Did you mean "${suggestion}"?`;
+  const hint =
+    suggestion === undefined
+      ? `Known ${part}s are ${known}; one of your own is a JSON file in the folder .nasturtium/${part}s.`
+      : `Did you mean "${suggestion}"?`;
   return { problem: { part, message: `There is no ${part} "${name}". ${hint}`, suggestion } };
 }
 
@@ -85,12 +101,13 @@ const megahertz = (hz: number): string => `${Number((hz / 1e6).toFixed(3))} MHz`
 /** Finds the board, the runtime and the clock, or says which of them is wrong and what was probably meant. */
 export function resolveTarget(profiles: Profiles, request: TargetRequest): ResolvedTarget {
   const board = find(request.board, profiles.boards);
-  if (board === undefined) return unknown('board', request.board, profiles.boards);
+  if (board === undefined) return unknown('board', request.board, profiles.boards, profiles);
 
   const able = profiles.runtimes.filter((entry) => board.runtimes.includes(entry.id));
   const name = request.runtime ?? board.defaultRuntime;
   const runtime = find(name, profiles.runtimes);
-  if (runtime === undefined) return unknown('runtime', name, able.length > 0 ? able : profiles.runtimes);
+  if (runtime === undefined)
+    return unknown('runtime', name, able.length > 0 ? able : profiles.runtimes, profiles);
   if (!board.runtimes.includes(runtime.id)) {
     const suggestion = board.defaultRuntime;
     const message = `${board.name} is not known to run ${runtime.name}. Write runtime ${suggestion}, or add it to the board's "runtimes".`;

@@ -16,6 +16,7 @@ const time: Scale = [
 ];
 /** 1 KB is 1024 bytes, as in the language and in embedded tools. */
 const size: Scale = [
+  [1024 ** 3, 'GB'],
   [1024 * 1024, 'MB'],
   [1024, 'KB'],
   [1, 'B'],
