@@ -3,14 +3,16 @@
  * functions.
  */
 
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { styleText } from 'node:util';
+import { textOf } from './sources.ts';
 
 export interface Io {
   /** Results. */
   out(text: string): void;
   /** Everything else: progress, summaries, failures. */
   err(text: string): void;
+  /** Throws a `CliError` for what is not UTF-8. */
   stdin(): Promise<string>;
   /** A person watches standard error: progress may redraw itself. */
   readonly interactive: boolean;
@@ -36,12 +38,15 @@ export function processIo(stop: AbortController): Io {
   return {
     out: (line) => void process.stdout.write(line),
     err: (line) => void process.stderr.write(line),
-    stdin: () => text(process.stdin),
+    stdin: async () => textOf('Standard input', await buffer(process.stdin)),
     interactive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
     stop: stop.signal,
     style: (style, line) => styleText(style, line, { stream: process.stdout, validateStream: true }),
   };
 }
+
+/** The path that means standard input. */
+export const stdinPath = '-';
 
 /** Enough for a search to close its journal. */
 const closingMs = 5000;

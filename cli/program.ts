@@ -62,7 +62,7 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
     program
       .command('check')
       .description('Finds problems in .nas files, the same that the editor underlines.')
-      .argument('<path...>', 'files, or folders to look through for .nas files')
+      .argument('<path...>', 'files, folders to look through for .nas files, or - for standard input')
       .option(...profiles)
       .option(...json)
       .action(async (paths: string[], options: CheckOptions) => run(await check(io, paths, options))),
@@ -76,7 +76,7 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
         'Prices one architecture on a target: MACs, latency, RAM, flash and energy of every layer.\n' +
           'A space without choices is a network and has one architecture; so has a .tflite.',
       )
-      .argument('<file>', 'a .nas file, or a .tflite model')
+      .argument('<file>', 'a .nas file, - for one on standard input, or a .tflite model')
       .option('--target <board>', "the board; the file's first target by default")
       .option('--runtime <name>', "kernel library, such as tflm+cmsis-nn; the board's default by default")
       .option('--clock <MHz>', 'core clock', positive)
@@ -219,10 +219,15 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
     program
       .command('boards')
       .description('Lists the boards that a target can name, with their runtimes.')
+      .option('--template <name>', 'print a board or runtime as JSON, to start one of your own from')
       .option(...profiles)
       .option(...json)
       .action((options: BoardsOptions) => run(boards(io, options))),
-    ['boards', 'boards --profiles ~/boards      with those of a folder of yours'],
+    [
+      'boards',
+      'boards --profiles ~/boards      with those of a folder of yours',
+      'boards --template pico > .nasturtium/boards/my-board.json',
+    ],
   );
 
   program

@@ -13,7 +13,27 @@ const largestBytes = 8 * 1024 * 1024;
 
 /** Reads a text file. Throws a {@link CliError}. */
 export function readText(file: string): string {
-  return new TextDecoder().decode(readBytes(file));
+  return textOf(file, readBytes(file));
+}
+
+/**
+ * Bytes as text. Throws a {@link CliError} for what is not UTF-8: read as if it were, it would lose letters, and
+ * `fmt` would write the loss back.
+ */
+export function textOf(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const [first, second] = bytes;
+    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+      throw new CliError('io', `${name} is UTF-16 text. Save it as UTF-8.`);
+    const before = new TextDecoder().decode(bytes).split('\uFFFD', 1)[0] ?? '';
+    const line = before.split('\n').length;
+    throw new CliError(
+      'io',
+      `${name} is not UTF-8 text: line ${line} has a byte that is not. Save it as UTF-8.`,
+    );
+  }
 }
 
 /** Reads a file. Throws a {@link CliError}. */

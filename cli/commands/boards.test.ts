@@ -60,3 +60,29 @@ test('RAM is what can hold data', async () => {
   // 64 KB of DTCM and 240 and 16 KB of SRAM; 16 KB of ITCM hold code alone.
   assert.equal(listed.find(({ id }) => id === 'nucleo-f746zg')?.sram_bytes, 320 * 1024);
 });
+
+test('a template is whole, has names of its own, and leaves out what was measured on the original', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-template-'));
+  try {
+    for (const [kind, name] of [
+      ['boards', 'nucleo_f446re'],
+      ['runtimes', 'tflm+cmsis-nn'],
+    ] as const) {
+      const { code, out } = await invoke(['boards', '--template', name]);
+      assert.equal(code, 0);
+      mkdirSync(path.join(folder, kind), { recursive: true });
+      writeFileSync(path.join(folder, kind, 'mine.json'), out);
+    }
+    const { out, err } = await invoke(['boards', '--profiles', folder]);
+    assert.equal(err, '');
+    assert.match(out, /^The board my-nucleo-f446re is from \S+mine\.json\.$/m);
+    assert.match(out, /^The runtime my-tflm-cmsis-nn is from \S+mine\.json\.$/m);
+    const board = (await invoke(['boards', '--template', 'nucleo-f446re'])).out;
+    assert.deepEqual((JSON.parse(board) as { power: unknown[] }).power, []);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const { code, err } = await invoke(['boards', '--template', 'zzz']);
+  assert.equal(code, 2);
+  assert.match(err, /no board or runtime "zzz" to start from/);
+});

@@ -9,6 +9,7 @@ import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
 import { profilesIn, shownPath, type ProfileOptions } from '../profiles.ts';
 import { tableLines } from '../table.ts';
+import { templateOf } from './board-template.ts';
 
 /** Its default first. */
 function runtimesOf({ runtimes }: Profiles, board: Board): Runtime[] {
@@ -19,11 +20,14 @@ function runtimesOf({ runtimes }: Profiles, board: Board): Runtime[] {
 
 export interface BoardsOptions extends ProfileOptions {
   readonly json: boolean;
+  /** Id or alias of a board or runtime to print as JSON, to start one's own from. */
+  readonly template?: string | undefined;
 }
 
 export function boards(io: Io, options: BoardsOptions): number {
   const profiles = profilesIn(io, '.', options);
-  if (options.json) printJson(io, documentOf(profiles));
+  if (options.template !== undefined) io.out(templateOf(profiles, options.template));
+  else if (options.json) printJson(io, documentOf(profiles));
   else tell(io, profiles);
   return exitCode.ok;
 }

@@ -15,7 +15,7 @@ import { profileProblems } from '../../server/diagnostics/profiles.ts';
 import { disk } from '../../server/lsp/disk.ts';
 import { installedSettings } from '../../server/lsp/installation.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
-import { printJson } from '../io.ts';
+import { printJson, stdinPath } from '../io.ts';
 import type { Io, Style } from '../io.ts';
 import { libraryOf, shownPath, type ProfileOptions } from '../profiles.ts';
 import { readText } from '../sources.ts';
@@ -48,6 +48,7 @@ export interface CheckedProblem {
 /** Files as named; folders searched for `.nas` files. Throws a {@link CliError} for a path that is not there. */
 export function nasFiles(paths: readonly string[]): string[] {
   const files = paths.flatMap((each) => {
+    if (each === stdinPath) return [each];
     let folder: boolean;
     try {
       folder = statSync(each).isDirectory();
@@ -63,12 +64,21 @@ export function nasFiles(paths: readonly string[]): string[] {
   return [...new Set(files)];
 }
 
-/** The library reads the boards and runtimes that the file can use. */
-export async function problemsIn(library: ProfileLibrary, file: string): Promise<CheckedProblem[]> {
+/**
+ * The library reads the boards and runtimes that the file can use. `given` is the text that counts instead of the
+ * file's, whose place says where imports are.
+ */
+export async function problemsIn(
+  library: ProfileLibrary,
+  file: string,
+  given?: string,
+): Promise<CheckedProblem[]> {
   // An unreadable file must not count as one without problems.
-  readText(file);
+  if (given === undefined) readText(file);
   const workspace = new Workspace(disk, library);
-  const snapshot = workspace.snapshot(pathToFileURL(path.resolve(file)).href);
+  const uri = pathToFileURL(path.resolve(file)).href;
+  const snapshot =
+    given === undefined ? workspace.snapshot(uri) : workspace.open(uri, 0, given.replace(/^\uFEFF/, ''));
   if (snapshot === undefined) throw new CliError('io', `${file} is no text file. Name a .nas file.`);
   // The editor has done so by the time that somebody reads its problems.
   await refineRam(snapshot, new Slices({ isCancellationRequested: false }));
@@ -131,7 +141,10 @@ export async function check(io: Io, paths: readonly string[], options: CheckOpti
   const files = nasFiles(paths);
   const library = libraryOf(options);
   const own: CheckedProblem[] = [];
-  for (const file of files) own.push(...(await problemsIn(library, file)));
+  for (const file of files) {
+    const given = file === stdinPath ? await io.stdin() : undefined;
+    own.push(...(await problemsIn(library, file, given)));
+  }
   const profiles = problemsOfProfiles(library);
   const problems = [...own, ...profiles.problems];
   const count = (severity: Severity) => problems.filter((problem) => problem.severity === severity).length;

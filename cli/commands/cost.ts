@@ -17,6 +17,7 @@ import { chooseArchitecture, chooseSpace, chooseTarget } from '../architecture.t
 import type { TargetOptions } from '../architecture.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
+import { stdinPath } from '../io.ts';
 import type { Io } from '../io.ts';
 import { profilesFor } from '../profiles.ts';
 import { loadProgram, readBytes } from '../sources.ts';
@@ -61,7 +62,10 @@ export async function cost(io: Io, file: string, options: CostOptions): Promise<
 }
 
 async function programSubject(io: Io, file: string, options: CostOptions): Promise<Priced> {
-  const program = loadProgram(file, options.stdin === true ? await io.stdin() : undefined);
+  const program = loadProgram(
+    file,
+    options.stdin === true || file === stdinPath ? await io.stdin() : undefined,
+  );
   const space = chooseSpace(program, options.space);
   const target = chooseTarget(program.analysis, file, options, profilesFor(io, file, options));
   const arch = options.arch ?? defaultArchitecture;

@@ -3,8 +3,9 @@
 import { statSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import { applyEdits, formatDocument, parse } from '../../grammar/index.ts';
-import { exitCode, ioError } from '../exit-codes.ts';
+import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
+import { stdinPath } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../sources.ts';
 import { nasFiles } from './check.ts';
@@ -18,11 +19,12 @@ export interface FmtOptions {
 /** The one way: the editor's settings for tabs do not matter here. */
 const layout = { tabSize: 2, insertSpaces: true };
 
-/** The path that means standard input. */
-const stdinPath = '-';
-
 export async function fmt(io: Io, paths: readonly string[], options: FmtOptions): Promise<number> {
-  if (paths.includes(stdinPath)) return formatStdin(io, options);
+  if (paths.includes(stdinPath)) {
+    if (paths.length > 1)
+      throw new CliError('usage', 'Give "-" alone: its text is printed, files are rewritten.');
+    return formatStdin(io, options);
+  }
   const changed: string[] = [];
   const files = nasFiles(paths);
   for (const file of files) {
@@ -38,10 +40,16 @@ export async function fmt(io: Io, paths: readonly string[], options: FmtOptions)
 }
 
 async function formatStdin(io: Io, options: FmtOptions): Promise<number> {
+  if (options.json && !options.check) {
+    throw new CliError('usage', '"fmt -" prints the text itself. Leave out --json, or ask with --check.');
+  }
   const text = await io.stdin();
-  const formatted = format(io, 'standard input', text);
-  if (!options.check) io.out(formatted);
-  return options.check && formatted !== text ? exitCode.problems : exitCode.ok;
+  const formatted = format(io, 'Standard input', text);
+  const isChanged = formatted !== text;
+  if (options.json)
+    printJson(io, { schema: 1, files: 1, changed: isChanged ? [stdinPath] : [], written: false });
+  else if (!options.check) io.out(formatted);
+  return options.check && isChanged ? exitCode.problems : exitCode.ok;
 }
 
 /** Lines with syntax problems are left alone, since nobody knows what they mean. */
@@ -49,8 +57,9 @@ function format(io: Io, name: string, text: string): string {
   const parsed = parse(text);
   const count = parsed.problems.length;
   if (count > 0) {
-    const problems = count === 1 ? 'a syntax problem' : `${count} syntax problems`;
-    io.err(`${name} has ${problems}; what they touch is left as it is.\n`);
+    const problems =
+      count === 1 ? 'a syntax problem; what it touches' : `${count} syntax problems; what they touch`;
+    io.err(`${name} has ${problems} is left as it is.\n`);
   }
   return applyEdits(text, formatDocument(text, layout, parsed));
 }

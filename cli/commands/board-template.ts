@@ -1,0 +1,38 @@
+/** A board or runtime to start one's own from: a known one, without what was measured on it. */
+
+import { isCalled, type Profiles } from '../../engine/cost/index.ts';
+import type { Board, Runtime } from '../../device-profiles/index.ts';
+import { CliError } from '../exit-codes.ts';
+
+/**
+ * The text of a JSON file, laid out. Names that must be its own begin with `my`; measured power, latencies and memory
+ * of builds are left out, since they are those of the original.
+ */
+export function templateOf({ boards, runtimes }: Profiles, name: string): string {
+  const board = boards.find((each) => isCalled(each, name));
+  const runtime = runtimes.find((each) => isCalled(each, name));
+  if (board !== undefined) return laidOut(boardTemplate(board));
+  if (runtime !== undefined) return laidOut(runtimeTemplate(runtime));
+  throw new CliError(
+    'usage',
+    `There is no board or runtime "${name}" to start from. "nasturtium boards" lists them.`,
+  );
+}
+
+const laidOut = (entry: object): string => `${JSON.stringify(entry, null, 2)}\n`;
+
+function boardTemplate({ $schema: _, ...board }: Board): Board {
+  return { ...board, id: `my-${board.id}`, name: `My ${board.name}`, aliases: [], power: [] };
+}
+
+function runtimeTemplate({ $schema: _, ...runtime }: Runtime): Runtime {
+  const { builds: __, ...memory } = runtime.memory;
+  return {
+    ...runtime,
+    id: `my-${runtime.id.replace(/[^a-z0-9]+/g, '-')}`,
+    name: `My ${runtime.name}`,
+    aliases: [],
+    memory,
+    latency: { paths: runtime.latency.paths, profiles: [] },
+  };
+}
