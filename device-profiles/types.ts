@@ -231,8 +231,8 @@ export interface Runtime {
   readonly registration?: OperatorRegistration;
   readonly scratch: readonly ScratchRule[];
   readonly memory: {
-    /** Buffers by descending size, as TFLite Micro does; or also by first use, whichever is lower. */
-    readonly planner: 'greedy-by-size' | 'lower-of-two';
+    /** Buffers by descending size, as TFLite Micro does; or the lowest of a few orders, outputs sliding over inputs. */
+    readonly planner: 'greedy-by-size' | 'sliding';
     /** Bytes that buffer sizes and offsets are rounded up to. */
     readonly alignment: number;
     /** Relative error of activations and scratch, where how the runtime lays them out is not published. */

@@ -4,6 +4,8 @@
  * that is free of every buffer alive at the same time; sizes rounded up to the alignment.
  */
 
+import { planSliding } from './sliding.ts';
+
 /** More than the networks that run on microcontrollers have; below it, going through all of them is quicker. */
 const manyBuffers = 512;
 
@@ -23,12 +25,12 @@ export class GreedyPlanner {
   #order = new Int32Array(0);
   #placed = new Int32Array(0);
   readonly #alignment: number;
-  /** Lays pieces out in the order of their first use too, and keeps the lower layout. */
-  readonly #triesByTime: boolean;
+  /** An output that is written over its input may lie over any part of it. */
+  readonly #slides: boolean;
 
-  constructor(alignment: number, triesByTime = false) {
+  constructor(alignment: number, slides = false) {
     this.#alignment = alignment;
-    this.#triesByTime = triesByTime;
+    this.#slides = slides;
   }
 
   get count(): number {
@@ -53,7 +55,7 @@ export class GreedyPlanner {
     return index;
   }
 
-  /** Says that a buffer lies where `other` does: it is written over it. They may be alive together. */
+  /** Says that a buffer is written over `other`: it lies where that does, or slides. They may be alive together. */
   putOver(index: number, other: number): void {
     this.#over[index] = other;
     this.#hasOver = true;
@@ -66,7 +68,8 @@ export class GreedyPlanner {
 
   /** Fills {@link offset}; returns the greatest end of any buffer, in bytes. */
   plan(): number {
-    if (this.#hasOver || this.#triesByTime) return this.#planGroups();
+    if (this.#slides) return planSliding(this);
+    if (this.#hasOver) return this.#planGroups();
     return this.#count > manyBuffers ? this.#planMany() : this.#planFew();
   }
 
@@ -75,7 +78,7 @@ export class GreedyPlanner {
    * height; each at the lowest offset at which none of its buffers meets one that is placed already.
    */
   #planGroups(): number {
-    const { size, first, offset } = this;
+    const { size } = this;
     const at = (values: Float64Array | Int32Array, index: number): number => values[index] ?? 0;
     const rootOf = (index: number): number => {
       let root = index;
@@ -95,14 +98,7 @@ export class GreedyPlanner {
       height: Math.max(...group.map((member) => at(size, member))),
     }));
     groups.sort((left, right) => right.height - left.height || right.root - left.root);
-    const head = this.#placeGroups(groups);
-    if (!this.#triesByTime) return head;
-    const kept = offset.slice(0, this.#count);
-    groups.sort((left, right) => at(first, left.root) - at(first, right.root) || right.height - left.height);
-    const byTime = this.#placeGroups(groups);
-    if (byTime < head) return byTime;
-    offset.set(kept);
-    return head;
+    return this.#placeGroups(groups);
   }
 
   /** Places pieces in the given order; returns the greatest end. */

@@ -47,7 +47,7 @@ export class Workspace {
 
   constructor(compiled: CompiledTarget) {
     const { runtime } = compiled.target;
-    this.planner = new GreedyPlanner(runtime.memory.alignment, runtime.memory.planner === 'lower-of-two');
+    this.planner = new GreedyPlanner(runtime.memory.alignment, runtime.memory.planner === 'sliding');
     this.pools = new Float64Array(compiled.memory.pools);
     this.below = new Float64Array(runtime.latency.paths.length + 1);
     this.above = new Float64Array(runtime.latency.paths.length + 1);

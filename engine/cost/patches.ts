@@ -127,6 +127,11 @@ export function quantitiesOfPatch(q: Quantities, extent: PatchExtent): Quantitie
     inputs: inputHeight * inputWidth * q.inputChannels,
     outputs: pixels * q.outputChannels,
     borderedPixels: Math.ceil(inputHeight * inputWidth + border * (inputHeight + inputWidth)),
+    borderInputs: Math.ceil(
+      (q.borderInputs * (inputHeight + inputWidth)) / Math.max(1, q.inputHeight + q.inputWidth),
+    ),
+    inputRow: inputWidth * q.inputChannels,
+    outputRow: width * q.outputChannels,
     windows: pixels * q.kernelArea,
     im2col: pixels * q.windowSize,
   };

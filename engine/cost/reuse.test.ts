@@ -32,10 +32,17 @@ function checkPlan({ headBytes, buffers }: MemoryPlan): void {
     if (a.kind !== 'persistent') end = Math.max(end, a.offset + a.bytes);
     buffers.slice(i + 1).forEach((b, k) => {
       if (a.firstUse > b.lastUse || b.firstUse > a.lastUse) return;
-      if (placeOf(buffers, i) === placeOf(buffers, i + 1 + k)) {
-        assert.equal(a.offset, b.offset);
+      const j = i + 1 + k;
+      if (a.inPlaceOf === j || b.inPlaceOf === i) {
+        const [output, input] = a.inPlaceOf === j ? [a, b] : [b, a];
+        const starts = output.offset - input.offset;
+        const ends = starts + output.bytes - input.bytes;
+        // Written over its input, an output follows it from the front or from the back.
+        const follows = (starts <= 0 && ends <= 0) || (starts >= 0 && ends >= 0);
+        assert.ok(follows || starts <= -output.bytes || starts >= input.bytes, `${a.name} over ${b.name}`);
         return;
       }
+      if (placeOf(buffers, i) === placeOf(buffers, j) && a.offset === b.offset) return;
       const apart = a.offset + a.bytes <= b.offset || b.offset + b.bytes <= a.offset;
       assert.ok(apart, `${a.name} and ${b.name}`);
     });

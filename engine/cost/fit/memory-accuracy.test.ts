@@ -39,6 +39,18 @@ test('the peak of TinyEngine is within 1 % of its published table', () => {
   }
 });
 
+test('RAM of X-CUBE-AI is within 5 % of TinyEngine’s table, and within 15 % of ST Edge AI’s analyses', () => {
+  const limits: Readonly<Record<string, number>> = { 'x-cube-ai 7': 0.05, 'x-cube-ai 9': 0.151 };
+  const rows = checks.filter(
+    ({ runtime, what }) => runtime.startsWith('x-cube-ai') && (what === 'arena' || what === 'activations'),
+  );
+  assert.equal(rows.length, 10);
+  for (const { published, planned, ...check } of rows) {
+    const error = Math.abs(planned / published - 1);
+    assert.ok(error <= (limits[check.runtime] ?? 0), `${named({ ...check, planned })}, ${error}`);
+  }
+});
+
 test('flash of TinyEngine is within 2 %, of X-CUBE-AI within 5 %, code of TFLite Micro within its interval', () => {
   const limits: Readonly<Record<string, number>> = { tinyengine: 0.02, 'x-cube-ai 7': 0.05 };
   const flash = checks.filter(({ what }) => what === 'flash');

@@ -168,27 +168,36 @@ function arenasOfLayers(folder: string): OutsideFigures {
 }
 
 /** Activations that ST's model zoo lists, each network and value once. */
-function activationsOfZoo(folder: string): OutsideFigures {
+function activationsOfZoo(folder: string): readonly OutsideFigures[] {
   const file = path.join(folder, 'measurements', 'networks_and_ops.csv');
   const rows: Record<string, string>[] = parse(readFileSync(file), { columns: true });
   const seen = new Set<string>();
-  const ratios = rows.flatMap(({ runtime = '', note = '', model_json: name = '' }) => {
+  const ratios = rows.flatMap(({ runtime = '', note = '', model_json: name = '' }): [boolean, number][] => {
     const kilobytes = /activations ([\d.]+) \+ runtime/.exec(note)?.[1];
     const definition = path.join(folder, 'networks', `${name}.json`);
     const key = `${name} ${kilobytes ?? ''}`;
-    const isUsable = runtime.startsWith('X-CUBE-AI') && name !== '' && existsSync(definition);
+    const isUsable = /^X-CUBE-AI [78]/.test(runtime) && name !== '' && existsSync(definition);
     if (!isUsable || kilobytes === undefined || seen.has(key)) return [];
     seen.add(key);
     const network = networkFromDefinition(JSON.parse(readFileSync(definition, 'utf8')) as NetworkDefinition);
     const target = targetOf('stm32h747i-disco', runtime.includes('7.3') ? 'x-cube-ai 7' : 'x-cube-ai 8');
-    return [plannedBytes(network, target, 'activations') / (Number(kilobytes) * 1024)];
+    return [[/_ssd_/.test(name), plannedBytes(network, target, 'activations') / (Number(kilobytes) * 1024)]];
   });
-  return figuresOf('Activations of networks of ST’s model zoo, X-CUBE-AI 7 and 8', ratios);
+  return [
+    figuresOf(
+      'Activations of networks of ST’s model zoo, X-CUBE-AI 7 and 8',
+      ratios.filter(([isDetector]) => !isDetector).map(([, ratio]) => ratio),
+    ),
+    figuresOf(
+      'The same, of detection networks (SSD)',
+      ratios.filter(([isDetector]) => isDetector).map(([, ratio]) => ratio),
+    ),
+  ];
 }
 
 /** Writes the errors on rows that may not enter the project. @param folder as of `npm run fit -- --with` */
 export function writeOutsideMemory(folder: string): void {
-  const figures = [arenasOfLayers(folder), activationsOfZoo(folder)];
+  const figures = [arenasOfLayers(folder), ...activationsOfZoo(folder)];
   const file = path.join(import.meta.dirname, 'memory-outside.json');
   writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
 }
@@ -244,8 +253,10 @@ one (512 B, or 1,024 B where two tensors come to more than 14 KB), without the s
 ${head}
 ${rowsOf(checks.filter(({ what }) => what === 'program'))}
 
-Runtimes that write in place: TinyEngine's peak, and X-CUBE-AI's RAM or activations. How X-CUBE-AI lets output and input
-overlap is not published: the rule and its scratch are fitted.
+Runtimes that write in place: TinyEngine's peak, and X-CUBE-AI's RAM or activations. X-CUBE-AI's scratch is that of published
+generated code; how far apart it keeps outputs and inputs that overlap, and from what expansion on it lets them, was chosen
+on these rows and those outside the project. Chosen anew for each of 22 architectures on the others alone, the errors are
+1.7 % in the median and 5.8 % in the mean, without detection networks.
 
 ${head}
 ${rowsOf([...arenas.filter((check) => !isTflm(check)), ...checks.filter(({ what }) => what === 'activations')])}
