@@ -41,5 +41,5 @@ test('lines with syntax problems stay, with a word about them', async () => {
   });
   assert.equal(code, 0);
   assert.match(out, /conv {3}3x3 -> ->/);
-  assert.match(err, /standard input has .*syntax problem/);
+  assert.match(err, /Standard input has .*syntax problem/);
 });
