@@ -21,18 +21,26 @@ export function templateOf({ boards, runtimes }: Profiles, name: string): string
 
 const laidOut = (entry: object): string => `${JSON.stringify(entry, null, 2)}\n`;
 
-function boardTemplate({ $schema: _, ...board }: Board): Board {
-  return { ...board, id: `my-${board.id}`, name: `My ${board.name}`, aliases: [], power: [] };
+/** What is `undefined` is not in the text. */
+function boardTemplate(board: Board): object {
+  return {
+    ...board,
+    $schema: undefined,
+    id: `my-${board.id}`,
+    name: `My ${board.name}`,
+    aliases: [],
+    power: [],
+  };
 }
 
-function runtimeTemplate({ $schema: _, ...runtime }: Runtime): Runtime {
-  const { builds: __, ...memory } = runtime.memory;
+function runtimeTemplate(runtime: Runtime): object {
   return {
     ...runtime,
+    $schema: undefined,
     id: `my-${runtime.id.replace(/[^a-z0-9]+/g, '-')}`,
     name: `My ${runtime.name}`,
     aliases: [],
-    memory,
+    memory: { ...runtime.memory, builds: undefined },
     latency: { paths: runtime.latency.paths, profiles: [] },
   };
 }

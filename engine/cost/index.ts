@@ -21,6 +21,7 @@ export { shareInSlices, shareThatFits, type ShareOptions, type ShareResult } fro
 export { boundOf, holds, isCostMetric, metricOf, violationOf } from './metrics.ts';
 export {
   resolveTarget,
+  isCalled,
   shippedProfiles,
   type Profiles,
   type ResolvedTarget,
