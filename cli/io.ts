@@ -5,6 +5,7 @@
 
 import { buffer } from 'node:stream/consumers';
 import { styleText } from 'node:util';
+import { exitCode, ioError } from './exit-codes.ts';
 import { textOf } from './sources.ts';
 
 export interface Io {
@@ -26,11 +27,15 @@ export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan' | 'green';
 
 /** The process's own streams. `NO_COLOR`, `FORCE_COLOR` and pipes are respected (Node decides). */
 export function processIo(stop: AbortController): Io {
-  // A reader that has seen enough (`| head`) is no failure: stop writing and end quietly.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
       stop.abort();
+      // A reader that has seen enough (`| head`) is no failure: stop writing and end quietly.
+      if (error.code !== 'EPIPE') {
+        if (stream === process.stdout)
+          process.stderr.write(`nasturtium: error: ${ioError('Standard output', error).message}\n`);
+        process.exit(exitCode.io);
+      }
       // Whatever holds the process open now has nobody to talk to.
       setTimeout(() => process.exit(), closingMs).unref();
     });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { invoke, violations } from './testing/capture.ts';
 
 test('without arguments it shows the help and calls that wrong usage', async () => {
@@ -62,3 +65,21 @@ test('two forms at once are refused, in the form that can be told apart', async 
 test('the version is printed', async () => {
   assert.deepEqual(await invoke(['--version']), { code: 0, out: '0.0.0\n', err: '' });
 });
+
+test(
+  'results that do not fit where they go end with a sentence and no trace',
+  { skip: !existsSync('/dev/full') },
+  () => {
+    const main = fileURLToPath(new URL('main.ts', import.meta.url));
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [main, 'boards'], {
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    assert.equal(status, 3);
+    assert.equal(
+      String(stderr),
+      'nasturtium: error: Standard output does not fit on the disk. Free some space.\n',
+    );
+  },
+);

@@ -1,7 +1,7 @@
 /** `nasturtium cost`: what an architecture or a model costs on a target, layer by layer. */
 
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { price } from '../../engine/cost/index.ts';
 import {
   asModel,
@@ -99,7 +99,7 @@ function modelSubject(io: Io, file: string, options: CostOptions): Priced {
 
 function writeReport(file: string, html: string): void {
   try {
-    writeFileSync(file, html);
+    writeFileAtomic.sync(file, html);
   } catch (error) {
     throw ioError(file, error);
   }
