@@ -1,5 +1,6 @@
 /** Which architecture of a program a command is about: `--space`, `--arch`, `--target`, `--runtime`, `--clock`. */
 
+import { existsSync } from 'node:fs';
 import { createPricer, resolveTarget } from '../engine/cost/index.ts';
 import type { Profiles, Target, TargetRequest } from '../engine/cost/index.ts';
 import { seededRandom } from '../engine/search/random-source.ts';
@@ -154,6 +155,12 @@ function medianOf(space: SearchSpace, target: Target): Decisions {
 function decisionsOf(space: SearchSpace, arch: string): Decisions {
   if (arch === 'min' || arch === 'max') return space.extreme(arch);
   if (/^\d+$/.test(arch)) return space.sample(seededRandom(Number(BigInt(arch) & 0xffff_ffffn)));
+  if (!arch.endsWith('.json') && !existsSync(arch)) {
+    throw new CliError(
+      'usage',
+      `--arch ${arch} means nothing: give min, median, max, a whole number from 0 on as a seed, or a file that exists.`,
+    );
+  }
   const normal = space.normalize(readDecisions(arch));
   if ('error' in normal) {
     throw new CliError(

@@ -253,6 +253,14 @@ describe('cost', () => {
     assert.equal((JSON.parse(out) as CostReport).layers[0]?.line, 4);
   });
 
+  test('an architecture that is no word, seed or file is not looked for as one', async () => {
+    for (const arch of ['3.5', '-1', 'mid']) {
+      const { code, err } = await invoke(['cost', space, `--arch=${arch}`]);
+      assert.equal(code, 2);
+      assert.match(err, /--arch (3\.5|-1|mid) means nothing: give min, median, max/);
+    }
+  });
+
   test('a space that is declared but broken is not called missing', async () => {
     const broken = file('broken.nas', 'space s {\n  dense -> \n');
     for (const args of [[broken], [broken, '--space', 's']]) {
