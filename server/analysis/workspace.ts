@@ -71,6 +71,13 @@ export class Workspace implements Sources {
     if (!this.#open.has(uri)) this.#invalidate(uri);
   }
 
+  /** The same for a file or for all that is known of a folder. */
+  touchedBelow(uri: string): void {
+    const below = `${uri.replace(/\/$/, '')}/`;
+    const known = [...this.#disk.keys(), ...this.#open.keys()].filter((file) => file.startsWith(below));
+    for (const file of new Set([uri, ...known])) this.touched(file);
+  }
+
   /** Boards or runtimes have changed: whatever was derived from them is worked out anew. */
   profilesChanged(): void {
     this.library.forget();

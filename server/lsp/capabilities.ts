@@ -71,6 +71,11 @@ function negotiate(offered: readonly string[] | undefined): PositionEncoding {
   return 'utf-16';
 }
 
+const filesAndFolders: { scheme: string; pattern: { glob: string; matches: 'file' | 'folder' } }[] = [
+  { scheme: 'file', pattern: { glob: '**/*.nas', matches: 'file' } },
+  { scheme: 'file', pattern: { glob: '**', matches: 'folder' } },
+];
+
 export function serverCapabilities(features: ClientFeatures): ServerCapabilities {
   return {
     positionEncoding: features.encoding,
@@ -126,12 +131,10 @@ export function serverCapabilities(features: ClientFeatures): ServerCapabilities
     workspace: {
       workspaceFolders: { supported: true, changeNotifications: true },
       fileOperations: {
-        willRename: {
-          filters: [
-            { scheme: 'file', pattern: { glob: '**/*.nas', matches: 'file' } },
-            { scheme: 'file', pattern: { glob: '**', matches: 'folder' } },
-          ],
-        },
+        willRename: { filters: filesAndFolders },
+        didRename: { filters: filesAndFolders },
+        didCreate: { filters: filesAndFolders },
+        didDelete: { filters: filesAndFolders },
       },
     },
   };

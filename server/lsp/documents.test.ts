@@ -189,3 +189,29 @@ test('every problem that the parser finds on a line is shown', async (t) => {
     'syntax/unexpected-character',
   ]);
 });
+
+test('a folder that the editor renames is followed, though nothing watches the disk', async (t) => {
+  const main = 'import { A } from "./old/a.nas"\nspace s { input 8x8x1; A; flatten; dense -> 2 }\n';
+  const files = new Map([
+    ['file:///w/old/a.nas', 'block A { conv 3x3 -> 4 }\n'],
+    ['file:///w/main.nas', main],
+  ]);
+  const client = connect(t, files);
+  await client.initialize(watching, folders('w'));
+  const uri = 'file:///w/main.nas';
+  client.open(uri, main);
+  const renamed = { files: [{ oldUri: 'file:///w/old', newUri: 'file:///w/new' }] };
+  const edit = (await client.request('workspace/willRenameFiles', renamed)) as WorkspaceEdit;
+  const [change] = edit.changes?.[uri] ?? [];
+  assert.ok(change !== undefined);
+  client.change(uri, 2, [{ range: change.range, text: change.newText }]);
+  // Asked before the folder has moved, it is not there; afterwards it is.
+  assert.deepEqual(await codes(client, uri), ['import/not-found']);
+  files.set('file:///w/new/a.nas', files.get('file:///w/old/a.nas') ?? '');
+  files.delete('file:///w/old/a.nas');
+  client.notify('workspace/didRenameFiles', renamed);
+  assert.deepEqual(await codes(client, uri), []);
+  files.delete('file:///w/new/a.nas');
+  client.notify('workspace/didDeleteFiles', { files: [{ uri: 'file:///w/new' }] });
+  assert.deepEqual(await codes(client, uri), ['import/not-found']);
+});

@@ -6,7 +6,10 @@ import {
   DidChangeWatchedFilesNotification,
   DidChangeWorkspaceFoldersNotification,
   DidCloseTextDocumentNotification,
+  DidCreateFilesNotification,
+  DidDeleteFilesNotification,
   DidOpenTextDocumentNotification,
+  DidRenameFilesNotification,
   type Connection,
   type InitializeParams,
 } from 'vscode-languageserver';
@@ -103,6 +106,22 @@ export function startServer(
       if (changes.some(({ uri }) => profiles.concerns(uri))) profiles.reload();
       everythingChanged();
     }),
+  );
+
+  // What the editor itself does to files arrives here even where nothing watches the disk.
+  const moved = (...uris: readonly string[]): void =>
+    guarded(session, 'Renamed files', () => {
+      for (const uri of uris) session.workspace.touchedBelow(uri);
+      everythingChanged();
+    });
+  connection.onNotification(DidRenameFilesNotification.type, ({ files }) =>
+    moved(...files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
+  );
+  connection.onNotification(DidCreateFilesNotification.type, ({ files }) =>
+    moved(...files.map(({ uri }) => uri)),
+  );
+  connection.onNotification(DidDeleteFilesNotification.type, ({ files }) =>
+    moved(...files.map(({ uri }) => uri)),
   );
 
   connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) =>
