@@ -76,7 +76,8 @@ function profileSentence(compiled: CompiledTarget): string {
       ? 'too few networks were measured to state an error'
       : `${profile.boards.length === 0 ? 'boards' : 'networks'} left out of the fit were off by ${formatNumber(100 * profile.network.medianError, 2)} % in the median`;
   const isOwn = profile.sources.every(({ title }) => title === ownMeasurements);
-  const rows = `${profile.network.rows} ${isOwn ? 'measurements of your own' : 'published measurements'}`;
+  const measurements = profile.network.rows === 1 ? 'measurement' : 'measurements';
+  const rows = `${profile.network.rows} ${isOwn ? `${measurements} of your own` : `published ${measurements}`}`;
   return `Latency is fitted to ${rows} on ${where} (${profile.build}); ${error}.`;
 }
 

@@ -120,10 +120,19 @@ test('what is wrong with the rows is said by row', () => {
   };
   error(head, /rows\.csv has no rows/);
   error(
+    'board;network\nteensy-4-1;large.nas\n',
+    /rows\.csv has no column "board"\. .* with commas between them/,
+  );
+  error(
+    `${head}teensy-4-1,,large.nas,600,"9,5",\n`,
+    /row 1: "latency_ms" is "9,5"\. Write a number, with a point/,
+  );
+  error(
     `${head}teensy-4-2,,large.nas,600,9.5,\n`,
     /row 1: There is no board "teensy-4-2"\. Did you mean "teensy-4-1"/,
   );
-  error(`${head}teensy-4-1,,large.nas,600,fast,\n`, /row 1: It has neither "cycles" nor "latency_ms"/);
+  error(`${head}teensy-4-1,,large.nas,,9.5,\n`, /row 1: It has neither "cycles" nor "latency_ms"/);
+  error(`${head}teensy-4-1,,large.nas,600,fast,\n`, /row 1: "latency_ms" is "fast"/);
   error(`${head}teensy-4-1,,,600,9.5,\n`, /row 1: It names no "network"/);
   error(`${head}teensy-4-1,,none.nas,600,9.5,\n`, /none\.nas does not exist/);
   error(`${head}teensy-4-1,,open.nas,600,9.5,\n`, /open\.nas leaves choices open/);

@@ -110,6 +110,12 @@ function readRows(folder: string, loaded: LoadedProfiles): Measured[] {
   const rows: OwnRow[] = parseCsv(readFileSync(file), { columns: true, bom: true, trim: true });
   if (rows.length === 0)
     throw new Error(`${file} has no rows. Write one for each network that you measured.`);
+  const lacking = (['board', 'network'] as const).find((column) => rows[0]?.[column] === undefined);
+  if (lacking !== undefined) {
+    throw new Error(
+      `${file} has no column "${lacking}". Its first line names the columns, with commas between them: board,runtime,network,clock_mhz,latency_ms,build.`,
+    );
+  }
   return rows.map((row, index) => {
     try {
       return measuredRow(row, loaded);
@@ -131,6 +137,10 @@ function measuredRow(row: OwnRow, loaded: LoadedProfiles): Measured {
   const resolved = resolveTarget(loaded, { board: name, runtime: written === '' ? undefined : written });
   if ('problem' in resolved) throw new Error(resolved.problem.message);
   const { board, runtime } = resolved.target;
+  for (const [column, value] of Object.entries({ clock_mhz: clock, latency_ms: time, cycles: row.cycles })) {
+    if (value === undefined || Number(value) >= 0) continue;
+    throw new Error(`"${column}" is "${value}". Write a number, with a point before decimals.`);
+  }
   const cycles =
     row.cycles === undefined || row.cycles === '' ? Number(time) * Number(clock) * 1000 : Number(row.cycles);
   if (!(cycles > 0))
