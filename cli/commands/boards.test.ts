@@ -68,10 +68,13 @@ test('a template is whole, has names of its own, and leaves out what was measure
       ['boards', 'nucleo_f446re'],
       ['runtimes', 'tflm+cmsis-nn'],
     ] as const) {
-      const { code, out } = await invoke(['boards', '--template', name]);
-      assert.equal(code, 0);
-      mkdirSync(path.join(folder, kind), { recursive: true });
-      writeFileSync(path.join(folder, kind, 'mine.json'), out);
+      const file = path.join(folder, kind, 'mine.json');
+      mkdirSync(path.dirname(file), { recursive: true });
+      // As a shell does that sends the output there.
+      writeFileSync(file, '');
+      const { code, out, err } = await invoke(['boards', '--template', name, '--profiles', folder]);
+      assert.deepEqual([code, err], [0, '']);
+      writeFileSync(file, out);
     }
     const { out, err } = await invoke(['boards', '--profiles', folder]);
     assert.equal(err, '');

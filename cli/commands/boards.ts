@@ -1,13 +1,14 @@
 /** `nasturtium boards`: what can stand in a target. */
 
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { dataRam, formatBytes, shippedProfiles, type Profiles } from '../../engine/cost/index.ts';
 import type { Board, Runtime } from '../../device-profiles/index.ts';
 import type { KnownProfiles } from '../../server/analysis/profiles.ts';
 import { exitCode } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
-import { profilesIn, shownPath, type ProfileOptions } from '../profiles.ts';
+import { libraryOf, profilesIn, shownPath, type ProfileOptions } from '../profiles.ts';
 import { tableLines } from '../table.ts';
 import { templateOf } from './board-template.ts';
 
@@ -25,9 +26,14 @@ export interface BoardsOptions extends ProfileOptions {
 }
 
 export function boards(io: Io, options: BoardsOptions): number {
+  if (options.template !== undefined) {
+    // Without a word of files with errors: one may be what this goes into, which the shell has made already.
+    const here = pathToFileURL(path.resolve('.')).href;
+    io.out(templateOf(libraryOf(options).in(here), options.template));
+    return exitCode.ok;
+  }
   const profiles = profilesIn(io, '.', options);
-  if (options.template !== undefined) io.out(templateOf(profiles, options.template));
-  else if (options.json) printJson(io, documentOf(profiles));
+  if (options.json) printJson(io, documentOf(profiles));
   else tell(io, profiles);
   return exitCode.ok;
 }
