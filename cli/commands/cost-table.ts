@@ -148,9 +148,9 @@ function boundsText({ total }: SpaceBounds): string {
 /** What is to be said of layers: no number, an unusually wide interval, a slow kernel, idle channels; each once. */
 function remarks({ graphs, target }: PricedModel): string[] {
   const layers = new Map<string, string[]>();
-  for (const { cost, facts } of graphs) {
-    cost.ops.forEach((op, at) => {
-      for (const sentence of remarksOf(cost, facts, at, target)) {
+  for (const graph of graphs) {
+    graph.cost.ops.forEach((op, at) => {
+      for (const sentence of remarksOf(graph, at, target)) {
         layers.set(sentence, [...(layers.get(sentence) ?? []), op.name]);
       }
     });

@@ -253,6 +253,14 @@ describe('cost', () => {
     assert.equal((JSON.parse(out) as CostReport).layers[0]?.line, 4);
   });
 
+  test('what is priced in spite of a line that cannot be read is said', async () => {
+    const unread = file('unread.nas', readFileSync(network, 'utf8').replace('gap', 'gap @'));
+    const { code, out, err } = await invoke(['cost', unread, '--target', 'pico', '--json']);
+    assert.equal(code, 0);
+    assert.deepEqual(violations('cost', JSON.parse(out)), []);
+    assert.match(err, /unread\.nas is priced as far as it can be read\. Line 4: `@` has no meaning/);
+  });
+
   test('an architecture that is no word, seed or file is not looked for as one', async () => {
     for (const arch of ['3.5', '-1', 'mid']) {
       const { code, err } = await invoke(['cost', space, `--arch=${arch}`]);

@@ -197,6 +197,21 @@ describe('a search on a program', () => {
     ],
     ['no space', 'target "pico"', /declares no space/],
     [
+      'a broken space',
+      'target "pico"\nspace s {\n  dense -> \n',
+      /The space s has errors.* Expected the output/,
+    ],
+    [
+      'a constraint that cannot be read',
+      program.replace('ram < 16 KB', 'ram < 16 ms'),
+      /has an error, so it may mean something else than is written; .* The first: .*ms/,
+    ],
+    [
+      'a layer that cannot be read whole',
+      program.replace('gap', 'gap,'),
+      /has an error, .* The first: Expected what follows the layer after `,`/,
+    ],
+    [
       'a strategy that is not there yet',
       program.replace('search nsga2', 'search darts'),
       /darts cannot search yet/,

@@ -99,6 +99,7 @@ export function makeRunSettings(
     );
   }
   const targets = resolveTargets(analysis, surroundings.profiles);
+  requireNoErrors(analysis, space);
   return { ...settings, profiles: addedProfiles(targets) };
 }
 
@@ -107,6 +108,11 @@ export function chooseSpace(analysis: Analysis, name: string | undefined): Searc
   const named = name === undefined ? analysis.spaces : analysis.spaces.filter((space) => space.name === name);
   const [space, second] = named;
   const names = analysis.spaces.map((each) => each.name).join(', ');
+  // A space that nothing could be made of has errors, which say why.
+  const declared = analysis.parse.file.declarations.find(
+    (each) => each.kind === 'space' && (name === undefined || each.name?.name === name),
+  );
+  if (space === undefined && declared?.kind === 'space') throw broken(declared.name?.name ?? '', analysis);
   if (space === undefined) {
     const there = names === '' ? 'declares no space' : `has no space ${name ?? ''}, only ${names}`;
     throw new SearchError('settings', `${analysis.file} ${there}. Declare one, or name one that is there.`);
@@ -117,12 +123,32 @@ export function chooseSpace(analysis: Analysis, name: string | undefined): Searc
       `${analysis.file} declares several spaces: ${names}. Say which one to search.`,
     );
   }
-  if (!space.usable) {
-    const problem = analysis.problems.find(({ severity }) => severity === 'error');
-    const why = problem === undefined ? '' : ` The first: ${problem.message}`;
-    throw new SearchError('settings', `The space ${space.name} has errors; mend them first.${why}`);
-  }
+  if (!space.usable) throw broken(space.name, analysis);
   return space;
+}
+
+/** What is left out because of an error, such as a constraint, would not be missed until the search is over. */
+function requireNoErrors({ file, parse, problems }: Analysis, space: SearchSpace): void {
+  const others = parse.file.declarations.filter(
+    (each) => each.kind === 'space' && each !== space.declaration,
+  );
+  const errors = [
+    ...parse.problems,
+    ...problems.filter((problem) => problem.file === file && problem.severity === 'error'),
+  ].filter(({ start }) => !others.some((other) => other.start <= start && start < other.end));
+  const [first] = errors;
+  if (first === undefined) return;
+  const many = errors.length === 1 ? 'an error' : `${errors.length} errors`;
+  throw new SearchError(
+    'settings',
+    `${file} has ${many}, so it may mean something else than is written; mend that first. The first: ${first.message}`,
+  );
+}
+
+function broken(space: string, { parse, problems }: Analysis): SearchError {
+  const problem = parse.problems[0] ?? problems.find(({ severity }) => severity === 'error');
+  const why = problem === undefined ? '' : ` The first: ${problem.message}`;
+  return new SearchError('settings', `The space ${space} has errors; mend them first.${why}`);
 }
 
 /** @throws SearchError `settings` when the program names none or one that is not known */
