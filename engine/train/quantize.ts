@@ -13,6 +13,7 @@ import type {
 } from '../space/trained.ts';
 import { type Range, calibrate } from './calibrate.ts';
 import type { Normalization } from './data/dataset.ts';
+import { raiseScales, type WeightBounds } from './least-scales.ts';
 import { prepareForInt8 } from './prepare.ts';
 
 export interface QuantizeOptions {
@@ -58,7 +59,7 @@ export function quantize(
   const prepared = prepareForInt8(trained);
   const { network } = prepared;
   const ranges = calibrate(prepared, images, options.clip ?? 0);
-  const activations = activationQuantization(network, ranges, options.input);
+  const activations = activationQuantization(prepared, ranges, options.input);
   const parameters = new Map<number, Int8Parameters>();
   for (const [index, numbers] of prepared.parameters) {
     const op = network.ops[index];
@@ -69,7 +70,7 @@ export function quantize(
 }
 
 function activationQuantization(
-  network: Network,
+  { network, parameters }: TrainedNetwork,
   ranges: ReadonlyMap<number, Range>,
   input: Normalization | undefined,
 ): Map<number, QuantizationParameters> {
@@ -94,13 +95,43 @@ function activationQuantization(
     const given = fixed.get(id);
     if (given !== undefined && !fixed.has(root)) fixed.set(root, given);
   }
+  const found = (id: number) =>
+    fixed.get(group(id)) ?? asymmetric(merged.get(group(id)) ?? { low: 0, high: 0 });
+  raiseScales(
+    network,
+    (id) => found(id).scale,
+    (op) => {
+      const own = parameters.get(op.index);
+      return own === undefined ? undefined : weightBounds(own, found(op.inputs[0] ?? -1).scale);
+    },
+    ({ tensor, least }) => {
+      const { low, high } = merged.get(group(tensor)) ?? { low: 0, high: 0 };
+      merged.set(group(tensor), { low, high: Math.max(high, low + 255 * least) });
+    },
+  );
   return new Map(
     network.tensors.map(({ id }) => {
-      const { scale, zero } =
-        fixed.get(group(id)) ?? asymmetric(merged.get(group(id)) ?? { low: 0, high: 0 });
+      const { scale, zero } = found(id);
       return [id, { scale: Float32Array.of(scale), zeroPoint: Int32Array.of(zero) }];
     }),
   );
+}
+
+function weightBounds({ weights, bias }: FloatParameters, inputScale: number): WeightBounds {
+  const [weight, most] = [greatestOf(weights), greatestOf(bias)];
+  const window = weights.length / bias.length;
+  return {
+    scale: weightScale(weight, most, inputScale),
+    greatestSum: 255 * inputScale * weight * window + most,
+  };
+}
+
+function greatestOf(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+function weightScale(greatestWeight: number, greatestBias: number, inputScale: number): number {
+  return Math.max(greatestWeight / 127, greatestBias / (inputScale * GREATEST_BIAS), LEAST_RANGE / 127);
 }
 
 /** 256 steps from low to high, one of which is exactly 0. */
@@ -143,12 +174,7 @@ function quantizeWeights(
   const scale = new Float32Array(channels);
   for (let c = 0; c < channels; c++) {
     const biases = channels === 1 ? bias : bias.subarray(c, c + 1);
-    const greatestBias = biases.reduce((most, b) => Math.max(most, Math.abs(b)), 0);
-    scale[c] = Math.max(
-      (greatest[c] ?? 0) / 127,
-      greatestBias / (inputScale * GREATEST_BIAS),
-      LEAST_RANGE / 127,
-    );
+    scale[c] = weightScale(greatest[c] ?? 0, greatestOf(biases), inputScale);
   }
   const q = new Int8Array(weights.length);
   for (let i = 0; i < q.length; i++) {

@@ -34,21 +34,35 @@ export function installLiteRt(): string | undefined {
   }
 }
 
+export interface LiteRtCase {
+  readonly model: Uint8Array;
+  readonly inputs: readonly Int8Array[];
+}
+
 /** The outputs of an int8 model for each input, one row each: all outputs in the order of the model. */
 export function runInLiteRt(model: Uint8Array, inputs: readonly Int8Array[]): Int8Array[] {
+  return runAllInLiteRt([{ model, inputs }])[0] ?? [];
+}
+
+/** The same for many models, for which Python is started once. */
+export function runAllInLiteRt(cases: readonly LiteRtCase[]): Int8Array[][] {
   const work = mkdtempSync(path.join(tmpdir(), 'nasturtium-litert-'));
   try {
-    const file = (name: string) => path.join(work, name);
-    writeFileSync(file('model.tflite'), model);
-    writeFileSync(
-      file('inputs'),
-      Buffer.concat(inputs.map((input) => Buffer.from(input.buffer, input.byteOffset, input.length))),
-    );
+    const files = cases.map(({ model, inputs }, index) => {
+      const file = (name: string) => path.join(work, `${String(index)}.${name}`);
+      writeFileSync(file('tflite'), model);
+      const bytes = inputs.map((input) => Buffer.from(input.buffer, input.byteOffset, input.length));
+      writeFileSync(file('inputs'), Buffer.concat(bytes));
+      return [file('tflite'), file('inputs'), file('outputs')] as const;
+    });
     const script = path.join(import.meta.dirname, 'litert.py');
-    execFileSync(python, [script, file('model.tflite'), file('inputs'), file('outputs')], { stdio: 'pipe' });
-    const all = new Int8Array(readFileSync(file('outputs')));
-    const size = all.length / inputs.length;
-    return inputs.map((_, index) => all.slice(index * size, (index + 1) * size));
+    execFileSync(python, [script, ...files.flat()], { stdio: 'pipe' });
+    return files.map(([, , outputs], which) => {
+      const all = new Int8Array(readFileSync(outputs));
+      const inputs = cases[which]?.inputs ?? [];
+      const size = all.length / inputs.length;
+      return inputs.map((_, index) => all.slice(index * size, (index + 1) * size));
+    });
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
