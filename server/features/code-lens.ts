@@ -2,9 +2,10 @@
 
 import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { SearchSpace } from '../../engine/space/types.ts';
+import { spaceCosts } from '../analysis/costs.ts';
 import type { Share } from '../analysis/share.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { formatBig, formatShare } from './quantities.ts';
+import { formatBig, formatShare, formatSize, formatTime } from './quantities.ts';
 
 /** Where a lens belongs; LSP hands it back to be resolved. */
 export interface LensPlace {
@@ -39,6 +40,7 @@ export function lensPlace(lens: CodeLens): LensPlace | undefined {
 /** @param search command id that starts a search. @param profile command id that lists the costs of layers. */
 export function lensCommand(
   place: LensPlace,
+  snapshot: Snapshot,
   space: SearchSpace,
   shares: readonly Share[] | 'computing' | undefined,
   search: string,
@@ -61,14 +63,19 @@ export function lensCommand(
         tooltip: 'List what each of its layers costs, every choice at its last option',
       };
     case 'size':
-      return { title: sizeTitle(space, shares), command: '' };
+      return { title: sizeTitle(snapshot, space, shares), command: '' };
   }
 }
 
-function sizeTitle(space: SearchSpace, shares: readonly Share[] | 'computing' | undefined): string {
+function sizeTitle(
+  snapshot: Snapshot,
+  space: SearchSpace,
+  shares: readonly Share[] | 'computing' | undefined,
+): string {
   if (!space.usable) return 'This space has problems: mend them to count it';
   const { count, exact } = space.size();
-  const size = `${exact ? '' : 'at most '}${formatBig(count)} ${count === 1n ? 'architecture' : 'architectures'}`;
+  if (exact && count === 1n) return networkTitle(snapshot, space, shares);
+  const size = `${exact ? '' : 'at most '}${formatBig(count)} architectures`;
   if (shares === undefined) return size;
   if (shares === 'computing') return `${size} · counting what fits…`;
   const fits = shares.map((share) => {
@@ -79,4 +86,24 @@ function sizeTitle(space: SearchSpace, shares: readonly Share[] | 'computing' | 
     return `${formatShare(share.value)} fit${where}${error}`;
   });
   return [size, ...fits].join(' · ');
+}
+
+/** Of a space without choices not a share but the network itself is of interest: what it costs, and whether it fits. */
+function networkTitle(
+  snapshot: Snapshot,
+  space: SearchSpace,
+  shares: readonly Share[] | 'computing' | undefined,
+): string {
+  const targets = spaceCosts(snapshot).find((cost) => cost.space === space)?.targets ?? [];
+  const costs = targets.map(({ target, bounds: { total } }, index) => {
+    const share = shares === 'computing' ? undefined : shares?.[index];
+    const parts = [
+      ...(total.latencyMs === undefined ? [] : [formatTime(total.latencyMs)]),
+      `${formatSize(total.ramBytes)} RAM`,
+      `${formatSize(total.flashBytes)} flash`,
+      ...(share === undefined ? [] : [share.value === 1 ? 'fits' : 'does not fit']),
+    ];
+    return `${parts.join(', ')}${targets.length > 1 ? ` on ${target.board.id}` : ''}`;
+  });
+  return ['1 architecture', ...costs].join(' · ');
 }

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultSettings, type HintKind } from '../analysis/settings.ts';
+import type { Share } from '../analysis/share.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { resolvedTargets } from '../analysis/targets.ts';
 import { Workspace } from '../analysis/workspace.ts';
 import { filesOf, fixture, type Fixture } from '../testing/fixture.ts';
 import { codeLenses, lensCommand, lensPlace } from './code-lens.ts';
@@ -151,7 +153,7 @@ test('lenses count, and carry what their commands need', () => {
   const titles = lenses.map((lens) => {
     const place = lensPlace(lens);
     assert.ok(place !== undefined);
-    return lensCommand(place, found, undefined, 'search', 'profile');
+    return lensCommand(place, snapshot, found, undefined, 'search', 'profile');
   });
   assert.deepEqual(
     titles.map(({ title, command, arguments: args }) => [title, command, ...((args ?? []) as string[])]),
@@ -161,6 +163,25 @@ test('lenses count, and carry what their commands need', () => {
       ['$(dashboard) Profile', 'profile', 'file:///main.nas', 's'],
     ],
   );
+});
+
+test('the lens of a network without choices says what it costs, and whether it fits', () => {
+  const { snapshot } = fixture(
+    `${head}target "pico"\nspace s {\n  input 8x8x3\n  conv 3x3 -> 4\n  flatten\n  dense -> 10\n}\n`,
+  );
+  const [network] = snapshot.analysis.spaces;
+  const place = lensPlace(codeLenses(snapshot)[0] ?? { range: snapshot.lines.range({ start: 0, end: 0 }) });
+  assert.ok(network !== undefined && place !== undefined);
+  const share = (value: number, index: number): Share => {
+    const setting = resolvedTargets(snapshot)[index]?.target;
+    assert.ok(setting !== undefined);
+    return { target: setting, value, low: value, high: value, exact: true };
+  };
+  const title = (shares: readonly Share[] | undefined): string =>
+    lensCommand(place, snapshot, network, shares, 'search', 'profile').title;
+  const cost = /[\d.]+ (µs|ms), [\d.]+ KB RAM, [\d.]+ KB flash/.source;
+  assert.match(title(undefined), new RegExp(`^1 architecture · ${cost} on nucleo-f446re · ${cost} on pico$`));
+  assert.match(title([share(1, 0), share(0, 1)]), /flash, fits on nucleo-f446re · .*, does not fit on pico$/);
 });
 
 test('numbers read like numbers', () => {

@@ -45,6 +45,7 @@ export class LensWorker {
       ...lens,
       command: lensCommand(
         place,
+        snapshot,
         space,
         shares ?? (hasConstraints ? 'computing' : undefined),
         commands.search,
