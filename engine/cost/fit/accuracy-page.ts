@@ -320,7 +320,9 @@ ${everyNetwork([...accuracy.networks, ...accuracy.otherNetworks])}
 - Where only whole networks were timed, how their time divides among kernels is known badly: on an STM32H745 the convolutions
   of one network took 21 % more and the depthwise ones 30 % less than the STM32H743's profile says, the whole 1 to 4 % off.
   Intervals of single operators allow for that.
-- Helium (Cortex-M85) and CMSIS-NN of 2020 rest on four networks each: better than counting MACs, and no more.
+- Helium (Cortex-M85) and CMSIS-NN of 2020 rest on four networks each: better than counting MACs, and no more. Of eight layers of
+  MobileNetV2 that were timed on the Cortex-M55 of an Alif E8 (ExecuTorch, issue 17651), the profile carried to that core says
+  the 1x1 convolutions within 16 %, and the depthwise and the first one, with activations of a megabyte, up to half too fast.
 - Runs on the L4R5 with X-CUBE-AI that Krai submitted drew two thirds more power than STMicroelectronics' own: the interval of
   energy there holds both.
 - ESP32-S3 and ESP32-C3 rest on one network of a vendor's page. Activations in PSRAM cost several times more and are
