@@ -229,6 +229,15 @@ export interface Runtime {
   readonly hybrid?: true;
   /** How firmware registers operators one by one; absent where it need not. */
   readonly registration?: OperatorRegistration;
+  /**
+   * What becomes of output channels whose weights are all zero: left out, and with them what only they need. They are
+   * computed like any other when absent.
+   */
+  readonly zeroChannels?: {
+    /** `likely`: the interval of a model that has such channels reaches up to the price of computing them. */
+    readonly leftOut: 'likely' | 'known';
+    readonly sources: readonly Source[];
+  };
   readonly scratch: readonly ScratchRule[];
   readonly memory: {
     /** Buffers by descending size, as TFLite Micro does; or the lowest of a few orders, outputs sliding over inputs. */

@@ -178,7 +178,8 @@ function graphDetail(graph: PricedGraph, target: Target): GraphDetail {
   };
 }
 
-function layerDetail({ network, cost, facts }: PricedGraph, at: number, target: Target): LayerDetail {
+function layerDetail(graph: PricedGraph, at: number, target: Target): LayerDetail {
+  const { network, cost, facts } = graph;
   const op = network.ops[at];
   const figures = cost.ops[at];
   if (op === undefined || figures === undefined) throw new RangeError(`There is no layer ${at}.`);
@@ -201,40 +202,48 @@ function layerDetail({ network, cost, facts }: PricedGraph, at: number, target: 
     energy_uj: interval(figures.energyUj),
     support: figures.support.level,
     peak: cost.memory.peakOps.includes(figures.index),
-    remarks: remarksOf(cost, facts, at, target),
+    remarks: remarksOf(graph, at, target),
   };
 }
 
 /** Full sentences about one layer, the gravest first. */
-export function remarksOf(
-  cost: NetworkCost,
-  facts: PricedGraph['facts'],
-  at: number,
-  target: Target,
-): string[] {
-  const op = cost.ops[at];
+export function remarksOf(graph: PricedGraph, at: number, target: Target): string[] {
+  const op = graph.cost.ops[at];
   if (op === undefined) return [];
   const remarks: string[] = [];
   if (op.support.level !== 'fast') remarks.push(op.support.reason);
-  const zero = zeroChannelSentence(facts[at], target);
+  const zero = zeroChannelSentence(graph, at, target);
   if (zero !== undefined) remarks.push(zero);
   if (op.note !== undefined && !remarks.includes(op.note)) remarks.push(op.note);
   return remarks;
 }
 
-/** What it means that channels of a layer hold nothing but zeros; `undefined` when none does. */
+/** What it means that channels of a layer hold nothing but zeros, or are left out; `undefined` when none is. */
 function zeroChannelSentence(
-  facts: PricedGraph['facts'][number] | undefined,
+  { facts, leftOut }: PricedGraph,
+  at: number,
   target: Target,
 ): string | undefined {
-  const counted = facts?.zeroChannels;
-  if (counted === undefined || counted.zero === 0) return undefined;
-  const has = `${counted.zero} of ${counted.channels} output channels have only zero weights`;
-  // Seen in the published latencies of MLPerf Tiny's person detection: they halve from 8.1 on.
-  const leavesOut = /^x-cube-ai (?!7)/.test(target.runtime.id);
-  return leavesOut
-    ? `${has}: X-CUBE-AI 8.1 and later leave such channels out, so on the board it can be up to ${Math.round((100 * counted.zero) / counted.channels)} % quicker and smaller than priced here.`
-    : `${has}, and ${target.runtime.name} computes them like any other: a model without them would be quicker and smaller. X-CUBE-AI 8.1 and later leave them out.`;
+  const counted = facts[at]?.zeroChannels;
+  const zero = counted?.zero ?? 0;
+  const out = leftOut?.[at] ?? 0;
+  const { name, zeroChannels } = target.runtime;
+  const has = `${zero} of ${counted?.channels ?? 0} output channels have only zero weights`;
+  if (out > 0) {
+    const which =
+      zero > 0
+        ? `${has}, and ${out} are priced as left out`
+        : `${out} output channels are priced as left out`;
+    const reach =
+      zeroChannels?.leftOut === 'known'
+        ? ''
+        : ', as published latencies make likely: the interval reaches up to what computing them takes';
+    return `${which}, because they hold nothing that the input changes or a later layer reads. ${name} does so${reach}. RAM and flash are those of the whole.`;
+  }
+  if (zero === 0) return undefined;
+  return zeroChannels === undefined
+    ? `${has}, and ${name} computes them like any other: a model without them would be quicker and smaller. X-CUBE-AI 8.1 and later leave them out.`
+    : `${has}, but what they put out is needed: they are priced like any other. A model without them would be quicker and smaller.`;
 }
 
 /** Which layers make the peak, and which buffers are alive then. */

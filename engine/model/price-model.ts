@@ -6,6 +6,7 @@
 import { placeArena, price } from '../cost/index.ts';
 import type { Estimate, NetworkCost, OpCost, Placement, Support, Target } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
+import { withoutZeroChannels } from './left-out.ts';
 import type { OperatorFacts, TfliteSubgraph } from './read-subgraph.ts';
 import { callOf } from './registration.ts';
 import type { TfliteModel } from './tflite-reader.ts';
@@ -18,6 +19,8 @@ export interface PricedGraph {
   readonly facts: readonly OperatorFacts[];
   /** Layers that run this graph, as `graph/layer`; empty for the first, and for what nobody runs. */
   readonly calledBy: readonly string[];
+  /** Output channels that the runtime leaves out, in step with `cost.ops`; `undefined` where it leaves out none. */
+  readonly leftOut?: readonly number[];
 }
 
 export interface PricedModel {
@@ -47,7 +50,7 @@ export function asModel(name: string, network: Network, cost: NetworkCost, targe
 export function priceModel(model: TfliteModel, target: Target): PricedModel {
   const { subgraphs } = model;
   const graphs = subgraphs.map((subgraph): PricedGraph => {
-    const cost = price(subgraph.network, target);
+    const { cost, leftOut } = priceGraph(subgraph, target);
     const ops = cost.ops.map((op, at) => adjusted(op, subgraph.facts[at], target, subgraphs));
     const latencyMs = ops.every((op) => op.latencyMs !== undefined) ? cost.total.latencyMs : undefined;
     const energyUj = latencyMs === undefined ? undefined : cost.total.energyUj;
@@ -57,6 +60,7 @@ export function priceModel(model: TfliteModel, target: Target): PricedModel {
       cost: { ...cost, ops, total: { ...cost.total, latencyMs, energyUj } },
       facts: subgraph.facts,
       calledBy: callersOf(subgraph.index, subgraphs),
+      ...(leftOut && { leftOut }),
     };
   });
   const [first] = graphs;
@@ -73,6 +77,48 @@ export function priceModel(model: TfliteModel, target: Target): PricedModel {
     total: { ...total, ramBytes, programRamBytes: undefined, flashBytes },
     placement: placeArena(target, ramBytes.value, memory.placement.otherBytes),
   };
+}
+
+/**
+ * The cost of a graph, and of what remains of it where the runtime leaves channels out whose weights are all zero. Where
+ * that is likely and not known, the interval reaches up to the price of the whole. Memory is that of the whole: what
+ * leaving channels out saves of it was not published.
+ */
+function priceGraph(
+  { network, facts }: TfliteSubgraph,
+  target: Target,
+): { readonly cost: NetworkCost; readonly leftOut: readonly number[] | undefined } {
+  const whole = price(network, target);
+  const { zeroChannels } = target.runtime;
+  const remaining =
+    zeroChannels &&
+    withoutZeroChannels(
+      network,
+      facts.map(({ zeroAt }) => zeroAt),
+    );
+  if (remaining === undefined) return { cost: whole, leftOut: undefined };
+  const fewer = price(remaining.network, target);
+  const reach = (part: Estimate | undefined, all: Estimate | undefined): Estimate | undefined => {
+    if (part === undefined || all === undefined || zeroChannels?.leftOut === 'known') return part;
+    return { ...part, high: Math.max(part.high, all.value) };
+  };
+  const ops = whole.ops.map((op, at): OpCost => {
+    const part = fewer.ops[at];
+    if (part === undefined) return op;
+    const { note, origin } = part;
+    return {
+      ...op,
+      note,
+      origin,
+      cycles: reach(part.cycles, op.cycles),
+      latencyMs: reach(part.latencyMs, op.latencyMs),
+      energyUj: reach(part.energyUj, op.energyUj),
+    };
+  });
+  const latencyMs = reach(fewer.total.latencyMs, whole.total.latencyMs);
+  const energyUj = reach(fewer.total.energyUj, whole.total.energyUj);
+  const total = { ...whole.total, latencyMs, energyUj };
+  return { cost: { ...whole, ops, total }, leftOut: remaining.leftOut };
 }
 
 /** The graph and, beside it, the deepest of those that it runs: what lies between is free to share its place. */

@@ -8,7 +8,7 @@ import type { FlatTable } from './flatbuffer-reader.ts';
 import { activationTensor, formatOf, readTensors } from './read-tensors.ts';
 import type { ReadTensor } from './read-tensors.ts';
 import { field, operatorName, tensorType } from './schema.ts';
-import { countZeroChannels } from './zero-channels.ts';
+import { findZeroChannels } from './zero-channels.ts';
 import type { ZeroChannels } from './zero-channels.ts';
 
 /** What the file says of an operator beside the network. */
@@ -22,6 +22,8 @@ export interface OperatorFacts {
   readonly constantBytes: number;
   /** For operators with weights whose numbers could be read. */
   readonly zeroChannels: ZeroChannels | undefined;
+  /** Which output channels those are. */
+  readonly zeroAt: readonly number[];
   /** Numbers of the graphs that it runs, for control flow. */
   readonly calls: readonly number[];
 }
@@ -188,14 +190,16 @@ function factsOf(
   const weights = hasWeights ? inputs[1] : undefined;
   const isConstant = weights !== undefined && weights.data.length > 0;
   const first = inputs.find((tensor) => tensor?.data.length === 0) ?? output;
+  const found = isConstant
+    ? findZeroChannels(weights, builtin === 'DEPTHWISE_CONV_2D' ? 'last' : 'first')
+    : undefined;
   return {
     builtin,
     activationFormat: formatOf(first?.type ?? tensorType.int8).name,
     weightFormat: isConstant ? formatOf(weights.type).name : undefined,
     constantBytes: inputs.reduce((sum, tensor) => sum + (tensor?.data.length ?? 0), 0),
-    zeroChannels: isConstant
-      ? countZeroChannels(weights, builtin === 'DEPTHWISE_CONV_2D' ? 'last' : 'first')
-      : undefined,
+    zeroChannels: found && { zero: found.zero.length, channels: found.channels },
+    zeroAt: found?.zero ?? [],
     calls,
   };
 }

@@ -33,24 +33,27 @@ function isZero(tensor: ReadTensor, width: number, at: number, channel: number):
 }
 
 /**
- * Counts them in a convolution's weights `[out, kh, kw, in]` or a fully connected layer's `[out, in]` (`axis` first)
+ * Finds them in a convolution's weights `[out, kh, kw, in]` or a fully connected layer's `[out, in]` (`axis` first)
  * or a depthwise convolution's `[1, kh, kw, out]` (`axis` last). `undefined` when the numbers are stored in a form
  * that is not read here, such as 4-bit or sparse.
  */
-export function countZeroChannels(tensor: ReadTensor, axis: 'first' | 'last'): ZeroChannels | undefined {
+export function findZeroChannels(
+  tensor: ReadTensor,
+  axis: 'first' | 'last',
+): { readonly zero: readonly number[]; readonly channels: number } | undefined {
   const width = elementBytes.get(tensor.type);
   const channels = tensor.shape.at(axis === 'first' ? 0 : -1) ?? 0;
   const elements = elementsOf(tensor);
   if (width === undefined || channels === 0 || tensor.data.length !== elements * width) return undefined;
   const each = elements / channels;
-  let zero = 0;
+  const zero: number[] = [];
   for (let channel = 0; channel < channels; channel += 1) {
     let position = 0;
     for (; position < each; position += 1) {
       const element = axis === 'first' ? channel * each + position : position * channels + channel;
       if (!isZero(tensor, width, element * width, channel)) break;
     }
-    if (position === each) zero += 1;
+    if (position === each) zero.push(channel);
   }
   return { zero, channels };
 }

@@ -50,6 +50,33 @@ export function withZeroChannels(type: 'int8' | 'uint8' | 'float32', zeroPoint =
   ]);
 }
 
+/** A 1x1 convolution 3 -> 4 of which only the first channel is not zero, and one 4 -> 2 that reads it. */
+export function withZeroChannelsInside(): Uint8Array {
+  return writeAnyModel([
+    {
+      name: 'main',
+      tensors: [
+        activation([32, 32, 3]),
+        {
+          shape: [4, 1, 1, 3],
+          type: 'int8',
+          data: Uint8Array.of(1, 2, 3, ...Array<number>(9).fill(0)),
+          scale: [0.1],
+        },
+        activation([32, 32, 4], 'int8', 'idle'),
+        { shape: [2, 1, 1, 4], type: 'int8', data: new Uint8Array(8).fill(1), scale: [0.1] },
+        activation([32, 32, 2], 'int8', 'out'),
+      ],
+      inputs: [0],
+      outputs: [4],
+      operators: [
+        { ...conv, inputs: [0, 1, -1], outputs: [2] },
+        { ...conv, inputs: [2, 3, -1], outputs: [4] },
+      ],
+    },
+  ]);
+}
+
 /** Dynamic-range quantisation: int8 weights, float activations. */
 export function hybrid(): Uint8Array {
   return writeAnyModel([
