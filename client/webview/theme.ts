@@ -1,5 +1,7 @@
 /** The editor's colours, for a canvas that cannot read CSS variables by itself. */
 
+import { opaque } from './opaque.ts';
+
 export interface Theme {
   readonly text: string;
   readonly grid: string;
@@ -19,9 +21,9 @@ export function readTheme(): Theme {
   return {
     text: colour('foreground'),
     grid: colour('editorIndentGuide-background1', 'editorWidget-border', 'contrastBorder'),
-    front: colour('charts-orange', 'editorWarning-foreground'),
+    front: opaque(colour('charts-orange', 'editorWarning-foreground')),
     beaten: colour('descriptionForeground', 'disabledForeground'),
-    limit: colour('charts-red', 'errorForeground'),
+    limit: opaque(colour('charts-red', 'errorForeground')),
     selected: colour('focusBorder', 'contrastActiveBorder'),
     background: colour('editor-background'),
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
