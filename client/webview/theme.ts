@@ -1,6 +1,6 @@
 /** The editor's colours, for a canvas that cannot read CSS variables by itself. */
 
-import { opaque } from './opaque.ts';
+import { opaque } from '../front/opaque.ts';
 
 export interface Theme {
   readonly text: string;
