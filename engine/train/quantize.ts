@@ -15,6 +15,7 @@ import { type Range, calibrate } from './calibrate.ts';
 import type { Normalization } from './data/dataset.ts';
 import { raiseScales, type WeightBounds } from './least-scales.ts';
 import { prepareForInt8 } from './prepare.ts';
+import { withoutSaturation } from './saturation.ts';
 
 export interface QuantizeOptions {
   /** The input's quantisation follows from this when the images are bytes, exactly; else from calibration. */
@@ -86,7 +87,7 @@ function activationQuantization(
   const merged = new Map<number, Range>();
   for (const { id } of network.tensors) {
     const root = group(id);
-    const range = ranges.get(id) ?? { low: 0, high: 0 };
+    const range = withoutSaturation(network, id, ranges.get(id) ?? { low: 0, high: 0 });
     const known = merged.get(root);
     merged.set(root, {
       low: Math.min(range.low, known?.low ?? 0),
