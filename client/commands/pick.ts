@@ -84,8 +84,8 @@ function summaryOf({ result, costs }: TrialRecord): string {
       .slice(0, 1)
       .flatMap((cost) => [
         ...(cost.latencyMs === undefined ? [] : [metricWords.latency.format(cost.latencyMs)]),
-        metricWords.ram.format(cost.ramBytes),
-        metricWords.flash.format(cost.flashBytes),
+        `${metricWords.ram.format(cost.ramBytes)} RAM`,
+        `${metricWords.flash.format(cost.flashBytes)} flash`,
       ]),
   ].join(', ');
 }

@@ -84,7 +84,7 @@ function trialItem(node: Node, record: TrialRecord): vscode.TreeItem {
   const facts = [
     ...(record.result === undefined ? [] : [metricWords.accuracy.format(record.result.accuracy)]),
     ...(cost?.latencyMs === undefined ? [] : [metricWords.latency.format(cost.latencyMs)]),
-    ...(cost === undefined ? [] : [metricWords.ram.format(cost.ramBytes)]),
+    ...(cost === undefined ? [] : [`${metricWords.ram.format(cost.ramBytes)} RAM`]),
   ];
   item.id = `${node.run}#${record.trial}`;
   item.description = facts.join(' · ');
