@@ -106,6 +106,11 @@ export class GoalParser extends PropertyParser {
     },
   );
 
+  readonly weight: ParserMethod<[], Expression> = this.RULE('weight', (): Expression => {
+    this.CONSUME(t.contextual.weight);
+    return this.SUBRULE(this.expression);
+  });
+
   readonly objective: ParserMethod<[], Objective> = this.RULE('objective', (): Objective => {
     const word = this.OR([
       { ALT: () => this.CONSUME(t.contextual.max) },
@@ -113,11 +118,10 @@ export class GoalParser extends PropertyParser {
     ]);
     const metric = this.needName(0, `what to ${word.image === 'max' ? 'maximise' : 'minimise'}`);
     let weight: Expression | undefined;
-    this.OPTION(() => {
-      this.CONSUME(t.contextual.weight);
-      weight = this.SUBRULE(this.expression);
-    });
+    this.OPTION(() => (weight = this.SUBRULE(this.weight)));
     const on = this.onBoard();
+    // In either order.
+    this.OPTION2({ GATE: () => weight === undefined, DEF: () => (weight = this.SUBRULE2(this.weight)) });
     return {
       kind: 'objective',
       direction: word.tokenType === t.contextual.min ? 'min' : 'max',

@@ -148,3 +148,17 @@ test('strings resolve their escapes', () => {
   assert.ok(target?.kind === 'target');
   assert.equal(target.board?.value, 'a"b\\c\n');
 });
+
+test('the weight and the board of an objective stand in either order', () => {
+  const read = (text: string): unknown => {
+    const { file, problems } = parse(`objectives { ${text} }`);
+    assert.deepEqual(problems, []);
+    const [objectives] = file.declarations;
+    assert.ok(objectives?.kind === 'objectives');
+    const [first] = objectives.items;
+    return [first?.on?.value, first?.weight?.kind];
+  };
+  assert.deepEqual(read('min ram on "pico" weight 2'), ['pico', 'number']);
+  assert.deepEqual(read('min ram weight 2 on "pico"'), ['pico', 'number']);
+  assert.equal(parse('objectives { min ram weight 2 on "pico" weight 3 }').problems.length, 1);
+});

@@ -120,6 +120,23 @@ export const programs: readonly (readonly [what: string, count: number, text: st
     net('tie w = {1 | 2}', '{ let w = {4 | 5}; conv 1 -> w }', 'conv 1 -> w'),
   ],
   ['a repeat that reads a choice: 2 + 4', 6, net('let n = {1 | 2}', 'conv {1 | 3} -> 4 x(n)')],
+  ['the output of a block, named', 4, `block B { conv {1 | 3} -> 4 }\n${net('B as t', 'B', 'add(t)')}`],
+  [
+    'a block from a named tensor',
+    4,
+    `block B { conv {1 | 3} -> 4 }\n${net('conv 1 -> 4 as t', 'B', 'B from t as u', 'add(t, u)')}`,
+  ],
+  [
+    'the last of repeated blocks, named',
+    4,
+    `block B { conv {1 | 3} -> 4 }\n${net('conv 1 -> 4', 'B as t x1..2 same', 'add(t) when height == 8', 'conv 1 -> 4 ? when height < 8')}`,
+  ],
+  ['the input, named', 2, 'space s {\n  input 8x8x4 as t\n  conv {1 | 3} -> 4\n  add(t)\n  dense -> 2\n}\n'],
+  [
+    'one name, appended to what arrives',
+    2,
+    net('conv 1 -> 4 as t', 'conv {1 | 3} -> 2', 'concat(t)', 'conv 1 -> in'),
+  ],
   ['a stride in two directions', 2, net('conv 3 -> 4 stride {2x1 | 1x2}')],
   ['channels by arithmetic', 3, net('tie w = 0.5..1 step 0.25', 'conv 1 -> 16 * w')],
   ['channels from what arrives', 2, net('conv 1 -> {2 | 4}', 'conv 1 -> in * 2')],

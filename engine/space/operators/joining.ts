@@ -14,7 +14,7 @@ export const joining: readonly OperatorInfo[] = [
       snippet: 'add(${1:a}, ${2:b})',
     },
   ),
-  define('sub', 'Subtracts the second tensor from the first.', {
+  define('sub', 'Subtracts the second tensor from the first: `sub(a, b)`, or `sub(a)` from what arrives.', {
     tensors: { least: 1, most: 2 },
     fuses: true,
     snippet: 'sub(${1:a}, ${2:b})',
@@ -28,18 +28,22 @@ export const joining: readonly OperatorInfo[] = [
       snippet: 'mul(${1:a}, ${2:b})',
     },
   ),
-  define('concat', 'Joins tensors along their channels.', {
-    parameters: [
-      {
-        name: 'axis',
-        kind: 'number',
-        default: 'the channels',
-        documentation: 'Which extent grows, counted from 0; for lists of boxes and scores.',
-      },
-    ],
-    tensors: { least: 1, most: 64 },
-    snippet: 'concat(${1:a}, ${2:b})',
-  }),
+  define(
+    'concat',
+    'Joins tensors along their channels: `concat(a, b)`, or `concat(a)` to append `a` to what arrives.',
+    {
+      parameters: [
+        {
+          name: 'axis',
+          kind: 'number',
+          default: 'the channels',
+          documentation: 'Which extent grows, counted from 0; for lists of boxes and scores.',
+        },
+      ],
+      tensors: { least: 1, most: 64 },
+      snippet: 'concat(${1:a}, ${2:b})',
+    },
+  ),
   define(
     'output',
     'Names the tensors that the network puts out: `output(boxes, scores)`. Without it, the last tensor.',

@@ -11,12 +11,16 @@ export interface PlannedValue {
   readonly expression: Expression;
 }
 
-export interface LayerPlan {
+/** Where a statement begins and what it gives, by name. */
+export interface NamedTensors {
+  readonly from: string | undefined;
+  readonly as: string | undefined;
+}
+
+export interface LayerPlan extends NamedTensors {
   readonly info: OperatorInfo;
   /** Names of tensors in the parentheses. */
   readonly tensors: readonly string[];
-  readonly from: string | undefined;
-  readonly as: string | undefined;
   readonly attributes: readonly PlannedValue[];
   readonly followers: readonly { readonly name: string; readonly expression: Expression | undefined }[];
   /** Leaves the tensor as it is. */
@@ -49,8 +53,7 @@ export function planLayer(statement: OperatorStatement): LayerPlan | undefined {
   return {
     info,
     tensors: (statement.arguments ?? []).flatMap(({ value }) => (value.kind === 'name' ? [value.name] : [])),
-    from: tensorName(given.get('from')),
-    as: tensorName(given.get('as')),
+    ...namedTensors(statement),
     attributes,
     followers,
     passes: passing.has(info.name),
@@ -76,6 +79,13 @@ export function formOf(
 
 function isThere(needed: boolean, expression: Expression | undefined): boolean {
   return !needed || (expression !== undefined && expression.kind !== 'missing');
+}
+
+/** Layers and uses of blocks alike have them. */
+export function namedTensors({ parameters }: OperatorStatement): NamedTensors {
+  const given = (word: string): string | undefined =>
+    tensorName(parameters.find(({ name }) => name.name === word)?.value);
+  return { from: given('from'), as: given('as') };
 }
 
 function tensorName(expression: Expression | undefined): string | undefined {

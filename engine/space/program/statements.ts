@@ -17,7 +17,8 @@ import type { Compiled } from './compile.ts';
 import type { Body } from './body.ts';
 import type { Elaborator } from './elaborate.ts';
 import { useBlock } from './use-block.ts';
-import { formOf } from './layer-plan.ts';
+import { formOf, namedTensors } from './layer-plan.ts';
+import type { NamedTensors } from './layer-plan.ts';
 import { repeatCounts } from './repeat-counts.ts';
 import { tensorSlot } from './slots.ts';
 import type { TensorSlot } from './slots.ts';
@@ -168,30 +169,33 @@ function elaborateOperator(
 ): void {
   const plan = elaborator.planOf(statement);
   if (plan === undefined) {
+    const names = namedTensors(statement);
+    startFrom(elaborator, names, body);
     const entry = elaborator.blockNamed(statement.name.name, body.file);
     if (entry === undefined) elaborator.doubt();
     else useBlock(elaborator, statement, entry, body, namePath, choicePath);
+    keepAs(elaborator, names, body);
     return;
   }
   const { info, tensors } = plan;
   const { name } = info;
-  if (name === 'input') return;
-  const { current, emitter } = elaborator;
+  if (name === 'input') {
+    keepAs(elaborator, plan, body);
+    return;
+  }
+  const { current } = elaborator;
   if (name === 'output') {
     elaborator.outputs = tensors.flatMap((tensor) => body.tensors.get(tensor) ?? []);
     return;
   }
-  if (plan.from !== undefined) {
-    const slot = body.tensors.get(plan.from);
-    if (slot === undefined) elaborator.doubt();
-    else emitter.emit({ kind: 'move', from: slot, to: current, reads: [slot], writes: current });
-  }
+  startFrom(elaborator, plan, body);
   if (info.later || !plan.complete) elaborator.doubt();
   else if (!plan.passes) {
     const inputs: TensorSlot[] = [];
     if (info.tensors === undefined || tensors.length === 0) inputs.push(current);
     else {
-      if (tensors.length === 1 && name !== 'other' && name !== 'concat') inputs.push(current);
+      // One name is joined to what arrives.
+      if (tensors.length === 1 && name !== 'other') inputs.push(current);
       for (const tensor of tensors) {
         const slot = body.tensors.get(tensor);
         if (slot !== undefined) inputs.push(slot);
@@ -213,11 +217,22 @@ function elaborateOperator(
       remedy: undefined,
     });
   }
-  if (plan.as !== undefined) {
-    const slot = body.tensors.get(plan.as) ?? tensorSlot(plan.as);
-    body.tensors.set(plan.as, slot);
-    emitter.emit({ kind: 'move', from: current, to: slot, reads: [current], writes: slot });
-  }
+  keepAs(elaborator, plan, body);
+}
+
+function startFrom(elaborator: Elaborator, { from }: NamedTensors, { tensors }: Body): void {
+  if (from === undefined) return;
+  const { emitter, current } = elaborator;
+  const slot = tensors.get(from);
+  if (slot === undefined) elaborator.doubt();
+  else emitter.emit({ kind: 'move', from: slot, to: current, reads: [slot], writes: current });
+}
+
+function keepAs({ emitter, current }: Elaborator, { as }: NamedTensors, { tensors }: Body): void {
+  if (as === undefined) return;
+  const slot = tensors.get(as) ?? tensorSlot(as);
+  tensors.set(as, slot);
+  emitter.emit({ kind: 'move', from: current, to: slot, reads: [current], writes: slot });
 }
 
 function elaborateOperatorChoice(
@@ -333,7 +348,8 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
     const operator = statement.merge ?? 'add';
     const after = joinFollowers(statement.followers);
     const followers = followersOf(elaborator, after, { statement, body }, choice);
-    if (operator === 'concat') {
+    // One branch alone is joined to nothing.
+    if (operator === 'concat' && (rest.length > 0 || followers.length > 0)) {
       writeLayer(elaborator, body, {
         statement,
         name: `${name}/concat`,
