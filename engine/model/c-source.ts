@@ -46,9 +46,13 @@ export function cSource(request: CSourceRequest): CSource {
   const identifier = cIdentifier(request.name);
   const macro = identifier.toUpperCase();
   const registration = registrationOf(request.network, request.runtime);
-  // A provenance line may hold anything; it must not end the comment.
+  // A provenance line may hold anything; it must neither end the comment nor seem to begin another.
   const comment = (lines: readonly string[]) =>
-    ['/*', ...lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`.trimEnd()), ' */'].join('\n');
+    [
+      '/*',
+      ...lines.map((line) => ` * ${line.replaceAll('*/', '* /').replaceAll('/*', '/ *')}`.trimEnd()),
+      ' */',
+    ].join('\n');
   const header = `${comment([...request.provenance, '', ...registrationLines(request)])}
 #ifndef ${macro}_H_
 #define ${macro}_H_

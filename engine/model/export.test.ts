@@ -79,7 +79,7 @@ test(
       network: model.network,
       runtime,
       arena,
-      provenance: ['test'],
+      provenance: ['a comment of */ its own /* in it'],
     });
     const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-c-'));
     try {
@@ -90,7 +90,8 @@ test(
         file('main.c'),
         '#include <stdio.h>\n#include "net.h"\nint main(void) { return fwrite(net, 1, NET_BYTES, stdout) == NET_BYTES && (unsigned long)net % 16 == 0 ? 0 : 1; }\n',
       );
-      execFileSync(compiler ?? 'cc', ['-Wall', '-Werror', '-o', file('main'), file('main.c'), file('net.c')]);
+      const strict = ['-std=c11', '-pedantic', '-Wall', '-Wextra', '-Werror'];
+      execFileSync(compiler ?? 'cc', [...strict, '-o', file('main'), file('main.c'), file('net.c')]);
       assert.deepEqual(new Uint8Array(execFileSync(file('main'))), tflite);
     } finally {
       rmSync(folder, { recursive: true, force: true });
