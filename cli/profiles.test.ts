@@ -130,3 +130,23 @@ test('a run keeps the profiles that it began with, and goes on when they have ch
   };
   assert.deepEqual(await trials(broken), await trials(whole));
 });
+
+test('check takes a board by itself, and a folder that has boards alone', async () => {
+  const { board } = project();
+  writeFileSync(board, readFileSync(board, 'utf8').replace('600000000', '"600 MHz"'));
+  const shared = path.dirname(path.dirname(board));
+  for (const subject of [board, shared]) {
+    const { code, out } = await invoke(['check', subject]);
+    assert.equal(code, 1, subject);
+    assert.match(
+      out,
+      /teensy-4-1\.json:\d+:\d+: error: "clock\.defaultHz" is "600 MHz", and must be a whole number/,
+    );
+    assert.doesNotMatch(out, /syntax\//);
+  }
+  const stray = path.join(path.dirname(shared), 'board.json');
+  writeFileSync(stray, '{}');
+  const { code, err } = await invoke(['check', stray]);
+  assert.equal(code, 2);
+  assert.match(err, /is no board or runtime, since those lie in a folder "boards" or "runtimes"/);
+});

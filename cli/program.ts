@@ -61,12 +61,17 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
   examples(
     program
       .command('check')
-      .description('Finds problems in .nas files, the same that the editor underlines.')
-      .argument('<path...>', 'files, folders to look through for .nas files, or - for standard input')
+      .description(
+        'Finds problems in .nas files, and in boards and runtimes of your own, as the editor underlines them.',
+      )
+      .argument(
+        '<path...>',
+        'files, folders to look through for .nas files and .nasturtium, or - for standard input',
+      )
       .option(...profiles)
       .option(...json)
       .action(async (paths: string[], options: CheckOptions) => run(await check(io, paths, options))),
-    ['check space.nas', 'check examples --json'],
+    ['check space.nas', 'check examples --json', 'check .nasturtium/boards/my-board.json'],
   );
 
   examples(

@@ -1,6 +1,5 @@
 /** `nasturtium check`: the problems of files, the same ones that the editor underlines. */
 
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Problem, Severity } from '../../engine/space/types.ts';
@@ -14,11 +13,12 @@ import { documentationOf, problemsOf } from '../../server/diagnostics/index.ts';
 import { profileProblems } from '../../server/diagnostics/profiles.ts';
 import { disk } from '../../server/lsp/disk.ts';
 import { installedSettings } from '../../server/lsp/installation.ts';
-import { CliError, exitCode, ioError } from '../exit-codes.ts';
+import { CliError, exitCode } from '../exit-codes.ts';
 import { printJson, stdinPath } from '../io.ts';
 import type { Io, Style } from '../io.ts';
 import { libraryOf, shownPath, type ProfileOptions } from '../profiles.ts';
 import { readText } from '../sources.ts';
+import { subjectsOf } from './check-subjects.ts';
 
 interface Place {
   /** Counted from 0, `character` in UTF-16 code units, as the Language Server Protocol counts. */
@@ -43,25 +43,6 @@ export interface CheckedProblem {
   }[];
   /** Titles of the quick fixes that the editor offers. */
   readonly fixes: readonly string[];
-}
-
-/** Files as named; folders searched for `.nas` files. Throws a {@link CliError} for a path that is not there. */
-export function nasFiles(paths: readonly string[]): string[] {
-  const files = paths.flatMap((each) => {
-    if (each === stdinPath) return [each];
-    let folder: boolean;
-    try {
-      folder = statSync(each).isDirectory();
-    } catch (error) {
-      throw ioError(each, error);
-    }
-    if (!folder) return [each];
-    const found = disk.find(pathToFileURL(path.resolve(each)).href).map((uri) => shownPath(uri));
-    if (found.length === 0)
-      throw new CliError('io', `${each} holds no .nas files. Name a file or another folder.`);
-    return found;
-  });
-  return [...new Set(files)];
 }
 
 /**
@@ -138,13 +119,14 @@ export interface CheckOptions extends ProfileOptions {
 }
 
 export async function check(io: Io, paths: readonly string[], options: CheckOptions): Promise<number> {
-  const files = nasFiles(paths);
-  const library = libraryOf(options);
+  const { files, using, profiles: named } = subjectsOf(paths);
+  const library = libraryOf({ profiles: [...(options.profiles ?? []), ...named] });
   const own: CheckedProblem[] = [];
   for (const file of files) {
     const given = file === stdinPath ? await io.stdin() : undefined;
     own.push(...(await problemsIn(library, file, given)));
   }
+  for (const folder of [...using, ...named]) library.in(pathToFileURL(folder).href);
   const profiles = problemsOfProfiles(library);
   const problems = [...own, ...profiles.problems];
   const count = (severity: Severity) => problems.filter((problem) => problem.severity === severity).length;

@@ -8,7 +8,7 @@ import { printJson } from '../io.ts';
 import { stdinPath } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readText } from '../sources.ts';
-import { nasFiles } from './check.ts';
+import { nasFiles } from './check-subjects.ts';
 
 export interface FmtOptions {
   /** Change nothing; say which files are not formatted. */
