@@ -2,11 +2,11 @@
 
 export const frontBody = `  <header>
     <h1 id="title"></h1>
-    <p id="status" role="status"></p>
+    <p id="status" role="status">Reading the run…</p>
     <div class="tools" role="toolbar" aria-label="What the chart shows">
       <label>Across <select id="x"></select></label>
       <label>Up <select id="y"></select></label>
-      <label id="target-label">On <select id="target"></select></label>
+      <label id="target-label" hidden>On <select id="target"></select></label>
       <label><input type="checkbox" id="all" checked> Beaten trials too</label>
       <button id="stop" type="button" hidden>Stop</button>
       <button id="resume" type="button" class="secondary" hidden>Resume</button>

@@ -159,7 +159,8 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
       ];
       const axis = (label: string) => ({
         title: { display: true, text: label, color: theme.text, font: { family: theme.font } },
-        ticks: { color: theme.text, font: { family: theme.font } },
+        // Without points there is nothing to measure: numbers would be made up.
+        ticks: { display: marks.length > 0, color: theme.text, font: { family: theme.font } },
         grid: { color: theme.grid },
         grace: '8%',
       });

@@ -100,12 +100,15 @@ function draw(): void {
   element('target-label', HTMLElement).hidden = targets.length < 2;
   stop.hidden = status !== 'running';
   resume.hidden = status !== 'stopped' && status !== 'failed';
+  element('keys', HTMLElement).hidden = points.length === 0;
   order = chart.show({ ...view, points, limits, showBeaten: view.all }, readTheme());
   const empty = element('empty', HTMLElement);
   empty.hidden = order.length > 0;
   empty.textContent =
     points.length === 0
-      ? 'The first trial appears here when it has been trained.'
+      ? status === 'running'
+        ? 'The first trial appears here when it has been trained.'
+        : 'No trial has been trained yet.'
       : `Nothing is known of this target's ${
           described(points[0] as Point, view.x, undefined)
             .split(':')[0]
