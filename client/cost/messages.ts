@@ -14,9 +14,9 @@ export interface BoardChoice {
 
 /** Architectures of a space that can be looked at; see `--arch` of the command line. */
 export const architectures = [
-  { id: 'min', label: 'smallest' },
+  { id: 'min', label: 'first options' },
   { id: 'median', label: 'median RAM' },
-  { id: 'max', label: 'largest' },
+  { id: 'max', label: 'last options' },
 ] as const;
 export type Architecture = (typeof architectures)[number]['id'];
 

@@ -101,7 +101,7 @@ step('a link in it leads to the memory of the space over an inference', async ()
   const frame = await viewFrame('#title', /^tiny/);
   await frame.locator('.memory-chart .buffer.peak').first().waitFor();
   await frame.locator('#architecture').selectOption('min');
-  // The smallest architecture has this many multiply-accumulates; the one before had more.
+  // The architecture of the first options has this many multiply-accumulates; the one before had more.
   await frame.locator('#totals', { hasText: '10.5 k' }).waitFor();
   await frame.locator('#rows tr.layer').nth(1).click();
   await frame.locator('#alive', { hasText: /While layer 2, .* these are kept/ }).waitFor();
