@@ -192,7 +192,7 @@ ${unseenTable(accuracy)}
 Intervals are stated to hold nine measurements in ten. Of networks left out, they held ${percent(coverage.trunk, 0)} (TFLM with CMSIS-NN),
 ${percent(coverage.outside, 0)} (X-CUBE-AI) and ${percent(coverage.inside, 0)} (all other libraries together). A profile's interval is a split-conformal quantile over
 its family, scaled by the profile's own residuals as far as it has any: four networks alone say little. On a board that
-no row comes from, the interval is that of boards left out; where a layer is larger or smaller than any that was
+no row comes from, the interval is that of boards left out, and at least a quarter where fewer than three could be; where a layer is larger or smaller than any that was
 measured, it widens with the distance and says so.
 
 ![Predicted against measured cycles of TFLM with CMSIS-NN, a network left out at a time](accuracy/tflm-cmsis-nn.svg)

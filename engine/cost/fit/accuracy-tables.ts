@@ -1,5 +1,6 @@
 /** Tables of `docs/accuracy.md` on boards unseen and on single operators. Pure. */
 
+import type { RuntimeError } from './fit-library.ts';
 import type { Accuracy } from './gather.ts';
 import { mean, median } from './intervals.ts';
 
@@ -12,25 +13,35 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** All predictions without the board, by runtime. */
 export function unseenTable({ unseenBoards }: Accuracy): string {
-  const families = new Map<string, number[]>();
-  for (const { runtime, ratio } of unseenBoards) {
-    const name = runtime.replace(/ \d+$/, '');
-    families.set(name, [...(families.get(name) ?? []), Math.abs(ratio - 1)]);
+  const families = new Map<string, RuntimeError[]>();
+  for (const error of unseenBoards) {
+    const name = error.runtime.replace(/ \d+$/, '');
+    families.set(name, [...(families.get(name) ?? []), error]);
   }
-  const row = (name: string, errors: readonly number[]): readonly string[] => [
-    name,
-    String(errors.length),
-    percent(median(errors)),
-    percent(mean(errors)),
-    percent(errors.filter((error) => error <= 0.1).length / errors.length, 0),
-    'median 12 %',
-  ];
+  const row = (name: string, list: readonly RuntimeError[]): readonly string[] => {
+    const errors = list.map(({ ratio }) => Math.abs(ratio - 1));
+    const held = list.flatMap((entry) => (entry.held === undefined ? [] : [entry.held]));
+    return [
+      name,
+      String(errors.length),
+      percent(median(errors)),
+      percent(mean(errors)),
+      percent(errors.filter((error) => error <= 0.1).length / errors.length, 0),
+      held.length === 0 ? '' : percent(held.filter(Boolean).length / held.length, 0),
+      'median 12 %',
+    ];
+  };
   return table(
-    ['Board unseen', 'Predictions', 'Median error', 'Mean error', 'Within 10 %', 'Goal'],
     [
-      ...[...families].map(([name, errors]) => row(name, errors)),
-      row('All together', [...families.values()].flat()),
+      'Board unseen',
+      'Predictions',
+      'Median error',
+      'Mean error',
+      'Within 10 %',
+      '90 % interval of other boards holds',
+      'Goal',
     ],
+    [...[...families].map(([name, list]) => row(name, list)), row('All together', unseenBoards)],
   );
 }
 

@@ -5,7 +5,7 @@ import type { Network } from '../../space/network.ts';
 import { baselines, type Baselines } from './baselines.ts';
 import { Calibration, type Residual } from './calibration.ts';
 import { errorFigures, type ErrorFigures, type Prediction } from './figures.ts';
-import { conformalHalfWidth, median } from './intervals.ts';
+import { conformalHalfWidth, heldByOtherBoards, median } from './intervals.ts';
 import { isSound, type Library, type MemberSpec } from './libraries.ts';
 import type { Coefficients, Observation } from './least-squares.ts';
 import { observationOf, quantitiesIn, TermReader, type MeasuredRow } from './observations.ts';
@@ -74,8 +74,9 @@ function leastHalfWidth({ observations }: Member): number {
   if (networks >= 3) return 0;
   return networks === 2 || observations.some(({ kind }) => kind === 'operators') ? 0.25 : 0.5;
 }
-/** Least half-width on a board that no row comes from, where no board could be left out. */
+/** Least half-width on a board that no row comes from, where fewer boards could be left out than say how boards vary. */
 const unseenBoardHalfWidth = 0.25;
+const enoughBoards = 3;
 /** Two definitions whose MACs differ by less are one architecture, trained or exported twice. */
 const sameArchitecture = 0.005;
 
@@ -150,6 +151,25 @@ export const residualsOf = (judged: readonly Judged[]): Residual[] =>
     network: observation.network,
     ratio,
   }));
+
+/** A network predicted without its rows, or without those of its board. */
+export interface RuntimeError {
+  readonly runtime: string;
+  readonly core: string;
+  /** predicted / measured */
+  readonly ratio: number;
+  /** Whether it lies in the interval that other boards left out give; absent where there is none. */
+  readonly held?: boolean;
+}
+
+/** Of one library, all boards left out. */
+export function boardErrors(boardOut: readonly Judged[]): RuntimeError[] {
+  const held = heldByOtherBoards(boardOut.map(({ member, ratio }) => ({ board: member.hardware, ratio })));
+  return boardOut.map(({ member: { runtime, core }, ratio }, at) => {
+    const lies = held[at];
+    return { runtime, core, ratio, ...(lies === undefined ? {} : { held: lies }) };
+  });
+}
 
 interface Unseen {
   readonly file: string;
@@ -247,8 +267,9 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
   const calibration = new Calibration(
     residuals.length >= enoughResiduals ? residuals : [...residuals, ...neighbours],
   );
-  const unseen =
-    boardOut.length === 0 ? unseenBoardHalfWidth : conformalHalfWidth(boardOut.map(({ ratio }) => ratio));
+  const boards = new Set(boardOut.map(({ member }) => member.hardware)).size;
+  const leftOut = boards === 0 ? 0 : conformalHalfWidth(boardOut.map(({ ratio }) => ratio));
+  const unseen = boards < enoughBoards ? Math.max(unseenBoardHalfWidth, leftOut) : leftOut;
   const profiles = new Map<string, LatencyProfile[]>();
   // A board that was not measured takes the first profile of its core.
   for (const { file, member, alike } of unseenOf) {

@@ -8,7 +8,7 @@ import { boards, runtimes, type LatencyProfile } from '../../../device-profiles/
 import { powerFigures, readEnergy } from './energy.ts';
 import { fitProject } from './fit.ts';
 import { gatherAccuracy } from './gather.ts';
-import { conformalHalfWidth, median } from './intervals.ts';
+import { conformalHalfWidth, heldByOtherBoards, median } from './intervals.ts';
 import { fitCoefficients, type Observation } from './least-squares.ts';
 import { fitOutside, mergeProfiles, priorProfile, readRuntime } from './libraries-fit.ts';
 import { measurementsFolder } from './read.ts';
@@ -58,6 +58,18 @@ test('a conformal interval holds nine in ten, and grows when there are too few r
   const ratios = Array.from({ length: 99 }, (_, i) => Math.exp((i + 1) / 100));
   assert.ok(Math.abs(conformalHalfWidth(ratios) - 0.9) < 1e-9);
   assert.ok(conformalHalfWidth([1.1, 1.2]) > Math.log(1.2));
+});
+
+test('a board left out is judged by the interval that the others give, and by none where it is alone', () => {
+  const others = Array.from({ length: 10 }, () => ({ board: 'a', ratio: 1.1 }));
+  const board = (ratio: number) => ({ board: 'b', ratio });
+  assert.deepEqual(heldByOtherBoards([...others, board(1.05), board(1.2)]).slice(10), [true, false]);
+  assert.deepEqual(heldByOtherBoards(others.slice(0, 1)), [undefined]);
+});
+
+test('on a board unseen of a library with one or two boards the interval is at least a quarter', () => {
+  const own = project.profiles.get('microtvm-cmsis-nn')?.find(({ id }) => id === 'cortex-m33-nrf5340');
+  assert.ok((own?.network.otherBoards?.high ?? 0) >= 1.28);
 });
 
 /** The runtime's file holds the profiles as they were fitted, in their order, and no others. */
@@ -160,8 +172,9 @@ test('rows come from sources that permit it, and the errors of the others tell n
     for (const { source } of rows) assert.match(source, permitted, file);
   }
   assert.deepEqual(Object.keys(outside).sort(), ['boardRatios', 'checks', 'chosenAnew', 'figures', 'ratios']);
-  for (const entry of [...outside.ratios, ...outside.boardRatios])
-    assert.deepEqual(Object.keys(entry), ['runtime', 'core', 'ratio']);
+  for (const entry of outside.ratios) assert.deepEqual(Object.keys(entry), ['runtime', 'core', 'ratio']);
+  for (const entry of outside.boardRatios)
+    assert.deepEqual(Object.keys(entry), ['runtime', 'core', 'ratio', 'held']);
   assert.doesNotMatch(JSON.stringify(outside), /stzoo|cycles|latency|measured/);
 });
 

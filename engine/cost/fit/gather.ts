@@ -3,10 +3,10 @@
 import { Calibration } from './calibration.ts';
 import { energyFigures, readEnergy, type EnergyFigures } from './energy.ts';
 import type { ErrorFigures } from './figures.ts';
-import { residualsOf, type MemberFigures } from './fit-library.ts';
+import { boardErrors, residualsOf, type MemberFigures, type RuntimeError } from './fit-library.ts';
 import { fitProject } from './fit.ts';
 import outside from './outside.json' with { type: 'json' };
-import { median } from './intervals.ts';
+import { heldByOtherBoards, median } from './intervals.ts';
 import type { OperatorCalibration } from './operator-intervals.ts';
 import type { OutsideCheck } from './outside-checks.ts';
 import priors from './priors.json' with { type: 'json' };
@@ -21,13 +21,6 @@ export interface Judgement {
   /** Cycles. */
   readonly measured: number;
   readonly predicted: number;
-}
-
-export interface RuntimeError {
-  readonly runtime: string;
-  readonly core: string;
-  /** predicted / measured */
-  readonly ratio: number;
 }
 
 /** Single operators, each predicted without its like. */
@@ -131,15 +124,15 @@ export function gatherAccuracy(): Accuracy {
   });
   const insideResiduals = libraries.flatMap(({ judged }) => residualsOf(judged));
   const trunkBoards = judgements(trunk.boardOut);
-  const unseenBoards = [
-    ...trunkBoards.map(({ runtime, core, measured, predicted }) => ({
-      runtime,
-      core,
-      ratio: predicted / measured,
-    })),
-    ...libraries
-      .flatMap(({ boardOut }) => boardOut)
-      .map(({ member: { runtime, core }, ratio }) => ({ runtime, core, ratio })),
+  const trunkHeld = heldByOtherBoards(
+    trunkBoards.map(({ board, measured, predicted }) => ({ board, ratio: predicted / measured })),
+  );
+  const unseenBoards: RuntimeError[] = [
+    ...trunkBoards.map(({ runtime, core, measured, predicted }, at) => {
+      const held = trunkHeld[at];
+      return { runtime, core, ratio: predicted / measured, ...(held === undefined ? {} : { held }) };
+    }),
+    ...libraries.flatMap(({ boardOut }) => boardErrors(boardOut)),
     ...outside.boardRatios,
   ];
   const outsideFigures: readonly MemberFigures[] = outside.figures;

@@ -19,6 +19,25 @@ export function conformalHalfWidth(ratios: readonly number[], share = 0.9): numb
   );
 }
 
+/**
+ * Whether each prediction of a board left out lies in the interval that the other boards left out give; `undefined` where
+ * there is no other.
+ */
+export function heldByOtherBoards(
+  predictions: readonly { readonly board: string; readonly ratio: number }[],
+): (boolean | undefined)[] {
+  const widths = new Map<string, number | undefined>();
+  for (const { board } of predictions) {
+    if (widths.has(board)) continue;
+    const others = predictions.filter((entry) => entry.board !== board).map(({ ratio }) => ratio);
+    widths.set(board, others.length === 0 ? undefined : conformalHalfWidth(others));
+  }
+  return predictions.map(({ board, ratio }) => {
+    const width = widths.get(board);
+    return width === undefined ? undefined : Math.abs(Math.log(ratio)) <= width;
+  });
+}
+
 export function intervalOf(halfWidth: number): { low: number; high: number } {
   return { low: round(Math.exp(-halfWidth)), high: round(Math.exp(halfWidth)) };
 }

@@ -18,7 +18,7 @@ import type { Board, LatencyProfile, Runtime } from '../../../device-profiles/ty
 import { powerFigures, readEnergy } from './energy.ts';
 import { fitProject } from './fit.ts';
 import { errorFigures } from './figures.ts';
-import type { FittedLibrary } from './fit-library.ts';
+import { boardErrors, type FittedLibrary, type RuntimeError } from './fit-library.ts';
 import { conformalHalfWidth, round } from './intervals.ts';
 import {
   fitCoefficients,
@@ -55,7 +55,6 @@ import { cmsisNnProfiles } from './boards.ts';
 import { fitOwn } from './own.ts';
 import { joinExtents } from './profile.ts';
 import { loadObservations } from './read.ts';
-import type { Judged } from './transfer.ts';
 import { trunkFile } from './trunk.ts';
 
 const figuresFile = path.join(import.meta.dirname, 'outside.json');
@@ -190,14 +189,20 @@ function writeOutside(
     const found = errorFigures(predictions);
     return found === undefined ? [] : [{ core, figures: found }];
   });
-  const ratiosOf = (judged: readonly Judged[]) =>
-    judged
-      .map(({ member, ratio }) => ({ runtime: member.runtime, core: member.core, ratio: round(ratio, 3) }))
-      .sort(
-        (a, b) => a.runtime.localeCompare(b.runtime) || a.core.localeCompare(b.core) || a.ratio - b.ratio,
-      );
-  const ratios = ratiosOf(fitted.flatMap(({ judged }) => judged));
-  const boardRatios = ratiosOf(fitted.flatMap(({ boardOut }) => boardOut));
+  const sorted = (errors: readonly RuntimeError[]) =>
+    [...errors].sort(
+      (a, b) => a.runtime.localeCompare(b.runtime) || a.core.localeCompare(b.core) || a.ratio - b.ratio,
+    );
+  const ratios = sorted(
+    fitted.flatMap(({ judged }) =>
+      judged.map(({ member: { runtime, core }, ratio }) => ({ runtime, core, ratio: round(ratio, 3) })),
+    ),
+  );
+  const boardRatios = sorted(
+    fitted.flatMap(({ boardOut }) =>
+      boardErrors(boardOut).map((error) => ({ ...error, ratio: round(error.ratio, 3) })),
+    ),
+  );
   writeFileSync(
     figuresFile,
     `${JSON.stringify({ figures, chosenAnew, ratios, boardRatios, checks }, null, 2)}\n`,
