@@ -14,6 +14,7 @@ import type { Settings } from '../analysis/settings.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { choiceToTie } from './refactor/choice-to-tie.ts';
 import { extractBlock } from './refactor/extract-block.ts';
+import { extractLet } from './refactor/extract-let.ts';
 import { inlineLet } from './refactor/inline-let.ts';
 import { organizeImports } from './refactor/organize-imports.ts';
 
@@ -28,6 +29,7 @@ const refactorings: readonly (readonly [
   kind: CodeActionKind,
   offer: (snapshot: Snapshot, span: Span) => Refactoring | undefined,
 ])[] = [
+  [CodeActionKind.RefactorExtract, extractLet],
   [CodeActionKind.RefactorExtract, extractBlock],
   [CodeActionKind.RefactorInline, inlineLet],
   [CodeActionKind.RefactorRewrite, choiceToTie],

@@ -41,6 +41,28 @@ test('a choice in place becomes a tie', () => {
   );
 });
 
+test('a selected value gets a name', () => {
+  check(
+    'refactor.extract',
+    'space s {\n  input 8x8x1\n  tie w = 4\n  conv 3x3 -> $1w * 2$2, relu\n}\n',
+    'space s {\n  input 8x8x1\n  tie w = 4\n  let channels = w * 2\n  conv 3x3 -> channels, relu\n}\n',
+  );
+  check(
+    'refactor.extract',
+    'space s {\n  input 8x8x1\n  conv 3x3 -> 8 stride $1{1 | 2}$2\n}\n',
+    'space s {\n  input 8x8x1\n  let stride_2 = {1 | 2}\n  conv 3x3 -> 8 stride stride_2\n}\n',
+  );
+  // Repeated or left out, the choice would be drawn another number of times.
+  check('refactor.extract', 'space s {\n  input 8x8x1\n  conv 3x3 -> $1{4 | 8}$2 x2\n}\n', undefined);
+  check('refactor.extract', 'space s {\n  input 8x8x1\n  conv 3x3 -> $1{4 | 8}$2 ?\n}\n', undefined);
+  // An option without braces has room for one statement.
+  check(
+    'refactor.extract',
+    'space s {\n  input 8x8x1\n  choice { a: conv 3x3 -> $14$2; b: gap }\n}\n',
+    undefined,
+  );
+});
+
 test('statements become a block with what they read as parameters', () => {
   check(
     'refactor.extract',

@@ -6,8 +6,9 @@
 import { CodeActionKind } from 'vscode-languageserver-types';
 import type { Span } from '../../../grammar/ast.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
-import { nearest, walk, type Node } from '../../analysis/tree.ts';
+import { nearest } from '../../analysis/tree.ts';
 import type { Refactoring } from '../code-actions.ts';
+import { freshName } from './fresh-name.ts';
 
 export function choiceToTie(snapshot: Snapshot, span: Span): Refactoring | undefined {
   const path = snapshot.path(span.start);
@@ -40,20 +41,4 @@ export function choiceToTie(snapshot: Snapshot, span: Span): Refactoring | undef
       { span: { start: choice.start, end: choice.end }, text: name },
     ],
   };
-}
-
-/** A name for what the choice decides, from the parameter it stands in, that nothing in the file bears. */
-function freshName(snapshot: Snapshot, path: readonly Node[]): string {
-  const parameter = nearest(path, 'namedValue')?.name.name ?? nearest(path, 'argument')?.name?.name;
-  const operator = nearest(path, 'operator');
-  const base = parameter ?? (operator?.output !== undefined ? 'channels' : 'size');
-  const taken = new Set<string>();
-  walk(snapshot.parse.file, (node) => {
-    if (node.kind === 'identifier' || node.kind === 'name') taken.add(node.name);
-  });
-  if (!taken.has(base)) return base;
-  for (let number = 2; ; number++) {
-    const name = `${base}_${number}`;
-    if (!taken.has(name)) return name;
-  }
 }
