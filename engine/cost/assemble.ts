@@ -175,7 +175,7 @@ export function assemble(
   const patches = choosePatches(compiled, network, figures, inputBytes, headWhole, tailBytes, work);
   const headBytes = patches?.headBytes ?? headWhole;
   if (patches !== undefined) {
-    if (owners !== undefined) owners.tensor.length = owners.op.length = 0;
+    if (owners !== undefined) owners.tensor.length = owners.op.length = owners.bytes.length = 0;
     planHead(compiled, network, patches.figures, inputBytes, patches.schedule.lastOp, work, owners);
   }
   const ramError =

@@ -14,6 +14,8 @@ export interface BufferOwners {
   readonly tensor: number[];
   /** Operator that makes it (-1 for the network's input) or asks for the scratch. */
   readonly op: number[];
+  /** Bytes, not rounded up. */
+  readonly bytes: number[];
 }
 
 /** The part of a network that pricing looks at once its operators have figures. */
@@ -39,6 +41,8 @@ export class Workspace {
   /** Per tensor id: the tensor that it is written over, or -1; its buffer in the plan. */
   over = new Int32Array(64);
   buffer = new Int32Array(64);
+  /** Per tensor id: bytes of the lines that are kept of it where pooling is fused into what makes it, else 0. */
+  lines = new Float64Array(64);
   /** Bytes of the buffers that all kernels share. */
   readonly pools: Float64Array;
   /** Per kernel family: how far the interval reaches below and above. */
@@ -63,6 +67,7 @@ export class Workspace {
       this.alias = new Int32Array(size);
       this.over = new Int32Array(size);
       this.buffer = new Int32Array(size);
+      this.lines = new Float64Array(size);
     }
     for (let id = 0; id < limit; id += 1) {
       this.first[id] = -1;
@@ -70,6 +75,7 @@ export class Workspace {
       this.maker[id] = -1;
       this.alias[id] = id;
       this.over[id] = -1;
+      this.lines[id] = 0;
     }
   }
 }
@@ -145,6 +151,40 @@ function markInPlace(
 }
 
 /**
+ * Finds pooling that the convolution before it does itself: of what that makes, only the lines under a window are kept,
+ * and the pooled output grows while the convolution runs.
+ */
+function markFusedPools(
+  { memory }: CompiledTarget,
+  network: Skeleton,
+  figures: readonly OperatorFigures[],
+  { first, last, maker, alias, over, lines }: Workspace,
+): void {
+  const { ops, outputs } = network;
+  for (let index = 1; index < ops.length; index += 1) {
+    const op = ops[index];
+    const pool = figures[index]?.quantities;
+    const made = op?.inputs[0] ?? -1;
+    const before = figures[index - 1];
+    if (op === undefined || pool === undefined || before === undefined || !memory.fusesPool(op.kind))
+      continue;
+    const isFused =
+      ops[index - 1]?.kind === 'conv_2d' &&
+      alias[made] === made &&
+      maker[made] === index - 1 &&
+      last[made] === index &&
+      !outputs.includes(made);
+    if (!isFused) continue;
+    const { outputRow, outputElementBytes } = before.quantities;
+    lines[made] = Math.min(before.outputBytes, pool.kernelHeight * outputRow * outputElementBytes);
+    last[made] = index - 1;
+    first[op.output] = index - 1;
+    over[made] = -1;
+    over[op.output] = -1;
+  }
+}
+
+/**
  * Enters every activation and scratch buffer with its lifetime, in the order that TFLite Micro's planner is
  * given them: tensors by id, then scratch buffers in the order of operators.
  */
@@ -161,16 +201,19 @@ function enterBuffers(
   const limit = greatestId(network) + 1;
   markLifetimes(network, figures, limit, lastPatched, work);
   if (memory.reuses) markInPlace(network, figures, lastPatched, work);
-  const { planner, first, last, maker, alias, over, buffer, pools } = work;
+  if (memory.fusesPools) markFusedPools(compiled, network, figures, work);
+  const { planner, first, last, maker, alias, over, buffer, lines, pools } = work;
   planner.clear();
   for (let id = 0; id < limit; id += 1) {
     const from = first[id] ?? -1;
     if (from < 0 || alias[id] !== id) continue;
     const by = maker[id] ?? -1;
-    const bytes = by < 0 ? inputBytes(id) : (figures[by]?.outputBytes ?? 0);
+    const kept = lines[id] ?? 0;
+    const bytes = kept > 0 ? kept : by < 0 ? inputBytes(id) : (figures[by]?.outputBytes ?? 0);
     buffer[id] = planner.add(bytes, from, Math.max(from, last[id] ?? from));
     owners?.tensor.push(id);
     owners?.op.push(by);
+    owners?.bytes.push(bytes);
   }
   if (memory.reuses) {
     for (let id = 0; id < limit; id += 1) {
@@ -189,6 +232,7 @@ function enterBuffers(
     planner.add(figure.scratchBytes, index, index);
     owners?.tensor.push(-1);
     owners?.op.push(index);
+    owners?.bytes.push(figure.scratchBytes);
   }
 }
 

@@ -58,6 +58,9 @@ export interface CompiledMemory {
   /** Operators may fold, write in place or run in patches: what is alive at once is not the sum of tensors. */
   readonly reuses: boolean;
   inPlace(kind: OpKind, quantities: Quantities): boolean;
+  /** A convolution does pooling after it itself, for some kinds of pooling: {@link fusesPool}. */
+  readonly fusesPools: boolean;
+  fusesPool(kind: OpKind): boolean;
   /** Buffer of the arena that the kernel asks for while it runs, bytes. */
   scratch(kind: OpKind, quantities: Quantities): number;
   /** How many buffers all kernels share. */
@@ -88,6 +91,7 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
   const { memory, scratch } = runtime;
   const persistent = memory.builds?.find(({ boards }) => boards.includes(board.id)) ?? memory.persistent;
   const folded = new Set<string>(['dropout', ...(memory.folds ?? [])]);
+  const fusedPools = new Set<string>(memory.fusedPools ?? []);
   const inPlace = (memory.inPlace ?? []).map((rule) => ({
     operators: new Set(rule.operators),
     holds: compileConditions(rule.when),
@@ -107,6 +111,8 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
     folds: (kind) => folded.has(kind),
     reuses: folded.size > 1 || inPlace.length > 0 || memory.patches !== undefined,
     inPlace: (kind, quantities) => inPlace.some((rule) => rule.operators.has(kind) && rule.holds(quantities)),
+    fusesPools: fusedPools.size > 0,
+    fusesPool: (kind) => fusedPools.has(kind),
     scratch: (kind, quantities) => firstOf(planned.get(kind), quantities),
     pools: pools.length,
     pooled: (kind, quantities) =>

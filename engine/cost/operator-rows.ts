@@ -123,9 +123,13 @@ export class OperatorRows {
     values[start + column.live] = input + output + scratch;
     values[start + column.operators] = 1;
     // What a folded padding adds is in no buffer, so the input of what follows it says nothing.
-    const sureInput = isFolded || this.#foldsPadding ? 0 : input;
-    values[start + column.leastLive] =
-      (figures.inPlace ? Math.max(sureInput, output) : sureInput + output) + scratch;
+    // Nor has pooling that a convolution does itself an input.
+    const sureInput = isFolded || this.#foldsPadding || memory.fusesPool(op.template.kind) ? 0 : input;
+    const least = figures.inPlace ? Math.max(sureInput, output) : sureInput + output;
+    // Of what such a convolution makes, no more than a line need be there.
+    const fused = sureInput + quantities.outputRow * quantities.outputElementBytes;
+    const mayFuse = memory.fusesPools && op.template.kind === 'conv_2d';
+    values[start + column.leastLive] = (mayFuse ? Math.min(least, fused) : least) + scratch;
     return figures;
   }
 }

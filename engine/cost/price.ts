@@ -44,7 +44,7 @@ export function price(network: Network, target: Target): NetworkCost {
   const compiled = compiledTarget(target);
   const figures = network.ops.map((op) => figuresIn(compiled, network, op));
   const work = new Workspace(compiled);
-  const owners = { tensor: [] as number[], op: [] as number[] };
+  const owners = { tensor: [] as number[], op: [] as number[], bytes: [] as number[] };
   const inputBytes = (id: number): number => bytesOf(tensorOf(network, id));
   const assembled = assemble(compiled, network, figures, inputBytes, work, owners);
   const { headBytes, tailBytes, total, patches } = assembled;
@@ -64,7 +64,7 @@ export function price(network: Network, target: Target): NetworkCost {
       name: nameOf(op),
       tensor: isScratch ? undefined : tensor,
       op,
-      bytes: isScratch ? (need?.scratchBytes ?? 0) : (need?.outputBytes ?? wholeBytes),
+      bytes: owners.bytes[index] ?? 0,
       offset: planner.offset[index] ?? 0,
       firstUse: planner.first[index] ?? 0,
       lastUse: planner.last[index] ?? 0,
