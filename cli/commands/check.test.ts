@@ -74,3 +74,17 @@ test('imports are followed', async () => {
   assert.equal(code, 1);
   assert.ok(found.some((problem) => problem.range.start.line === 0));
 });
+
+test('what does not fit in a block of another file is told at its use, with the place', async () => {
+  const far = file('far/blocks.nas', 'block Gate {\n  identity as x\n  gap\n  dense -> 3\n  mul(x)\n}\n');
+  const home = file(
+    'far/home.nas',
+    'import { Gate } from "./blocks.nas"\ntarget "pico"\nspace a {\n  input 8x8x4\n  Gate\n  dense -> 2\n}\n',
+  );
+  const { code, out } = await invoke(['check', home]);
+  assert.equal(code, 1);
+  assert.match(
+    out,
+    new RegExp(`^${home}:5:3: error: .*shape/mismatch\\]\n  ${far}:5:3: It comes up here\\.$`, 'm'),
+  );
+});

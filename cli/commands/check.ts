@@ -140,8 +140,13 @@ export async function check(io: Io, paths: readonly string[], options: CheckOpti
   if (options.json) {
     printJson(io, { schema: 1, problems, summary });
   } else {
-    for (const { file, line, column, severity, message, code } of problems) {
+    for (const { file, line, column, severity, message, code, related } of problems) {
       io.out(`${file}:${line}:${column}: ${io.style(styles[severity], severity)}: ${message} [${code}]\n`);
+      for (const place of related) {
+        if (place.file === file || place.range === null) continue;
+        const { line: at, character } = place.range.start;
+        io.out(`  ${place.file}:${at + 1}:${character + 1}: ${place.message}\n`);
+      }
     }
     const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
     io.err(

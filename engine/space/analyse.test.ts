@@ -215,6 +215,23 @@ test('blocks come from other files, under other names too, and find their own bl
   );
 });
 
+test('a block of another file that does not fit is reported where it is used', () => {
+  const far = 'block Gate { identity as x; gap; dense -> 8; mul(x) }\nblock Outer { Gate }\n';
+  const text = `import { Outer } from "./far.nas"\n${body('conv 3x3 -> {8 | 16}', '{ Outer }', 'Outer')}`;
+  const { problems } = analyseText(text, { 'far.nas': far });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  assert.deepEqual(
+    errors.map(({ code, file, start, end, related, fixes }) => [
+      code,
+      file === 'far.nas',
+      text.slice(start, end),
+      related.map((place) => far.slice(place.span.start, place.span.end)),
+      fixes.length,
+    ]),
+    [['shape/mismatch', false, '{ Outer }', ['mul(x)'], 0]],
+  );
+});
+
 test('references join definitions and uses', () => {
   const text = `block B(out) { conv 3 -> out }\n${body('tie w = {4 | 8}', 'B(w)', 'conv 1 -> w')}`;
   const { references } = analyseText(text);

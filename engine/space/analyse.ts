@@ -176,7 +176,7 @@ function buildSpace(
   const builder = memory?.builder(declaration) ?? new SpaceBuilder();
   try {
     const graph = builder.build(source, report);
-    for (const problem of graphProblems(graph)) add(problem);
+    for (const problem of graphProblems(graph, file.file)) add(problem);
     if (!isLive(graph.root) && !problems.errorsSince(mark))
       report(finding(spaceEmpty, { space: name }), file.file, at);
     return finish(

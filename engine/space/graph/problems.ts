@@ -1,5 +1,6 @@
 /** Shapes that do not fit, each at the layer where they do not, naming an architecture in which it happens. */
 
+import type { Span } from '../../../grammar/ast.ts';
 import { shapeLimit } from '../problems/catalogue.ts';
 import { finding, problemAt } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
@@ -9,7 +10,8 @@ import type { Graph, LayerNode, Node } from './node.ts';
 /** Decisions named in a message; the last ones are the nearest to the layer. */
 const NAMED_DECISIONS = 4;
 
-export function graphProblems(graph: Graph): readonly Problem[] {
+/** Errors in a block of another file stand at its use in `home`, since nobody would see them there. */
+export function graphProblems(graph: Graph, home: string): readonly Problem[] {
   const problems: Problem[] = [];
   const reported = new Set<string>();
   const add = (node: LayerNode, found: Finding): void => {
@@ -17,11 +19,20 @@ export function graphProblems(graph: Graph): readonly Problem[] {
     const failed = fault?.(node.registers);
     const { start } = failed?.expression ?? statement;
     const file = failed?.file ?? source.file;
-    const key = `${found.code} ${start} ${file}`;
+    const span = failed?.expression ?? statement;
+    const use = file === home || found.severity !== 'error' ? undefined : useIn(home, node, graph);
+    const key = `${found.code} ${start} ${file} ${use?.start ?? ''}`;
     if (reported.has(key)) return;
     reported.add(key);
     const suffix = found.severity === 'error' ? architectureOf(node, graph) : '';
-    problems.push(problemAt(found, { file, span: failed?.expression ?? statement }, [], suffix));
+    if (use !== undefined) {
+      const related = [{ file, span, message: 'It comes up here.' }];
+      // What mends it there has no place here.
+      const elsewhere = { ...found, fixes: () => [] };
+      problems.push(problemAt(elsewhere, { file: home, span: use }, related, suffix));
+      return;
+    }
+    problems.push(problemAt(found, { file, span }, [], suffix));
   };
   for (const node of graph.remarkable) {
     if (node.outcome === undefined) continue;
@@ -41,6 +52,16 @@ export function graphProblems(graph: Graph): readonly Problem[] {
     }
   }
   return problems;
+}
+
+/** The outermost use of a block in the file through which a layer has come into the space. */
+function useIn(home: string, node: LayerNode, graph: Graph): Span | undefined {
+  const region = graph.program.regions.find(
+    ({ file, start, end }) => file === home && start <= node.at && node.at < end,
+  );
+  if (region === undefined) return undefined;
+  const { statement } = region;
+  return statement.kind === 'operator' ? statement.name : statement;
 }
 
 function architectureOf(node: LayerNode, { arrivals }: Graph): string {
