@@ -280,9 +280,9 @@ ${operatorTable('Operator', accuracy.operators.families, familyNames)}
 
 ${operatorTable('Known from', accuracy.operators.evidences, evidenceNames)}
 
-Of single layers, twenty quantiles of a profile's errors count instead of each layer. Reshapes and small pooling layers take
-less than a hundredth of a network's time, near the resolution of the timers, from few networks: their errors are large and
-their intervals hold less often than stated.
+Of single layers, twenty quantiles of a profile's errors count instead of each layer. Softmax, reshapes and small pooling layers
+take less than a hundredth of a network's time, some of them near the resolution of the timers, and few networks say what:
+their errors are large, and their intervals, wide as they are, hold less often than stated.
 
 ## Energy
 

@@ -48,6 +48,7 @@ export function unseenTable({ unseenBoards }: Accuracy): string {
 export const familyNames: Readonly<Record<string, string>> = {
   'conv-1x1': '1x1 convolution',
   conv: 'other convolution',
+  'conv-line': 'convolution along one direction',
   depthwise: 'depthwise convolution',
   'depthwise-multiplier': 'depthwise convolution with a multiplier',
   'fully-connected': 'fully connected',
