@@ -1,7 +1,7 @@
 /** `nasturtium cost`: what an architecture or a model costs on a target, layer by layer. */
 
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../../engine/search/index.ts';
 import { price } from '../../engine/cost/index.ts';
 import {
   asModel,
@@ -104,7 +104,7 @@ function modelSubject(io: Io, file: string, options: CostOptions): Priced {
 
 function writeReport(file: string, html: string): void {
   try {
-    writeFileAtomic.sync(file, html);
+    writeWhole(file, html);
   } catch (error) {
     throw ioError(file, error);
   }

@@ -1,9 +1,9 @@
 /** `nasturtium export`: the trained model of a trial, ready for a board. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { savedTrial } from '../../engine/search/index.ts';
+import { savedTrial, writeWhole } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
 import type { TrialRecord } from '../../engine/search/types.ts';
 import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
@@ -120,19 +120,27 @@ function accuracies({ result }: TrialRecord): Record<string, number> {
   return { [`int8, ${split}`]: result.accuracy, [`float, ${split}`]: result.floatAccuracy };
 }
 
+/** Each file is whole or as it was before, so that no half of one is ever flashed. */
 function write(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(path.resolve(folder));
   } catch (error) {
     throw ioError(folder, error);
   }
   for (const [file, content] of files) {
     try {
-      writeFileSync(file, content);
+      writeWhole(file, content);
     } catch (error) {
       throw ioError(file, error);
     }
   }
+}
+
+/** One level after the other, since the recursive form of Node tells of a read-only disk as if a folder were missing. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder);
 }
 
 function tell(io: Io, options: ExportOptions, files: readonly string[], report: ExportReport): void {

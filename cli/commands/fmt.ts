@@ -1,7 +1,6 @@
 /** `nasturtium fmt`: lays files out in the one way. */
 
-import { statSync } from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../../engine/search/index.ts';
 import { applyEdits, formatDocument, parse } from '../../grammar/index.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
@@ -32,7 +31,7 @@ export async function fmt(io: Io, paths: readonly string[], options: FmtOptions)
     const formatted = format(io, file, text);
     if (formatted === text) continue;
     changed.push(file);
-    if (!options.check) await replace(file, formatted);
+    if (!options.check) replace(file, formatted);
   }
   if (options.json) printJson(io, { schema: 1, files: files.length, changed, written: !options.check });
   else for (const file of changed) io.out(`${file}\n`);
@@ -65,9 +64,9 @@ function format(io: Io, name: string, text: string): string {
 }
 
 /** Whole or not at all, with the permissions it had. */
-async function replace(file: string, text: string): Promise<void> {
+function replace(file: string, text: string): void {
   try {
-    await writeFileAtomic(file, text, { mode: statSync(file).mode });
+    writeWhole(file, text);
   } catch (error) {
     throw ioError(file, error);
   }

@@ -10,13 +10,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 
 import type { Profiles } from '../../cost/index.ts';
 import { SearchError } from '../errors.ts';
 import type { Constraint, Objective } from '../objectives.ts';
 import { readJournal } from './journal.ts';
 import { storageError } from './storage.ts';
+import { writeWhole } from './write-whole.ts';
 
 export const RUN_SCHEMA = 1;
 
@@ -131,7 +131,7 @@ export function writeRunSettings(folder: string, settings: RunSettings): void {
   refuseExisting(folder);
   try {
     rmSync(paths.journal, { force: true });
-    writeFileAtomic.sync(paths.settings, `${JSON.stringify(settings, null, 2)}\n`);
+    writeWhole(paths.settings, `${JSON.stringify(settings, null, 2)}\n`);
   } catch (error) {
     throw storageError(paths.settings, error, 'start the search again');
   }

@@ -1,0 +1,28 @@
+/**
+ * Files that are whole or as they were before. The library write-file-atomic, which promises that, takes one write for
+ * enough: on a disk that is almost full it puts the part that went in into the place of the old file and says nothing.
+ */
+
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+
+/**
+ * Written beside, forced to disk and renamed. Links are followed, permissions kept; what is no file, such as a terminal,
+ * is written to directly. Throws what the file system throws.
+ */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const before = statSync(path, { throwIfNoEntry: false });
+  if (before !== undefined && !before.isFile()) {
+    writeFileSync(path, content);
+    return;
+  }
+  const target = before === undefined ? path : realpathSync(path);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, content, { flush: true });
+    if (before !== undefined) chmodSync(temporary, before.mode);
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
