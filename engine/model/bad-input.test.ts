@@ -15,6 +15,7 @@ import {
   severalGraphs,
   strangeOperators,
   withZeroChannels,
+  withZeroChannelsInside,
 } from './testing/odd-models.ts';
 
 const fixtures = path.resolve(import.meta.dirname, '../../test/fixtures/tflite');
@@ -26,6 +27,7 @@ const models: Readonly<Record<string, Uint8Array>> = {
   'strange operators': strangeOperators(),
   hybrid: hybrid(),
   'zero channels': withZeroChannels('uint8', 128),
+  'zero channels inside': withZeroChannelsInside(),
   'hello world': fixture('tflm_hello_world_int8'),
   'micro speech': fixture('tflm_micro_speech_int8'),
   clothes: fixture('nasturtium_clothes_int8'),
@@ -37,7 +39,7 @@ function target(board: string, runtime?: string): Target {
   return resolved.target;
 }
 
-const targets = [target('nucleo-f446re'), target('pico', 'tflm')];
+const targets = [target('nucleo-f446re'), target('pico', 'tflm'), target('nucleo-h7a3zi-q', 'x-cube-ai 9')];
 
 /** Of processor time, which a busy machine does not stretch; the usual is a millisecond. */
 const limitMs = 1000;
