@@ -104,29 +104,45 @@ hostTest('a mistake is underlined with a code and a page, and the light bulb men
   );
 });
 
-hostTest('every layer has a hint with latency and RAM, and each kind can be switched off', async () => {
-  const document = await open('tiny.nas');
-  const hints = (): Thenable<vscode.InlayHint[]> =>
-    ask('vscode.executeInlayHintProvider', document.uri, whole(document));
-  const text = (all: readonly vscode.InlayHint[]): string =>
-    all
-      .map(({ label }) => (typeof label === 'string' ? label : label.map(({ value }) => value).join('')))
-      .join('\n');
-  const all = await eventually(hints, (answer) => /ms/.test(text(answer)));
-  assert.match(text(all), /KB|B/);
-  const line = at(document, 'conv 3x3 -> w').line;
-  assert.ok(
-    all.some(({ position }) => position.line === line),
-    'The first convolution has no hint.',
-  );
-  const settings = vscode.workspace.getConfiguration('nasturtium.inlayHints', document.uri);
-  await settings.update('latency', false, vscode.ConfigurationTarget.Workspace);
-  try {
-    await eventually(hints, (answer) => answer.length > 0 && !/\bms\b|µs/.test(text(answer)));
-  } finally {
-    await settings.update('latency', undefined, vscode.ConfigurationTarget.Workspace);
-  }
-});
+hostTest(
+  'layers have hints with latency and RAM, limits with what there is, and each kind can be switched off',
+  async () => {
+    const document = await open('tiny.nas');
+    const hints = (): Thenable<vscode.InlayHint[]> =>
+      ask('vscode.executeInlayHintProvider', document.uri, whole(document));
+    const text = (all: readonly vscode.InlayHint[]): string =>
+      all
+        .map(({ label }) => (typeof label === 'string' ? label : label.map(({ value }) => value).join('')))
+        .join('\n');
+    const all = await eventually(hints, (answer) => /ms/.test(text(answer)));
+    assert.match(text(all), /KB|B/);
+    const line = at(document, 'conv 3x3 -> w').line;
+    assert.ok(
+      all.some(({ position }) => position.line === line),
+      'The first convolution has no hint.',
+    );
+    const settings = vscode.workspace.getConfiguration('nasturtium.inlayHints', document.uri);
+    const limits = at(document, 'constraints').line;
+    assert.ok(
+      all.some(({ position }) => position.line >= limits),
+      'No limit has a hint.',
+    );
+    await settings.update('latency', false, vscode.ConfigurationTarget.Workspace);
+    await settings.update('limits', false, vscode.ConfigurationTarget.Workspace);
+    try {
+      await eventually(
+        hints,
+        (answer) =>
+          answer.length > 0 &&
+          !/\bms\b|µs/.test(text(answer)) &&
+          answer.every(({ position }) => position.line < limits),
+      );
+    } finally {
+      await settings.update('latency', undefined, vscode.ConfigurationTarget.Workspace);
+      await settings.update('limits', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  },
+);
 
 hostTest('a hover tells what a layer costs and where the numbers come from', async () => {
   const document = await open('tiny.nas');
