@@ -51,6 +51,14 @@ for (const [line, found] of halfTyped) {
   });
 }
 
+test('a number without its first digit is told how to be written, not to be taken apart', () => {
+  const messages = (line: string): readonly string[] =>
+    parse(around(line)).problems.map(({ message }) => message);
+  assert.deepEqual(messages('let s = .25'), ['A number begins with a digit. Write `0.25`.']);
+  assert.deepEqual(messages('let s = 0.5..1 step .25'), ['A number begins with a digit. Write `0.25`.']);
+  assert.deepEqual(messages('let s = 3.'), ['`.` has no meaning here. Remove it.']);
+});
+
 test('a block in the body of another is one problem, whatever is in it', () => {
   const { file, problems } = parse(around('block C(n) {\n    conv 3x3 -> n\n    { gap } x2\n  }'));
   assert.deepEqual(

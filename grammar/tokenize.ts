@@ -25,7 +25,7 @@ export function tokenize(text: string): { tokens: IToken[]; comments: IToken[]; 
       end: word === undefined ? end : endOf(word),
       message:
         word === undefined
-          ? `\`${written}\` has no meaning here. Remove it.`
+          ? foreignSign(text, offset, written)
           : `Names are made of the letters a to z, digits and \`_\`, and \`${word.image}\` is not. Write it with these.`,
       insert: undefined,
     };
@@ -40,6 +40,13 @@ export function tokenize(text: string): { tokens: IToken[]; comments: IToken[]; 
     });
   }
   return { tokens, comments: lexed.groups['comments'] ?? [], problems };
+}
+
+function foreignSign(text: string, offset: number, written: string): string {
+  const fraction = /^\.[0-9]+/.exec(text.slice(offset, offset + 20))?.[0];
+  if (fraction !== undefined && !/\d/.test(text[offset - 1] ?? ''))
+    return `A number begins with a digit. Write \`0${fraction}\`.`;
+  return `\`${written}\` has no meaning here. Remove it.`;
 }
 
 /**

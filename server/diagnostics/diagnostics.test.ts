@@ -235,3 +235,16 @@ test('fix all mends what it can at once', () => {
     'target "nucleo-f446re"\nspace s {\n  input 8x8x1\n  conv 3x3 -> 8\n}\n',
   );
 });
+
+test('what holds on two targets is said once, and what costs next to nothing is not said', () => {
+  const text = (layer: string, input: string): string =>
+    `target "nucleo-f446re" { clock 84 MHz }\ntarget "nano-33-ble"\nspace $0s {\n  input ${input}\n  ${layer}\n  dense -> 4\n}\n`;
+  const slow = (layer: string, input: string): readonly string[] =>
+    diagnose(fixture(text(layer, input)).snapshot, defaultSettings)
+      .filter(({ code, severity }) => code === 'kernel/slow-path' && severity === 3)
+      .map(({ message }) => (typeof message === 'string' ? message : message.value));
+  const twice = slow('conv 9x1 -> 16 stride 2x1', '128x1x6');
+  assert.ok(twice.length > 0);
+  assert.equal(new Set(twice).size, twice.length);
+  assert.deepEqual(slow('conv 1x1 -> 10', '31x31x96'), []);
+});

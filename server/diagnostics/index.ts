@@ -39,7 +39,16 @@ export function problemsOf(snapshot: Snapshot, settings: Settings): readonly Pro
     ...(settings.diagnostics.slowPath ? [...slowKernelPaths(snapshot), ...slowReductions(snapshot)] : []),
   ];
   problems.sort((a, b) => a.start - b.start || a.end - b.end);
-  return withoutConsequences(problems, (offset) => snapshot.lines.lineAt(offset));
+  return withoutConsequences(withoutRepeats(problems), (offset) => snapshot.lines.lineAt(offset));
+}
+
+/** Two targets can have the same to say of a layer. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, start, end, message }) => {
+    const key = `${code} ${start} ${end} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function meaningProblems({ analysis, uri, text }: Snapshot): Problem[] {

@@ -9,6 +9,9 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import { formatTime } from '../features/quantities.ts';
 import { remedyFixes } from './remedies.ts';
 
+/** Of a layer's time: losing less is not worth a word. */
+const worthwhileShare = 0.01;
+
 export function slowKernelPaths(snapshot: Snapshot): Problem[] {
   return layersOf(snapshot).flatMap((layer) =>
     layer.targets.flatMap(({ target, support }) => {
@@ -18,6 +21,8 @@ export function slowKernelPaths(snapshot: Snapshot): Problem[] {
       const place = statement.kind === 'operator' ? statement.name : statement;
       const some = support.always ? '' : 'In some architectures: ';
       const cost = slowPathCost(support, target);
+      if (cost !== undefined && cost.overheadMs > 0 && cost.overheadMs < worthwhileShare * cost.slowMs)
+        return [];
       const price =
         cost === undefined
           ? ''
