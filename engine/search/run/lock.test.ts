@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -85,6 +94,20 @@ describe('the lock of a run folder', () => {
     const owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
     setTimeout(() => writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner)), 100);
     await assert.rejects(lockRun(folder, never), { code: 'locked' });
+  });
+
+  it('leaves the lock to a search that took over while this one was halted', async () => {
+    const folder = join(scratch, 'halted');
+    mkdirSync(folder);
+    let lost = 0;
+    const release = await lockRun(folder, () => lost++, 2000);
+    const [lock, file] = [join(folder, 'lock'), join(folder, 'owner.json')];
+    const other = JSON.stringify({ pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' });
+    rmSync(lock, { recursive: true });
+    mkdirSync(lock);
+    writeFileSync(file, other);
+    await release();
+    assert.deepEqual([lost, readFileSync(file, 'utf8'), existsSync(lock)], [1, other, true]);
   });
 
   it('says what to do when the folder cannot be written', async () => {

@@ -25,16 +25,26 @@ interface Owner {
 
 /**
  * @param onLost called when the lock was taken away, e.g. after the computer slept
+ * @param staleMs shorter in tests, where nothing sleeps
  * @returns the release
  * @throws SearchError `locked` when another search works there, `storage` when the folder cannot be written
  */
-export async function lockRun(folder: string, onLost: () => void): Promise<() => Promise<void>> {
+export async function lockRun(
+  folder: string,
+  onLost: () => void,
+  staleMs = STALE_MS,
+): Promise<() => Promise<void>> {
   const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  const lost = new AbortController();
   let release: () => Promise<void>;
   let heir: string | undefined;
   try {
     heir = inherit(folder);
-    release = await acquire(folder, onLost);
+    const onCompromised = (): void => {
+      lost.abort();
+      onLost();
+    };
+    release = await acquire(folder, { ...lockOptions(folder), stale: staleMs, onCompromised });
     writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner));
     if (heir !== undefined) rmSync(heir, { recursive: true, force: true });
   } catch (error) {
@@ -44,6 +54,13 @@ export async function lockRun(folder: string, onLost: () => void): Promise<() =>
   }
   return async () => {
     try {
+      const now = readOwner(folder);
+      if (now?.pid !== owner.pid || now.since !== owner.since) {
+        // Another search took over while this one was halted. The lock is the other's: proper-lockfile has to find that
+        // out, or it would remove it when this process ends.
+        await sleep(staleMs, undefined, { signal: lost.signal });
+        return;
+      }
       rmSync(join(folder, 'owner.json'), { force: true });
       await release();
     } catch {
@@ -56,11 +73,14 @@ export async function lockRun(folder: string, onLost: () => void): Promise<() =>
  * Takes the lock. One that nobody has put a name to belongs to a search that does so in a moment, or that was killed
  * before it could: then it grows stale, for which this waits.
  */
-async function acquire(folder: string, onLost: () => void): Promise<() => Promise<void>> {
-  const until = performance.now() + STALE_MS + WAIT_MS;
+async function acquire(
+  folder: string,
+  options: lockfile.LockOptions & { readonly stale: number },
+): Promise<() => Promise<void>> {
+  const until = performance.now() + options.stale + WAIT_MS;
   for (;;) {
     try {
-      return await lockfile.lock(folder, { ...lockOptions(folder), onCompromised: onLost });
+      return await lockfile.lock(folder, options);
     } catch (error) {
       if (!isLocked(error) || readOwner(folder) !== undefined || performance.now() > until) throw error;
       await sleep(WAIT_MS);
