@@ -177,10 +177,11 @@ What was chosen on these comparisons, so that the figures are slightly kind to t
 strength of the priors (one number), the factor between the priors of Cortex-M4 and Cortex-M7, and the term of fully
 connected layers per input; for the other libraries, how much a build of another core, board or version counts, and how
 far a build's pace and shape may depart from what its core and version say (three numbers, on X-CUBE-AI's rows, where neighbouring
-values do about as well); how strongly a board's own single layers hold (one number, on the layers and networks of the STM32F446); for
+values do about as well); how strongly single layers hold, a board's own and another's (two numbers, on the layers and networks of
+the Cortex-M4); for
 X-CUBE-AI, that fully connected layers start from 1.7 times the cycles of convolutions per multiply-accumulate (CMSIS-NN's take
 1.4 to 2 times; with 2 times, the mean error of X-CUBE-AI's networks is a percentage point more), and that convolutions along one
-direction have a path of their own (of four accelerometer networks). Nothing is chosen per board or per network. With those chosen anew for each network of
+direction have a path of their own (of four accelerometer networks). Nothing is chosen per board or per network. With the first three of X-CUBE-AI chosen anew for each network of
 X-CUBE-AI, on the others alone, the errors are ${chosenAnew(accuracy)}.
 
 ## In short

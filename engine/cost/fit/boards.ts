@@ -129,15 +129,17 @@ const sameFlagsWeight = 0.7;
 const operatorRowWeight = 0.6;
 /** Pull of the priors; chosen by leaving one network out over the three Cortex-M4 boards. */
 export const priorPull = 0.03;
-/** The same of what single layers of the very board say. */
+/** The same of what single layers say: of the very board, and of another with its core. */
 const ownLayersPull = 0.5;
+const otherLayersPull = 0.1;
 
 /** How strongly a prior holds that rests on the single layers of a board. */
 export function pullOf(spec: ProfileSpec, layersOf: string | undefined): Pull {
   const pull = spec.pull ?? priorPull;
-  const single = layersOf === spec.measuredOn ? singleLayerPriors[layersOf] : undefined;
+  const single = singleLayerPriors[layersOf ?? ''];
   if (single === undefined) return pull;
-  return (term) => ((single[term] ?? 0) > 0 ? ownLayersPull : pull);
+  const strength = layersOf === spec.measuredOn ? ownLayersPull : otherLayersPull;
+  return (term) => ((single[term] ?? 0) > 0 ? Math.max(strength, pull) : pull);
 }
 
 export function fitProfile(
@@ -209,15 +211,19 @@ export function leaveOneNetworkOut(
   });
 }
 
-/** Predicts every whole network of the profile from a fit that saw no row of its board. */
+/**
+ * Predicts every whole network of the profile from a fit that saw no row of its board. `layersOf`: the board whose single
+ * layers `prior` is of.
+ */
 export function leaveBoardOut(
   spec: ProfileSpec,
   observations: ReadonlyMap<string, readonly Observation[]>,
   prior: Coefficients,
+  layersOf: string | undefined,
 ): LeftOut[] {
   const own = observations.get(spec.id) ?? [];
   const others = new Map([...observations].filter(([id]) => id !== spec.id));
-  const coefficients = fitProfile(spec, others, prior, undefined, pullOf(spec, undefined));
+  const coefficients = fitProfile(spec, others, prior, undefined, pullOf(spec, layersOf));
   return own
     .filter((observation) => observation.kind === 'network')
     .map((observation) => ({ observation, ratio: predict(observation, coefficients) / observation.cycles }));

@@ -69,5 +69,8 @@ test('the single layers of the very board hold harder than those of another, and
   assert.ok(typeof own === 'function');
   assert.ok(own('conv.macs') > 5 * priorPull);
   assert.equal(own('depthwise.innerMacs'), priorPull);
-  assert.equal(pullOf(spec, 'Arduino Nicla Sense ME'), priorPull);
+  const other = pullOf(spec, 'Arduino Nicla Sense ME');
+  assert.ok(typeof other === 'function');
+  assert.ok(other('conv.macs') < own('conv.macs') && other('conv.macs') > priorPull);
+  assert.equal(pullOf(spec, undefined), priorPull);
 });

@@ -97,7 +97,7 @@ export function judgeTrunk(paths: readonly LatencyPath[]): Trunk {
       .map((spec) => {
         // Nor may the prior have seen the board.
         const layers = spec.layers === spec.measuredOn ? otherLayers : spec.layers;
-        return [spec.id, leaveBoardOut(spec, observations, priorOf(spec.core, layers))];
+        return [spec.id, leaveBoardOut(spec, observations, priorOf(spec.core, layers), layers)];
       }),
   );
   const residuals = [...leftOut].flatMap(([profile, list]) =>
