@@ -255,6 +255,8 @@ export interface Runtime {
     /** Kinds of operators whose output takes no memory: the next kernel reads their input. */
     readonly folds?: readonly string[];
     readonly inPlace?: readonly InPlaceRule[];
+    /** What depends on no input is computed ahead; what of it the network puts out is there all the time. */
+    readonly foldsConstants?: true;
     /** Kinds of pooling that a convolution just before them does itself: of its output only the lines under a window are kept. */
     readonly fusedPools?: readonly string[];
     readonly patches?: PatchRule;

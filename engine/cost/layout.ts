@@ -41,6 +41,8 @@ export class Workspace {
   /** Per tensor id: the tensor that it is written over, or -1; its buffer in the plan. */
   over = new Int32Array(64);
   buffer = new Int32Array(64);
+  /** Per tensor id: 1 where it depends on no input of the network. */
+  constant = new Uint8Array(64);
   /** Per tensor id: bytes of the lines that are kept of it where pooling is fused into what makes it, else 0. */
   lines = new Float64Array(64);
   /** Bytes of the buffers that all kernels share. */
@@ -68,6 +70,7 @@ export class Workspace {
       this.over = new Int32Array(size);
       this.buffer = new Int32Array(size);
       this.lines = new Float64Array(size);
+      this.constant = new Uint8Array(size);
     }
     for (let id = 0; id < limit; id += 1) {
       this.first[id] = -1;
@@ -76,6 +79,7 @@ export class Workspace {
       this.alias[id] = id;
       this.over[id] = -1;
       this.lines[id] = 0;
+      this.constant[id] = 0;
     }
   }
 }
@@ -151,6 +155,27 @@ function markInPlace(
 }
 
 /**
+ * Takes what depends on no input out of the plan; what of it the network puts out is there all the time. Shapes are
+ * known ahead.
+ */
+function markConstants(
+  { ops, inputs, outputs }: Skeleton,
+  figures: readonly OperatorFigures[],
+  { first, last, alias, constant, over }: Workspace,
+): void {
+  for (const [index, op] of ops.entries()) {
+    const isKnown = (id: number): boolean => constant[id] === 1 && !inputs.includes(id);
+    if (figures[index]?.readsShape !== true && !op.inputs.every(isKnown)) continue;
+    const id = op.output;
+    constant[id] = 1;
+    over[id] = -1;
+    const isPutOut = outputs.some((output) => (alias[output] ?? output) === id);
+    first[id] = isPutOut ? 0 : -1;
+    if (isPutOut) last[id] = ops.length - 1;
+  }
+}
+
+/**
  * Finds pooling that the convolution before it does itself: of what that makes, only the lines under a window are kept,
  * and the pooled output grows while the convolution runs.
  */
@@ -201,6 +226,7 @@ function enterBuffers(
   const limit = greatestId(network) + 1;
   markLifetimes(network, figures, limit, lastPatched, work);
   if (memory.reuses) markInPlace(network, figures, lastPatched, work);
+  if (memory.foldsConstants) markConstants(network, figures, work);
   if (memory.fusesPools) markFusedPools(compiled, network, figures, work);
   const { planner, first, last, maker, alias, over, buffer, lines, pools } = work;
   planner.clear();

@@ -58,6 +58,8 @@ export interface CompiledMemory {
   /** Operators may fold, write in place or run in patches: what is alive at once is not the sum of tensors. */
   readonly reuses: boolean;
   inPlace(kind: OpKind, quantities: Quantities): boolean;
+  /** What depends on no input is computed ahead: it takes no memory, unless the network puts it out. */
+  readonly foldsConstants: boolean;
   /** A convolution does pooling after it itself, for some kinds of pooling: {@link fusesPool}. */
   readonly fusesPools: boolean;
   fusesPool(kind: OpKind): boolean;
@@ -111,6 +113,7 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
     folds: (kind) => folded.has(kind),
     reuses: folded.size > 1 || inPlace.length > 0 || memory.patches !== undefined,
     inPlace: (kind, quantities) => inPlace.some((rule) => rule.operators.has(kind) && rule.holds(quantities)),
+    foldsConstants: memory.foldsConstants === true,
     fusesPools: fusedPools.size > 0,
     fusesPool: (kind) => fusedPools.has(kind),
     scratch: (kind, quantities) => firstOf(planned.get(kind), quantities),

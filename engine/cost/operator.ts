@@ -34,6 +34,8 @@ export interface OperatorFigures {
   readonly isFolded: boolean;
   /** It may write its output over an input which nothing needs any more. */
   readonly inPlace: boolean;
+  /** It puts out the shape of its input, which is known before the network runs. */
+  readonly readsShape: boolean;
   /** One bit per kind of operator, in the order of `countedKinds`. */
   readonly kindBit: number;
   /** Bytes that planning takes for it before the first inference. */
@@ -214,6 +216,7 @@ export function priceOperator(
     latencyMs,
     outputBytes: quantities.outputs * quantities.outputElementBytes,
     energyUj: energyOf(compiled, latencyMs),
+    readsShape: op.kind === 'other' && op.tfliteName === 'SHAPE',
     scratchBytes: memory.scratch(op.kind, quantities),
     pooledBytes: memory.pooled(op.kind, quantities),
     isFolded: memory.folds(op.kind),

@@ -159,6 +159,38 @@ test('pooling that a convolution does itself keeps the lines under its window, n
   assert.equal(whole?.bytes, 32 * 32 * 16);
 });
 
+test('what depends on no input is computed ahead, and what of it is put out is there all the time', () => {
+  const base = chain([8, 8, 3], [conv(4, 1), [8, 8, 4]], [conv(2, 1), [8, 8, 2]]);
+  const [first, last] = base.ops;
+  assert.ok(first !== undefined && last !== undefined);
+  const { source } = first;
+  const other = { kind: 'other', weightBytes: 0, macs: 0, source } as const;
+  const network: Network = {
+    ...base,
+    tensors: [
+      ...base.tensors,
+      { id: 3, shape: [4], dtype: 'int32' },
+      { id: 4, shape: [8, 8, 5], dtype: 'int8' },
+    ],
+    outputs: [2, 4],
+    ops: [
+      first,
+      { ...other, tfliteName: 'SHAPE', index: 1, name: 'shape', inputs: [1], output: 3 },
+      { ...last, index: 2 },
+      { ...other, tfliteName: 'FILL', index: 3, name: 'anchors', inputs: [3], output: 4 },
+    ],
+  };
+  const { memory } = price(network, cube);
+  const held = memory.buffers.flatMap(({ tensor, firstUse, lastUse }) =>
+    tensor === 3 || tensor === 4 ? [[tensor, firstUse, lastUse]] : [],
+  );
+  assert.deepEqual(held, [[4, 0, 3]]);
+  checkPlan(memory);
+  // TinyEngine runs what the file says when it says it.
+  const made = price(network, tinyengine).memory.buffers.find(({ tensor }) => tensor === 4);
+  assert.deepEqual([made?.firstUse, made?.lastUse], [3, 3]);
+});
+
 test('of the schedules that fit, the one that computes least again is taken', () => {
   const network = mobile(64);
   const whole = price(network, tinyengine).memory.headBytes;
