@@ -1,7 +1,7 @@
 /** Datasets as people and tools really leave them: each is read as it is meant, or refused with the reason. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -150,6 +150,16 @@ describe('NPZ', () => {
     );
     assert.deepEqual(new Set(train.values), new Set([0, 1]));
     assert.deepEqual(normalization, { scale: 1, offset: 0 });
+  });
+
+  it('refuses a file in which any one byte of the samples is not what was saved', async () => {
+    const path = npz({ x, y }, 0);
+    const whole = readFileSync(join(folder, path));
+    const at = whole.indexOf(Buffer.from([20, 21, 22, 23]));
+    assert.ok(at > 0);
+    whole.writeUInt8(99, at + 1);
+    writeFileSync(join(folder, path), whole);
+    await refuses(open('npz', path), /x\.npy\) is damaged: its checksum is not the one/);
   });
 
   it('does not mind arrays that nobody asks for', async () => {

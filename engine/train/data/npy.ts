@@ -1,8 +1,10 @@
 /** NumPy's array files: .npy (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html) and .npz, a zip of them. */
 
+import { crc32 } from 'node:zlib';
 import { type Unzipped, unzipSync } from 'fflate';
 import { DatasetError } from './dataset.ts';
 import { readBytes } from './files.ts';
+import { zipChecksums } from './zip-checksums.ts';
 
 export interface NumpyArray {
   readonly shape: readonly number[];
@@ -27,14 +29,20 @@ export function readNpz(path: string): NpzFile {
       cause: error,
     });
   }
-  const files = new Map(
-    Object.entries(entries).map(([name, content]) => [name.replace(/\.npy$/, ''), content]),
-  );
+  const checksums = zipChecksums(bytes);
+  const suffix = '.npy';
   return {
-    names: [...files.keys()],
+    names: Object.keys(entries).map((name) => name.slice(0, -suffix.length)),
     read(name) {
-      const content = files.get(name);
-      return content === undefined ? undefined : parseNpy(content, `${path} (${name})`);
+      const content = entries[name + suffix];
+      if (content === undefined) return undefined;
+      const place = `${path} (${name}${suffix})`;
+      if (crc32(content) !== (checksums.get(name + suffix) ?? crc32(content))) {
+        throw new DatasetError(
+          `${place} is damaged: its checksum is not the one that was saved with it. Save or fetch the file again.`,
+        );
+      }
+      return parseNpy(content, place);
     },
   };
 }
