@@ -279,6 +279,11 @@ export class BaseParser extends EmbeddedActionsParser {
       return undefined;
     }
     if (tokenMatcher(next, t.Separator)) return undefined;
+    if (next.tokenType === t.Assign && this.LA(2).tokenType === t.Greater && this.isAdjacent(2))
+      return 'Write `->` before the output.';
+    if (next.tokenType === t.Bar && this.LA(2).tokenType === t.Bar && this.isAdjacent(2))
+      return 'Write `or`.';
+    if (next.tokenType === t.Bar) return 'Options stand in braces, as in `{8 | 16}`.';
     if (next.tokenType === t.Assign) {
       return '`=` gives a value to `let`, `tie` or an argument; write `==` to compare, and nothing before the value of a parameter.';
     }

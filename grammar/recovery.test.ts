@@ -59,6 +59,20 @@ test('a number without its first digit is told how to be written, not to be take
   assert.deepEqual(messages('let s = 3.'), ['`.` has no meaning here. Remove it.']);
 });
 
+test('signs of other languages are told what is written instead', () => {
+  for (const [line, cure] of [
+    ['gap when 1 < 2 && 2 < 3', 'Write `and`.'],
+    ['gap when !true', 'Write `not`.'],
+    ['conv 3x3 -> [8, 16]', 'Options stand in braces, as in `{8 | 16}`.'],
+    ['conv 3x3 -> 8 | 16', 'Options stand in braces, as in `{8 | 16}`.'],
+    ['gap when 1 < 2 || 2 < 3', 'Write `or`.'],
+    ['conv 3x3 => 8', 'Write `->` before the output.'],
+    ['gap # pool', 'A comment begins with `//`.'],
+  ] as const) {
+    assert.ok(parse(around(line)).problems[0]?.message.endsWith(cure), line);
+  }
+});
+
 test('a block in the body of another is one problem, whatever is in it', () => {
   const { file, problems } = parse(around('block C(n) {\n    conv 3x3 -> n\n    { gap } x2\n  }'));
   assert.deepEqual(

@@ -42,11 +42,23 @@ export function tokenize(text: string): { tokens: IToken[]; comments: IToken[]; 
   return { tokens, comments: lexed.groups['comments'] ?? [], problems };
 }
 
+/** Signs of other languages, and what is written instead. */
+const instead: Readonly<Record<string, string>> = {
+  '&&': 'Write `and`.',
+  '&': 'Write `and`.',
+  '||': 'Write `or`.',
+  '!': 'Write `not`.',
+  '#': 'A comment begins with `//`.',
+  "'": 'A text stands in double quotes.',
+  '[': 'Options stand in braces, as in `{8 | 16}`.',
+  ']': 'Options stand in braces, as in `{8 | 16}`.',
+};
+
 function foreignSign(text: string, offset: number, written: string): string {
   const fraction = /^\.[0-9]+/.exec(text.slice(offset, offset + 20))?.[0];
   if (fraction !== undefined && !/\d/.test(text[offset - 1] ?? ''))
     return `A number begins with a digit. Write \`0${fraction}\`.`;
-  return `\`${written}\` has no meaning here. Remove it.`;
+  return `\`${written}\` has no meaning here. ${instead[written] ?? 'Remove it.'}`;
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   settingMissing,
   spaceEmpty,
   spaceTooLarge,
+  valueType,
 } from './problems/catalogue.ts';
 import { finding, problemAt } from './problems/problem.ts';
 import { TENSOR_RADIX } from './program/slots.ts';
@@ -113,7 +114,7 @@ class ProblemList {
   }
 }
 
-/** What a statement lacks because the rest of its line could not be read is no problem of its own. */
+/** What a statement lacks, or what half a condition comes to, because the rest of its line could not be read is no problem of its own. */
 function withoutConsequences(
   problems: readonly Problem[],
   { file, text, parse }: ProgramFile,
@@ -121,10 +122,15 @@ function withoutConsequences(
   if (parse.problems.length === 0) return problems;
   const lineOf = (offset: number): number => text.lastIndexOf('\n', offset - 1);
   const broken = new Set(parse.problems.map(({ start }) => lineOf(start)));
-  const missing: readonly string[] = [operandMissing.code, settingMissing.code, argumentMissing.code];
+  const following: readonly string[] = [
+    operandMissing.code,
+    settingMissing.code,
+    argumentMissing.code,
+    valueType.code,
+  ];
   return problems.filter(
     (problem) =>
-      problem.file !== file || !missing.includes(problem.code) || !broken.has(lineOf(problem.start)),
+      problem.file !== file || !following.includes(problem.code) || !broken.has(lineOf(problem.start)),
   );
 }
 

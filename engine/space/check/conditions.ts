@@ -3,6 +3,7 @@
 import type { Expression } from '../../../grammar/ast.ts';
 import { valueType } from '../problems/catalogue.ts';
 import type { Checker } from './checker.ts';
+import { symbols } from '../operators.ts';
 import { checkExpression } from './expressions.ts';
 import type { NameScope } from './scope.ts';
 
@@ -11,26 +12,27 @@ const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>
 /** The expression behind `when`, `unless` or `require`. */
 export function checkCondition(checker: Checker, expression: Expression, scope: NameScope): void {
   checkExpression(checker, expression, scope);
-  checkDecides(checker, expression);
+  checkDecides(checker, expression, scope);
 }
 
-function checkDecides(checker: Checker, expression: Expression): void {
+function checkDecides(checker: Checker, expression: Expression, scope: NameScope): void {
   switch (expression.kind) {
     case 'binary':
       if (comparisons.has(expression.operator)) return;
       if (expression.operator !== 'and' && expression.operator !== 'or') break;
-      checkDecides(checker, expression.left);
-      checkDecides(checker, expression.right);
+      checkDecides(checker, expression.left, scope);
+      checkDecides(checker, expression.right, scope);
       return;
     case 'unary':
       if (expression.operator !== 'not') break;
-      checkDecides(checker, expression.operand);
+      checkDecides(checker, expression.operand, scope);
       return;
     case 'choiceExpression':
-      for (const option of expression.options) checkDecides(checker, option);
+      for (const option of expression.options) checkDecides(checker, option, scope);
       return;
-    // A name can stand for a condition.
     case 'name':
+      if (!isNumber(expression.name, scope)) return;
+      break;
     case 'missing':
       return;
     default:
@@ -41,6 +43,14 @@ function checkDecides(checker: Checker, expression: Expression): void {
     found: kindOf(expression),
   };
   checker.found(valueType, found, expression);
+}
+
+/** A name can stand for a condition, unless it is known to stand for numbers only. */
+function isNumber(name: string, scope: NameScope): boolean {
+  const found = scope.find(name);
+  if (found === undefined) return symbols.has(name);
+  const { values } = found.symbol;
+  return values !== undefined && values.length > 0 && values.every((value) => typeof value === 'number');
 }
 
 function kindOf(expression: Expression): string {

@@ -106,7 +106,9 @@ class LayerBuilder extends LayerReader {
       case 'concat':
         return this.trailing(this.concat(), 0);
       case 'dropout':
-        return this.emit({ kind: 'dropout', parameter: this.number('operand', DROPOUT_RATE) }, [this.only()]);
+        return this.emit({ kind: 'dropout', parameter: this.rate(this.number('operand', DROPOUT_RATE)) }, [
+          this.only(),
+        ]);
       case 'quantize':
       case 'requantize':
       case 'dequantize': {
@@ -288,6 +290,12 @@ class LayerBuilder extends LayerReader {
     return { batchNorm, activation: 'none', next };
   }
 
+  /** Of values that training leaves out. */
+  private rate(value: number): number {
+    if (!(value >= 0 && value < 1)) this.outOfRange('rate of dropout', 'from 0 to below 1', value);
+    return value;
+  }
+
   private trailing(output: TensorType, next: number): TensorType {
     let current = output;
     for (const { name, value } of this.request.followers.slice(next)) {
@@ -295,7 +303,7 @@ class LayerBuilder extends LayerReader {
       if (isActivation(name)) {
         current = this.activation(name, current, value, suffix);
       } else if (name === 'dropout') {
-        const parameter = typeof value === 'number' ? value : DROPOUT_RATE;
+        const parameter = this.rate(typeof value === 'number' ? value : DROPOUT_RATE);
         current = this.emit({ kind: 'dropout', parameter }, [current], current.shape, current.dtype, suffix);
       } else {
         throw new Misfit(finding(followerOrder, { name, reason: 'it is folded into the weights before it' }));
