@@ -2,6 +2,7 @@
 
 import type { IToken, ParserMethod } from 'chevrotain';
 import type { Argument, Expression, OperatorStatement, Statement } from './ast.ts';
+import { endOf } from './base.ts';
 import { emptyTail, TailParser, type Tail } from './tail.ts';
 import * as t from './tokens.ts';
 import { functionWords, operandWords, parameterWords } from './words.ts';
@@ -37,6 +38,7 @@ export class LayerParser extends TailParser {
         operand = this.SUBRULE(this.expression);
       });
     }
+    this.ACTION(() => this.checkKernel(operand));
     const start = word.startOffset;
     const hasTail = this.RECORDING_PHASE || !this.isNext(t.Separator);
     const { output, parameters, followers, repeat, optional, conditions } = hasTail
@@ -62,6 +64,23 @@ export class LayerParser extends TailParser {
       start,
       end,
     };
+  }
+
+  /** `3 x 3` would be a kernel of 3 three times: a repeat stands behind the whole layer. */
+  private checkKernel(operand: Expression | undefined): void {
+    const repeat = this.LA(1);
+    const times = this.LA(2);
+    if (operand?.kind !== 'number' || repeat.tokenType !== t.RepeatWord || !this.isNext(t.NumberToken, 2))
+      return;
+    const after = this.LA(3);
+    const goesOn =
+      after.tokenType === t.Arrow || after.tokenType === t.Comma || parameterWords.has(after.image);
+    if (!goesOn) return;
+    this.report(
+      'syntax/unexpected-token',
+      { start: operand.start, end: endOf(times) },
+      `Write \`${operand.value}x${times.image}\` for a kernel; a repeat stands behind the whole layer.`,
+    );
   }
 
   private beginsArguments(word: IToken): boolean {

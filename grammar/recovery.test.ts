@@ -73,6 +73,28 @@ test('signs of other languages are told what is written instead', () => {
   }
 });
 
+test('a kernel with blanks is no repeat', () => {
+  for (const line of [
+    'conv 3 x 3 -> 16',
+    'conv 3 x3 -> 16',
+    'dwconv 3 x 3 stride 2',
+    'maxpool 2 x 2, relu',
+  ]) {
+    const [problem, second] = parse(around(line)).problems;
+    assert.match(problem?.message ?? '', /^Write `(3x3|2x2)` for a kernel/, line);
+    assert.equal(second, undefined, line);
+  }
+  for (const line of [
+    'maxpool 2 x2',
+    'maxpool 2 stride 2 x3',
+    'conv 3 -> 16 x 3',
+    'maxpool 2 x1..3 same',
+    'maxpool 2 x3 same',
+    'maxpool 2 x2 ?',
+  ])
+    assert.deepEqual(parse(around(line)).problems, [], line);
+});
+
 test('a block in the body of another is one problem, whatever is in it', () => {
   const { file, problems } = parse(around('block C(n) {\n    conv 3x3 -> n\n    { gap } x2\n  }'));
   assert.deepEqual(
