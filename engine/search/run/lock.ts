@@ -57,8 +57,8 @@ export async function lockRun(
       const now = readOwner(folder);
       if (now?.pid !== owner.pid || now.since !== owner.since) {
         // Another search took over while this one was halted. The lock is the other's: proper-lockfile has to find that
-        // out, or it would remove it when this process ends.
-        await sleep(staleMs, undefined, { signal: lost.signal });
+        // out, or it would remove it when this process ends. It looks every half of `staleMs`, if the machine lets it.
+        await sleep(3 * staleMs, undefined, { signal: lost.signal });
         return;
       }
       rmSync(join(folder, 'owner.json'), { force: true });
