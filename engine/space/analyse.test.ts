@@ -161,6 +161,12 @@ test('a half-typed layer costs its own problem and leaves the rest', () => {
   assert.ok(space.lower({}).ops.some((op) => op.kind === 'fully_connected'));
 });
 
+test('an input that is no shape is not called missing as well', () => {
+  assert.deepEqual(codes('space s {\n  input 49x10\n  dense -> 2\n}\n'), ['value/range']);
+  assert.deepEqual(codes('space s {\n  input\n  dense -> 2\n}\n'), ['operand/missing']);
+  assert.deepEqual(codes('space s {\n  dense -> 2\n}\n'), ['input/missing']);
+});
+
 test('what a line lacks because it could not be read is not reported again', () => {
   assert.deepEqual(codes(body('conv search -> 3', 'conv -> 4', 'dense -> 10')), ['operand/missing']);
   assert.deepEqual(codes(`${body('gap')}search`), []);
@@ -267,7 +273,7 @@ test('blocks inside of blocks that double each other are too large even when not
 });
 
 test('tensors that no integer of a microcontroller counts are out of range', () => {
-  assert.deepEqual(codes('space s { input 1000000x1000000x3\n gap }'), ['input/missing', 'value/range']);
+  assert.deepEqual(codes('space s { input 1000000x1000000x3\n gap }'), ['value/range']);
   assert.deepEqual(codes(body('conv 3 -> 2000000000')), ['value/range']);
   assert.deepEqual(codes(body('resize 60000x60000', 'gap')), ['value/range']);
   assert.deepEqual(codes(body('conv 1000000 -> 8')), ['value/range']);

@@ -155,6 +155,9 @@ function buildSpace(
   const report: Report = (found, inFile, span) => add(problemAt(found, { file: inFile, span }));
   const input = inputOf(declaration, settings, reader);
   if (input === undefined) {
+    const [first] = declaration.body;
+    // What is wrong with an input that is written has been reported.
+    if (first?.kind === 'operator' && first.name.name === 'input') return undefined;
     report(finding(inputMissing, { space: name }), file.file, at);
     return undefined;
   }
