@@ -105,6 +105,9 @@ describe('the lock of a run folder', () => {
     const other = JSON.stringify({ pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' });
     rmSync(lock, { recursive: true });
     mkdirSync(lock);
+    // Not the time of the first lock, as it may be when both are made within one tick of the file system's clock.
+    const later = new Date(Date.now() + 500);
+    utimesSync(lock, later, later);
     writeFileSync(file, other);
     await release();
     assert.deepEqual([lost, readFileSync(file, 'utf8'), existsSync(lock)], [1, other, true]);
