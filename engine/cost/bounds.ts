@@ -185,6 +185,11 @@ class LazyStatementBounds implements StatementBounds {
   }
 }
 
+/** What was found of one statement, in the units of costs. */
+export function statementBounds(sums: StatementSums, compiled: CompiledTarget): StatementBounds {
+  return new LazyStatementBounds(sums, compiled);
+}
+
 /** A class because a getter of a literal would be kept, with all that it sees, until the next full collection. */
 class LazySpaceBounds implements SpaceBounds {
   readonly #walk: SpaceWalk;

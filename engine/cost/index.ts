@@ -16,6 +16,7 @@ export {
   type StatementBounds,
   type StatementSupport,
 } from './bounds.ts';
+export { boundKnownLayers, type LocatedError } from './known-layers.ts';
 export { constraintVerdict, type ConstraintVerdict } from './verdict.ts';
 export { shareInSlices, shareThatFits, type ShareOptions, type ShareResult } from './share.ts';
 export { boundOf, holds, isCostMetric, metricOf, violationOf } from './metrics.ts';

@@ -5,10 +5,12 @@
 
 import type { Statement } from '../../grammar/ast.ts';
 import {
+  boundKnownLayers,
   boundSpace,
   price,
   type Bound,
   type Instance,
+  type LocatedError,
   type OpCost,
   type SpaceBounds,
   type StatementBounds,
@@ -46,6 +48,8 @@ export interface LayerCost {
   /** Its dearest instance. */
   readonly example: Instance | undefined;
   readonly targets: readonly TargetLayerCost[];
+  /** The space has an error, and this is said of the instances that come before it. */
+  readonly isPartial: boolean;
 }
 
 export interface SpaceCost {
@@ -75,9 +79,13 @@ export function replaceCost(snapshot: Snapshot, before: SpaceCost, now: SpaceCos
   snapshot.keepCost(now);
 }
 
-function costsOf(snapshot: Snapshot): readonly SpaceCost[] {
+function targetsOf(snapshot: Snapshot): readonly Target[] {
   const targets = resolvedTargets(snapshot).flatMap(({ target }) => (target === undefined ? [] : [target]));
-  const different = [...new Set(targets)];
+  return [...new Set(targets)];
+}
+
+function costsOf(snapshot: Snapshot): readonly SpaceCost[] {
+  const different = targetsOf(snapshot);
   return snapshot.analysis.spaces
     .filter((space) => space.usable)
     .map((space) => {
@@ -94,24 +102,60 @@ function costsOf(snapshot: Snapshot): readonly SpaceCost[] {
 
 function compute(space: SearchSpace, targets: readonly Target[]): SpaceCost {
   const onTargets = targets.map((target) => ({ target, bounds: boundSpace(space, target) }));
-  const layers = (onTargets[0]?.bounds.statements ?? []).map((first, index): LayerCost => {
-    const bounds = onTargets.flatMap(({ target, bounds: { statements } }) => {
+  const layers = layersOn(
+    onTargets.map(({ target, bounds }) => [target, bounds.statements]),
+    false,
+  );
+  return { space, targets: onTargets, layers };
+}
+
+/** The layers of the spaces that have no architectures because of an error, as far as they are known. */
+function knownLayers(snapshot: Snapshot): readonly LayerCost[] {
+  const broken = snapshot.analysis.spaces.filter((space) => !space.usable);
+  if (broken.length === 0) return [];
+  const errors = locatedErrors(snapshot);
+  const targets = targetsOf(snapshot);
+  return broken.flatMap((space) =>
+    layersOn(
+      targets.map((target) => [target, boundKnownLayers(space, target, errors)]),
+      true,
+    ),
+  );
+}
+
+function locatedErrors(snapshot: Snapshot): readonly LocatedError[] {
+  const { declarations } = snapshot.parse.file;
+  return snapshot.analysis.problems.flatMap(({ severity, file, start, end }) => {
+    if (severity !== 'error' || file !== snapshot.uri) return [];
+    const declaration = declarations.find((each) => each.start <= start && end <= each.end);
+    return declaration === undefined ? [] : [{ file, start, end, declaration }];
+  });
+}
+
+/** Every target knows the same layers in the same order. */
+function layersOn(
+  onTargets: readonly (readonly [Target, readonly StatementBounds[]])[],
+  isPartial: boolean,
+): LayerCost[] {
+  return (onTargets[0]?.[1] ?? []).map((first, index): LayerCost => {
+    const bounds = onTargets.flatMap(([target, statements]) => {
       const own = statements[index];
       return own === undefined ? [] : [new LayerOnTarget(target, own)];
     });
-    return new LayerInSpace(first, bounds);
+    return new LayerInSpace(first, bounds, isPartial);
   });
-  return { space, targets: onTargets, layers };
 }
 
 /** Reads the bounds of a layer only when asked: most layers are not on the screen. */
 class LayerInSpace implements LayerCost {
   readonly #bounds: StatementBounds;
   readonly targets: readonly TargetLayerCost[];
+  readonly isPartial: boolean;
 
-  constructor(bounds: StatementBounds, targets: readonly TargetLayerCost[]) {
+  constructor(bounds: StatementBounds, targets: readonly TargetLayerCost[], isPartial: boolean) {
     this.#bounds = bounds;
     this.targets = targets;
+    this.isPartial = isPartial;
   }
 
   get statement(): Statement {
@@ -176,7 +220,7 @@ export function layersOf(snapshot: Snapshot): readonly LayerCost[] {
 
 function mergedLayers(snapshot: Snapshot): readonly LayerCost[] {
   const byStart = new Map<number, LayerCost>();
-  for (const { layers } of spaceCosts(snapshot)) {
+  for (const layers of [...spaceCosts(snapshot).map((cost) => cost.layers), knownLayers(snapshot)]) {
     for (const layer of layers) {
       if (layer.file !== snapshot.uri) continue;
       const { start } = layer.statement;
@@ -195,6 +239,7 @@ function hull(a: LayerCost, b: LayerCost): LayerCost {
     macs: cover(a.macs, b.macs),
     parameters: cover(a.parameters, b.parameters),
     instances: cover(a.instances, b.instances),
+    isPartial: a.isPartial || b.isPartial,
     targets: a.targets.map((cost, index) => {
       const other = b.targets[index];
       if (other === undefined) return cost;

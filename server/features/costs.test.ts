@@ -37,6 +37,47 @@ test('every layer has a hint of each kind that is switched on', () => {
   assert.deepEqual(hints(fix, 'values'), ['3 : 8 | 16']);
 });
 
+test('an error takes the hints of what runs from it on, and no others', () => {
+  const body = [
+    '  input 32x32x3',
+    '  conv 3x3 -> {8 | 16} stride 2, relu',
+    '  B(16)',
+    '  dwconv 3x3',
+    '  B(24)',
+    '  gap',
+    '  dense -> 10',
+  ];
+  const block = 'block B(n) {\n  conv 1x1 -> n, relu\n  maxpool 2 stride 2\n}\n';
+  const shapes = (block: string, lines: readonly string[]): string[] =>
+    hints(fixture(`${head}${block}space s {\n${lines.join('\n')}\n}\n`), 'shapes');
+  const [conv, pool, first, depthwise] = ['2 → 16x16x16', '3 → 8x8x16', '7 → 16x16x16', '9 → 8x8x16'];
+  assert.deepEqual(shapes(block, body), [conv, pool, first, depthwise, '11 → 24', '12 → 10']);
+  const before = [conv, pool, first, depthwise];
+  for (const wrong of [
+    '  dwcon',
+    '  conv 3x3 ->',
+    '  conv 3x3 -> foo',
+    '  conv 40x40 -> 8 padding valid',
+    '  conv {1 | 40} -> 8 padding valid',
+    '  let n = foo; B(n)',
+    '  B(foo)',
+    '  skip { conv 3x3 -> foo }',
+  ]) {
+    assert.deepEqual(shapes(block, [...body.slice(0, 4), wrong, ...body.slice(4)]), before, wrong);
+  }
+  const broken = block.replace('maxpool', 'maxpol');
+  assert.deepEqual(shapes(broken, body), ['2 → 16x16x16', first]);
+  // An error that no layer depends on costs no hint.
+  assert.equal(shapes(`${block}block C {\n  conv 3x3 -> foo\n}\n`, body).length, 6);
+});
+
+test('a hover says that a cost reaches no further than to an error', () => {
+  const fix = fixture(space.replace('  gap\n', '  conv 3x3 -> foo\n'));
+  const found = hover(fix.snapshot, fix.snapshot.text.indexOf('conv') + 1, fix.workspace);
+  assert.match(JSON.stringify(found), /as far as the space can be read: it has an error/);
+  assert.doesNotMatch(JSON.stringify(found), /times? per inference/);
+});
+
 test('hints keep to the range that is asked for', () => {
   const { snapshot } = fixture(space);
   const at = snapshot.text.indexOf('gap');

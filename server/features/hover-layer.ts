@@ -21,7 +21,7 @@ export function layerTooltip(snapshot: Snapshot, layer: LayerCost): string {
     const inputs = layer.example.inputs.map(formatShape).join(', ');
     head.push(`${inputs} → ${formatShape(layer.example.output)} in its dearest instance`);
   }
-  head.push(timesRun(layer.instances));
+  head.push(layer.isPartial ? 'as far as the space can be read: it has an error' : timesRun(layer.instances));
   const sections = [
     head.join(' · '),
     ...layer.targets.map((target) => onTarget(layer, target, snapshot.profiles)),
