@@ -17,7 +17,7 @@ export function alwaysMetConstraints(snapshot: Snapshot): Problem[] {
     const [first] = views;
     if (first === undefined || views.some(({ verdict }) => verdict !== 'always')) return [];
     // That the one architecture of a network meets it is what it is there to say.
-    if (views.every(({ space }) => space.size().count === 1n)) return [];
+    if (views.every(({ space }) => space.choices.every(({ options }) => options.length === 1))) return [];
     const { source } = first.setting;
     return [
       {
