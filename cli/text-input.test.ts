@@ -10,8 +10,7 @@ import { invoke } from './testing/capture.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-text-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const net =
-  'target "pico"\nspace a { // caf\u00e9\n  input 8x8x1\n  conv 3x3 -> 8\n  gap\n  dense -> 2\n}\n';
+const net = 'target "pico"\nspace a { // caf\u00e9\n  input 8x8x1\n  conv 3x3 -> 8\n  gap\n  dense -> 2\n}\n';
 
 function file(name: string, bytes: Uint8Array): string {
   const place = path.join(folder, name);
