@@ -25,7 +25,17 @@ export interface MemoryBank {
   readonly use?: 'data' | 'code' | 'reserved';
   /** Most that a program can take in one piece, bytes, where the system keeps the rest. */
   readonly usable?: number;
+  /** How much longer a network takes whose arena lies here and not on the chip; the first that names the runtime. */
+  readonly slowdown?: readonly Slowdown[];
   readonly note?: string;
+}
+
+export interface Slowdown {
+  /** Runtime ids it was measured with; every runtime when absent. */
+  readonly runtimes?: readonly string[];
+  /** Greatest factor known; 1 where none was seen. */
+  readonly most: number;
+  readonly source: Source;
 }
 
 /** Average supply power while a network runs. */

@@ -74,6 +74,12 @@ function networkLatency(
   return scaleEstimate({ value, low: Math.max(0, low), high }, 1000 / compiled.target.clockHz);
 }
 
+/** The interval reaches as far as memory outside the chip was seen to slow networks down. */
+function whereItLies({ outside }: CompiledTarget, latencyMs: Estimate, arenaBytes: number): Estimate {
+  if (outside === undefined || arenaBytes <= outside.fromBytes) return latencyMs;
+  return { ...latencyMs, high: latencyMs.high * outside.slowdown.most };
+}
+
 function around(value: number, error: number): Estimate {
   return { value, low: value * (1 - error), high: value * (1 + error) };
 }
@@ -184,7 +190,8 @@ export function assemble(
   const ramBytes = headBytes + tailBytes;
   const flashBytes = weightBytes + overhead;
   const once = networkLatency(compiled, figures, work);
-  const latencyMs = once && patches ? scaleEstimate(once, 1 + patches.extraShare) : once;
+  const inside = once && patches ? scaleEstimate(once, 1 + patches.extraShare) : once;
+  const latencyMs = inside && whereItLies(compiled, inside, ramBytes);
   return {
     headBytes,
     tailBytes,

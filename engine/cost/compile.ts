@@ -12,6 +12,7 @@ import type {
 } from '../../device-profiles/types.ts';
 import type { OpKind } from '../space/network.ts';
 import { compileMemory, type CompiledMemory } from './memory.ts';
+import { outsideOf, type Outside } from './placement.ts';
 import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
 import type { Target } from './target.ts';
 
@@ -39,6 +40,7 @@ export interface CompiledTarget {
   readonly profile: LatencyProfile | undefined;
   readonly sameBoard: boolean;
   readonly power: PowerFigure | undefined;
+  readonly outside: Outside | undefined;
 }
 
 /** The profile fitted on the board itself, else any for its core. */
@@ -95,6 +97,7 @@ function compile(target: Target): CompiledTarget {
     profile,
     sameBoard: profile?.boards.includes(board.id) ?? false,
     power,
+    outside: outsideOf(target),
   };
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dataRam, largestBankBytes, placeArena } from './placement.ts';
-import { targetNamed } from './testing.ts';
+import { price } from './price.ts';
+import { chain, conv, targetNamed } from './testing.ts';
 import type { Target } from './target.ts';
 
 const kilobytes = 1024;
@@ -37,13 +38,35 @@ test('banks that follow each other hold one arena, those that do not do not', ()
   assert.match(message, /an arena is one piece/);
 });
 
-test('memory outside the chip is the last resort, and said to be slow', () => {
-  const disco = targetNamed({ board: 'stm32h747i-disco' });
+test('memory outside the chip is the last resort, and said to be slow where it was seen to be', () => {
+  const disco = targetNamed({ board: 'stm32h747i-disco', runtime: 'tflm + cmsis-nn' });
   assert.equal(bankOf(disco, 500 * kilobytes), 'AXI SRAM');
   const { bank, message } = placeArena(disco, 600 * kilobytes, undefined);
   assert.equal(bank?.name, 'External SDRAM');
-  assert.match(message, /outside the chip/);
+  assert.match(message, /outside the chip, where a network took up to 3.65 times as long/);
   assert.equal(largestBankBytes(disco.board), 512 * kilobytes);
+  const generated = targetNamed({ board: 'stm32h747i-disco', runtime: 'x-cube-ai 8' });
+  assert.match(placeArena(generated, 600 * kilobytes, undefined).message, /networks were not slower/);
+  const sram = disco.board.sram.map(({ name, bytes, access = 'bus' }) => ({ name, bytes, access }));
+  const unknown = { ...disco, board: { ...disco.board, sram } };
+  assert.match(placeArena(unknown, 600 * kilobytes, undefined).message, /is not known/);
+});
+
+test('the interval reaches as far as memory outside the chip was seen to slow networks down', () => {
+  const disco = targetNamed({ board: 'stm32h747i-disco', runtime: 'tflm + cmsis-nn' });
+  const inside = { ...disco.board, sram: disco.board.sram.map((bank) => ({ ...bank, bytes: 2 ** 24 })) };
+  for (const [channels, factor] of [
+    [8, 1],
+    [64, 3.65],
+  ] as const) {
+    const network = chain([96, 96, channels], [conv(channels, 1), [96, 96, channels]]);
+    const outside = price(network, disco).total.latencyMs;
+    const onChip = price(network, { ...disco, board: inside }).total.latencyMs;
+    assert.ok(outside !== undefined && onChip !== undefined);
+    assert.equal(outside.value, onChip.value);
+    assert.equal(outside.low, onChip.low);
+    assert.ok(Math.abs(outside.high / onChip.high - factor) < 1e-9);
+  }
 });
 
 test('the rest of the program needs room too', () => {

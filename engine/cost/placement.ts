@@ -3,7 +3,7 @@
  * that follow each other in the address space, or not at all. Fast banks are tried first, outside memory last.
  */
 
-import type { Board, MemoryBank } from '../../device-profiles/types.ts';
+import type { Board, MemoryBank, Slowdown } from '../../device-profiles/types.ts';
 import { formatBytes } from './format.ts';
 import type { Target } from './target.ts';
 import type { BankFit, Placement } from './types.ts';
@@ -85,6 +85,21 @@ export function largestBankBytes({ sram }: Board): number {
   return most;
 }
 
+/** What an arena of more than `fromBytes` does to latency, where it then lies outside the chip. */
+export interface Outside {
+  readonly fromBytes: number;
+  readonly slowdown: Slowdown;
+}
+
+/** `undefined` for a board without memory outside the chip. */
+export function outsideOf({ board, runtime }: Target): Outside | undefined {
+  const banks = board.sram.filter((bank) => holdsData(bank) && bank.access === 'external');
+  const slowdown = banks
+    .flatMap((bank) => bank.slowdown ?? [])
+    .find(({ runtimes }) => runtimes?.includes(runtime.id) ?? true);
+  return slowdown && { fromBytes: largestBankBytes(board), slowdown };
+}
+
 /**
  * Where an arena of `arenaBytes` lies on the target's board, beside `otherBytes` of the program's own data, which may
  * lie anywhere.
@@ -119,9 +134,17 @@ export function placeArena(target: Target, arenaBytes: number, otherBytes: numbe
     return { bank, banks, otherBytes, fits: false, message };
   }
   const isOutside = rooms[banks.indexOf(bank)]?.rank === rankOf.external;
-  const warning = isOutside
-    ? ' That is outside the chip: latencies are those of memory on it, and will be several times longer.'
-    : '';
+  const warning = isOutside ? outsideWarning(target) : '';
   const message = `The arena of ${arena} lies in ${bank.name} (${formatBytes(bank.bytes)}).${warning}`;
   return { bank, banks, otherBytes, fits: true, message };
+}
+
+function outsideWarning(target: Target): string {
+  const outside = outsideOf(target);
+  if (outside === undefined)
+    return ' That is outside the chip: how much longer a network takes there is not known.';
+  const { most, source } = outside.slowdown;
+  return most === 1
+    ? ` That is outside the chip, where networks were not slower (${source.title}).`
+    : ` That is outside the chip, where a network took up to ${most} times as long: the interval of the latency reaches as far (${source.title}).`;
 }
