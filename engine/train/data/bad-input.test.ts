@@ -11,6 +11,7 @@ import { PNG } from 'pngjs';
 import type { DatasetSetting } from '../../space/types.ts';
 import type { Dataset } from './dataset.ts';
 import { openDataset } from './open.ts';
+import { idx, refuses, setting } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nasturtium-bad-data-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -27,33 +28,11 @@ function write(files: Readonly<Record<string, string | Uint8Array>>): string {
 }
 
 function open(name: string, path: string, rest: Partial<DatasetSetting> = {}): Promise<Dataset> {
-  const source = { file: 'a.nas', line: 0, start: 0, end: 0 };
-  const setting = {
-    name,
-    path,
-    input: undefined,
-    classes: undefined,
-    calibrate: undefined,
-    options: {},
-    source,
-  };
-  return openDataset({ ...setting, ...rest }, folder);
-}
-
-function refuses(opened: Promise<Dataset>, message: RegExp): Promise<void> {
-  return assert.rejects(opened, { name: 'DatasetError', message });
+  return openDataset(setting(name, path, rest), folder);
 }
 
 const bytes = (length: number, value: (i: number) => number) =>
   Uint8Array.from({ length }, (_, i) => value(i));
-
-function idx(shape: readonly number[], values: Uint8Array): Buffer {
-  const header = Buffer.alloc(4 + 4 * shape.length);
-  header[2] = 8;
-  header[3] = shape.length;
-  shape.forEach((size, i) => header.writeUInt32BE(size, 4 + 4 * i));
-  return Buffer.concat([header, values]);
-}
 
 describe('IDX', () => {
   const train = (samples: number, size: number, labelOf: (i: number) => number, stem = 'train') => ({

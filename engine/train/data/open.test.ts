@@ -12,43 +12,19 @@ import { zipSync } from 'fflate';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import type { DatasetSetting } from '../../space/types.ts';
-import { batch, type Dataset, DatasetError, type Split, spreadIndices } from './dataset.ts';
+import { batch, DatasetError, type Split, spreadIndices } from './dataset.ts';
 import { download } from './fashion-mnist.ts';
 import { parseIdx } from './idx.ts';
 import { resize } from './images.ts';
 import { parseNpy } from './npy.ts';
 import { openDataset } from './open.ts';
+import { idx, refuses, setting } from './testing.ts';
 
 let folder: string;
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'nasturtium-data-'));
 });
 after(() => rmSync(folder, { recursive: true }));
-
-function setting(name: string, path?: string, rest: Partial<DatasetSetting> = {}): DatasetSetting {
-  return {
-    name,
-    path,
-    input: undefined,
-    classes: undefined,
-    calibrate: undefined,
-    options: {},
-    source: { file: 'a.nas', line: 0, start: 0, end: 0 },
-    ...rest,
-  };
-}
-
-function refuses(opened: Promise<Dataset>, message: RegExp): Promise<void> {
-  return assert.rejects(opened, { name: 'DatasetError', message });
-}
-
-function idx(shape: readonly number[], values: Uint8Array): Buffer {
-  const header = Buffer.alloc(4 + 4 * shape.length);
-  header[2] = 8;
-  header[3] = shape.length;
-  shape.forEach((size, i) => header.writeUInt32BE(size, 4 + 4 * i));
-  return Buffer.concat([header, values]);
-}
 
 /** 40 images of 2x3, the first pixel the number of the image, the class its remainder by 4. */
 function writeIdx(name: string, change?: (files: Record<string, Buffer>) => void): string {
