@@ -1,19 +1,20 @@
 /** Reading files of a dataset: what goes wrong is said with place, cause and cure. */
 
-import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { FileError, readBytesSync, type FileKind } from '../../files/index.ts';
 import { DatasetError } from './dataset.ts';
 
 /** Unpacked files that are larger are refused, so that a crafted one cannot fill the memory. */
 const MOST_BYTES = 2 ** 32;
 
-/** The bytes of a file, unpacked when they are gzip. */
-export function readBytes(path: string): Uint8Array {
+/** The bytes of a file, unpacked when they are gzip. @throws DatasetError */
+export function readBytes(path: string, kind: FileKind = 'array'): Uint8Array {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readBytesSync(path, kind);
   } catch (error) {
-    throw new DatasetError(`${path} cannot be read: ${cause(error)}`, { cause: error });
+    if (error instanceof FileError) throw refusal(error);
+    throw error;
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
@@ -34,17 +35,10 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-function cause(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file. Check the path in the dataset declaration; it is relative to the .nas file.';
-    case 'EISDIR':
-      return 'it is a directory. Name a file inside it.';
-    case 'EACCES':
-    case 'EPERM':
-      return 'you are not permitted to read it. Change its permissions.';
-    default:
-      return `${error instanceof Error ? error.message : String(error)}.`;
-  }
+function refusal(error: FileError): DatasetError {
+  const message =
+    error.code === 'missing'
+      ? `${error.path} cannot be read: there is no such file. Check the path in the dataset declaration; it is relative to the .nas file.`
+      : error.message;
+  return new DatasetError(message, { cause: error });
 }

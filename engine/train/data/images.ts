@@ -139,7 +139,7 @@ function firstShape(folder: string, classNames: readonly string[]): Shape {
 }
 
 function decode(path: string): Picture {
-  const bytes = readBytes(path);
+  const bytes = readBytes(path, 'image');
   try {
     return decodeBytes(bytes);
   } catch (error) {

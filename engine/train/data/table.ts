@@ -59,7 +59,7 @@ export function readTable(path: string, shape: Shape | undefined, label: string 
 }
 
 function parseRows(path: string): Row[] {
-  const bytes = Buffer.from(readBytes(path));
+  const bytes = Buffer.from(readBytes(path, 'table'));
   try {
     const records: unknown = parse(bytes, {
       bom: true,
