@@ -28,7 +28,7 @@ export interface Workbench {
 const environment = { ...process.env, EXTENSIONS_GALLERY: '{}' };
 
 /** How long a server may take to answer. It takes 1 to 2 s; a loaded machine more. */
-const startLimitMs = 60_000;
+const startLimitMs = 300_000;
 
 function freePort(): Promise<number> {
   return new Promise((done, fail) => {

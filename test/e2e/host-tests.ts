@@ -6,6 +6,7 @@
  * take it from the configuration that the server writes into the page, which is changed while it is read.
  */
 
+import { hopelessMs, lateness } from './patience.ts';
 import type { Session } from './session.ts';
 
 export interface HostTestResult {
@@ -17,9 +18,6 @@ export interface HostTestResult {
 
 /** What marks a line of the host's log as a report. */
 export const reportMark = 'NASTURTIUM-HOST-TEST ';
-
-/** How long all of them may take together. */
-const limitMs = 240_000;
 
 /** A script for the page: where the tests are, put into the configuration when the workbench reads it. */
 function configureTests(host: string, extension: string): string {
@@ -48,6 +46,7 @@ export async function runHostTests(
   const page = await session.newPage();
   const results: HostTestResult[] = [];
   const log: string[] = [];
+  let timer: NodeJS.Timeout | undefined;
   let finish: (code: number) => void = () => undefined;
   const exit = new Promise<number>((done) => (finish = done));
   await page.exposeFunction('codeAutomationLog', (_type: string, parts: readonly unknown[]) => {
@@ -55,20 +54,27 @@ export async function runHostTests(
       const text = String(part);
       log.push(text);
       const at = text.indexOf(reportMark);
-      if (at >= 0) results.push(JSON.parse(text.slice(at + reportMark.length)) as HostTestResult);
+      if (at < 0) continue;
+      const result = JSON.parse(text.slice(at + reportMark.length)) as HostTestResult;
+      results.push(result);
+      const late = lateness(result.name, result.ms);
+      if (late !== undefined) process.stderr.write(`${late}\n`);
+      clearTimeout(timer);
+      timer = setTimeout(() => finish(-1), hopelessMs);
     }
   });
   await page.exposeFunction('codeAutomationExit', (code: number) => finish(code));
   await page.addInitScript({ content: configureTests(session.workbench.host, testsExtension) });
   await page.goto(session.workbench.url(session.workspace), { waitUntil: 'domcontentloaded' });
-  const timer = setTimeout(() => finish(-1), limitMs);
+  // Time without a sign of life, since how many tests there are is for them to know.
+  timer = setTimeout(() => finish(-1), hopelessMs);
   const code = await exit;
   clearTimeout(timer);
   await session.picture(page, 'host-tests');
   await page.close();
   if (code === -1) {
     throw new Error(
-      `The extension host did not finish within ${limitMs / 1000} s. Its log:\n${log.join('\n')}`,
+      `The extension host said nothing for ${hopelessMs / 1000} s. Its log:\n${log.join('\n')}`,
     );
   }
   if (results.length === 0) throw new Error(`The extension host ran no test. Its log:\n${log.join('\n')}`);

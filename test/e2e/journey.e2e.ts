@@ -5,11 +5,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
+import { hopelessMs, tellingLateness, until } from './patience.ts';
 import { obstacle, openSession, type Session } from './session.ts';
 
 const skip = obstacle() ?? false;
-/** A step may take this long on a machine that does other things too. */
-const patience = 60_000;
 
 let session: Session;
 let page: Page;
@@ -18,7 +17,6 @@ if (skip === false) {
   before(async () => {
     session = await openSession({ workspaceTrust: false });
     page = await session.newPage();
-    page.setDefaultTimeout(patience);
     await page.goto(session.workbench.url(session.workspace, join(session.workspace, 'tiny.nas')));
   });
   after(() => session.close());
@@ -31,7 +29,7 @@ function step(name: string, body: () => Promise<void>): void {
   test(name, { skip }, async () => {
     if (broken !== undefined) throw new Error(`It was not tried, because this failed before it: ${broken}`);
     try {
-      await body();
+      await tellingLateness(name, body);
     } catch (error) {
       broken = name;
       await session.picture(page, 'failed');
@@ -51,15 +49,16 @@ async function runCommand(title: string): Promise<void> {
 
 /** The page of a view of ours, which lives in two frames inside of each other. `accept` looks at an element of it. */
 async function viewFrame(selector: string, accept: RegExp = /^/): Promise<Frame> {
-  const limit = Date.now() + patience;
-  for (;;) {
+  const shown = async (): Promise<Frame | undefined> => {
     for (const frame of page.frames()) {
       const found = frame.locator(selector, { hasText: accept }).first();
       if (await found.isVisible().catch(() => false)) return frame;
     }
-    if (Date.now() > limit) throw new Error(`No view shows ${selector}.`);
-    await page.waitForTimeout(100);
-  }
+    return undefined;
+  };
+  const frame = await until(`A view that shows ${selector}`, shown, (found) => found !== undefined);
+  assert.ok(frame !== undefined);
+  return frame;
 }
 
 const frontFrame = (): Promise<Frame> => viewFrame('canvas#chart');
@@ -145,7 +144,7 @@ step('the buttons of the front stop the search and resume it', async () => {
   await session.picture(page, '5-stopped');
   await frame.locator('#resume').click();
   await frame.locator('#status', { hasText: /Searching: / }).waitFor();
-  await frame.locator('#status', { hasText: /finished/ }).waitFor({ timeout: 2 * patience });
+  await frame.locator('#status', { hasText: /finished/ }).waitFor();
   assert.ok((await frame.locator('#rows tr').count()) >= 1);
   await session.picture(page, '6-front');
 });
@@ -248,11 +247,12 @@ step('a run is deleted when a person says so twice, with its folder', async () =
     const item = page.locator('.context-view .action-label', { hasText: 'Delete the Run' }).first();
     await item.waitFor();
     // A click just after the menu has opened counts as the end of the one that opened it, and does nothing.
-    for (const limit = Date.now() + patience; !(await dialog.isVisible());) {
-      if (Date.now() > limit) throw new Error('Nothing asks whether to delete the run.');
-      await page.waitForTimeout(500);
+    const asked = async (): Promise<boolean> => {
+      if (await dialog.isVisible()) return true;
       if (await item.isVisible()) await item.click({ timeout: 2000 }).catch(() => undefined);
-    }
+      return dialog.isVisible();
+    };
+    await until('The question whether to delete the run', asked, (isThere) => isThere);
   };
   await ask();
   await session.picture(page, '11-delete');

@@ -7,6 +7,7 @@ import { chromium as launcher, type Browser, type Page } from 'playwright-core';
 import { chromium, find } from '../../scripts/system-packages.ts';
 import { startWorkbench, type Workbench } from '../../scripts/workbench/server.ts';
 import { writeFewImages } from './few-images.ts';
+import { hopelessMs } from './patience.ts';
 import { quietSettings } from '../../scripts/workbench/settings.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
@@ -69,7 +70,11 @@ export async function openSession(options: { readonly workspaceTrust: boolean })
   return {
     workbench,
     workspace,
-    newPage: () => browser.newPage({ viewport: { width: 1440, height: 900 } }),
+    async newPage() {
+      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      page.setDefaultTimeout(hopelessMs);
+      return page;
+    },
     async picture(page, name) {
       await page.screenshot({ path: join(artifacts, `${name}.png`) });
     },

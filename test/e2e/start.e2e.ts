@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { hopelessMs } from './patience.ts';
 import { root } from './session.ts';
 
 /** A shell script stands in for `code`, which on Windows is a batch file. */
@@ -22,7 +23,7 @@ function start(t: TestContext, exitCode: number): { calls: string[][]; status: n
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts/start.ts')], {
     env: { ...process.env, PATH: path },
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: hopelessMs,
   });
   const calls = readFileSync(log, 'utf8')
     .split('---\n')

@@ -4,6 +4,7 @@ import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { until } from './patience.ts';
 import { obstacle, openSession } from './session.ts';
 
 test(
@@ -13,7 +14,6 @@ test(
     const session = await openSession({ workspaceTrust: true });
     t.after(() => session.close());
     const page = await session.newPage();
-    page.setDefaultTimeout(60_000);
     await page.goto(session.workbench.url(session.workspace, join(session.workspace, 'tiny.nas')));
     await page
       .locator('.view-lines', { hasText: /\d\s*(ms|µs)/ })
@@ -41,11 +41,7 @@ test(
             .catch(() => 0),
         ),
       );
-    const limit = Date.now() + 60_000;
-    while (!(await rows()).includes(16)) {
-      assert.ok(Date.now() < limit, 'The Cost View shows no layers.');
-      await page.waitForTimeout(100);
-    }
+    await until('A Cost View with 16 layers', rows, (counts) => counts.includes(16), String);
     await session.picture(page, 'untrusted-cost-view');
   },
 );

@@ -1,6 +1,7 @@
 /** As much of a test framework as is needed where node:test cannot run: the extension host lives on after it. */
 
 import { inspect } from 'node:util';
+import { hopelessMs, until } from '../patience.ts';
 
 export interface Result {
   readonly name: string;
@@ -11,23 +12,21 @@ export interface Result {
 interface HostTest {
   readonly name: string;
   readonly body: () => Promise<void>;
-  /** How long it may take, on a machine that does other things too. */
-  readonly limitMs: number;
 }
 
 const tests: HostTest[] = [];
 export const results: Result[] = [];
 
-export function hostTest(name: string, body: () => Promise<void>, limitMs = 30_000): void {
-  tests.push({ name, body, limitMs });
+export function hostTest(name: string, body: () => Promise<void>): void {
+  tests.push({ name, body });
 }
 
 export async function runAll(report: (result: Result) => void): Promise<void> {
-  for (const { name, body, limitMs } of tests) {
+  for (const { name, body } of tests) {
     const start = performance.now();
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<never>((_, fail) => {
-      timer = setTimeout(() => fail(new Error(`It took longer than ${limitMs / 1000} s.`)), limitMs);
+      timer = setTimeout(() => fail(new Error(`It took longer than ${hopelessMs / 1000} s.`)), hopelessMs);
     });
     const error = await Promise.race([body(), limit]).then(
       () => undefined,
@@ -42,17 +41,7 @@ export async function runAll(report: (result: Result) => void): Promise<void> {
 }
 
 /** Asks again until the answer passes `accept`; the language server answers in its own time. */
-export async function eventually<T>(
-  ask: () => Thenable<T>,
-  accept: (answer: T) => boolean,
-  limitMs = 15_000,
-): Promise<T> {
-  const limit = Date.now() + limitMs;
-  for (;;) {
-    const answer = await ask();
-    if (accept(answer)) return answer;
-    if (Date.now() > limit)
-      throw new Error(`The last answer was not accepted: ${inspect(answer, { depth: 6 })}`);
-    await new Promise((later) => setTimeout(later, 50));
-  }
+export function eventually<T>(ask: () => Thenable<T>, accept: (answer: T) => boolean): Promise<T> {
+  const show = (answer: T): string => `The last answer was not accepted: ${inspect(answer, { depth: 6 })}`;
+  return until('What was waited for', ask, accept, show);
 }
