@@ -36,7 +36,7 @@ export class NasLanguageServer implements vscode.Disposable {
         ],
         middleware: { handleDiagnostics: this.profileProblems.handle },
         // Links in hovers run nothing but what we put there.
-        markdown: { isTrusted: { enabledCommands: ['nasturtium.showMemory'] } },
+        markdown: { isTrusted: { enabledCommands: ['nasturtium.costs'] } },
       },
     );
     this.client.registerFeature({

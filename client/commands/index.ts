@@ -6,9 +6,8 @@ import { exportModel } from './export.ts';
 import { openExample, openWalkthrough } from './get-started.ts';
 import { restartServer, showOutput } from './language-server.ts';
 import { deleteRun, refreshRuns, revealRun } from './manage-runs.ts';
+import { costs } from './costs.ts';
 import { openArchitecture } from './open-architecture.ts';
-import { openCostView, showMemory } from './open-cost-view.ts';
-import { profile } from './profile.ts';
 import { resume } from './resume.ts';
 import { search } from './search.ts';
 import { showFront } from './show-front.ts';
@@ -23,9 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   showFront,
   openArchitecture,
   export: exportModel,
-  profile,
-  openCostView,
-  showMemory,
+  costs,
   deleteRun,
   revealRun,
   refreshRuns,

@@ -17,7 +17,9 @@ export const costBody = `  <header>
     <ul id="problems" aria-label="What is odd about the file" hidden></ul>
     <section class="memory" aria-labelledby="memory-title">
       <h2 id="memory-title">Memory over the inference</h2>
+      <p id="called" hidden></p>
       <p id="peak"></p>
+      <p id="patches" hidden></p>
       <div id="chart"></div>
       <p id="alive" role="status"></p>
     </section>

@@ -7,7 +7,7 @@ import { formatBytes, formatCount, originOfEnergy, originOfLatency, originOfMemo
 import type { NetworkCost, Support, Target } from '../cost/index.ts';
 import { interval } from './cost-report.ts';
 import type { IntervalReport } from './cost-report.ts';
-import { layerLabel } from './layer-label.ts';
+import { labelsOf, type LabelOf } from './layer-label.ts';
 import { memoryChart } from './memory-chart.ts';
 import type { PricedGraph, PricedModel } from './price-model.ts';
 import type { TfliteProblem } from './tflite-reader.ts';
@@ -62,8 +62,10 @@ export interface GraphDetail {
     readonly buffers: readonly BufferDetail[];
     /** The lifetime chart as an SVG without colours of its own; its classes are those of {@link memoryChart}. */
     readonly chart: string;
-    /** A full sentence: which layers make the peak, and of what. */
+    /** One sentence: which layer makes the peak, and of what. */
     readonly peak: string;
+    /** What running the first layers patch by patch costs and saves; `null` where every layer runs once. */
+    readonly patches: string | null;
   };
 }
 
@@ -150,10 +152,11 @@ function graphDetail(graph: PricedGraph, target: Target): GraphDetail {
   const { cost, name, calledBy } = graph;
   const { memory, total } = cost;
   const atPeak = new Set(memory.peakBuffers);
+  const labelOf = labelsOf(cost.ops.map((op) => op.name));
   return {
     name,
     called_by: calledBy,
-    layers: cost.ops.map((_, at) => layerDetail(graph, at, target)),
+    layers: cost.ops.map((_, at) => layerDetail(graph, at, target, labelOf)),
     total: {
       macs: total.macs,
       parameters: total.parameters,
@@ -164,7 +167,7 @@ function graphDetail(graph: PricedGraph, target: Target): GraphDetail {
       head_bytes: memory.headBytes,
       tail_bytes: memory.tailBytes,
       buffers: memory.buffers.map((buffer, index) => ({
-        name: layerLabel(buffer.name),
+        name: labelOf(buffer.name),
         kind: buffer.kind,
         bytes: buffer.bytes,
         offset: buffer.offset,
@@ -173,12 +176,13 @@ function graphDetail(graph: PricedGraph, target: Target): GraphDetail {
         peak: atPeak.has(index),
       })),
       chart: memoryChart(cost, name),
-      peak: peakSentence(cost),
+      peak: peakSentence(cost, labelOf),
+      patches: patchSentence(cost),
     },
   };
 }
 
-function layerDetail(graph: PricedGraph, at: number, target: Target): LayerDetail {
+function layerDetail(graph: PricedGraph, at: number, target: Target, labelOf: LabelOf): LayerDetail {
   const { network, cost, facts } = graph;
   const op = network.ops[at];
   const figures = cost.ops[at];
@@ -190,7 +194,7 @@ function layerDetail(graph: PricedGraph, at: number, target: Target): LayerDetai
   const inputs = op.inputs.map(shapeOf).join(', ');
   return {
     name: figures.name,
-    label: layerLabel(figures.name),
+    label: labelOf(figures.name),
     op: op.kind === 'other' ? op.tfliteName : op.kind,
     line: facts.length === 0 ? figures.source.line + 1 : null,
     shapes: `${inputs} → ${shapeOf(op.output)}`,
@@ -246,15 +250,15 @@ function zeroChannelSentence(
     : `${has}, but what they put out is needed: they are priced like any other. A model without them would be quicker and smaller.`;
 }
 
-/** Which layers make the peak, and which buffers are alive then. */
-function peakSentence({ memory, ops }: NetworkCost): string {
+/** Which layers make the peak, and the greatest buffers that are alive then. */
+function peakSentence({ memory, ops }: NetworkCost, labelOf: LabelOf): string {
   const layers = ops.flatMap((op, at) =>
-    memory.peakOps.includes(op.index) ? [`layer ${at + 1} (${layerLabel(op.name)})`] : [],
+    memory.peakOps.includes(op.index) ? [`layer ${at + 1} (${labelOf(op.name)})`] : [],
   );
   const buffers = memory.peakBuffers.flatMap((index) => {
     const buffer = memory.buffers[index];
     if (buffer === undefined || buffer.kind === 'persistent') return [];
-    const name = layerLabel(buffer.name);
+    const name = labelOf(buffer.name);
     const what =
       buffer.kind === 'scratch'
         ? `scratch of ${name}`
@@ -264,14 +268,16 @@ function peakSentence({ memory, ops }: NetworkCost): string {
     return [`${what} (${formatBytes(buffer.bytes)})`];
   });
   if (layers.length === 0) return 'Nothing is kept in the arena.';
-  const peak = `The peak of ${formatBytes(memory.headBytes)} is reached in ${few(layers)}, where these are alive: ${few(buffers)}.`;
-  const { patches } = memory;
-  if (patches === undefined) return peak;
-  const { lastOp, rows, columns, extraMacs, headBytesWhole } = patches;
-  return `${peak} Layers 1 to ${lastOp + 1} run in ${rows} x ${columns} patches, which costs ${formatCount(extraMacs)} more MACs; run whole, they would need ${formatBytes(headBytesWhole)}.`;
+  return `The peak of ${formatBytes(memory.headBytes)} is in ${few(layers, 2)}: ${few(buffers, 3)}.`;
 }
 
-function few(names: readonly string[], shown = 4): string {
+function patchSentence({ memory: { patches } }: NetworkCost): string | null {
+  if (patches === undefined) return null;
+  const { lastOp, rows, columns, extraMacs, headBytesWhole } = patches;
+  return `Layers 1 to ${lastOp + 1} run in ${rows} x ${columns} patches, which costs ${formatCount(extraMacs)} more MACs; run whole, they would need ${formatBytes(headBytesWhole)}.`;
+}
+
+function few(names: readonly string[], shown: number): string {
   const more = names.length > shown ? ` and ${names.length - shown} more` : '';
   return names.slice(0, shown).join(', ') + more;
 }

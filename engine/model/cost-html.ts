@@ -80,6 +80,7 @@ function graphHtml(graph: GraphDetail, several: boolean): string {
   return `${several ? `<h2>${escaped(graph.name)}</h2>${called}` : ''}
 <h2>Memory over the inference</h2>
 <p>${escaped(memory.peak)}</p>
+${memory.patches === null ? '' : `<p>${escaped(memory.patches)}</p>`}
 ${memory.chart}
 <h2>Layers</h2>
 <table>

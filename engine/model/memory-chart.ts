@@ -13,14 +13,16 @@ import type { ArenaBuffer, NetworkCost } from '../cost/index.ts';
 import { layerLabel, shortLabel } from './layer-label.ts';
 
 /** Units of the SVG's own coordinates; it scales to the width of its place. */
-const size = { width: 960, height: 320 };
-const margin = { left: 74, right: 14, top: 26, bottom: 44 };
+const size = { width: 960, height: 348 };
+const margin = { left: 74, right: 14, top: 26, bottom: 72 };
 const plot = {
   width: size.width - margin.left - margin.right,
   height: size.height - margin.top - margin.bottom,
 };
 /** About the width of a character of a label, and the least size of a rectangle that has room for one. */
 const label = { character: 6.9, width: 34, height: 13 };
+/** A place of the legend; a character is as wide as on a narrow page, which draws labels larger. */
+const legend = { character: 9.4, swatch: 22, gap: 14, height: 11 };
 /** A browser draws this many without delay; beyond, the smallest buffers are left out. */
 const mostBuffers = 2000;
 /** A bank this many times as large as the arena would squeeze the chart into its foot. */
@@ -78,7 +80,7 @@ export function memoryChart(cost: NetworkCost, name: string, options: ChartOptio
     text(
       'label',
       margin.left + plot.width / 2,
-      size.height - 8,
+      margin.top + plot.height + 36,
       'layer, in the order in which they run',
       'middle',
     ),
@@ -102,6 +104,7 @@ export function memoryChart(cost: NetworkCost, name: string, options: ChartOptio
             'start',
           ),
         ]),
+    ...legendOf(drawn.map(({ buffer, index }) => ({ buffer, peak: atPeak.has(index) }))),
   ];
   const summary = `Memory of ${name} over ${ops.length} layers: ${formatBytes(memory.headBytes)} at the peak, in layer ${memory.peakOps.map((index) => index + 1).join(', ') || 'none'}.`;
   return tag(
@@ -115,6 +118,33 @@ export function memoryChart(cost: NetworkCost, name: string, options: ChartOptio
     },
     (options.standalone === true ? `<style>${chartStyle}</style>` : '') + parts.join('\n'),
   );
+}
+
+/** What the colours and strokes of the rectangles mean; of those that the chart has. */
+function legendOf(drawn: readonly { readonly buffer: ArenaBuffer; readonly peak: boolean }[]): string[] {
+  const some = (has: (buffer: ArenaBuffer, peak: boolean) => boolean): boolean =>
+    drawn.some(({ buffer, peak }) => has(buffer, peak));
+  const entries = [
+    { marks: 'activation', words: 'tensor', shown: some(({ kind }, peak) => kind === 'activation' && !peak) },
+    { marks: 'scratch', words: 'scratch', shown: some(({ kind }, peak) => kind === 'scratch' && !peak) },
+    { marks: 'activation peak', words: 'alive at the peak', shown: some((_, peak) => peak) },
+    { marks: 'persistent', words: 'kept for good', shown: some(({ kind }) => kind === 'persistent') },
+    {
+      marks: 'activation in-place',
+      words: 'over its input',
+      shown: some(({ inPlaceOf }) => inPlaceOf !== undefined),
+    },
+  ].filter(({ shown }) => shown);
+  const top = size.height - legend.height - 6;
+  let left = margin.left;
+  return entries.flatMap(({ marks, words }) => {
+    const at = left;
+    left += legend.swatch + legend.gap + words.length * legend.character;
+    return [
+      tag('rect', { class: `swatch buffer ${marks}`, ...box(at, top, legend.swatch, legend.height) }),
+      text('label legend', at + legend.swatch + 5, top + legend.height - 1, words, 'start'),
+    ];
+  });
 }
 
 function bufferMark(

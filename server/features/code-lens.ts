@@ -11,7 +11,7 @@ import { formatBig, formatShare, formatSize, formatTime } from './quantities.ts'
 export interface LensPlace {
   readonly uri: string;
   readonly space: string;
-  readonly kind: 'size' | 'search' | 'profile';
+  readonly kind: 'size' | 'search' | 'costs';
 }
 
 /** Lenses without their commands: these are filled in when the lens is on screen. */
@@ -21,7 +21,7 @@ export function codeLenses(snapshot: Snapshot): CodeLens[] {
     const range = snapshot.lines.range(space.declaration.name ?? space.declaration);
     const kinds: LensPlace['kind'][] = ['size'];
     // A search reads its file: what is on no disk, such as the architecture of a trial, cannot be searched.
-    if (space.usable && /^(file|untitled):/.test(snapshot.uri)) kinds.push('search', 'profile');
+    if (space.usable && /^(file|untitled):/.test(snapshot.uri)) kinds.push('search', 'costs');
     return kinds.map((kind) => ({
       range,
       data: { uri: snapshot.uri, space: space.name, kind } satisfies LensPlace,
@@ -37,14 +37,14 @@ export function lensPlace(lens: CodeLens): LensPlace | undefined {
   return { uri: data.uri, space: data.space, kind: data.kind };
 }
 
-/** @param search command id that starts a search. @param profile command id that lists the costs of layers. */
+/** @param search command id that starts a search. @param costs command id that shows what its layers cost. */
 export function lensCommand(
   place: LensPlace,
   snapshot: Snapshot,
   space: SearchSpace,
   shares: readonly Share[] | 'computing' | undefined,
   search: string,
-  profile: string,
+  costs: string,
 ): Command {
   const target = [place.uri, place.space];
   switch (place.kind) {
@@ -55,12 +55,12 @@ export function lensCommand(
         arguments: target,
         tooltip: 'Search this space in the background',
       };
-    case 'profile':
+    case 'costs':
       return {
-        title: '$(dashboard) Profile',
-        command: profile,
+        title: '$(dashboard) Costs',
+        command: costs,
         arguments: target,
-        tooltip: 'List what each of its layers costs, every choice at its last option',
+        tooltip: 'Show what each of its layers costs, and the memory over an inference',
       };
     case 'size':
       return { title: sizeTitle(snapshot, space, shares), command: '' };

@@ -154,9 +154,7 @@ test('hover: layers and spaces lead to the memory of the space, where the client
     const word = what.replace('$0', '');
     const { workspace, snapshot, cursor } = fixture(space.replace(word, what));
     const text = (links: boolean) => JSON.stringify(hover(snapshot, cursor, workspace, links)?.contents);
-    const link = /\[Memory over the inference\]\(command:nasturtium\.showMemory\?([^ ]+) /.exec(
-      text(true),
-    )?.[1];
+    const link = /\[Memory over the inference\]\(command:nasturtium\.costs\?([^ ]+) /.exec(text(true))?.[1];
     const [uri, name] = JSON.parse(decodeURIComponent(link ?? '')) as unknown[];
     assert.equal(uri, snapshot.uri);
     assert.equal(name, snapshot.analysis.spaces[0]?.name);
@@ -194,14 +192,14 @@ test('lenses count, and carry what their commands need', () => {
   const titles = lenses.map((lens) => {
     const place = lensPlace(lens);
     assert.ok(place !== undefined);
-    return lensCommand(place, snapshot, found, undefined, 'search', 'profile');
+    return lensCommand(place, snapshot, found, undefined, 'search', 'costs');
   });
   assert.deepEqual(
     titles.map(({ title, command, arguments: args }) => [title, command, ...((args ?? []) as string[])]),
     [
       ['2 architectures', ''],
       ['$(play) Search', 'search', 'file:///main.nas', 's'],
-      ['$(dashboard) Profile', 'profile', 'file:///main.nas', 's'],
+      ['$(dashboard) Costs', 'costs', 'file:///main.nas', 's'],
     ],
   );
 });
@@ -219,7 +217,7 @@ test('the lens of a network without choices says what it costs, and whether it f
     return { target: setting, value, low: value, high: value, exact: true };
   };
   const title = (shares: readonly Share[] | undefined): string =>
-    lensCommand(place, snapshot, network, shares, 'search', 'profile').title;
+    lensCommand(place, snapshot, network, shares, 'search', 'costs').title;
   const cost = /[\d.]+ (µs|ms), [\d.]+ KB RAM, [\d.]+ KB flash/.source;
   assert.match(title(undefined), new RegExp(`^1 architecture · ${cost} on nucleo-f446re · ${cost} on pico$`));
   assert.match(title([share(1, 0), share(0, 1)]), /flash, fits on nucleo-f446re · .*, does not fit on pico$/);
@@ -262,7 +260,7 @@ test('what is on no disk offers no search', () => {
     const workspace = new Workspace(filesOf(new Map()));
     return codeLenses(workspace.open(uri, 1, space)).map(({ data }) => (data as { kind: unknown }).kind);
   };
-  assert.deepEqual(titles('file:///a.nas'), ['size', 'search', 'profile']);
-  assert.deepEqual(titles('untitled:Untitled-1'), ['size', 'search', 'profile']);
+  assert.deepEqual(titles('file:///a.nas'), ['size', 'search', 'costs']);
+  assert.deepEqual(titles('untitled:Untitled-1'), ['size', 'search', 'costs']);
   assert.deepEqual(titles('nasturtium-architecture:/a.nas'), ['size']);
 });

@@ -4,7 +4,7 @@ import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 
 /** A command that the client runs; see `commands` in `server/lsp/protocol.ts`. */
-const command = 'nasturtium.showMemory';
+const command = 'nasturtium.costs';
 
 /** Markdown; '' where there is nothing to show. `space` is the first that can be priced unless it is given. */
 export function memoryLink(snapshot: Snapshot, space?: SearchSpace): string {

@@ -49,7 +49,7 @@ export class LensWorker {
         space,
         shares ?? (hasConstraints ? 'computing' : undefined),
         commands.search,
-        commands.profile,
+        commands.costs,
       ),
     };
   }

@@ -4,13 +4,12 @@
  */
 
 /**
- * Commands that a client provides; arguments `[uri, spaceName]`. Code lenses carry the first two; `showMemory` stands
- * in links of hovers, where a client says that it runs them (experimental capability `nasturtiumCommandLinks`).
+ * Commands that a client provides; arguments `[uri, spaceName]`. Code lenses carry them; `costs` also stands in links of
+ * hovers, where a client says that it runs them (experimental capability `nasturtiumCommandLinks`).
  */
 export const commands = {
   search: 'nasturtium.search',
-  profile: 'nasturtium.profile',
-  showMemory: 'nasturtium.showMemory',
+  costs: 'nasturtium.costs',
 } as const;
 
 /** A value over the whole space: sound limits, and whether both are attained. */

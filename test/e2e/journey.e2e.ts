@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
-import { hopelessMs, tellingLateness, until } from './patience.ts';
+import { tellingLateness, until } from './patience.ts';
 import { obstacle, openSession, type Session } from './session.ts';
 
 const skip = obstacle() ?? false;

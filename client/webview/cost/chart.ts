@@ -25,7 +25,7 @@ export function showChart(
   for (const step of place.querySelectorAll('.step')) {
     step.classList.toggle('selected', step.getAttribute('data-layer') === String(selected));
   }
-  for (const mark of place.querySelectorAll('.buffer')) {
+  for (const mark of place.querySelectorAll('.buffer[data-buffer]')) {
     const buffer = memory.buffers[Number(mark.getAttribute('data-buffer'))];
     const alive =
       selected === undefined || (buffer !== undefined && buffer.first <= selected && selected <= buffer.last);

@@ -33,7 +33,15 @@ export function fillLayers(
   const focusedHeading = head.contains(document.activeElement)
     ? document.activeElement?.getAttribute('data-column')
     : undefined;
-  head.replaceChildren(...shown.map(({ key, title }) => heading(key, title, view.sorting, events)));
+  head.replaceChildren(
+    ...shown.flatMap(({ key, title }) => {
+      if (key === 'op') return [];
+      const cell = heading(key, title, view.sorting, events);
+      // The operator stands below the layer's name, so that a page of half the window has room for every column.
+      if (key === 'name') cell.append(' · ', sortButton('op', 'Operator', view.sorting, events));
+      return [cell];
+    }),
+  );
   if (typeof focusedHeading === 'string') {
     head.querySelector<HTMLElement>(`[data-column="${focusedHeading}"]`)?.focus();
   }
@@ -79,18 +87,24 @@ export function fillLayers(
 function heading(key: Column, title: string, sorting: Sorting, events: LayersEvents): HTMLTableCellElement {
   const cell = make('th');
   cell.scope = 'col';
+  const sorts = sorting.column === key || (key === 'name' && sorting.column === 'op');
+  cell.setAttribute('aria-sort', sorts ? (sorting.descending ? 'descending' : 'ascending') : 'none');
+  cell.append(sortButton(key, title, sorting, events));
+  return cell;
+}
+
+function sortButton(key: Column, title: string, sorting: Sorting, events: LayersEvents): HTMLButtonElement {
   const mine = sorting.column === key;
-  cell.setAttribute('aria-sort', mine ? (sorting.descending ? 'descending' : 'ascending') : 'none');
   const button = make('button', 'link', title);
   button.type = 'button';
   button.dataset['column'] = key;
+  if (mine) button.dataset['order'] = sorting.descending ? 'descending' : 'ascending';
   const costs = columns.find((column) => column.key === key)?.value !== undefined;
   // The dearest first, unless it is a name.
   button.addEventListener('click', () =>
     events.sort({ column: key, descending: mine ? !sorting.descending : costs }),
   );
-  cell.append(button);
-  return cell;
+  return button;
 }
 
 function layerRow(
@@ -110,9 +124,8 @@ function layerRow(
     name.append(make('span', `badge ${layer.support}`, layer.support === 'none' ? 'cannot run' : 'slow'));
   }
   if (layer.peak) name.append(make('span', 'badge peak', 'peak'));
-  const op = make('td', 'op');
-  op.append(make('span', '', layer.op), make('span', 'remark', layer.shapes));
-  row.append(make('td', 'order', String(index + 1)), name, op);
+  name.append(make('span', 'remark', `${layer.op} · ${layer.shapes}`));
+  row.append(make('td', 'order', String(index + 1)), name);
   for (const { key, value } of shown) {
     if (value === undefined) continue;
     row.append(numberCell(key, value(layer), layer, greatest.get(key) ?? 0));
@@ -126,7 +139,7 @@ function remarksRow({ remarks }: LayerDetail, index: number): HTMLTableRowElemen
   const row = make('tr', 'more');
   row.id = `remarks-${index}`;
   const cell = make('td');
-  cell.colSpan = columns.length - 1;
+  cell.colSpan = columns.length - 2;
   cell.append(...remarks.map((remark) => make('span', 'remark', remark)));
   row.append(make('td'), cell);
   return row;

@@ -112,6 +112,12 @@ function fillList(id: string, sentences: readonly string[]): void {
   list.replaceChildren(...sentences.map((sentence) => make('li', '', sentence)));
 }
 
+function fillSentence(id: string, sentence: string | null): void {
+  const place = element(id, HTMLElement);
+  place.hidden = sentence === null;
+  place.textContent = sentence ?? '';
+}
+
 function draw(): void {
   if (state === undefined) return;
   const { detail } = state;
@@ -138,8 +144,10 @@ function draw(): void {
 }
 
 function drawGraph(shown: GraphDetail): void {
-  const callers = shown.called_by.length === 0 ? '' : ` It is run by ${shown.called_by.join(', ')}.`;
-  element('peak', HTMLElement).textContent = shown.memory.peak + callers;
+  const { called_by: callers, memory } = shown;
+  fillSentence('called', callers.length === 0 ? null : `This graph is run by ${callers.join(', ')}.`);
+  fillSentence('peak', memory.peak);
+  fillSentence('patches', memory.patches);
   const selected =
     view.selected !== undefined && view.selected < shown.layers.length ? view.selected : undefined;
   showChart(element('chart', HTMLElement), shown, selected, select);

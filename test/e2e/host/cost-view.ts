@@ -37,7 +37,7 @@ hostTest('a .tflite opens as a page with its layers', async () => {
 hostTest('the Cost View follows its file, and says what is wrong with it', async () => {
   const model = inWorkspace('changing.tflite');
   await vscode.workspace.fs.copy(inWorkspace('resnet8.tflite'), model);
-  await vscode.commands.executeCommand('nasturtium.openCostView', model);
+  await vscode.commands.executeCommand('nasturtium.costs', model);
   await shown(({ layers }) => layers === 16);
   await vscode.workspace.fs.writeFile(model, new TextEncoder().encode('no model at all'));
   const { status } = await shown(({ layers }) => layers === 0);
@@ -51,7 +51,7 @@ hostTest('the Cost View follows its file, and says what is wrong with it', async
 hostTest('the memory of a space is shown beside its text', async () => {
   const uri = inWorkspace('tiny.nas');
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-  await vscode.commands.executeCommand('nasturtium.showMemory', uri.toString(), 'tiny');
+  await vscode.commands.executeCommand('nasturtium.costs', uri.toString(), 'tiny');
   const tab = await eventually(
     () =>
       Promise.resolve(
@@ -83,8 +83,8 @@ hostTest('the hover of a layer has a link to that page', async () => {
     .flatMap(({ contents }) => contents)
     .find(
       (content): content is vscode.MarkdownString =>
-        content instanceof vscode.MarkdownString && content.value.includes('(command:nasturtium.showMemory?'),
+        content instanceof vscode.MarkdownString && content.value.includes('(command:nasturtium.costs?'),
     );
   assert.ok(trusted, 'No hover has the link.');
-  assert.deepEqual(trusted.isTrusted, { enabledCommands: ['nasturtium.showMemory'] });
+  assert.deepEqual(trusted.isTrusted, { enabledCommands: ['nasturtium.costs'] });
 });

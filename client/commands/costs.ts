@@ -3,23 +3,17 @@ import type { Context } from '../context.ts';
 import { editorType } from '../cost/views.ts';
 import { pickFile } from './pick.ts';
 
-/** What a `.tflite` or the space in the editor costs. Argument: a URI, as menus give it; without one it is asked for. */
-export async function openCostView({ costs }: Context, place?: unknown): Promise<void> {
+/**
+ * What the layers of a space or of a `.tflite` cost, as a page. Reading either writes nothing, so it needs no trust.
+ * Arguments: a URI as menus give it, or its text and the name of a space as lenses and hovers give them; without any,
+ * what is in the editor, else it is asked for.
+ */
+export async function costs({ costs: views }: Context, place?: unknown, space?: unknown): Promise<void> {
   const uri =
-    place instanceof vscode.Uri ? place : (modelInFront() ?? pickFile(undefined) ?? (await askForModel()));
+    place === undefined ? (modelInFront() ?? pickFile(place) ?? (await askForModel())) : pickFile(place);
   if (uri === undefined) return;
   if (/\.tflite$/i.test(uri.path)) await vscode.commands.executeCommand('vscode.openWith', uri, editorType);
-  else costs.showSpace(uri, undefined);
-}
-
-/** The memory of a space over an inference. Arguments as a hover gives them: the text of the file's URI, the space. */
-export function showMemory({ costs }: Context, file?: unknown, space?: unknown): void {
-  const uri = pickFile(file);
-  if (uri === undefined) {
-    void vscode.window.showWarningMessage(vscode.l10n.t('Open the .nas file whose memory you want to see.'));
-    return;
-  }
-  costs.showSpace(uri, typeof space === 'string' ? space : undefined);
+  else views.showSpace(uri, typeof space === 'string' ? space : undefined);
 }
 
 function modelInFront(): vscode.Uri | undefined {
