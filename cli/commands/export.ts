@@ -116,8 +116,7 @@ function savedModel(view: RunView, trial: TrialRecord): { tflite: Uint8Array; mo
 
 function accuracies({ result }: TrialRecord): Record<string, number> {
   if (result === undefined) return {};
-  const split = result.tested ? 'test split' : 'validation split';
-  return { [`int8, ${split}`]: result.accuracy, [`float, ${split}`]: result.floatAccuracy };
+  return { 'int8, validation split': result.validation.int8 };
 }
 
 /** Each file is whole or as it was before, so that no half of one is ever flashed. */

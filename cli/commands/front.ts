@@ -145,8 +145,8 @@ export function frontTable(io: Io, view: RunView, all: boolean): string[] {
   const rows = inOrder(view, all).map((trial) => [
     String(trial.trial),
     trial.name,
-    trial.result === undefined ? 'failed' : percent(trial.result.accuracy),
-    trial.result === undefined ? '' : trial.result.tested ? 'test' : 'validation',
+    trial.result === undefined ? 'failed' : percent(trial.result.validation.int8),
+    trial.result === undefined ? '' : trial.result.test === undefined ? 'validation' : 'test',
     ...boards.flatMap((board) => {
       const cost = trial.costs[board];
       if (cost === undefined) return ['', '', ''];

@@ -27,7 +27,7 @@ export function trialText(trial: TrialRecord): string {
     return `${latency}, ${formatBytes(cost.ramBytes)} of RAM, ${formatBytes(cost.flashBytes)} of flash`;
   });
   const epochs = `${trial.result.epochs} epoch${trial.result.epochs === 1 ? '' : 's'}`;
-  return `${name}: ${[percent(trial.result.accuracy), ...costs].join(', ')} after ${epochs}`;
+  return `${name}: ${[percent(trial.result.validation.int8), ...costs].join(', ')} after ${epochs}`;
 }
 
 /** The best int8 accuracy of the trials that have been heard of. */
@@ -35,7 +35,7 @@ export class Best {
   #share: number | undefined;
 
   hear(trial: TrialRecord): void {
-    const share = trial.result?.accuracy;
+    const share = trial.result?.validation.int8;
     if (share !== undefined && share > (this.#share ?? -1)) this.#share = share;
   }
 

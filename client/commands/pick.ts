@@ -63,7 +63,7 @@ export async function pickTrial(
   const best = new Set(front);
   const items = trials
     .filter(({ trial }) => best.has(trial))
-    .sort((a, b) => (b.result?.accuracy ?? 0) - (a.result?.accuracy ?? 0))
+    .sort((a, b) => (b.result?.validation.int8 ?? 0) - (a.result?.validation.int8 ?? 0))
     .map((trial) => ({ label: trial.name, description: summaryOf(trial), trial }));
   if (items.length === 0) {
     void vscode.window.showInformationMessage(
@@ -79,7 +79,7 @@ export async function pickTrial(
 
 function summaryOf({ result, costs }: TrialRecord): string {
   return [
-    ...(result === undefined ? [] : [metricWords.accuracy.format(result.accuracy)]),
+    ...(result === undefined ? [] : [metricWords.accuracy.format(result.validation.int8)]),
     ...Object.values(costs)
       .slice(0, 1)
       .flatMap((cost) => [

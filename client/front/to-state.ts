@@ -28,8 +28,8 @@ function pointsOf({ trials, front }: RunResults): Point[] {
       {
         trial: trial.trial,
         name: trial.name,
-        accuracy: result.accuracy,
-        accuracyOn: result.tested ? 'test' : 'validation',
+        accuracy: result.validation.int8,
+        accuracyOn: result.test === undefined ? 'validation' : 'test',
         epochs: result.epochs,
         front: best.has(trial.trial),
         costs: Object.fromEntries(costs),

@@ -191,7 +191,7 @@ export class Searches implements vscode.Disposable {
       case 'trial': {
         const { trial, front, done, secondsLeft } = event;
         const { standing } = current;
-        const best = Math.max(standing.best ?? 0, trial.result?.accuracy ?? 0);
+        const best = Math.max(standing.best ?? 0, trial.result?.validation.int8 ?? 0);
         this.current = {
           ...current,
           standing: {

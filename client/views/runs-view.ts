@@ -39,7 +39,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     const best = new Set(front);
     return trials
       .filter(({ trial }) => best.has(trial))
-      .sort((a, b) => (b.result?.accuracy ?? 0) - (a.result?.accuracy ?? 0))
+      .sort((a, b) => (b.result?.validation.int8 ?? 0) - (a.result?.validation.int8 ?? 0))
       .map((record) => ({ run: run.folder, trial: record.trial, record }));
   }
 
@@ -82,7 +82,7 @@ function trialItem(node: Node, record: TrialRecord): vscode.TreeItem {
   const item = new vscode.TreeItem(record.name);
   const [cost] = Object.values(record.costs);
   const facts = [
-    ...(record.result === undefined ? [] : [metricWords.accuracy.format(record.result.accuracy)]),
+    ...(record.result === undefined ? [] : [metricWords.accuracy.format(record.result.validation.int8)]),
     ...(cost?.latencyMs === undefined ? [] : [metricWords.latency.format(cost.latencyMs)]),
     ...(cost === undefined ? [] : [`${metricWords.ram.format(cost.ramBytes)} RAM`]),
   ];

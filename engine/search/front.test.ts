@@ -47,10 +47,8 @@ function trial(number: number, stage: number, accuracy: number | undefined, ramB
       accuracy === undefined
         ? undefined
         : {
-            accuracy,
-            tested: stage > 0,
-            validationAccuracy: accuracy,
-            floatAccuracy: accuracy,
+            validation: { int8: accuracy, float: accuracy, samples: 100 },
+            test: stage > 0 ? { int8: accuracy, float: accuracy, samples: 200 } : undefined,
             epochs,
             seconds: 1,
           },
@@ -80,7 +78,7 @@ describe('reading a run', () => {
     );
     const view = readRun(folder);
     assert.deepEqual(
-      view.trials.map((record) => record.result?.accuracy),
+      view.trials.map((record) => record.result?.validation.int8),
       [0.7, 0.65, 0.4, undefined, 0.6],
     );
     assert.deepEqual(view.front, [0]);

@@ -25,7 +25,12 @@ const trial: Pick<TrialRecord, 'costs' | 'result'> = {
 };
 const trained: typeof trial = {
   ...trial,
-  result: { accuracy: 0.9, tested: true, validationAccuracy: 0.8, floatAccuracy: 0.9, epochs: 1, seconds: 1 },
+  result: {
+    validation: { int8: 0.8, float: 0.8, samples: 10 },
+    test: { int8: 0.9, float: 0.9, samples: 10 },
+    epochs: 1,
+    seconds: 1,
+  },
 };
 const must = (
   metric: Constraint['metric'],

@@ -22,7 +22,7 @@ type Measured = Pick<TrialRecord, 'costs' | 'result'>;
  * @returns undefined when it is not known: accuracy before training, a cost that no data supports
  */
 export function metricValue(trial: Measured, metric: Metric, on: string | undefined): number | undefined {
-  if (metric === 'accuracy') return trial.result?.validationAccuracy;
+  if (metric === 'accuracy') return trial.result?.validation.int8;
   let greatest: number | undefined;
   for (const [board, cost] of Object.entries(trial.costs)) {
     if (on !== undefined && board !== on) continue;

@@ -26,10 +26,8 @@ describe('progress', () => {
     decisions: {},
     status: 'done',
     result: {
-      accuracy: 1,
-      tested: false,
-      validationAccuracy: 1,
-      floatAccuracy: 1,
+      validation: { int8: 1, float: 1, samples: 1 },
+      test: undefined,
       epochs,
       seconds: 2 * epochs,
     },

@@ -179,7 +179,7 @@ describe('a search on a program', () => {
     assert.equal(reason, 'trials');
     const { settings, trials } = readRun(join(folder, 'run'));
     assert.deepEqual([settings.strategy, settings.trials, settings.seed], ['random', 3, 9]);
-    assert.ok(trials.every((trial) => trial.result?.epochs === 2 && trial.result.tested));
+    assert.ok(trials.every((trial) => trial.result?.epochs === 2 && trial.result.test !== undefined));
     const recorded = JSON.parse(readFileSync(join(folder, 'run', 'run.json'), 'utf8')) as typeof settings;
     assert.deepEqual(Object.keys(recorded.program.files).length, 2);
   });

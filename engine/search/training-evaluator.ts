@@ -20,6 +20,7 @@ import { chooseSpace } from './settings.ts';
 import { saveTrial } from './trial-files.ts';
 import type { EvaluatorContext } from './search.ts';
 import type { DatasetSetting } from '../space/types.ts';
+import type { SplitAccuracy } from './types.ts';
 import type { TrialEvaluator } from './workers/protocol.ts';
 
 /**
@@ -48,18 +49,19 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
     });
     const quantized = quantizeFor(trained, dataset);
     alive();
-    const validationAccuracy = evaluateInt8(quantized, dataset, dataset.validation);
-    alive();
-    const shown = job.final ? dataset.test : dataset.validation;
-    const accuracy = job.final ? evaluateInt8(quantized, dataset, shown) : validationAccuracy;
-    alive();
-    const floatAccuracy = evaluateFloat(trained, dataset, shown);
+    const judge = (split: Dataset['test']): SplitAccuracy => {
+      const int8 = evaluateInt8(quantized, dataset, split);
+      alive();
+      const float = evaluateFloat(trained, dataset, split);
+      alive();
+      return { int8, float, samples: split.size };
+    };
+    const validation = judge(dataset.validation);
+    const test = job.final ? judge(dataset.test) : undefined;
     saveTrial(job.saveTo, { model: exportTflite(quantized), trained });
     return {
-      accuracy,
-      tested: job.final,
-      validationAccuracy,
-      floatAccuracy,
+      validation,
+      test,
       epochs: job.epochs,
       seconds: (performance.now() - started) / 1000,
     };

@@ -55,19 +55,21 @@ export interface Strategy<C> {
   fail(candidate: C): void;
 }
 
-/** What training a candidate gave. All accuracies are shares in [0, 1]. */
+/** Accuracies on one split of the data, as shares in [0, 1]. */
+export interface SplitAccuracy {
+  readonly int8: number;
+  /** Of the network before quantisation; `undefined` where an older version did not measure it. */
+  readonly float: number | undefined;
+  /** Size of the split; `undefined` where an older version did not record it. */
+  readonly samples: number | undefined;
+}
+
+/** What training a candidate gave. */
 export interface TrialResult {
-  /**
-   * int8 accuracy to show to a person: on the test split once the trial is `tested`, until then on the validation
-   * split.
-   */
-  readonly accuracy: number;
-  /** Whether `accuracy` is that of the test split, which is looked at only after full training. */
-  readonly tested: boolean;
-  /** int8 accuracy on the validation split: the objective. */
-  readonly validationAccuracy: number;
-  /** Float accuracy on the same split as `accuracy`. */
-  readonly floatAccuracy: number;
+  /** `validation.int8` is the one accuracy that ranks: objective, limit, axis, column, order and `best`. */
+  readonly validation: SplitAccuracy;
+  /** How good a network is that was chosen by `validation`; measured after the last training only. Never ranks. */
+  readonly test: SplitAccuracy | undefined;
   readonly epochs: number;
   readonly seconds: number;
 }

@@ -47,12 +47,12 @@ interface Result {
 function judge(view: RunView): Result {
   const front = view.trials.filter(({ trial, result }) => view.front.includes(trial) && result !== undefined);
   const points = front.map((trial) => [
-    (1 - (trial.result?.accuracy ?? 0)) / REFERENCE.error,
+    (1 - (trial.result?.test?.int8 ?? 0)) / REFERENCE.error,
     (metricValue(trial, 'latency', undefined) ?? Infinity) / REFERENCE.latencyMs,
     (metricValue(trial, 'ram', undefined) ?? Infinity) / REFERENCE.ramBytes,
   ]);
   return {
-    best: Math.max(0, ...front.map(({ result }) => (result?.tested === true ? result.accuracy : 0))),
+    best: Math.max(0, ...front.map(({ result }) => result?.test?.int8 ?? 0)),
     volume: hypervolume(points, [1, 1, 1]),
     planarVolume: hypervolume(
       points.map((point) => point.slice(0, 2)),

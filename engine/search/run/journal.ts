@@ -19,6 +19,7 @@ import { crc32 } from 'node:zlib';
 
 import { SearchError } from '../errors.ts';
 import type { TrialRecord } from '../types.ts';
+import { currentRecord } from './older-results.ts';
 import { storageError } from './storage.ts';
 
 interface Timed {
@@ -176,8 +177,9 @@ function parseLine(line: string): JournalRecord | undefined {
   const match = crcPattern.exec(line);
   const json = `${match?.[1] ?? ''}}`;
   if (match === null || checksum(json) !== match[2]) return undefined;
-  // The checksum vouches that this is what `formatLine` wrote.
-  return JSON.parse(json) as JournalRecord;
+  // The checksum vouches that this is what `formatLine` wrote, of this version or of an older one.
+  const record = JSON.parse(json) as JournalRecord;
+  return record.kind === 'evaluation' ? { ...record, record: currentRecord(record.record) } : record;
 }
 
 function checksum(text: string): string {

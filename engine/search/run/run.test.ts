@@ -37,7 +37,7 @@ const problem: Problem<string> = {
     },
   }),
   rate: (record: TrialRecord) => ({
-    scores: [-(record.result?.validationAccuracy ?? 0), record.costs.board?.latencyMs ?? Infinity],
+    scores: [-(record.result?.validation.int8 ?? 0), record.costs.board?.latencyMs ?? Infinity],
     violation: 0,
   }),
 };
@@ -62,10 +62,8 @@ class TableExecutor implements Executor {
     const blur = ((job.seed % 1000) / 1000 - 0.5) / (2 * job.epochs);
     const accuracy = 1 - (table.scores(architectureOf(job.decisions))[0] ?? 0) + blur;
     const result: TrialResult = {
-      accuracy,
-      tested: job.final,
-      validationAccuracy: accuracy,
-      floatAccuracy: accuracy,
+      validation: { int8: accuracy, float: accuracy, samples: 100 },
+      test: job.final ? { int8: accuracy, float: accuracy, samples: 100 } : undefined,
       epochs: job.epochs,
       seconds: job.epochs,
     };
@@ -173,7 +171,7 @@ describe('a run', () => {
     const { end, records } = await sit(newFolder());
     for (const trial of end.front) {
       assert.equal(records.get(trial)?.result?.epochs, 30);
-      assert.equal(records.get(trial)?.result?.tested, true);
+      assert.ok(records.get(trial)?.result?.test !== undefined);
     }
   });
 
@@ -278,7 +276,7 @@ describe('a run', () => {
     );
     for (const event of events) {
       if (event.event === 'trial')
-        assert.equal(event.trial.result?.tested ?? false, event.trial.result?.epochs === 60);
+        assert.equal(event.trial.result?.test !== undefined, event.trial.result?.epochs === 60);
     }
     const again = await sit(folder, { epochs, retrain: true });
     assert.equal(again.evaluated, 0);

@@ -271,7 +271,7 @@ class Work<C> {
       return { ...common, status: 'failed', result: undefined, error: outcome.error };
     }
     const { result } = outcome;
-    if (!Number.isFinite(result.accuracy) || !Number.isFinite(result.validationAccuracy)) {
+    if (!Number.isFinite(result.validation.int8) || !Number.isFinite(result.test?.int8 ?? 0)) {
       return {
         ...common,
         status: 'failed',

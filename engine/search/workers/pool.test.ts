@@ -47,7 +47,9 @@ describe('worker pool', () => {
       pool.evaluate(job(1, { wait: 200 }), (epoch) => epochs.push(epoch)),
       pool.evaluate(job(2, { wait: 200 }), (epoch) => epochs.push(epoch)),
     ]);
-    const processes = outcomes.map((outcome) => (outcome.status === 'done' ? outcome.result.accuracy : -1));
+    const processes = outcomes.map((outcome) =>
+      outcome.status === 'done' ? outcome.result.validation.int8 : -1,
+    );
     assert.equal(new Set([...processes, process.pid, -1]).size, 4);
     assert.deepEqual(epochs, [1, 1]);
   });
@@ -61,7 +63,7 @@ describe('worker pool', () => {
     });
     const next = await pool.evaluate(job(4), ignore);
     assert.ok(first.status === 'done' && next.status === 'done');
-    assert.notEqual(next.result.accuracy, first.result.accuracy);
+    assert.notEqual(next.result.validation.int8, first.result.validation.int8);
   });
 
   it('ends the run, and not the trial, when the disk is full', async () => {
@@ -81,8 +83,8 @@ describe('worker pool', () => {
     ]);
     for (const outcome of outcomes) {
       assert.ok(outcome.status === 'done');
-      process.kill(outcome.result.accuracy, 'SIGKILL');
-      while (isAlive(outcome.result.accuracy)) await sleep(10);
+      process.kill(outcome.result.validation.int8, 'SIGKILL');
+      while (isAlive(outcome.result.validation.int8)) await sleep(10);
     }
     await sleep(50);
     assert.equal((await pool.evaluate(job(24), ignore)).status, 'done');
