@@ -1,5 +1,7 @@
 /** What the process returns, and the failures that lead there. Documented in `docs/cli.md`. */
 
+import { FileError } from '../engine/files/index.ts';
+
 export const exitCode = {
   ok: 0,
   /** The input has errors, or `fmt --check` found something to format. */
@@ -40,8 +42,9 @@ const causes: Readonly<Record<string, string>> = {
   EEXIST: 'exists already. Choose another name',
 };
 
-/** The failure of reading or writing `path`, in words. */
+/** The failure of writing `path`, in words, or that of reading a file, which has them already. */
 export function ioError(path: string, error: unknown): CliError {
+  if (error instanceof FileError) return new CliError('io', error.message, { cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const cause = causes[code] ?? `failed: ${error instanceof Error ? error.message : String(error)}`;
   return new CliError('io', `${path} ${cause}.`, { cause: error });

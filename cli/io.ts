@@ -3,8 +3,8 @@
  * functions.
  */
 
-import { buffer } from 'node:stream/consumers';
 import { styleText } from 'node:util';
+import { collect } from '../engine/files/index.ts';
 import { exitCode, ioError } from './exit-codes.ts';
 import { textOf } from './sources.ts';
 
@@ -13,12 +13,14 @@ export interface Io {
   out(text: string): void;
   /** Everything else: progress, summaries, failures. */
   err(text: string): void;
-  /** Throws a `CliError` for what is not UTF-8. */
+  /** Throws a `CliError` for what is not UTF-8, and for more than a `.nas` file may have. */
   stdin(): Promise<string>;
   /** A person watches standard error: progress may redraw itself. */
   readonly interactive: boolean;
   /** Aborted when a person asks to stop, or when nobody reads the results any more. */
   readonly stop: AbortSignal;
+  /** From here on a signal asks to stop; before, it ends the process at once. */
+  stopGently(): void;
   /** Text in a style of `node:util`, where the results go to a terminal that wants colour. */
   style(style: Style, text: string): string;
 }
@@ -26,7 +28,7 @@ export interface Io {
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan' | 'green';
 
 /** The process's own streams. `NO_COLOR`, `FORCE_COLOR` and pipes are respected (Node decides). */
-export function processIo(stop: AbortController): Io {
+export function processIo(stop: AbortController, stopGently: () => void): Io {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       stop.abort();
@@ -43,11 +45,23 @@ export function processIo(stop: AbortController): Io {
   return {
     out: (line) => void process.stdout.write(line),
     err: (line) => void process.stderr.write(line),
-    stdin: async () => textOf('Standard input', await buffer(process.stdin)),
+    stdin: readStdin,
     interactive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
     stop: stop.signal,
+    stopGently,
     style: (style, line) => styleText(style, line, { stream: process.stdout, validateStream: true }),
   };
+}
+
+async function readStdin(): Promise<string> {
+  const place = 'Standard input';
+  let bytes: Uint8Array;
+  try {
+    bytes = await collect(place, process.stdin as AsyncIterable<Buffer>, 'space');
+  } catch (error) {
+    throw ioError(place, error);
+  }
+  return textOf(place, bytes);
 }
 
 /** The path that means standard input. */

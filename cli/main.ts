@@ -23,19 +23,22 @@ const surroundings: Surroundings = {
 };
 
 const stop = new AbortController();
-const io = processIo(stop);
-const args = process.argv.slice(2);
-/** These close their journal before they end; everything else ends at once. */
-const stopsGently = args[0] === 'search' || args[0] === 'resume';
+const io = processIo(stop, listenForSignals);
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (!stopsGently || stop.signal.aborted) process.exit(exitCode.interrupted);
-    io.err('\nStopping; what is done is kept. Press Ctrl+C again to end at once.\n');
-    stop.abort();
-  });
+/**
+ * A handler is heard only between two steps of the program, so that there is none until a search has something to
+ * close: whatever else a command is doing, a signal ends it at once.
+ */
+function listenForSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(exitCode.interrupted);
+      io.err('\nStopping; what is done is kept. Press Ctrl+C again to end at once.\n');
+      stop.abort();
+    });
+  }
 }
 
-const code = await runCommandLine(args, io, surroundings);
+const code = await runCommandLine(process.argv.slice(2), io, surroundings);
 // Not process.exit: what has been written must reach its reader first.
 if (code !== undefined) process.exitCode = code;

@@ -1,19 +1,16 @@
 /** Loading `.nas` files from the disk, and what they mean. */
 
-import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { analyse } from '../engine/space/index.ts';
 import type { Analysis, SourceProvider } from '../engine/space/types.ts';
 import type { ParseResult } from '../grammar/index.ts';
 import { parse } from '../grammar/index.ts';
+import { readBytesSync, readTextSync, type FileKind } from '../engine/files/index.ts';
 import { CliError, ioError } from './exit-codes.ts';
 
-/** Larger than any space that a person wrote. */
-const largestBytes = 8 * 1024 * 1024;
-
 /** Reads a text file. Throws a {@link CliError}. */
-export function readText(file: string): string {
-  return textOf(file, readBytes(file));
+export function readText(file: string, kind: FileKind = 'space'): string {
+  return textOf(file, readBytes(file, kind));
 }
 
 /**
@@ -37,9 +34,9 @@ export function textOf(name: string, bytes: Uint8Array): string {
 }
 
 /** Reads a file. Throws a {@link CliError}. */
-export function readBytes(file: string): Uint8Array {
+export function readBytes(file: string, kind: FileKind): Uint8Array {
   try {
-    return new Uint8Array(readFileSync(file));
+    return readBytesSync(file, kind);
   } catch (error) {
     throw ioError(file, error);
   }
@@ -67,8 +64,7 @@ export class DiskSources implements SourceProvider {
 /** `undefined` when it cannot be read; the analysis says so at the import. */
 function load(file: string): { readonly text: string; readonly parse: ParseResult } | undefined {
   try {
-    if (statSync(file).size > largestBytes) return undefined;
-    const text = readFileSync(file, 'utf8');
+    const text = readTextSync(file, 'space');
     return { text, parse: parse(text) };
   } catch {
     return undefined;
@@ -88,9 +84,6 @@ export interface Program {
  */
 export function loadProgram(file: string, given?: string): Program {
   const text = given ?? readText(file);
-  if (text.length > largestBytes) {
-    throw new CliError('io', `${file} has ${text.length} characters. Name a .nas file.`);
-  }
   const sources = new DiskSources();
   if (given !== undefined) sources.overlay(path.resolve(file), given);
   return { file, text, analysis: analyse(path.resolve(file), sources) };

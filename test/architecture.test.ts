@@ -129,3 +129,25 @@ test('grammar, engine/space and engine/cost have no clock and no chance of their
     );
   assert.deepEqual(problems, []);
 });
+
+/** Files that may open others themselves, and why. */
+const openers: Readonly<Record<string, string>> = {
+  'engine/search/run/journal.ts': 'keeps its journal open for appending',
+  'engine/search/workers/fixtures/obedient-evaluator.ts': 'is part of a test',
+  'engine/train/kernels/build.ts': 'makes the kernels; runs on the machine of a developer',
+};
+
+test('files are read through engine/files only', () => {
+  const reading = /\b(readFileSync|createReadStream|openSync|openAsBlob|readSync|readFile|promises)\b/;
+  const fromNode = /import\s*\{([^}]*)\}\s*from\s*'node:fs(?:\/promises)?'|import \* as \w+ from 'node:fs/g;
+  const problems = ['engine', 'device-profiles', 'server', 'client', 'cli']
+    .flatMap(sourceFiles)
+    .filter((file) => !['engine/files', 'engine/cost/fit'].includes(roomOf(file) ?? ''))
+    .filter((file) => !isTest(file) && !(file in openers))
+    .filter((file) =>
+      [...readFileSync(path.join(root, file), 'utf8').matchAll(fromNode)].some(
+        ([, names]) => names === undefined || reading.test(names),
+      ),
+    );
+  assert.deepEqual(problems, []);
+});

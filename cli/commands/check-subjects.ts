@@ -8,6 +8,7 @@ import { disk } from '../../server/lsp/disk.ts';
 import { CliError, ioError } from '../exit-codes.ts';
 import { stdinPath } from '../io.ts';
 import { shownPath } from '../profiles.ts';
+import { readText } from '../sources.ts';
 
 export interface CheckSubjects {
   /** `.nas` files, and `-` for standard input. */
@@ -69,6 +70,8 @@ function folderWithProfiles(folder: string): string | undefined {
 }
 
 function profilesOf(file: string): string {
+  // What cannot be read must not count as what has no problems.
+  readText(file, 'profile');
   const folder = path.dirname(path.resolve(file));
   if (['boards', 'runtimes'].includes(path.basename(folder))) return path.dirname(folder);
   throw new CliError(

@@ -1,7 +1,7 @@
 /** `nasturtium cost`: what an architecture or a model costs on a target, layer by layer. */
 
 import path from 'node:path';
-import { writeWhole } from '../../engine/search/index.ts';
+import { writeWhole } from '../../engine/files/index.ts';
 import { price } from '../../engine/cost/index.ts';
 import {
   asModel,
@@ -88,7 +88,7 @@ async function programSubject(io: Io, file: string, options: CostOptions): Promi
 
 /** A model that somebody else trained. What is odd about it goes to standard error. */
 function modelSubject(io: Io, file: string, options: CostOptions): Priced {
-  const model = readTflite(readBytes(file), file);
+  const model = readTflite(readBytes(file, 'model'), file);
   const target = chooseTarget(undefined, file, options, profilesFor(io, file, options));
   const { network, problems } = model;
   if (network === undefined) {
@@ -104,7 +104,7 @@ function modelSubject(io: Io, file: string, options: CostOptions): Priced {
 
 function writeReport(file: string, html: string): void {
   try {
-    writeWhole(file, html);
+    writeWhole(file, html, { special: 'write' });
   } catch (error) {
     throw ioError(file, error);
   }

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { savedTrial, writeWhole } from '../../engine/search/index.ts';
+import { writeWhole } from '../../engine/files/index.ts';
+import { savedTrial } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
 import type { TrialRecord } from '../../engine/search/types.ts';
 import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
@@ -105,7 +106,7 @@ function savedModel(view: RunView, trial: TrialRecord): { tflite: Uint8Array; mo
     );
   }
   const file = path.join(saved, 'model.tflite');
-  const tflite = readBytes(file);
+  const tflite = readBytes(file, 'model');
   const { quantized, problems } = readTflite(tflite, file);
   if (quantized === undefined) {
     const why = problems[0]?.message ?? 'It is no int8 model.';

@@ -1,6 +1,6 @@
 /** `nasturtium fmt`: lays files out in the one way. */
 
-import { writeWhole } from '../../engine/search/index.ts';
+import { writeWhole } from '../../engine/files/index.ts';
 import { applyEdits, formatDocument, parse } from '../../grammar/index.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';

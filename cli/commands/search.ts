@@ -77,7 +77,11 @@ async function follow(
   try {
     end = await start({
       ...installation,
-      emit: (event) => progress.on(event),
+      emit: (event) => {
+        // What was prepared before is prepared again; from here on there are results.
+        if (event.event === 'started') io.stopGently();
+        progress.on(event);
+      },
       signal: io.stop,
       workers: options.workers,
       evaluatorModule: options.evaluatorModule,

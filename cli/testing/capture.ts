@@ -25,6 +25,7 @@ export async function invoke(
     stdin: () => Promise.resolve(options.stdin ?? ''),
     interactive: false,
     stop: options.stop ?? new AbortController().signal,
+    stopGently: () => undefined,
     style: (_, text) => text,
   };
   const code = await runCommandLine(args, io, {

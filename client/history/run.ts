@@ -1,8 +1,9 @@
 /** A run as its folder on disk tells of it. */
 
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { readText } from '../../engine/files/index.ts';
 import type { RunSettings } from '../../engine/search/run/folder.ts';
 import type { TrialRecord } from '../../engine/search/types.ts';
 
@@ -22,12 +23,16 @@ export interface RunResults {
 
 /** The run in a folder, or `undefined` when there is none that this version can read. */
 export async function readRun(folder: string): Promise<Run | undefined> {
-  const text = await readFile(join(folder, 'run.json'), 'utf8').catch(() => undefined);
+  const text = await readText(join(folder, 'run.json'), 'run settings', { links: 'refuse' }).catch(
+    () => undefined,
+  );
   if (text === undefined) return undefined;
   try {
     const settings = JSON.parse(text) as Partial<RunSettings> | null;
     if (settings?.schema !== 1 || typeof settings.program?.main !== 'string') return undefined;
-    const journal = await readFile(join(folder, 'journal.jsonl'), 'utf8').catch(() => '');
+    const journal = await readText(join(folder, 'journal.jsonl'), 'journal', { links: 'refuse' }).catch(
+      () => '',
+    );
     return {
       folder,
       settings: settings as RunSettings,

@@ -5,50 +5,53 @@ import type { Stats } from 'node:fs';
 export type FileErrorCode =
   'missing' | 'denied' | 'folder' | 'special' | 'link' | 'large' | 'changing' | 'aborted' | 'failed';
 
-/** The message names the place, the cause and the cure; `reason` is the message without the place. */
+/** The message names the place, the fault and the cure. */
 export class FileError extends Error {
   override readonly name = 'FileError';
   readonly code: FileErrorCode;
   readonly path: string;
-  readonly reason: string;
+  /** What goes on after the path: `is a folder`. */
+  readonly fault: string;
 
-  constructor(code: FileErrorCode, path: string, reason: string, options?: ErrorOptions) {
-    super(`${path} ${reason}`, options);
+  constructor(code: FileErrorCode, path: string, fault: string, cure: string, options?: ErrorOptions) {
+    super(`${path} ${fault}. ${cure}.`, options);
     this.code = code;
     this.path = path;
-    this.reason = reason;
+    this.fault = fault;
   }
 }
 
-const known: Readonly<Record<string, readonly [FileErrorCode, string]>> = {
-  ENOENT: ['missing', 'does not exist. Check the path.'],
-  ENOTDIR: ['missing', 'cannot be reached: a part of the path is a file. Check the path.'],
-  ELOOP: ['link', 'is a link that leads in a circle. Name the file itself.'],
-  ENAMETOOLONG: ['missing', 'is longer than a path may be. Check the path.'],
-  ERR_INVALID_ARG_VALUE: ['missing', 'cannot be the name of a file. Check the path.'],
-  EACCES: ['denied', 'is not permitted to you. Change its permissions or choose another file.'],
-  EPERM: ['denied', 'is not permitted to you. Change its permissions or choose another file.'],
-  EISDIR: ['folder', 'is a folder. Name a file in it.'],
+const permit = 'Change its permissions or choose another file';
+
+const known: Readonly<Record<string, readonly [FileErrorCode, string, string]>> = {
+  ENOENT: ['missing', 'does not exist', 'Check the path'],
+  ENOTDIR: ['missing', 'cannot be reached: a part of the path is a file', 'Check the path'],
+  ENAMETOOLONG: ['missing', 'is longer than a path may be', 'Check the path'],
+  ERR_INVALID_ARG_VALUE: ['missing', 'cannot be the name of a file', 'Check the path'],
+  ELOOP: ['link', 'is a link that leads in a circle', 'Name the file itself'],
+  EACCES: ['denied', 'is not permitted to you', permit],
+  EPERM: ['denied', 'is not permitted to you', permit],
+  EISDIR: ['folder', 'is a folder', 'Name a file in it'],
   // What opening a socket gives.
-  ENXIO: ['special', 'is no regular file. Name a regular file.'],
-  ERR_FS_FILE_TOO_LARGE: ['large', 'is too large to be read. Name a smaller file.'],
+  ENXIO: ['special', 'is no regular file', 'Name a regular file'],
 };
 
 /** What the file system threw, as a {@link FileError}. */
 export function fileError(path: string, error: unknown): FileError {
   if (error instanceof FileError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const [kind, reason] = known[code] ?? [
+  const [kind, fault, cure] = known[code] ?? [
     'failed',
-    `cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    'Check the file and the disk',
   ];
-  return new FileError(kind, path, reason, { cause: error });
+  return new FileError(kind, path, fault, cure, { cause: error });
 }
 
 /** @throws FileError for all but regular files */
 export function requireRegular(path: string, status: Stats): void {
   if (status.isFile()) return;
-  if (status.isDirectory()) throw new FileError('folder', path, 'is a folder. Name a file in it.');
+  if (status.isDirectory()) throw new FileError('folder', path, 'is a folder', 'Name a file in it');
   const what = status.isFIFO()
     ? 'a pipe'
     : status.isSocket()
@@ -59,6 +62,7 @@ export function requireRegular(path: string, status: Stats): void {
   throw new FileError(
     status.isSymbolicLink() ? 'link' : 'special',
     path,
-    `is ${what}, and only regular files are read. Put what it holds into a file, and name that.`,
+    `is ${what}, and only regular files are read and written`,
+    'Name a regular file',
   );
 }

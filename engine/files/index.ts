@@ -1,6 +1,8 @@
 /** The one door for reading files: regular files only, a limit of size by kind, and never a wait. */
 
+export { collect } from './collect.ts';
 export { FileError, type FileErrorCode } from './file-error.ts';
 export type { FileKind } from './kinds.ts';
 export { readBytes, readBytesSync, readText, readTextSync, type ReadOptions } from './read.ts';
+export { writeWhole } from './write-whole.ts';
 export { RegularFile, type OpenOptions } from './regular-file.ts';

@@ -57,7 +57,7 @@ const refused: readonly (readonly [string, FileErrorCode, RegExp])[] = [
   [at('folder.nas'), 'folder', /is a folder\. Name a file in it\.$/],
 ];
 const special: typeof refused = [
-  [at('pipe.nas'), 'special', /is a pipe, and only regular files are read\. Put what/],
+  [at('pipe.nas'), 'special', /is a pipe, and only regular files are read and written\. Name/],
   [at('to-pipe.nas'), 'special', /is a pipe/],
   [at('zero.nas'), 'special', /is a device/],
   ['/dev/null', 'special', /is a device/],

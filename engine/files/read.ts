@@ -48,6 +48,6 @@ function textOf(path: string, bytes: Uint8Array): string {
     // A mark of the byte order stays: whoever counts places in the file decides about it.
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new FileError('large', path, 'is too long for one text. Name a smaller file.', { cause: error });
+    throw new FileError('large', path, 'is too long for one text', 'Name a smaller file', { cause: error });
   }
 }

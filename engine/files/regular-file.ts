@@ -52,7 +52,7 @@ export class RegularFile {
   /** @throws FileError */
   static open(path: string, kind: FileKind, options: OpenOptions = {}): RegularFile {
     if (process.platform === 'win32' && isWindowsDevice(path)) {
-      throw new FileError('special', path, 'is the name of a device on Windows. Name a regular file.');
+      throw new FileError('special', path, 'is the name of a device on Windows', 'Name a regular file');
     }
     let handle: number | undefined;
     try {
@@ -65,7 +65,8 @@ export class RegularFile {
         throw new FileError(
           'large',
           path,
-          `has ${inWords(opened.size)}, and ${name} may have ${inWords(most)} at most. Name a smaller file.`,
+          `has ${inWords(opened.size)}, and ${name} may have ${inWords(most)} at most`,
+          'Name a smaller file',
         );
       }
       return new RegularFile(path, handle, opened, appended ?? false);
@@ -142,7 +143,14 @@ export class RegularFile {
     const done = new AbortController();
     const aborted = new Promise<never>((_, reject) => {
       const refuse = (): void =>
-        reject(new FileError('aborted', this.path, 'was not read to its end: the reading was stopped.'));
+        reject(
+          new FileError(
+            'aborted',
+            this.path,
+            'was not read to its end: the reading was stopped',
+            'Read it again',
+          ),
+        );
       if (signal?.aborted === true) refuse();
       else signal?.addEventListener('abort', refuse, { signal: done.signal });
     });
@@ -162,7 +170,8 @@ export class RegularFile {
       throw new FileError(
         'large',
         this.path,
-        `has ${inWords(this.size)}, which does not fit into memory. Name a smaller file.`,
+        `has ${inWords(this.size)}, which does not fit into memory`,
+        'Name a smaller file',
         { cause: error },
       );
     }
@@ -172,7 +181,8 @@ export class RegularFile {
     throw new FileError(
       'changing',
       this.path,
-      'changes while it is being read. Wait until whatever writes it is done, then try again.',
+      'changes while it is being read',
+      'Wait until whatever writes it is done, then try again',
     );
   }
 }

@@ -22,7 +22,6 @@ export { seededRandom } from './random-source.ts';
 export { findStrategy, strategies, type StrategyInfo } from './registry.ts';
 export { defaultRunFolder, readRunSettings, runPaths, type RunSettings, trialFolder } from './run/folder.ts';
 export type { FinishReason, RunEnd } from './run/run.ts';
-export { writeWhole } from './run/write-whole.ts';
 export { profilesOfRun } from './profiles.ts';
 export { loadProgram, programOfRun, type Program } from './program.ts';
 export {

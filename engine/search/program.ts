@@ -1,9 +1,9 @@
 /** Reading a program with all it imports, and reading it again from the copy that a run keeps. */
 
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { parse } from '../../grammar/index.ts';
+import { FileError, readTextSync } from '../files/index.ts';
 import { analyse } from '../space/index.ts';
 import type { Analysis, SourceProvider } from '../space/types.ts';
 import { SearchError } from './errors.ts';
@@ -19,15 +19,16 @@ export function loadProgram(file: string): Program {
   const main = resolve(file);
   let text: string;
   try {
-    text = readFileSync(main, 'utf8');
+    text = readTextSync(main, 'space');
   } catch (error) {
-    throw new SearchError('settings', `${file} cannot be read. Name a .nas file that is there.`, {
+    if (!(error instanceof FileError)) throw error;
+    throw new SearchError('settings', `${file} cannot be read: it ${error.fault}. Name a .nas file.`, {
       cause: error,
     });
   }
   return understand(main, text, (path) => {
     try {
-      return readFileSync(path, 'utf8');
+      return readTextSync(path, 'space');
     } catch {
       return undefined;
     }

@@ -3,9 +3,10 @@
  * `weights.json` as table of contents), from which training can go on elsewhere.
  */
 
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { readBytesSync, readTextSync } from '../files/index.ts';
 import type { FloatParameters, TrainedNetwork } from '../space/trained.ts';
 import { storageError } from './run/storage.ts';
 
@@ -70,8 +71,8 @@ function replaceFolder(temporary: string, folder: string): void {
 
 /** The float weights by operator index. */
 export function loadWeights(folder: string): Map<number, FloatParameters> {
-  const table = JSON.parse(readFileSync(join(folder, 'weights.json'), 'utf8')) as readonly Entry[];
-  const bytes = readFileSync(join(folder, 'weights.bin'));
+  const table = JSON.parse(readTextSync(join(folder, 'weights.json'), 'trial state')) as readonly Entry[];
+  const bytes = readBytesSync(join(folder, 'weights.bin'), 'trial state');
   let at = 0;
   const take = (count: number): Float32Array => {
     const part = bytes.subarray(at, (at += count * Float32Array.BYTES_PER_ELEMENT));

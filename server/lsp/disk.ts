@@ -1,12 +1,11 @@
 /** The disk, for files that are not open. Unreadable is the same as absent; the analysis says which import failed. */
 
-import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
+import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { URI } from 'vscode-uri';
+import { readTextSync } from '../../engine/files/index.ts';
 import type { FileSystem } from '../analysis/files.ts';
 
-/** Larger files are not spaces that a person wrote; reading them would stall the server. */
-const largestFileBytes = 8 * 1024 * 1024;
 /** Folders that never hold a person's sources. */
 const skipped = new Set(['node_modules', '.git', '.hg', '.svn', 'dist', 'out']);
 const deepestFolder = 12;
@@ -17,10 +16,8 @@ export const disk: FileSystem = {
     const file = pathOf(uri);
     if (file === undefined) return undefined;
     try {
-      const status = statSync(file);
-      if (!status.isFile() || status.size > largestFileBytes) return undefined;
       // An editor's text has no byte order mark either, and columns are those of the editor.
-      return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+      return readTextSync(file, file.endsWith('.json') ? 'profile' : 'space').replace(/^\uFEFF/, '');
     } catch {
       return undefined;
     }

@@ -8,15 +8,15 @@
  */
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import type { Profiles } from '../../cost/index.ts';
+import { FileError, readTextSync, writeWhole } from '../../files/index.ts';
 import { SearchError } from '../errors.ts';
 import type { Constraint, Objective } from '../objectives.ts';
 import { readJournal } from './journal.ts';
 import { storageError } from './storage.ts';
-import { writeWhole } from './write-whole.ts';
 
 export const RUN_SCHEMA = 1;
 
@@ -142,15 +142,13 @@ export function readRunSettings(folder: string): RunSettings {
   const { settings: path } = runPaths(folder);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readTextSync(path, 'run settings', { links: 'refuse' });
   } catch (error) {
-    throw new SearchError(
-      'folder',
-      `There is no run in ${folder}: ${path} cannot be read. Name the folder of a run.`,
-      {
-        cause: error,
-      },
-    );
+    const why =
+      error instanceof FileError && error.code !== 'missing' ? error.message : `${path} cannot be read.`;
+    throw new SearchError('folder', `There is no run in ${folder}: ${why} Name the folder of a run.`, {
+      cause: error,
+    });
   }
   let settings: { readonly schema?: unknown };
   try {

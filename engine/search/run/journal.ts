@@ -12,11 +12,11 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
   writeSync,
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
 
+import { FileError, readBytesSync } from '../../files/index.ts';
 import { SearchError } from '../errors.ts';
 import type { TrialRecord } from '../types.ts';
 import { currentRecord } from './older-results.ts';
@@ -87,12 +87,17 @@ export function readJournal(path: string): JournalContents {
 
 function readAll(path: string): Buffer {
   try {
-    return existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+    const bytes = readBytesSync(path, 'journal', { links: 'refuse' });
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    if (error.code === 'missing') return Buffer.alloc(0);
     throw new SearchError(
       'journal',
-      `${path} cannot be read (${error instanceof Error ? error.message : String(error)}). Make it a file that you may read, or restore it from a copy.`,
-      { cause: error },
+      `${path} cannot be read (it ${error.fault}). Make it a file that you may read, or restore it from a copy.`,
+      {
+        cause: error,
+      },
     );
   }
 }

@@ -3,12 +3,13 @@
  * stands who holds it, so that the lock of a process that was killed is recognised at once.
  */
 
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 
+import { readTextSync } from '../../files/index.ts';
 import { SearchError } from '../errors.ts';
 import { storageError } from './storage.ts';
 
@@ -140,7 +141,7 @@ function isCode(error: unknown, code: string): boolean {
 
 function readOwner(folder: string): Owner | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, 'owner.json'), 'utf8')) as Owner;
+    return JSON.parse(readTextSync(join(folder, 'owner.json'), 'owner', { links: 'refuse' })) as Owner;
   } catch {
     return undefined;
   }

@@ -4,14 +4,21 @@
  */
 
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { requireRegular } from './file-error.ts';
+
+export interface WriteOptions {
+  /** Writes straight into a terminal or a pipe, where a person has named one; else they are refused. */
+  readonly special?: 'write';
+}
 
 /**
- * Written beside, forced to disk and renamed. Links are followed, permissions kept; what is no file, such as a terminal,
- * is written to directly. Throws what the file system throws.
+ * Written beside, forced to disk and renamed. Links are followed, permissions kept.
+ * @throws FileError for what is no regular file; else what the file system throws
  */
-export function writeWhole(path: string, content: string | Uint8Array): void {
+export function writeWhole(path: string, content: string | Uint8Array, { special }: WriteOptions = {}): void {
   const before = statSync(path, { throwIfNoEntry: false });
   if (before !== undefined && !before.isFile()) {
+    if (special === undefined) requireRegular(path, before);
     writeFileSync(path, content);
     return;
   }

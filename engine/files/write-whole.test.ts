@@ -49,8 +49,9 @@ describe('a file', () => {
     assert.deepEqual([readFileSync(path, 'utf8'), statSync(path).mode & 0o777], ['new', 0o600]);
   });
 
-  it('that is none is written to and not replaced', posix, () => {
-    writeWhole('/dev/null', 'gone');
+  it('that is none is refused, or written to and not replaced', posix, () => {
+    assert.throws(() => writeWhole('/dev/null', 'gone'), { code: 'special', message: /is a device/ });
+    writeWhole('/dev/null', 'gone', { special: 'write' });
     assert.ok(statSync('/dev/null').isCharacterDevice());
   });
 
