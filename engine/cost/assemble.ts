@@ -42,7 +42,8 @@ function wholeNetwork(
 /**
  * The interval of a whole network: what networks left out of the fit came to, which has the errors of their kernels in it,
  * and beside it, as independent of that and of each other, those of kernel paths beyond what the profile's networks hold.
- * Within a path errors go together.
+ * Within a path errors go together. The doubt of one operator is never lost in the sum: networks whose operators make
+ * up for each other's errors say nothing of one that consists of little else.
  */
 function networkLatency(
   compiled: CompiledTarget,
@@ -55,12 +56,18 @@ function networkLatency(
   below.fill(0);
   above.fill(0);
   let value = profile.invokeCycles;
+  let mostBelow = 0;
+  let mostAbove = 0;
   for (const { cycles, familyIndex, unusual } of figures) {
     if (cycles === undefined) return undefined;
     value += cycles.value;
+    const ownBelow = cycles.value - cycles.low;
+    const ownAbove = cycles.high - cycles.value;
+    if (ownBelow > mostBelow) mostBelow = ownBelow;
+    if (ownAbove > mostAbove) mostAbove = ownAbove;
     if (!unusual) continue;
-    below[familyIndex] = (below[familyIndex] ?? 0) + cycles.value - cycles.low;
-    above[familyIndex] = (above[familyIndex] ?? 0) + cycles.high - cycles.value;
+    below[familyIndex] = (below[familyIndex] ?? 0) + ownBelow;
+    above[familyIndex] = (above[familyIndex] ?? 0) + ownAbove;
   }
   let squaredBelow = 0;
   let squaredAbove = 0;
@@ -69,8 +76,8 @@ function networkLatency(
     squaredAbove += (above[at] ?? 0) * (above[at] ?? 0);
   }
   const whole = wholeNetwork(compiled, profile);
-  const low = value - Math.hypot(value * (1 - whole.low), Math.sqrt(squaredBelow));
-  const high = value + Math.hypot(value * (whole.high - 1), Math.sqrt(squaredAbove));
+  const low = value - Math.max(mostBelow, Math.hypot(value * (1 - whole.low), Math.sqrt(squaredBelow)));
+  const high = value + Math.max(mostAbove, Math.hypot(value * (whole.high - 1), Math.sqrt(squaredAbove)));
   return scaleEstimate({ value, low: Math.max(0, low), high }, 1000 / compiled.target.clockHz);
 }
 
@@ -171,7 +178,7 @@ export function assemble(
     parameters += figure.parameters;
     tailBytes += figure.persistentBytes;
     weightBytes += figure.quantities.weightBytes;
-    overhead += figure.flashBytes - figure.quantities.weightBytes;
+    overhead += figure.fileBytes - figure.quantities.weightBytes;
     sums.kinds |= figure.kindBit;
     sums.code += figure.codeBytes;
     sums.planning += figure.planningBytes;

@@ -321,7 +321,7 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   return new LazySpaceBounds(walk, compiled, {
     latencyMs,
     ramBytes: { ...outward(ramBytes), exact: ramBytes.exact },
-    flashBytes: { ...outward(scaled(at(column.flash), 1, runtime.modelFile.fixed)), exact },
+    flashBytes: { ...outward(scaled(at(column.file), 1, runtime.modelFile.fixed)), exact },
     energyUj:
       latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: latencyMs.exact } : undefined,
     macs: { ...at(column.macs), exact },

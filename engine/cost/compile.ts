@@ -35,7 +35,10 @@ export interface CompiledTarget {
   slowPaths(kind: OpKind): readonly CompiledSupport[];
   paths(kind: OpKind): readonly CompiledPath[];
   readonly memory: CompiledMemory;
+  /** Bytes by which the model file grows with an operator. */
   readonly modelFileBytes: Sum;
+  /** Those of them that are weights, constants and quantisation, not a description. */
+  readonly modelDataBytes: Sum;
   /** The latency profile that applies, and whether it was fitted on this very board. */
   readonly profile: LatencyProfile | undefined;
   readonly sameBoard: boolean;
@@ -71,6 +74,8 @@ function supportOf(entries: readonly OperatorSupport[]): (kind: OpKind) => reado
 
 function compile(target: Target): CompiledTarget {
   const { runtime, board } = target;
+  // What an operator takes whatever its size describes it.
+  const data = { ...runtime.modelFile.perOperator, operators: 0 };
   const profile = profileFor(target);
   const power = board.power.find(
     (figure) => figure.runtimes === undefined || figure.runtimes.includes(runtime.id),
@@ -94,6 +99,7 @@ function compile(target: Target): CompiledTarget {
     ),
     memory: compileMemory(target),
     modelFileBytes: compileTerms(runtime.modelFile.perOperator),
+    modelDataBytes: compileTerms(data),
     profile,
     sameBoard: profile?.boards.includes(board.id) ?? false,
     power,

@@ -30,5 +30,6 @@ export {
   type TargetRequest,
 } from './resolve.ts';
 export { supportOf, supportOfShapes } from './support.ts';
+export { onlyMoves } from './moving-operators.ts';
 export { latencyTerms, type LatencyTerm, type LatencyTerms } from './terms.ts';
 export * from './format.ts';

@@ -16,7 +16,8 @@ import type { Support } from './types.ts';
 /** What is summed along a path: positions in a row. The first {@link summed} make up the totals of a space. */
 export const column = {
   cycles: 0,
-  flash: 1,
+  /** Bytes by which the model file grows. */
+  file: 1,
   macs: 2,
   parameters: 3,
   tail: 4,
@@ -26,9 +27,11 @@ export const column = {
   operators: 7,
   /** No more than what is alive while it runs, even where it writes in place or sees a folded input. */
   leastLive: 8,
+  /** The part of `file` that is weights, constants and quantisation. */
+  flash: 9,
 } as const;
 export const summed = 6;
-export const width = 9;
+export const width = 10;
 /** A node's row: {@link width} least sums, then as many greatest. */
 export const stride = 2 * width;
 
@@ -115,6 +118,7 @@ export class OperatorRows {
     const input = aligned(quantities.inputs * quantities.elementBytes, alignment);
     const { values } = this;
     values[start + column.cycles] = figures.cycles?.value ?? 0;
+    values[start + column.file] = figures.fileBytes;
     values[start + column.flash] = figures.flashBytes;
     values[start + column.macs] = figures.macs;
     values[start + column.parameters] = figures.parameters;

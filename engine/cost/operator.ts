@@ -7,6 +7,7 @@ import type { DType, OpKind, Shape } from '../space/network.ts';
 import type { OpTemplate } from '../space/program/layer.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
 import { countedKinds } from './memory.ts';
+import { onlyMoves } from './moving-operators.ts';
 import { measureQuantities, quantityCatalogue, type Quantities, type QuantityName } from './quantities.ts';
 import { supportOfMeasured } from './support.ts';
 import type { Estimate, Origin, Support } from './types.ts';
@@ -46,8 +47,10 @@ export interface OperatorFigures {
   readonly codeBytes: number;
   /** Bytes of persistent interpreter data. */
   readonly persistentBytes: number;
-  /** Bytes in the model file: weights, biases, quantisation and description. */
+  /** Bytes of its weights, biases, constants and quantisation data in the model file. */
   readonly flashBytes: number;
+  /** Bytes by which the model file grows with it: these, and what describes it. */
+  readonly fileBytes: number;
   readonly origin: Origin;
   readonly note: string | undefined;
   readonly support: Support;
@@ -149,14 +152,6 @@ export function energyOf(compiled: CompiledTarget, latencyMs: Estimate | undefin
   return { value: latencyMs.value * value, low: latencyMs.low * low, high: latencyMs.high * high };
 }
 
-/** Bytes of constants that an operator which only moves data may have: shapes, paddings, indices. */
-const constantBytesOfMoving = 256;
-
-/** An operator that `.nas` cannot say and that does more than move data: its bytes would say nothing. */
-function computesUnknown(op: OpTemplate): boolean {
-  return op.kind === 'other' && (op.macs > 0 || op.weightBytes > constantBytesOfMoving);
-}
-
 /** Kinds that are priced in any number format: they move or convert values. */
 const convertingKinds: ReadonlySet<string> = new Set(['quantize', 'dequantize', 'reshape', 'other']);
 
@@ -174,7 +169,7 @@ function timeOperator(
     note,
   });
   if (support.level === 'none') return absent('The runtime cannot run this operator, so it has no latency.');
-  if (op.kind === 'other' && computesUnknown(op)) {
+  if (op.kind === 'other' && !onlyMoves(op)) {
     return absent(`What ${op.tfliteName} costs was not measured: it has no latency.`);
   }
   const fitted = format !== 'float32' && format !== 'int16';
@@ -226,7 +221,8 @@ export function priceOperator(
     codeBytes: memory.folds(op.kind) ? 0 : (memory.codeBytes?.(quantities) ?? 0),
     programBytes: present ? (memory.programBytes?.(quantities) ?? 0) : 0,
     persistentBytes: memory.folds(op.kind) ? 0 : memory.persistentBytes(op.kind, quantities),
-    flashBytes: present ? Math.ceil(compiled.modelFileBytes(quantities)) : 0,
+    flashBytes: present ? Math.ceil(compiled.modelDataBytes(quantities)) : 0,
+    fileBytes: present ? Math.ceil(compiled.modelFileBytes(quantities)) : 0,
     origin: cycles === undefined ? 'unsupported' : 'fitted',
     note,
     support,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { originOfLatency } from './format.ts';
 import { readNetwork } from './fit/read.ts';
 import { price } from './price.ts';
+import { shippedProfiles } from './resolve.ts';
 import { chain, conv, dense, depthwise, targetNamed, type OpSpec } from './testing.ts';
 import type { Estimate } from './types.ts';
 
@@ -189,6 +190,29 @@ test('every interval holds its value, and the sum of operators is the total with
   assert.ok(total > sum && total - sum < 0.1);
 });
 
+test('the doubt of one operator is not lost in the sum', () => {
+  const networks = [
+    chain([16, 16, 8], [{ kind: 'pad', before: [2, 2], after: [2, 2] }, [20, 20, 8]]),
+    chain([16, 16, 8], [{ kind: 'mean' }, [8]], [dense(4), [4]]),
+    chain([16, 16, 8], [conv(8, 3), [16, 16, 8]], [{ kind: 'quantize' }, [16, 16, 8]]),
+    readNetwork('micronet_ad_s'),
+    readNetwork('edgemark_FC_4'),
+  ];
+  for (const { id: board } of shippedProfiles.boards) {
+    for (const network of networks) {
+      const { ops, total } = price(network, targetNamed({ board }));
+      const whole = total.latencyMs;
+      if (whole === undefined) continue;
+      for (const { latencyMs: own, name } of ops) {
+        assert.ok(own !== undefined);
+        const slack = 1e-9 * whole.value;
+        assert.ok(whole.high - whole.value >= own.high - own.value - slack, `${name} on ${board}`);
+        assert.ok(whole.value - whole.low >= own.value - own.low - slack, `${name} on ${board}`);
+      }
+    }
+  }
+});
+
 test('an operator that computes something unknown has no latency, one that moves data has', () => {
   const other = (tfliteName: string, macs: number, weightBytes: number): OpSpec => ({
     kind: 'other',
@@ -196,10 +220,16 @@ test('an operator that computes something unknown has no latency, one that moves
     macs,
     weightBytes,
   });
-  const [slice, svdf] = price(
-    chain([8, 8, 4], [other('STRIDED_SLICE', 0, 48), [4, 8, 4]], [other('SVDF', 0, 50_000), [16]]),
+  const [slice, svdf, exp] = price(
+    chain(
+      [8, 8, 4],
+      [other('STRIDED_SLICE', 0, 48), [4, 8, 4]],
+      [other('SVDF', 0, 50_000), [16]],
+      [other('EXP', 0, 0), [16]],
+    ),
     f446,
   ).ops;
+  assert.equal(exp?.latencyMs, undefined);
   assert.ok((slice?.latencyMs?.value ?? 0) > 0);
   assert.equal(svdf?.latencyMs, undefined);
   assert.match(svdf?.note ?? '', /SVDF/);

@@ -230,12 +230,15 @@ export function measureQuantities(
       filters = output.channels;
       biases = op.bias || op.batchNorm ? output.channels : 0;
       break;
-    case 'fully_connected':
-      windowSize = inputs;
-      weights = op.units * inputs;
-      macs = weights;
+    case 'fully_connected': {
+      // The same weights serve every row of a sequence.
+      const rows = outputs / op.units;
+      windowSize = inputs / rows;
+      weights = op.units * windowSize;
+      macs = weights * rows;
       biases = op.bias || op.batchNorm ? op.units : 0;
       break;
+    }
     case 'average_pool_2d':
     case 'max_pool_2d':
       poolReads = pixels * kernelArea * output.channels;

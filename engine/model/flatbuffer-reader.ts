@@ -55,6 +55,12 @@ class Source {
   }
 }
 
+/** Bytes of the file, from the first up to, but not with, the last. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One table. Fields are read by number; a field that is not stored reads as its default. */
 export class FlatTable {
   readonly #source: Source;
@@ -83,6 +89,12 @@ export class FlatTable {
       source,
       source.checked(0, (view, at) => view.getUint32(at, true)),
     );
+  }
+
+  /** Where the elements of a list stand; empty when absent. */
+  placeOf(id: number, elementBytes: number): Place {
+    const { start, length } = this.#list(id, elementBytes);
+    return { start, end: start + length * elementBytes };
   }
 
   has(id: number): boolean {
@@ -163,7 +175,14 @@ export class FlatTable {
     return at + this.#source.checked(at, (view) => view.getUint32(at, true));
   }
 
+  /** The same for elements that are handed out, which are counted. */
   #vector(id: number, elementBytes: number): { start: number; length: number } {
+    const found = this.#list(id, elementBytes);
+    this.#source.spend(found.length);
+    return found;
+  }
+
+  #list(id: number, elementBytes: number): { start: number; length: number } {
     const at = this.#at(id);
     if (at === 0) return { start: 0, length: 0 };
     const start = this.#follow(at);
@@ -173,7 +192,6 @@ export class FlatTable {
         `The file is cut off or damaged: the list at byte ${start} is longer than the file.`,
       );
     }
-    this.#source.spend(length);
     return { start: start + 4, length };
   }
 }

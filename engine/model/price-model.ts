@@ -161,12 +161,11 @@ function adjusted(
 ): OpCost {
   if (facts === undefined) return op;
   const support = supportOf(op, facts, target, subgraphs);
-  // A network's weights are floats under floats and bytes under everything else.
-  const asPriced = facts.activationFormat === 'float32' ? /^float32$/ : /^u?int8$/;
-  const unknownSize = facts.weightFormat !== undefined && !asPriced.test(facts.weightFormat);
-  const flashBytes = unknownSize ? facts.constantBytes : op.flashBytes;
+  const flashBytes = facts.fileBytes;
   const cannotRun = support.level === 'none' && op.support.level !== 'none';
-  if (!cannotRun && facts.calls.length === 0) return { ...op, support, flashBytes };
+  // Of an operator that is not priced, the support says why.
+  const note = op.kind === 'other' && op.latencyMs === undefined ? undefined : op.note;
+  if (!cannotRun && facts.calls.length === 0) return { ...op, support, flashBytes, note };
   return {
     ...op,
     support,
@@ -215,9 +214,13 @@ function supportOf(
     };
   }
   if (op.kind === 'other' && op.support.level === 'slow') {
+    const priced =
+      op.latencyMs === undefined
+        ? 'so it has no latency, and the whole has none'
+        : 'so it is priced by the bytes that it moves';
     return {
       ...op.support,
-      reason: `What a ${builtin} costs is not known: it is priced by the bytes that it moves. Check that the firmware registers it.`,
+      reason: `What a ${builtin} costs was not measured, ${priced}. Check that the firmware registers it.`,
     };
   }
   return op.support;

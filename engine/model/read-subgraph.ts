@@ -3,6 +3,7 @@
 import type { Network, Op } from '../space/network.ts';
 import { decodeOp } from './decode-op.ts';
 import type { FileTensor } from './decode-op.ts';
+import type { FileBytes } from './file-bytes.ts';
 import { MalformedFile } from './flatbuffer-reader.ts';
 import type { FlatTable } from './flatbuffer-reader.ts';
 import { activationTensor, formatOf, readTensors } from './read-tensors.ts';
@@ -18,8 +19,8 @@ export interface OperatorFacts {
   /** Of its first input and of its weights; `undefined` without weights. */
   readonly activationFormat: string;
   readonly weightFormat: string | undefined;
-  /** Bytes of its constants in the file. */
-  readonly constantBytes: number;
+  /** Bytes of the file that are there for it: see {@link FileBytes}. */
+  readonly fileBytes: number;
   /** For operators with weights whose numbers could be read. */
   readonly zeroChannels: ZeroChannels | undefined;
   /** Which output channels those are. */
@@ -53,6 +54,8 @@ export interface ModelParts {
   readonly file: string;
   readonly buffers: readonly FlatTable[];
   readonly codes: readonly OperatorCode[];
+  /** What the layers read so far have claimed of the file. */
+  readonly claims: FileBytes;
 }
 
 export interface Reading {
@@ -82,7 +85,7 @@ export function readSubgraph(parts: ModelParts, table: FlatTable, index: number)
 }
 
 function readOps(
-  { codes, file }: ModelParts,
+  { codes, file, claims }: ModelParts,
   subgraph: FlatTable,
   tensors: readonly ReadTensor[],
 ): {
@@ -133,7 +136,9 @@ function readOps(
         tensor !== undefined && tensor.data.length === 0 ? [tensor.index] : [],
       ),
     });
-    facts.push(factsOf(builtin, inputs, output, callsOf(builtin, options)));
+    const constants = inputs.filter((tensor): tensor is ReadTensor => (tensor?.data.length ?? 0) > 0);
+    const fileBytes = claims.claim([...constants, ...outputs].flatMap(({ places }) => places));
+    facts.push(factsOf(builtin, inputs, output, fileBytes, callsOf(builtin, options)));
     return op.kind === 'other' ? { ...op, tfliteName: builtin } : op;
   });
   return { ops, facts, extraOutputs };
@@ -184,6 +189,7 @@ function factsOf(
   builtin: string,
   inputs: readonly (ReadTensor | undefined)[],
   output: ReadTensor | undefined,
+  fileBytes: number,
   calls: readonly number[],
 ): OperatorFacts {
   const hasWeights = ['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED'].includes(builtin);
@@ -197,7 +203,7 @@ function factsOf(
     builtin,
     activationFormat: formatOf(first?.type ?? tensorType.int8).name,
     weightFormat: isConstant ? formatOf(weights.type).name : undefined,
-    constantBytes: inputs.reduce((sum, tensor) => sum + (tensor?.data.length ?? 0), 0),
+    fileBytes,
     zeroChannels: found && { zero: found.zero.length, channels: found.channels },
     zeroAt: found?.zero ?? [],
     calls,

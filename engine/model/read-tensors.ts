@@ -6,7 +6,8 @@ import type { QuantizationParameters } from '../space/trained.ts';
 import { longestSide } from './decode-op.ts';
 import type { FileTensor } from './decode-op.ts';
 import { MalformedFile } from './flatbuffer-reader.ts';
-import type { FlatTable } from './flatbuffer-reader.ts';
+import { placesOfTensor } from './file-bytes.ts';
+import type { FlatTable, Place } from './flatbuffer-reader.ts';
 import { field, tensorType } from './schema.ts';
 
 /** More than this is no tensor of an embedded model; it bounds the work on a damaged file. */
@@ -38,6 +39,8 @@ export function formatOf(type: number): NumberFormat {
 export interface ReadTensor extends FileTensor {
   readonly name: string;
   readonly quantization: QuantizationParameters | undefined;
+  /** Where in the file its quantisation and, for a constant, its numbers stand. */
+  readonly places: readonly Place[];
 }
 
 /** Throws a {@link MalformedFile}. `buffers` are the model's, `bytes` the whole file. */
@@ -55,13 +58,15 @@ export function readTensors(
     if (buffer === undefined) {
       throw new MalformedFile(`Tensor ${index} refers to buffer ${bufferIndex}, which does not exist.`);
     }
+    const data = bufferData(buffer, bytes);
     return {
       index,
       shape: readShape(table, index),
       type: table.int8(field.tensor.type),
-      data: bufferData(buffer, bytes),
+      data,
       name: table.string(field.tensor.name),
       quantization: readQuantization(table.table(field.tensor.quantization)),
+      places: placesOfTensor(table, data, bytes),
     };
   });
 }

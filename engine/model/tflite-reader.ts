@@ -3,8 +3,10 @@
  * Never throws and never hangs, whatever the bytes are; what is wrong comes back as problems.
  */
 
+import { onlyMoves } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
 import type { QuantizedNetwork } from '../space/trained.ts';
+import { FileBytes } from './file-bytes.ts';
 import { FlatTable, MalformedFile } from './flatbuffer-reader.ts';
 import { quantizedNetwork } from './quantized-network.ts';
 import { readCodes, readSubgraph } from './read-subgraph.ts';
@@ -67,7 +69,13 @@ function readModel(bytes: Uint8Array, file: string): TfliteModel {
   if (first === undefined) throw new MalformedFile('The model holds no graph.');
   if (tables.length > maxSubgraphs)
     throw new MalformedFile(`The model claims to have ${tables.length} graphs.`);
-  const parts = { bytes, file, buffers: model.tables(field.model.buffers), codes: readCodes(model) };
+  const parts = {
+    bytes,
+    file,
+    buffers: model.tables(field.model.buffers),
+    codes: readCodes(model),
+    claims: new FileBytes(bytes.length),
+  };
   const readings = tables.map((table, index) => readSubgraph(parts, table, index));
   const subgraphs = readings.map(({ subgraph }) => subgraph);
   checkCalls(subgraphs);
@@ -106,10 +114,12 @@ function checkCalls(subgraphs: readonly TfliteSubgraph[]): void {
 /** What a person should know before they trust the numbers, each kind once. */
 function oddities({ network, facts, oddFormats }: TfliteSubgraph): TfliteProblem[] {
   const others = new Map<string, string[]>();
+  const computing = new Map<string, string[]>();
   for (const [at, op] of network.ops.entries()) {
     // What control flow costs is told by the graphs that it runs.
-    if (op.kind === 'other' && facts[at]?.calls.length === 0)
-      others.set(op.tfliteName, [...(others.get(op.tfliteName) ?? []), op.name]);
+    if (op.kind !== 'other' || facts[at]?.calls.length !== 0) continue;
+    const alike = onlyMoves(op) ? others : computing;
+    alike.set(op.tfliteName, [...(alike.get(op.tfliteName) ?? []), op.name]);
   }
   return [
     ...[...oddFormats].map(([name, count]): TfliteProblem => ({
@@ -119,6 +129,10 @@ function oddities({ network, facts, oddFormats }: TfliteSubgraph): TfliteProblem
     ...[...others].map(([kind, [name = '', ...more]]): TfliteProblem => ({
       severity: 'warning',
       message: `"${name}"${more.length > 0 ? ` and ${more.length} more are each` : ' is'} a ${kind}, which is priced by the bytes it moves.`,
+    })),
+    ...[...computing].map(([kind, [name = '', ...more]]): TfliteProblem => ({
+      severity: 'warning',
+      message: `"${name}"${more.length > 0 ? ` and ${more.length} more are each` : ' is'} a ${kind}, of which no measurement was published: it has no latency, and the model has none.`,
     })),
   ];
 }

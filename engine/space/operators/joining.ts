@@ -55,7 +55,7 @@ export const joining: readonly OperatorInfo[] = [
   ),
   define(
     'other',
-    'A TFLite operator by its name: `other("PACK", a, b) -> 4`. It is priced by the bytes it moves.',
+    'A TFLite operator by its name: `other("PACK", a, b) -> 4`. One that only moves data is priced by the bytes, others have no latency.',
     {
       tensors: { least: 0, most: 64 },
       output: {
