@@ -18,7 +18,10 @@ import {
   reportPages,
 } from '../../engine/model/index.ts';
 import type { ExportReport } from '../../engine/model/index.ts';
+import { RESIZING } from '../../engine/space/index.ts';
+import type { Network } from '../../engine/space/network.ts';
 import type { QuantizedNetwork } from '../../engine/space/trained.ts';
+import type { Analysis, SearchSpace } from '../../engine/space/types.ts';
 import { chooseTarget } from '../architecture.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
@@ -56,6 +59,7 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
     architecture: trial.name,
     run: path.basename(path.resolve(folder)),
     trial: trial.trial,
+    ...resizing(network, space, analysis),
     'sha256 of the model': createHash('sha256').update(tflite).digest('hex'),
   };
   const request = { model, network, tflite, target, provenance, accuracy: accuracies(trial) };
@@ -93,6 +97,20 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
   write(place, files);
   tell(io, options, [...files.keys()], report);
   return exitCode.ok;
+}
+
+/** What has to be done to a picture before the network sees it, where its size is not simply that of the data. */
+function resizing(
+  { tensors, inputs }: Network,
+  { inputShapes }: SearchSpace,
+  { settings: { dataset } }: Analysis,
+): Readonly<Record<string, string>> {
+  const size = tensors.find(({ id }) => id === inputs[0])?.shape.join('x') ?? '';
+  const isAsDeclared = dataset?.input === undefined || dataset.input.join('x') === size;
+  if (inputShapes.length <= 1 && isAsDeclared) return {};
+  return {
+    'input size': `${size}, chosen by the search: samples of another size were resized to it (${RESIZING}). Do the same on the device.`,
+  };
 }
 
 /** The model as training saved it, and what is in it. Throws a {@link CliError}. */

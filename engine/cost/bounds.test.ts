@@ -28,14 +28,16 @@ const statements = fc.oneof(
   ),
 );
 
+const inputs = fc.constantFrom('12x12x3', '{12x12x3 | 8x8x3}', 'dims(c * 2, 12, 3)');
+
 const texts = fc
-  .array(statements, { minLength: 1, maxLength: 4 })
-  .map((lines) =>
+  .tuple(inputs, fc.array(statements, { minLength: 1, maxLength: 4 }))
+  .map(([input, lines]) =>
     [
       'block Unit(out) { conv 1x1 -> out, relu; dwconv {3 | 5}, relu; skip add when out == in }',
       'space s {',
-      '  input 12x12x3',
       '  tie c = {4 | 8}',
+      `  input ${input}`,
       ...lines.map((line) => `  ${line}`),
       '  gap; dense -> 4; softmax',
       '}',

@@ -290,20 +290,20 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   const walk = new SpaceWalk(space.graph, compiled);
   const at = (index: number) => ({ low: walk.totalLow[index] ?? 0, high: walk.totalHigh[index] ?? 0 });
 
-  const input = aligned(
-    space.inputShape.reduce((a, b) => a * b, 1),
-    runtime.memory.alignment,
+  const inputs = space.graph.program.inputs.map(({ elements }) =>
+    aligned(elements, runtime.memory.alignment),
   );
+  const leastInput = Math.min(...inputs);
   const tail = scaled(at(column.tail), 1, compiled.memory.persistent.fixed);
   // Below: what the layers that are always there must have alive at once. Above: first fit never leaves the sum of
   // all buffers.
-  let sure = input;
+  let sure = leastInput;
   for (const sums of walk.layers) if (sums.least >= 1) sure = Math.max(sure, liveOf(sums, true).low);
-  const most = Math.max(sure, at(column.buffers).high + input) + Math.max(tail.low, tail.high);
+  const most = Math.max(sure, at(column.buffers).high + Math.max(...inputs)) + Math.max(tail.low, tail.high);
   // Where some architecture may run in patches, nothing but its input is sure to be whole.
   const { patches } = runtime.memory;
   const mayPatch = patches !== undefined && most > largestBankBytes(target.board);
-  if (mayPatch) sure = input;
+  if (mayPatch) sure = leastInput;
   const ramBytes = options.arena ??
     visitAtOnce(space, target, options.visit ?? enumerationLimit) ?? {
       low: sure + tail.low,

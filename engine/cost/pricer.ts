@@ -55,15 +55,11 @@ class ProgramPricer implements SpacePricer {
   readonly #compiled: CompiledTarget;
   readonly #work: Workspace;
   readonly #byId: OperatorFigures[] = [];
-  readonly #inputBytes: () => number;
 
   constructor(space: ElaboratedSpace, compiled: CompiledTarget) {
     this.#space = space;
     this.#compiled = compiled;
     this.#work = new Workspace(compiled);
-    const { input } = space.graph.program;
-    const bytes = bytesOf({ id: 0, shape: input.shape, dtype: input.dtype });
-    this.#inputBytes = () => bytes;
   }
 
   price(decisions: Decisions): NetworkTotals {
@@ -82,7 +78,8 @@ class ProgramPricer implements SpacePricer {
     );
     if (result.kind !== 'done') throw new RangeError(explain(result));
     const skeleton = { ops, inputs: networkInput, outputs: result.outputs };
-    return assemble(this.#compiled, skeleton, figures, this.#inputBytes, this.#work).total;
+    const inputBytes = (): number => result.tensors[0]?.bytes ?? 0;
+    return assemble(this.#compiled, skeleton, figures, inputBytes, this.#work).total;
   }
 
   priceNetwork(network: Network): NetworkTotals {

@@ -236,9 +236,10 @@ async function prepareDataset(
   context: EvaluatorContext,
   host: SearchHost,
 ): Promise<void> {
-  const { openForSearch } = await import('./training-evaluator.ts');
+  const { datasetOf, openForSearch } = await import('./training-evaluator.ts');
   const onMessage = (text: string): void => host.emit({ event: 'message', level: 'info', text });
-  await openForSearch(analysis.settings.dataset, context, { onMessage, signal: host.signal });
+  const setting = datasetOf(analysis.settings, chooseSpace(analysis, context.space));
+  await openForSearch(setting, context, { onMessage, signal: host.signal });
 }
 
 function strategyOf(

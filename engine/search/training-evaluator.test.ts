@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -56,7 +56,74 @@ function resultsOf(folder: string): unknown {
   return [front, trials.map((trial) => [trial.name, { ...trial.result, seconds: 0 }])];
 }
 
+/** An IDX file of bytes: https://yann.lecun.com/exdb/mnist. */
+function idx(shape: readonly number[], values: Uint8Array): Buffer {
+  const header = Buffer.from([
+    0,
+    0,
+    8,
+    shape.length,
+    ...shape.flatMap((size) => [0, 0, size >> 8, size & 255]),
+  ]);
+  return Buffer.concat([header, values]);
+}
+
+/** Pictures of 8x8 that are dark or bright. */
+function writePictures(folder: string): void {
+  mkdirSync(folder);
+  for (const [split, count] of [
+    ['train', 300],
+    ['t10k', 60],
+  ] as const) {
+    const random = seededRandom(count);
+    const labels = Uint8Array.from({ length: count }, () => random.nextInt(2));
+    const values = Uint8Array.from(
+      { length: count * 64 },
+      (_, at) => random.nextInt(120) + 120 * (labels[at >> 6] ?? 0),
+    );
+    writeFileSync(join(folder, `${split}-images-idx3-ubyte`), idx([count, 8, 8], values));
+    writeFileSync(join(folder, `${split}-labels-idx1-ubyte`), idx([count], labels));
+  }
+}
+
 describe('a search that trains', () => {
+  it('trains every trial on pictures of the size that it chose', async () => {
+    writePictures(join(scratch, 'pictures'));
+    const sized = join(scratch, 'sized.nas');
+    writeFileSync(
+      sized,
+      `target "nucleo-f446re"
+dataset idx("./pictures") { input {4x4x1 | 8x8x1 | 12x12x1}; classes 2 }
+space sized {
+  conv 3x3 -> 4 stride 2, bn, relu
+  gap
+  dense -> classes
+}
+objectives { max accuracy; min latency }
+search random { trials 3; fidelity 1 epochs; seed 2 }
+`,
+    );
+    const folder = join(scratch, 'sized');
+    await startSearch({ file: sized, folder }, host(1));
+    const view = readRun(folder);
+    const sizes = view.trials.map((trial) => {
+      const saved = readFileSync(join(savedTrial(folder, trial) ?? '', 'model.tflite'));
+      const { network } = readTflite(saved, trial.name);
+      return network?.tensors.find(({ id }) => id === network.inputs[0])?.shape.join('x');
+    });
+    assert.deepEqual(sizes.sort(), ['12x12x1', '4x4x1', '8x8x1']);
+    assert.ok(view.trials.every(({ result }) => result !== undefined));
+  });
+
+  it('says which sizes the pictures cannot be brought to', async () => {
+    const sized = readFileSync(join(scratch, 'sized.nas'), 'utf8').replace('12x12x1', '12x12x3');
+    writeFileSync(join(scratch, 'coloured.nas'), sized);
+    await assert.rejects(
+      startSearch({ file: join(scratch, 'coloured.nas'), folder: join(scratch, 'coloured') }, host(1)),
+      { code: 'dataset', message: /samples of 8x8x1, which cannot be brought to the size 12x12x3/ },
+    );
+  });
+
   it('gives bit for bit the same models with one worker and with two, stopped and resumed', async () => {
     const [alone, broken] = [join(scratch, 'alone'), join(scratch, 'broken')];
     const end = await startSearch({ file, folder: alone }, host(1));

@@ -12,6 +12,7 @@ import {
   initBackend,
   openDataset,
   quantizeFor,
+  Sizes,
   trainNetwork,
 } from '../train/index.ts';
 import { SearchError } from './errors.ts';
@@ -19,8 +20,10 @@ import { programOfRun } from './program.ts';
 import { chooseSpace } from './settings.ts';
 import { saveTrial } from './trial-files.ts';
 import type { EvaluatorContext } from './search.ts';
-import type { DatasetSetting } from '../space/types.ts';
 import type { SplitAccuracy } from './types.ts';
+import { largest } from '../space/index.ts';
+import type { Network, Shape } from '../space/network.ts';
+import type { DatasetSetting, ProgramSettings, SearchSpace } from '../space/types.ts';
 import type { TrialEvaluator } from './workers/protocol.ts';
 
 /**
@@ -31,12 +34,15 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
   const context = given as EvaluatorContext;
   const { analysis } = programOfRun(context.program);
   const space = chooseSpace(analysis, context.space);
-  const dataset = await openForSearch(analysis.settings.dataset, context);
+  const opened = await openForSearch(datasetOf(analysis.settings, space), context);
+  const sizes = new Sizes(opened);
   const { batchSize, learningRate, labelSmoothing } = context.training;
   const backend = await initBackend({ wasmDir: context.assets.wasmDir });
   const train: TrialEvaluator['evaluate'] = async (job, onEpoch, alive) => {
     const started = performance.now();
-    const { trained } = await trainNetwork(space.lower(job.decisions), dataset, {
+    const network = space.lower(job.decisions);
+    const dataset = sizes.of(inputOf(network));
+    const { trained } = await trainNetwork(network, dataset, {
       seed: job.seed,
       epochs: Math.max(1, job.epochs),
       // Less than an epoch is one pass over that share of the images.
@@ -68,7 +74,7 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
   };
   return {
     backend: backend.name,
-    dataFingerprint: dataset.fingerprint,
+    dataFingerprint: opened.fingerprint,
     async evaluate(...job) {
       try {
         return await train(...job);
@@ -77,6 +83,17 @@ export async function createEvaluator(given: unknown): Promise<TrialEvaluator> {
       }
     },
   };
+}
+
+function inputOf({ tensors, inputs }: Network): Shape {
+  return tensors.find(({ id }) => id === inputs[0])?.shape ?? [];
+}
+
+/** Pictures of no declared size are read in the greatest that the space asks for. */
+export function datasetOf(settings: ProgramSettings, space: SearchSpace): DatasetSetting | undefined {
+  const { dataset } = settings;
+  if (dataset?.name !== 'images' || dataset.input !== undefined) return dataset;
+  return { ...dataset, input: largest(space.inputShapes) };
 }
 
 /**

@@ -26,10 +26,12 @@ import { TENSOR_RADIX } from './program/slots.ts';
 import { ElaboratedSpace } from './search-space.ts';
 import { SpaceBuilder } from './space-builder.ts';
 import type { SpaceSource } from './space-builder.ts';
-import { readShape } from './settings/dataset.ts';
+import { inputStatementOf, isLiteral } from './program/space-input.ts';
+import type { SpaceInput } from './program/space-input.ts';
+import { datasetInput, readShape } from './settings/input-size.ts';
 import { readSettings } from './settings/settings.ts';
 import { SettingReader } from './settings/values.ts';
-import type { DType, Shape } from './network.ts';
+import type { DType } from './network.ts';
 import type { Analysis, Problem, ProgramSettings, SearchSpace, SourceProvider } from './types.ts';
 
 /** Stands for a number of classes that is not known, so that the rest can be priced; a problem says so. */
@@ -153,18 +155,18 @@ function buildSpace(
     problems.add(problem);
   };
   const report: Report = (found, inFile, span) => add(problemAt(found, { file: inFile, span }));
-  const input = inputOf(declaration, settings, reader);
+  const input = inputOf(declaration, settings, reader, file);
   if (input === undefined) {
-    const [first] = declaration.body;
     // What is wrong with an input that is written has been reported.
-    if (first?.kind === 'operator' && first.name.name === 'input') return undefined;
+    if (inputStatementOf(declaration) !== undefined) return undefined;
     report(finding(inputMissing, { space: name }), file.file, at);
     return undefined;
   }
   const classes = settings.dataset?.classes;
   // A printed architecture repeats the settings, so they belong to the space.
   const kept = settingsText(file);
-  const circumstances = `${input.shape.join('x')} ${input.dtype} ${classes ?? 'unknown'} ${kept}`;
+  const given = input.kind === 'fixed' ? `${input.shape.join('x')} ${input.dtype}` : 'chosen';
+  const circumstances = `${given} ${classes ?? 'unknown'} ${kept}`;
   const known = memory?.recall(declaration, circumstances);
   if (known !== undefined) {
     for (const problem of known.problems) problems.add(problem);
@@ -178,8 +180,7 @@ function buildSpace(
   const source: SpaceSource = {
     declaration,
     file,
-    input: input.shape,
-    dtype: input.dtype,
+    input,
     classes: classes ?? UNKNOWN_CLASSES,
   };
   const builder = memory?.builder(declaration) ?? new SpaceBuilder();
@@ -220,17 +221,26 @@ function inputOf(
   declaration: SpaceDeclaration,
   settings: ProgramSettings,
   reader: SettingReader,
-): { readonly shape: Shape; readonly dtype: DType } | undefined {
-  const [first] = declaration.body;
-  if (first?.kind === 'operator' && first.name.name === 'input') {
-    const shape = readShape(reader, first.operand);
-    const written = first.parameters.find((parameter) => parameter.name.name === 'type')?.value;
+  { tree }: ProgramFile,
+): SpaceInput | undefined {
+  const statement = inputStatementOf(declaration);
+  if (statement !== undefined) {
+    const { operand } = statement;
+    const written = statement.parameters.find((parameter) => parameter.name.name === 'type')?.value;
     const types: readonly DType[] = ['int8', 'uint8', 'int16', 'int32', 'float32'];
     const given = written?.kind === 'name' ? types.find((type) => type === written.name) : undefined;
-    if (shape !== undefined) return { shape, dtype: given ?? 'int8' };
+    const isChosen = written !== undefined && given === undefined;
+    if (operand !== undefined && operand.kind !== 'missing' && (isChosen || !isLiteral(operand)))
+      return { kind: 'chosen', statement, expression: operand };
+    const shape = readShape(reader, operand);
+    if (shape !== undefined) return { kind: 'fixed', shape, dtype: given ?? 'int8' };
   }
   const shape = settings.dataset?.input;
-  return shape === undefined ? undefined : { shape, dtype: 'int8' };
+  if (shape === undefined) return undefined;
+  const expression = datasetInput(tree.declarations);
+  return expression === undefined || isLiteral(expression) || (settings.dataset?.inputs ?? []).length <= 1
+    ? { kind: 'fixed', shape, dtype: 'int8' }
+    : { kind: 'chosen', statement: undefined, expression };
 }
 
 /** What a printed architecture keeps of the file: everything but spaces, blocks, imports and the search. */

@@ -20,6 +20,7 @@ export { catalogue } from './problems/codes.ts';
 export { createLowerer } from './lowerer.ts';
 export type { FlatNetwork, LoweredOp, Lowerer } from './lowerer.ts';
 export { datasets } from './settings/dataset.ts';
+export { largest } from './settings/input-size.ts';
 export { metrics } from './settings/goals.ts';
 export { strategies } from './settings/search.ts';
 export { formats } from './settings/settings.ts';

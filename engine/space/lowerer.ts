@@ -116,6 +116,7 @@ class GraphLowerer implements Lowerer {
       } else if (node.kind === 'layer') {
         if (node.failed) break;
         this.layer(node.instruction, node.outcome?.ops ?? []);
+        if (node.instruction.operator === 'input') this.flat.bytes[0] = node.outcome?.output?.bytes ?? 0;
         next = node.next;
       } else if (node.kind === 'end') {
         const end = this.graph.program.instructions[node.at];
@@ -198,6 +199,7 @@ class GraphLowerer implements Lowerer {
       },
     );
     if (result.kind !== 'done') throw new RangeError(explain(result));
+    this.flat.bytes[0] = result.tensors[0]?.bytes ?? 0;
     this.flat.outputs = result.outputs;
   }
 }

@@ -47,7 +47,7 @@ export class ElaboratedSpace implements SearchSpace {
   readonly name: string;
   readonly declaration: SpaceDeclaration;
   readonly file: string;
-  readonly inputShape: Shape;
+  readonly inputShapes: readonly Shape[];
   readonly classes: number;
   readonly choices: readonly Choice[];
   readonly usable: boolean;
@@ -58,11 +58,11 @@ export class ElaboratedSpace implements SearchSpace {
 
   constructor(parts: SpaceParts) {
     this.name = parts.name;
-    const { declaration, file, input, classes } = parts.source;
+    const { declaration, file, classes } = parts.source;
     this.source = parts.source;
     this.declaration = declaration;
     this.file = file.file;
-    this.inputShape = input;
+    this.inputShapes = parts.graph.program.inputs.map(({ shape }) => shape);
     this.classes = classes;
     this.built = parts.graph;
     this.choices = parts.graph.program.choices;

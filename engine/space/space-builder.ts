@@ -3,17 +3,16 @@
 import type { SpaceDeclaration } from '../../grammar/ast.ts';
 import { rebuildGraph } from './graph/graph.ts';
 import type { Graph } from './graph/node.ts';
-import type { DType, Shape } from './network.ts';
 import { Elaborator } from './program/elaborate.ts';
 import type { Report } from './program/body.ts';
 import type { FileScope } from './program/file-scope.ts';
+import type { SpaceInput } from './program/space-input.ts';
 
 /** What a space is built from. */
 export interface SpaceSource {
   readonly declaration: SpaceDeclaration;
   readonly file: FileScope;
-  readonly input: Shape;
-  readonly dtype: DType;
+  readonly input: SpaceInput;
   readonly classes: number;
 }
 
@@ -29,13 +28,13 @@ export class SpaceBuilder {
   /**
    * The graph that was built before is superseded. Throws `ProgramTooLarge`, `TooManyTensors` and `TooManyStates`.
    */
-  build({ declaration, file, input, dtype, classes }: SpaceSource, report: Report): Graph {
+  build({ declaration, file, input, classes }: SpaceSource, report: Report): Graph {
     const { elaborator, graph } = this;
     this.graph = undefined;
     const stale = (graph?.operators.ops.length ?? 0) - this.operators;
     const afresh = graph === undefined || elaborator?.classes !== classes || stale > MOST_STALE_OPERATORS;
     this.elaborator = afresh ? new Elaborator(classes) : elaborator;
-    const program = this.elaborator.space(declaration, file, input, dtype, report);
+    const program = this.elaborator.space(declaration, file, input, report);
     this.graph = rebuildGraph(program, afresh ? undefined : graph);
     if (afresh) this.operators = this.graph.operators.ops.length;
     return this.graph;

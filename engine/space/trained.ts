@@ -51,3 +51,6 @@ export interface QuantizedNetwork {
   /** By operator index. */
   readonly parameters: ReadonlyMap<number, Int8Parameters>;
 }
+
+/** How samples become those of another size, where the input of a network is a choice. */
+export const RESIZING = 'bilinear with half-pixel centres, as the RESIZE_BILINEAR of TensorFlow Lite';

@@ -131,7 +131,10 @@ export interface DatasetSetting {
   readonly name: string;
   /** The unnamed argument, as written: a path relative to the file. */
   readonly path: string | undefined;
+  /** The size of its samples; where that is a choice, the one with most numbers, from which others are made. */
   readonly input: Shape | undefined;
+  /** Every size that is written: several where it is a choice. */
+  readonly inputs?: readonly Shape[];
   readonly classes: number | undefined;
   /** Images used to calibrate quantisation. */
   readonly calibrate: number | undefined;
@@ -228,7 +231,8 @@ export interface SearchSpace {
   readonly name: string;
   readonly declaration: Extract<Declaration, { kind: 'space' }>;
   readonly file: string;
-  readonly inputShape: Shape;
+  /** What the network can be given; more than one where the input is a choice. */
+  readonly inputShapes: readonly Shape[];
   readonly classes: number;
   readonly choices: readonly Choice[];
   /** False when problems make it impossible to build an architecture. */

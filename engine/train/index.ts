@@ -6,6 +6,7 @@ export { DATASETS, openDataset } from './data/open.ts';
 export type { OpenOptions } from './data/open.ts';
 export { batch, DatasetError, sampleSize, spreadIndices } from './data/dataset.ts';
 export type { Dataset, Normalization, Split } from './data/dataset.ts';
+export { Sizes } from './data/resized.ts';
 export { evaluateFloat, runFloat } from './evaluate.ts';
 export { UntrainableNetwork } from './forward.ts';
 export { evaluateInt8, inputQuantizer } from './int8/evaluate.ts';

@@ -15,7 +15,7 @@ import { resolvedTargets } from './targets.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const text = `target "nucleo-f446re" { runtime tflm + cmsis-nn }
-dataset pictures("./p") { input 24x24x3; classes 4 }
+dataset pictures("./p") { input {24x24x3 | 16x16x3}; classes 4 }
 import { Far } from "./far.nas"
 
 block Narrow(out) {

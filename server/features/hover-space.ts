@@ -8,7 +8,7 @@ import { table, targetTitle } from './hover-layer.ts';
 import { formatBig, formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
 
 export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
-  const head = `**space ${space.name}** · input ${formatShape(space.inputShape)} · ${space.classes} classes`;
+  const head = `**space ${space.name}** · input ${space.inputShapes.map(formatShape).join(' or ')} · ${space.classes} classes`;
   if (!space.usable) return `${head}\n\nIt has problems that keep it from being counted. Mend them first.`;
   const { count, exact } = space.size();
   const parts = [

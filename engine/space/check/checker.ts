@@ -21,6 +21,7 @@ import {
 } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
 import type { ProblemKind } from '../problems/problem.ts';
+import { standsBeforeInput } from '../program/space-input.ts';
 import type { SymbolInfo } from '../types.ts';
 import { checkExpression } from './expressions.ts';
 import { checkLayer } from './layers.ts';
@@ -164,9 +165,11 @@ export class Checker {
 
   /** The statements of one body; `scope` is its own. */
   body(statements: readonly Statement[], scope: NameScope, tensors: NameScope, isSpace = false): void {
-    statements.forEach((statement, index) => {
-      checkStatement(this, statement, { scope, tensors, mayBeInput: isSpace && index === 0 });
-    });
+    let mayBeInput = isSpace;
+    for (const statement of statements) {
+      checkStatement(this, statement, { scope, tensors, mayBeInput });
+      mayBeInput &&= standsBeforeInput(statement);
+    }
   }
 
   /** A body inside another: sees the names around it. */

@@ -6,10 +6,11 @@ import type {
   Expression,
   LetStatement,
   Modifiers,
+  OperatorStatement,
   Statement,
 } from '../../../grammar/ast.ts';
 import { rangeValues } from '../program/ranges.ts';
-import { inputMisplaced, nameDuplicate } from '../problems/catalogue.ts';
+import { inputMisplaced, nameDuplicate, operandUnexpected } from '../problems/catalogue.ts';
 import type { Checker } from './checker.ts';
 import { checkCondition } from './conditions.ts';
 import { checkExpression } from './expressions.ts';
@@ -33,6 +34,7 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
       if (statement.name.name === 'input' && !context.mayBeInput) {
         checker.found(inputMisplaced, {}, statement.name);
       }
+      if (statement.name.name === 'input') checkInputModifiers(checker, statement);
       checkModifiers(checker, statement, scope);
       checkLayer(checker, statement, { scope, tensors, isOption: false, inCell: false });
       return;
@@ -76,6 +78,27 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
     case 'require':
       checkCondition(checker, statement.condition, scope);
   }
+}
+
+/** There is one input, always. */
+function checkInputModifiers(checker: Checker, statement: OperatorStatement): void {
+  const { repeat, optional, conditions } = statement;
+  if (repeat !== undefined)
+    checker.found(operandUnexpected, { operator: 'input', what: 'repeat', cure: cureOf(statement) }, repeat);
+  if (optional !== undefined) checker.found(operandUnexpected, { operator: 'input', what: '`?`' }, optional);
+  const [condition] = conditions;
+  if (condition !== undefined)
+    checker.found(operandUnexpected, { operator: 'input', what: 'condition' }, condition);
+}
+
+/** `{48x48 | 64x64} x3` is most likely meant to give every size three channels. */
+function cureOf({ operand, repeat }: OperatorStatement): string | undefined {
+  if (operand?.kind !== 'choiceExpression' || repeat?.count.kind !== 'number') return undefined;
+  const channels = repeat.count.value;
+  const sizes = operand.options.map((option) =>
+    option.kind === 'dimensions' && option.values.length === 2 ? [...option.values, channels].join('x') : '',
+  );
+  return sizes.includes('') ? undefined : `Write the channels in every size: \`{${sizes.join(' | ')}}\`.`;
 }
 
 /** Two alternatives of one label could not be told apart in the name of an architecture. */

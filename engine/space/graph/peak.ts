@@ -180,7 +180,7 @@ class PeakPass {
 
   private greatestTensor(): number {
     if (this.greatest === undefined) {
-      this.greatest = this.typeBytes(this.graph.program.input.id);
+      this.greatest = Math.max(...this.graph.program.inputs.map(({ id }) => this.typeBytes(id)));
       for (const node of this.graph.order) {
         if (node.kind !== 'layer') continue;
         for (const op of node.outcome?.ops ?? [])

@@ -315,6 +315,7 @@ class Run {
         const name = expression.callee.name;
         if (name === 'max') return Math.max(...values);
         if (name === 'min') return Math.min(...values);
+        if (name === 'dims') return values;
         throw new Error(`This reading does not know ${name}.`);
       }
       default:

@@ -137,6 +137,17 @@ export const programs: readonly (readonly [what: string, count: number, text: st
     2,
     net('conv 1 -> 4 as t', 'conv {1 | 3} -> 2', 'concat(t)', 'conv 1 -> in'),
   ],
+  ['an input of two sizes', 4, 'space s {\n  input {8x8x4 | 4x4x4}\n  conv {1 | 3} -> 4\n  dense -> 2\n}\n'],
+  [
+    'an input sized by a tie that is read again',
+    3,
+    'space s {\n  tie r = 4..8 step 2\n  input dims(r, r, 1)\n  conv 1 -> r\n  dense -> 2\n}\n',
+  ],
+  [
+    'an input that a require excludes',
+    3,
+    'space s {\n  tie r = {4 | 8}\n  tie c = {1 | 2}\n  require r + c < 10\n  input dims(r, r, c)\n  conv 1 -> c\n  dense -> 2\n}\n',
+  ],
   ['a stride in two directions', 2, net('conv 3 -> 4 stride {2x1 | 1x2}')],
   ['channels by arithmetic', 3, net('tie w = 0.5..1 step 0.25', 'conv 1 -> 16 * w')],
   ['channels from what arrives', 2, net('conv 1 -> {2 | 4}', 'conv 1 -> in * 2')],

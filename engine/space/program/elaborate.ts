@@ -12,7 +12,6 @@ import type {
   Span,
   Statement,
 } from '../../../grammar/ast.ts';
-import type { DType, Shape } from '../network.ts';
 import { rangeEmpty, rangeTooLarge, valueNotConstant } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
@@ -35,8 +34,11 @@ import { excerpt, placeAgain, scopesNow, usesOf } from './pieces.ts';
 import type { Environment, Excerpt, Lookup, Piece } from './pieces.ts';
 import { captureSlot, tensorSlot } from './slots.ts';
 import type { ChoiceSlot, TensorSlot } from './slots.ts';
+import { chosenInputs, isNamedInput } from './space-input.ts';
+import type { SpaceInput } from './space-input.ts';
 import { elaborateStatement } from './statements.ts';
 import { TensorTypes } from './tensor-types.ts';
+import { writeInput } from './write-input.ts';
 import { writeCheck } from './write-layer.ts';
 
 /** For one space; keeps what it wrote for the next version of the text. */
@@ -46,6 +48,8 @@ export class Elaborator {
   readonly classes: number | undefined;
   emitter = new Emitter();
   outputs: readonly TensorSlot[] | undefined;
+  /** What the space is given. */
+  input: SpaceInput = { kind: 'fixed', shape: [1], dtype: 'int8' };
   /** Statements that stand for others: an option with what is written after the braces, to the option. */
   origins = new Map<Statement, Statement>();
   private readonly operators = new OperatorTable(this.types);
@@ -88,7 +92,7 @@ export class Elaborator {
   }
 
   /** Throws {@link ProgramTooLarge} and {@link TooManyTensors}; what was kept is lost then. */
-  space(declaration: SpaceDeclaration, file: FileScope, input: Shape, dtype: DType, report: Report): Program {
+  space(declaration: SpaceDeclaration, file: FileScope, input: SpaceInput, report: Report): Program {
     const { known, frame: frameBefore } = this;
     this.emitter = new Emitter();
     this.origins = new Map();
@@ -99,7 +103,10 @@ export class Elaborator {
     this.known = new Map();
     this.frame = undefined;
     const needsInput = declaration.body.some((statement) => statement.kind === 'skip');
-    const frame = frameBefore?.needsInput === needsInput ? frameBefore : newFrame(needsInput);
+    // A choice that stands in the dataset is read again for every version.
+    const ofDataset = input.kind === 'chosen' && input.statement === undefined;
+    const isAlike = frameBefore?.needsInput === needsInput && frameBefore.drawsInput === ofDataset;
+    const frame = isAlike ? frameBefore : newFrame(needsInput, ofDataset);
     const body: Body = {
       file,
       scope: { parent: undefined, names: new Map() },
@@ -114,11 +121,14 @@ export class Elaborator {
     };
     const row = new PieceRow(body, frame.environment);
     const { emitter, current } = this;
+    this.input = input;
     this.begin();
-    frame.start = this.kept(row, frame.start) ?? this.start(row, frame);
+    frame.start = (ofDataset ? undefined : this.kept(row, frame.start)) ?? this.start(row, frame);
     const written = new Map<Statement, Piece>();
     for (const statement of declaration.body) {
-      const piece = this.kept(row, known.get(statement), statement) ?? this.write(row, statement);
+      const isInput = input.kind === 'chosen' && statement === input.statement;
+      const before = isInput || !isNamedInput(statement) ? known.get(statement) : undefined;
+      const piece = this.kept(row, before, statement) ?? this.write(row, statement);
       if (!this.isSpoilt) written.set(statement, piece);
     }
     const outputs: readonly TensorSlot[] = this.outputs ?? [];
@@ -134,11 +144,17 @@ export class Elaborator {
     this.tensorRegisters = tensorRegisters;
     this.known = written;
     this.frame = frame;
+    const program = joined(row.pieces);
+    const inputs =
+      input.kind === 'fixed'
+        ? [this.types.of(input.shape, input.dtype)]
+        : chosenInputs(program.instructions, this.types);
     return {
-      ...joined(row.pieces),
+      ...program,
       types: this.types,
       operators: this.operators,
-      input: this.types.of(input, dtype),
+      input: inputs[0] ?? this.types.of([1], 'int8'),
+      inputs,
       current,
       tensorRegisters,
       registers,
@@ -149,6 +165,8 @@ export class Elaborator {
   /** Where the space begins: what arrives is at hand, and for a `skip` it is kept. */
   private start(row: PieceRow, { input }: Frame): Piece {
     const { emitter, current } = this;
+    if (this.input.kind === 'chosen' && this.input.statement === undefined)
+      writeInput(this, { statement: undefined, expression: this.input.expression }, row.body);
     emitter.emit({ kind: 'move', from: current, to: current, reads: [current] });
     if (input !== undefined)
       emitter.emit({ kind: 'move', from: current, to: input, reads: [current], writes: input });

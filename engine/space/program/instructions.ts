@@ -171,7 +171,10 @@ export interface Program {
   readonly regions: readonly Region[];
   readonly types: TensorTypes;
   readonly operators: OperatorTable;
+  /** What is there at the start; where the input is a choice, one of {@link inputs} until it has been drawn. */
   readonly input: TensorType;
+  /** Every tensor that the network can be given, the one of the first option first. */
+  readonly inputs: readonly TensorType[];
   readonly current: TensorSlot;
   /** Registers `[0, tensorRegisters)` hold tensors. */
   readonly tensorRegisters: number;

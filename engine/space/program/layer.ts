@@ -75,6 +75,8 @@ class LayerBuilder extends LayerReader {
       return this.trailing(this.activation(operator, this.only(), this.attribute('operand'), ''), 0);
     }
     switch (operator) {
+      case 'input':
+        return this.request.types.of(this.shape('operand', []), this.dtype('type', 'int8'));
       case 'conv':
       case 'reduce':
       case 'dwconv':

@@ -10,6 +10,8 @@ import type { TensorSlot } from './slots.ts';
 /** What stands around the statements of a space. */
 export interface Frame {
   readonly needsInput: boolean;
+  /** The input is a choice that stands in the dataset: it is drawn before the first statement. */
+  readonly drawsInput: boolean;
   /** What arrived at the space, if a `skip` needs it. */
   readonly input: TensorSlot | undefined;
   readonly environment: Environment;
@@ -17,9 +19,10 @@ export interface Frame {
   end: Piece | undefined;
 }
 
-export function newFrame(needsInput: boolean): Frame {
+export function newFrame(needsInput: boolean, drawsInput: boolean): Frame {
   return {
     needsInput,
+    drawsInput,
     input: needsInput ? tensorSlot('input of the body') : undefined,
     environment: { names: new Map(), tensors: new Map() },
     start: undefined,

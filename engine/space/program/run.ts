@@ -75,6 +75,7 @@ export function runProgram(
           inputs = [output];
         }
         setTensor(registers, instruction.output.register, outcome.output.id, tensorRegisters);
+        if (instruction.operator === 'input') tensors[0] = outcome.output;
         held[instruction.output.register] = inputs[0] ?? 0;
       }
       applyKills(registers, instruction.kills, tensorRegisters);

@@ -22,6 +22,7 @@ import type { NamedTensors } from './layer-plan.ts';
 import { repeatCounts } from './repeat-counts.ts';
 import { tensorSlot } from './slots.ts';
 import type { TensorSlot } from './slots.ts';
+import { writeInput } from './write-input.ts';
 import { followersOf, joinFollowers, writeLayer } from './write-layer.ts';
 
 export function elaborateStatement(elaborator: Elaborator, statement: Statement, body: Body): void {
@@ -180,6 +181,8 @@ function elaborateOperator(
   const { info, tensors } = plan;
   const { name } = info;
   if (name === 'input') {
+    const { input } = elaborator;
+    if (input.kind === 'chosen' && input.statement === statement) writeInput(elaborator, input, body);
     keepAs(elaborator, plan, body);
     return;
   }

@@ -1,18 +1,12 @@
 /** `dataset images("./vww96") { input 96x96x1; classes 2; calibrate 256 }` */
 
-import type { DatasetDeclaration, Expression, Property } from '../../../grammar/ast.ts';
-import { MOST_ELEMENTS } from '../network.ts';
+import type { DatasetDeclaration, Property } from '../../../grammar/ast.ts';
 import type { Shape } from '../network.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import {
-  datasetUnknown,
-  laterFeatures,
-  settingMissing,
-  valueRange,
-  valueType,
-} from '../problems/catalogue.ts';
+import { datasetUnknown, laterFeatures, settingMissing, valueRange } from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { DatasetSetting, SettingValue } from '../types.ts';
+import { largest, readShapes } from './input-size.ts';
 import type { SettingReader } from './values.ts';
 
 interface DatasetKind {
@@ -115,10 +109,12 @@ export function readDataset(
     const value = reader.option(property);
     if (value !== undefined) options[key] = value;
   }
+  const inputs = readShapes(reader, properties.get('input')?.values[0]);
   return {
     name: name.name,
     path,
-    input: readShape(reader, properties.get('input')?.values[0]) ?? kind?.input,
+    input: largest(inputs) ?? kind?.input,
+    inputs,
     classes: count(reader, properties.get('classes'), 'number of classes') ?? kind?.classes,
     calibrate: count(reader, properties.get('calibrate'), 'number of calibration samples'),
     options,
@@ -129,31 +125,6 @@ export function readDataset(
 function featureName(property: Property): string {
   const [first] = property.values;
   return first?.kind === 'name' ? first.name : 'features';
-}
-
-/** `28x28x1` or a number of features; reports anything else. */
-export function readShape(reader: SettingReader, expression: Expression | undefined): Shape | undefined {
-  if (expression === undefined || expression.kind === 'missing') return undefined;
-  const shape =
-    expression.kind === 'dimensions'
-      ? expression.values
-      : expression.kind === 'number'
-        ? [expression.value]
-        : undefined;
-  const source = reader.source(expression);
-  if (shape === undefined) {
-    const expected = 'dimensions such as `28x28x1`';
-    reader.found(valueType, { what: 'input', expected, found: `\`${source}\`` }, expression);
-    return undefined;
-  }
-  const possible =
-    (shape.length === 1 || shape.length === 3) &&
-    shape.every((extent) => Number.isInteger(extent) && extent >= 1) &&
-    shape.reduce((product, extent) => product * extent, 1) < MOST_ELEMENTS;
-  if (possible) return shape;
-  const expected = `height x width x channels or a number of features, each at least 1 and their product below ${MOST_ELEMENTS}`;
-  reader.found(valueRange, { what: 'input', expected, found: source }, expression);
-  return undefined;
 }
 
 function count(reader: SettingReader, property: Property | undefined, what: string): number | undefined {

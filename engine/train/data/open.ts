@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Shape } from '../../space/network.ts';
 import type { DatasetSetting, SettingValue } from '../../space/types.ts';
 import {
   assemble,
@@ -16,6 +17,7 @@ import { CLASS_NAMES, download, findFull, LICENSE } from './fashion-mnist.ts';
 import { isIdxFolder, missingHalf, readIdxPair } from './idx.ts';
 import { readImageFolder } from './images.ts';
 import { readNpzSamples } from './npz.ts';
+import { canResize } from './resized.ts';
 import { readTable } from './table.ts';
 
 export interface OpenOptions {
@@ -165,11 +167,24 @@ function idxFolder(setting: DatasetSetting, folder: string, split: SplitSettings
 }
 
 function checkInput(setting: DatasetSetting, source: string, all: Samples): void {
+  if (setting.inputs !== undefined && setting.inputs.length > 1) {
+    checkSizes(setting.inputs, source, all);
+    return;
+  }
   if (setting.input !== undefined && setting.input.join('x') !== all.shape.join('x')) {
     throw new DatasetError(
       `${source} holds samples of ${all.shape.join('x')}, but the dataset declares \`input ${setting.input.join('x')}\`. Correct one of them.`,
     );
   }
+}
+
+/** Every size that the input can have must be one that the samples can be brought to. */
+function checkSizes(sizes: readonly Shape[], source: string, { shape }: Samples): void {
+  const wrong = sizes.find((size) => size.join('x') !== shape.join('x') && !canResize(shape, size));
+  if (wrong === undefined) return;
+  throw new DatasetError(
+    `${source} holds samples of ${shape.join('x')}, which cannot be brought to the size ${wrong.join('x')} of \`input\`: only the height and width of pictures can be resized. Leave that size out.`,
+  );
 }
 
 function build(
