@@ -86,7 +86,7 @@ function layerTable(io: Io, { cost, facts }: PricedGraph, total: NetworkCost['to
         '',
         'total',
         '',
-        formatCount(total.macs),
+        `${total.partial === undefined ? '' : 'at least '}${formatCount(total.macs)}`,
         latencyText(total.latencyMs),
         formatBytes(total.ramBytes.value),
         formatBytes(total.flashBytes.value),
@@ -104,8 +104,9 @@ function memoryLines({ graphs, total, placement }: PricedModel): string[] {
     const peaks = memory.peakOps
       .flatMap((index) => ops.filter((op) => op.index === index))
       .map((op) => op.name);
-    const { headBytes: head, tailBytes: tail } = memory;
-    return `Arena  ${graphs.length > 1 ? `of ${name}: ` : ''}${formatBytes(head + tail)} = ${formatBytes(head)} of activations and scratch, greatest in ${someOf(peaks)}, + ${formatBytes(tail)} of the interpreter.`;
+    const { headBytes: head, tailBytes: tail, keptBytes: kept } = memory;
+    const keeps = kept === 0 ? '' : ` + ${formatBytes(kept)} that live from one inference to the next`;
+    return `Arena  ${graphs.length > 1 ? `of ${name}: ` : ''}${formatBytes(head + tail)} = ${formatBytes(head)} of activations and scratch, greatest in ${someOf(peaks)}, + ${formatBytes(tail - kept)} of the interpreter${keeps}.`;
   });
   for (const { cost } of graphs) {
     const { patches } = cost.memory;

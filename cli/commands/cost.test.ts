@@ -192,7 +192,7 @@ describe('cost', () => {
     assert.equal(code, 1);
     assert.match(
       err,
-      /broken\.tflite cannot be priced\. This is not a TensorFlow Lite model.* Choose a \.tflite/,
+      /broken\.tflite cannot be priced\. This is a text, not a TensorFlow Lite model.* Choose a \.tflite/,
     );
   });
 

@@ -7,7 +7,7 @@ import type { LatencyProfile } from '../../device-profiles/types.ts';
 import { bytesPerElement, type Network, type Tensor } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import { choosePatches, type ChosenPatches } from './choose-patches.ts';
-import { planHead, type BufferOwners, type Skeleton, type Workspace } from './layout.ts';
+import { keptBytesOf, planHead, type BufferOwners, type Skeleton, type Workspace } from './layout.ts';
 import { energyOf, scaleEstimate, type OperatorFigures } from './operator.ts';
 import { elementsOf } from './quantities.ts';
 import type { Estimate, NetworkCost } from './types.ts';
@@ -148,7 +148,9 @@ function programRam(
 
 export interface Assembled {
   readonly headBytes: number;
+  /** With {@link keptBytes}. */
   readonly tailBytes: number;
+  readonly keptBytes: number;
   readonly patches: ChosenPatches | undefined;
   readonly total: NetworkCost['total'];
 }
@@ -169,7 +171,8 @@ export function assemble(
   const { modelFile } = compiled.target.runtime;
   let macs = 0;
   let parameters = 0;
-  let tailBytes = memory.persistent.fixed;
+  const keptBytes = keptBytesOf(network, compiled.target.runtime.memory.alignment);
+  let tailBytes = memory.persistent.fixed + keptBytes;
   let overhead = modelFile.fixed;
   let weightBytes = 0;
   const sums: ProgramSums = { kinds: 0, code: 0, planning: 0, difference: 0 };
@@ -192,7 +195,8 @@ export function assemble(
     planHead(compiled, network, patches.figures, inputBytes, patches.schedule.lastOp, work, owners);
   }
   const ramError =
-    tailBytes * memory.persistent.error + headBytes * (compiled.target.runtime.memory.headError ?? 0);
+    (tailBytes - keptBytes) * memory.persistent.error +
+    headBytes * (compiled.target.runtime.memory.headError ?? 0);
   const fileError = overhead * modelFile.error;
   const ramBytes = headBytes + tailBytes;
   const flashBytes = weightBytes + overhead;
@@ -202,6 +206,7 @@ export function assemble(
   return {
     headBytes,
     tailBytes,
+    keptBytes,
     patches,
     total: {
       macs,

@@ -3,7 +3,7 @@
  * and how the planner lays that out.
  */
 
-import type { OpKind } from '../space/network.ts';
+import type { Kept, OpKind } from '../space/network.ts';
 import { GreedyPlanner } from './arena.ts';
 import type { CompiledTarget } from './compile.ts';
 import type { OperatorFigures } from './operator.ts';
@@ -28,6 +28,8 @@ export interface Skeleton {
   }[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** What lives from one inference to the next has a place of its own, outside the plan. */
+  readonly kept?: readonly Kept[];
 }
 
 /** Storage that pricing many networks reuses. */
@@ -129,6 +131,7 @@ function markLifetimes(
     maker[op.output] = index;
   }
   for (const id of network.outputs) last[alias[id] ?? id] = ops.length - 1;
+  for (const { tensor = limit } of network.kept ?? []) if (tensor < limit) first[tensor] = -1;
 }
 
 /** Finds outputs that may be written over an input which nothing needs after the operator. */
@@ -236,6 +239,10 @@ function enterBuffers(
     const by = maker[id] ?? -1;
     const kept = lines[id] ?? 0;
     const bytes = kept > 0 ? kept : by < 0 ? inputBytes(id) : (figures[by]?.outputBytes ?? 0);
+    if (bytes === 0) {
+      first[id] = -1;
+      continue;
+    }
     buffer[id] = planner.add(bytes, from, Math.max(from, last[id] ?? from));
     owners?.tensor.push(id);
     owners?.op.push(by);
@@ -244,7 +251,8 @@ function enterBuffers(
   if (memory.reuses) {
     for (let id = 0; id < limit; id += 1) {
       const below = over[id] ?? -1;
-      if (below >= 0) planner.putOver(buffer[id] ?? 0, buffer[below] ?? 0);
+      const areThere = below >= 0 && (first[id] ?? -1) >= 0 && (first[below] ?? -1) >= 0;
+      if (areThere) planner.putOver(buffer[id] ?? 0, buffer[below] ?? 0);
     }
   }
   if (memory.pools > 0) pools.fill(0);
@@ -260,6 +268,11 @@ function enterBuffers(
     owners?.op.push(index);
     owners?.bytes.push(figure.scratchBytes);
   }
+}
+
+/** Bytes of what lives from one inference to the next, each rounded up to the alignment. */
+export function keptBytesOf({ kept = [] }: Skeleton, alignment: number): number {
+  return kept.reduce((sum, { bytes }) => sum + Math.ceil(bytes / alignment) * alignment, 0);
 }
 
 /** Lays the arena out; returns its head in bytes: what the planner laid out, then the buffers that kernels share. */

@@ -90,7 +90,10 @@ export class OperatorMemo {
     if ('bias' in op) key.push(op.bias || op.batchNorm ? 1 : 0);
     if ('groups' in op) key.push(op.groups);
     if ('depthMultiplier' in op) key.push(op.depthMultiplier);
-    if (op.kind === 'other') key.push(this.#codeOf(op.tfliteName), op.weightBytes, op.macs);
+    if (op.kind === 'other') {
+      key.push(this.#codeOf(op.tfliteName), op.weightBytes, op.macs, op.uncounted ? 1 : 0);
+      key.push(op.crossed ?? 0, op.units ?? 0);
+    }
   }
 
   #codeOf(word: string): number {

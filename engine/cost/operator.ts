@@ -90,6 +90,9 @@ function outsideEnvelope(
   };
 }
 
+/** It runs before the first inference and in no other: it takes no time of any. */
+const runsOnce = (op: OpTemplate): boolean => op.kind === 'other' && op.tfliteName === 'CALL_ONCE';
+
 interface Latency {
   readonly family: string | undefined;
   readonly cycles: Estimate | undefined;
@@ -98,7 +101,7 @@ interface Latency {
 }
 
 function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantities): Latency {
-  if (op.kind === 'dropout') {
+  if (op.kind === 'dropout' || runsOnce(op)) {
     return { family: undefined, cycles: { value: 0, low: 0, high: 0 }, unusual: false, note: undefined };
   }
   const { board, runtime } = compiled.target;
@@ -169,7 +172,7 @@ function timeOperator(
     note,
   });
   if (support.level === 'none') return absent('The runtime cannot run this operator, so it has no latency.');
-  if (op.kind === 'other' && !onlyMoves(op)) {
+  if (op.kind === 'other' && !runsOnce(op) && !onlyMoves(op)) {
     return absent(`What ${op.tfliteName} costs was not measured: it has no latency.`);
   }
   const fitted = format !== 'float32' && format !== 'int16';

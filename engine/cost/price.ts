@@ -47,7 +47,7 @@ export function price(network: Network, target: Target): NetworkCost {
   const owners = { tensor: [] as number[], op: [] as number[], bytes: [] as number[] };
   const inputBytes = (id: number): number => bytesOf(tensorOf(network, id));
   const assembled = assemble(compiled, network, figures, inputBytes, work, owners);
-  const { headBytes, tailBytes, total, patches } = assembled;
+  const { headBytes, tailBytes, keptBytes, total, patches } = assembled;
   const { planner } = work;
 
   const nameOf = (index: number): string => network.ops.find((op) => op.index === index)?.name ?? 'input';
@@ -115,19 +115,26 @@ export function price(network: Network, target: Target): NetworkCost {
   const peakBuffers = buffers
     .flatMap((buffer, position) => (peakOps.some((op) => aliveAt(buffer, op)) ? [position] : []))
     .sort((left, right) => (buffers[right]?.bytes ?? 0) - (buffers[left]?.bytes ?? 0));
-  if (tailBytes > 0) {
+  const persistent = [
+    ...(network.kept ?? []),
+    { name: 'interpreter', tensor: undefined, bytes: tailBytes - keptBytes },
+  ];
+  let offset = headBytes;
+  for (const { name, tensor, bytes } of persistent) {
+    if (bytes === 0) continue;
     buffers.push({
       kind: 'persistent',
-      name: 'interpreter',
-      tensor: undefined,
+      name,
+      tensor,
       op: -1,
-      bytes: tailBytes,
-      offset: headBytes,
+      bytes,
+      offset,
       firstUse: 0,
       lastUse: lastOp,
       inPlaceOf: undefined,
       patch: undefined,
     });
+    offset += Math.ceil(bytes / alignment) * alignment;
   }
   const otherBytes =
     total.programRamBytes && Math.max(0, total.programRamBytes.value - headBytes - tailBytes);
@@ -154,9 +161,21 @@ export function price(network: Network, target: Target): NetworkCost {
       support: figure.support,
     };
   });
+  const partial = network.ops.flatMap((op) =>
+    op.kind === 'other' && op.uncounted === true ? [op.name] : [],
+  );
   return {
     ops,
-    memory: { headBytes, tailBytes, buffers, peakOps, peakBuffers, patches: patches?.schedule, placement },
-    total,
+    memory: {
+      headBytes,
+      tailBytes,
+      keptBytes,
+      buffers,
+      peakOps,
+      peakBuffers,
+      patches: patches?.schedule,
+      placement,
+    },
+    total: partial.length === 0 ? total : { ...total, partial },
   };
 }

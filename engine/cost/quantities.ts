@@ -61,6 +61,8 @@ export const quantityCatalogue = {
   tensors: 'tensors the model file gains with the operator: output, weights, bias, constants',
   weightBytes: 'bytes of weights and biases',
   quantizationEntries: 'scale and zero-point pairs in the model file',
+  crossed: 'elements of the operands that a product of matrices reads across their rows',
+  units: 'filters of an SVDF, units of a recurrent layer',
   float: '1 when the numbers are float32, else 0',
   elementBytes: 'bytes per input element',
   outputElementBytes: 'bytes per output element',
@@ -98,6 +100,7 @@ export function elementsOf(shape: Shape): number {
 /** Height, width and channels of a feature map; a vector counts as one pixel. */
 function extentsOf(shape: Shape): { height: number; width: number; channels: number } {
   const channels = shape[shape.length - 1] ?? 1;
+  if (channels === 0) return { height: 0, width: 0, channels: 0 };
   if (shape.length < 3) return { height: 1, width: elementsOf(shape) / channels, channels };
   const width = shape[shape.length - 2] ?? 1;
   return { height: elementsOf(shape) / (channels * width), width, channels };
@@ -196,7 +199,7 @@ export function measureQuantities(
         dilationWidth,
         paddedColumns,
       );
-      inside = (rows * columns) / (pixels * kernelHeight * kernelWidth);
+      inside = pixels === 0 ? 1 : (rows * columns) / (pixels * kernelHeight * kernelWidth);
     }
   }
   const kernelArea = kernelHeight * kernelWidth;
@@ -232,7 +235,7 @@ export function measureQuantities(
       break;
     case 'fully_connected': {
       // The same weights serve every row of a sequence.
-      const rows = outputs / op.units;
+      const rows = Math.max(1, outputs / op.units);
       windowSize = inputs / rows;
       weights = op.units * windowSize;
       macs = weights * rows;
@@ -320,7 +323,7 @@ export function measureQuantities(
     reduced,
     filters,
     alignedFilters: Math.ceil(filters / 4) * 4,
-    expansion: outputs / inputs,
+    expansion: inputs === 0 ? 1 : outputs / inputs,
     convolutions: filters > 0 ? 1 : 0,
     fullyConnected: op.kind === 'fully_connected' ? 1 : 0,
     tensors,
@@ -329,5 +332,7 @@ export function measureQuantities(
     float: formats.input === 'float32' ? 1 : 0,
     elementBytes: bytesPerElement[formats.input],
     outputElementBytes: bytesPerElement[formats.output],
+    crossed: op.kind === 'other' ? (op.crossed ?? 0) : 0,
+    units: op.kind === 'other' ? (op.units ?? 0) : 0,
   };
 }

@@ -82,7 +82,7 @@ export type BufferKind =
   | 'activation'
   /** Working memory of one kernel, alive while it runs. */
   | 'scratch'
-  /** What the interpreter keeps for as long as it lives. */
+  /** What the interpreter keeps for as long as it lives, and what the network remembers. */
   | 'persistent';
 
 /** One bar of a lifetime chart: it spans `firstUse` to `lastUse` and `offset` to `offset + bytes`. */
@@ -90,7 +90,7 @@ export interface ArenaBuffer {
   readonly kind: BufferKind;
   /** What a person reads: the layer that makes it or asks for it, `input`, `interpreter`. */
   readonly name: string;
-  /** Tensor id; `undefined` for what is no activation. */
+  /** Tensor id; `undefined` for what is no tensor. */
   readonly tensor: number | undefined;
   /** Operator that makes it or asks for it; -1 for the network's input and what is persistent. */
   readonly op: number;
@@ -157,8 +157,10 @@ export interface Placement {
 export interface MemoryPlan {
   /** Head of the arena: activations and scratch as the runtime's planner lays them out. */
   readonly headBytes: number;
-  /** Tail: persistent data of the interpreter. */
+  /** Tail: persistent data of the interpreter, and what the network remembers from one inference to the next. */
   readonly tailBytes: number;
+  /** The latter alone. */
+  readonly keptBytes: number;
   /** Activations by tensor, then scratch by operator, then what is persistent. */
   readonly buffers: readonly ArenaBuffer[];
   /** Operators during which the head reaches its greatest extent. */
@@ -174,7 +176,10 @@ export interface NetworkCost {
   readonly ops: readonly OpCost[];
   readonly memory: MemoryPlan;
   readonly total: {
+    /** At least so many where some are {@link partial}. */
     readonly macs: number;
+    /** Names of the operators of which nobody can say how often they multiply; absent when there is none. */
+    readonly partial?: readonly string[];
     readonly parameters: number;
     readonly latencyMs: Estimate | undefined;
     /** The tensor arena: head + tail. */

@@ -31,6 +31,8 @@ const models: Readonly<Record<string, Uint8Array>> = {
   'hello world': fixture('tflm_hello_world_int8'),
   'micro speech': fixture('tflm_micro_speech_int8'),
   clothes: fixture('nasturtium_clothes_int8'),
+  'variables and a graph that runs once': fixture('field/call_once'),
+  'a product of matrices': fixture('field/bmm'),
 };
 
 function target(board: string, runtime?: string): Target {

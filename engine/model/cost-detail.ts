@@ -79,7 +79,10 @@ export interface CostDetail {
     readonly clock_hz: number;
   };
   readonly total: {
+    /** At least so many where some are {@link partial}. */
     readonly macs: number;
+    /** Layers that multiply how often nobody can say; absent where there is none. */
+    readonly partial?: readonly string[];
     readonly parameters: number;
     readonly latency_ms: IntervalReport | null;
     readonly ram_bytes: IntervalReport;
@@ -122,6 +125,7 @@ export function costDetail(
     },
     total: {
       macs: total.macs,
+      ...(total.partial === undefined ? {} : { partial: total.partial }),
       parameters: total.parameters,
       latency_ms: interval(total.latencyMs),
       ram_bytes: interval(total.ramBytes),
@@ -189,9 +193,10 @@ function layerDetail(graph: PricedGraph, at: number, target: Target, labelOf: La
   if (op === undefined || figures === undefined) throw new RangeError(`There is no layer ${at}.`);
   const shapeOf = (id: number) => {
     const tensor = network.tensors.find((each) => each.id === id);
-    return tensor === undefined ? '' : `${tensor.shape.join('x')} ${tensor.dtype}`;
+    if (tensor === undefined) return '';
+    return tensor.shape.includes(0) ? 'nothing' : `${tensor.shape.join('x')} ${tensor.dtype}`;
   };
-  const inputs = op.inputs.map(shapeOf).join(', ');
+  const inputs = op.inputs.map(shapeOf).join(', ') || 'nothing';
   return {
     name: figures.name,
     label: labelOf(figures.name),
@@ -219,6 +224,8 @@ export function remarksOf(graph: PricedGraph, at: number, target: Target): strin
   const zero = zeroChannelSentence(graph, at, target);
   if (zero !== undefined) remarks.push(zero);
   if (op.note !== undefined && !remarks.includes(op.note)) remarks.push(op.note);
+  if (graph.cost.total.partial?.includes(op.name) === true)
+    remarks.push('How often it multiplies is not known: the total of the MACs is without it.');
   return remarks;
 }
 

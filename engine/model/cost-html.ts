@@ -41,7 +41,7 @@ export function costHtml(detail: CostDetail): string {
     ['model file', estimate(total.flash_bytes, formatBytes)],
     ['runtime and kernels', estimate(total.runtime_flash_bytes, formatBytes)],
     ['energy', estimate(total.energy_uj, formatMicrojoules)],
-    ['MACs', formatCount(total.macs)],
+    ['MACs', `${total.partial === undefined ? '' : 'at least '}${formatCount(total.macs)}`],
     ['placement', detail.placement.message],
   ];
   return `<!doctype html>

@@ -33,7 +33,10 @@ export interface LayerReport {
 }
 
 export interface TotalReport {
+  /** Of the operators in which they can be counted: at least so many where some are {@link partial}. */
   readonly macs: number;
+  /** Only where there are any: layers that multiply how often nobody can say; `macs` is without them. */
+  readonly partial?: readonly string[];
   readonly latency_ms: IntervalReport | null;
   /** The tensor arena as the runtime plans it, head and tail. */
   readonly ram_bytes: number;
@@ -122,6 +125,7 @@ function layersOf(cost: NetworkCost, facts: PricedGraph['facts']): LayerReport[]
 function totalOf(total: NetworkCost['total']): TotalReport {
   return {
     macs: total.macs,
+    ...(total.partial === undefined ? {} : { partial: total.partial }),
     latency_ms: interval(total.latencyMs),
     ram_bytes: Math.round(total.ramBytes.value),
     flash_bytes: Math.round(total.flashBytes.value),

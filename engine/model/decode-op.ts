@@ -4,8 +4,9 @@
  */
 
 import type { FusedActivation, Op, Pair, SourceRef } from '../space/network.ts';
+import { countMacs } from './count-macs.ts';
 import type { FlatTable } from './flatbuffer-reader.ts';
-import { field, fusedActivation, operatorName, padding, tensorType } from './schema.ts';
+import { field, fusedActivation, padding, tensorType } from './schema.ts';
 
 /** A tensor of the file that an operator reads or writes. */
 export interface FileTensor {
@@ -15,12 +16,25 @@ export interface FileTensor {
   readonly type: number;
   /** Empty for activations. */
   readonly data: Uint8Array;
+  /** A constant that lies in another file. */
+  readonly isElsewhere: boolean;
+  /** It lives from one inference to the next. */
+  readonly isVariable: boolean;
 }
+
+/** Known before the network runs. */
+export const isConstant = ({ data, isElsewhere, isVariable }: FileTensor): boolean =>
+  !isVariable && (data.length > 0 || isElsewhere);
+
+/** It holds numbers while the network runs; a tensor of no elements holds nothing. */
+export const isActivation = (tensor: FileTensor): boolean => !isConstant(tensor) && !tensor.shape.includes(0);
 
 export interface FileOp {
   readonly index: number;
   readonly name: string;
-  readonly code: number;
+  /** In the schema, or of a custom operator. */
+  readonly builtin: string;
+  readonly isCustom: boolean;
   readonly source: SourceRef;
   readonly options: FlatTable | undefined;
   readonly inputs: readonly (FileTensor | undefined)[];
@@ -38,12 +52,9 @@ const longestWindow = 1 << 12;
 /** Paddings of a rank-4 tensor are eight. */
 const maxIntegers = 16;
 
-const isConstant = (tensor: FileTensor | undefined): tensor is FileTensor =>
-  tensor !== undefined && tensor.data.length > 0;
-
 /** The few integers (int32 or int64) of a constant that says axes or amounts. */
 function smallIntegers(tensor: FileTensor | undefined): number[] | undefined {
-  if (!isConstant(tensor)) return undefined;
+  if (tensor === undefined || !isConstant(tensor) || tensor.data.length === 0) return undefined;
   const bytes = tensor.type === tensorType.int64 ? 8 : 4;
   if (tensor.data.length % bytes !== 0 || tensor.data.length > maxIntegers * bytes) return undefined;
   const view = new DataView(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
@@ -96,8 +107,8 @@ function decodeKnown(op: FileOp): Op | undefined {
     output: output.index,
     source: op.source,
   };
-  const { options } = op;
-  const name = operatorName(op.code);
+  const { options, builtin: name } = op;
+  if (op.isCustom) return undefined;
   const unary = op.activations.length === 1 && op.activations[0] === first.index;
 
   switch (name) {
@@ -105,7 +116,7 @@ function decodeKnown(op: FileOp): Op | undefined {
       const window = windowOf(options);
       const activation = activationOf(options, field.conv2d.activation);
       if (options === undefined || window === undefined || activation === undefined) return undefined;
-      if (!unary || !isConstant(second)) return undefined;
+      if (!unary || second === undefined || !isConstant(second)) return undefined;
       const [filters, height, width, channels] = second.shape;
       const channelsIn = first.shape[3];
       const dilation = pairOf(options, field.conv2d.dilationH, field.conv2d.dilationW, 1);
@@ -130,7 +141,7 @@ function decodeKnown(op: FileOp): Op | undefined {
       const window = windowOf(options);
       const activation = activationOf(options, field.depthwiseConv2d.activation);
       if (options === undefined || window === undefined || activation === undefined) return undefined;
-      if (!unary || !isConstant(second)) return undefined;
+      if (!unary || second === undefined || !isConstant(second)) return undefined;
       const [, height, width, channels] = second.shape;
       const channelsIn = first.shape[3];
       const dilation = pairOf(options, field.depthwiseConv2d.dilationH, field.depthwiseConv2d.dilationW, 1);
@@ -152,10 +163,12 @@ function decodeKnown(op: FileOp): Op | undefined {
     }
     case 'FULLY_CONNECTED': {
       const activation = activationOf(options, field.fullyConnected.activation);
-      if (activation === undefined || !unary || !isConstant(second)) return undefined;
+      if (activation === undefined || !unary || second === undefined || !isConstant(second)) return undefined;
       if ((options?.int8(field.fullyConnected.weightsFormat) ?? 0) !== 0) return undefined;
-      const units = second.shape[0];
-      if (units === undefined || second.shape.length !== 2) return undefined;
+      const [units, width] = second.shape;
+      if (units === undefined || width === undefined || second.shape.length !== 2) return undefined;
+      const rows = first.shape.reduce((product, size) => product * size, 1) / width;
+      if (!Number.isInteger(rows) || rows < 1) return undefined;
       return {
         ...base,
         kind: 'fully_connected',
@@ -242,6 +255,14 @@ function decodeKnown(op: FileOp): Op | undefined {
 export function decodeOp(op: FileOp): Op {
   const known = decodeKnown(op);
   if (known !== undefined) return known;
+  const shapes = op.inputs.map((tensor) => tensor?.shape);
+  const macs = countMacs(op.builtin, op.isCustom, {
+    inputs: shapes,
+    output: op.outputs[0]?.shape ?? [],
+    options: op.options,
+  });
+  const crossed = crossedElements(op);
+  const units = unitInputs[op.builtin] === undefined ? undefined : shapes[unitInputs[op.builtin] ?? -1]?.[0];
   return {
     kind: 'other',
     index: op.index,
@@ -249,8 +270,29 @@ export function decodeOp(op: FileOp): Op {
     inputs: op.activations,
     output: op.outputs[0]?.index ?? -1,
     source: op.source,
-    tfliteName: operatorName(op.code),
+    tfliteName: op.builtin,
     weightBytes: op.inputs.reduce((sum, tensor) => sum + (tensor?.data.length ?? 0), 0),
-    macs: 0,
+    macs: macs ?? 0,
+    ...(macs === undefined ? { uncounted: true } : {}),
+    ...(crossed === 0 ? {} : { crossed }),
+    ...(units === undefined ? {} : { units }),
   };
+}
+
+/** The input whose first side says how many filters or units there are: of those that every kind must have. */
+const unitInputs: Readonly<Record<string, number | undefined>> = {
+  SVDF: 1,
+  UNIDIRECTIONAL_SEQUENCE_LSTM: 2,
+};
+
+function crossedElements({ builtin, inputs: [left, right], options }: FileOp): number {
+  if (builtin !== 'BATCH_MATMUL') return 0;
+  const elements = (tensor: FileTensor | undefined) =>
+    tensor?.shape.reduce((product, size) => product * size, 1) ?? 0;
+  const isTurned = (id: number) => options?.bool(id) === true;
+  // The rows of the left meet the columns of the right, unless the file has them turned already.
+  return (
+    (isTurned(field.batchMatMul.adjointX) ? elements(left) : 0) +
+    (isTurned(field.batchMatMul.adjointY) ? 0 : elements(right))
+  );
 }

@@ -21,6 +21,10 @@ export class MalformedFile extends Error {
 /** A well-formed file that shares nothing hands out at most its own length; sharing earns some slack. */
 const readAllowance = (fileBytes: number) => 8 * fileBytes + 65_536;
 
+/** Whether the identifier of a kind of FlatBuffers file stands at bytes 4 to 7. */
+export const hasIdentifier = (bytes: Uint8Array, identifier: string): boolean =>
+  bytes.byteLength >= 8 && String.fromCharCode(...bytes.subarray(4, 8)) === identifier;
+
 class Source {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -78,7 +82,7 @@ export class FlatTable {
 
   /** The root table. Throws a {@link MalformedFile} when `identifier` does not stand at bytes 4 to 7. */
   static root(bytes: Uint8Array, identifier: string): FlatTable {
-    if (bytes.byteLength < 8 || String.fromCharCode(...bytes.subarray(4, 8)) !== identifier) {
+    if (!hasIdentifier(bytes, identifier)) {
       throw new MalformedFile(
         `This is not a TensorFlow Lite model: bytes 5 to 8 of a model read "${identifier}".`,
         'Choose a .tflite file that a converter has written.',

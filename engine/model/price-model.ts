@@ -29,7 +29,8 @@ export interface PricedModel {
   readonly graphs: readonly PricedGraph[];
   /**
    * Of the whole model: the arena with the deepest graphs that are called, the file as it is. The latency and the
-   * energy are `undefined` when control flow decides at run time what runs. MACs are those of the first graph.
+   * energy are `undefined` when control flow decides at run time what runs. MACs are those of the first graph and of
+   * what it runs once; what it runs as often as the data say is named in `partial`.
    */
   readonly total: NetworkCost['total'];
   /** Where the whole arena lies. */
@@ -49,15 +50,23 @@ export function asModel(name: string, network: Network, cost: NetworkCost, targe
 /** Throws a RangeError for a model without a network, whose problems say why. */
 export function priceModel(model: TfliteModel, target: Target): PricedModel {
   const { subgraphs } = model;
-  const graphs = subgraphs.map((subgraph): PricedGraph => {
-    const { cost, leftOut } = priceGraph(subgraph, target);
+  const own = subgraphs.map((subgraph) => priceGraph(subgraph, target));
+  const macs = macsThroughCalls(
+    subgraphs.map(({ facts }, index) => ({
+      facts,
+      total: own[index]?.cost.total,
+      ops: own[index]?.cost.ops,
+    })),
+  );
+  const graphs = subgraphs.map((subgraph, index): PricedGraph => {
+    const { cost, leftOut } = own[index] ?? priceGraph(subgraph, target);
     const ops = cost.ops.map((op, at) => adjusted(op, subgraph.facts[at], target, subgraphs));
     const latencyMs = ops.every((op) => op.latencyMs !== undefined) ? cost.total.latencyMs : undefined;
     const energyUj = latencyMs === undefined ? undefined : cost.total.energyUj;
     return {
       name: subgraph.name,
       network: subgraph.network,
-      cost: { ...cost, ops, total: { ...cost.total, latencyMs, energyUj } },
+      cost: { ...cost, ops, total: { ...cost.total, ...macs(index), latencyMs, energyUj } },
       facts: subgraph.facts,
       calledBy: callersOf(subgraph.index, subgraphs),
       ...(leftOut && { leftOut }),
@@ -121,27 +130,66 @@ function priceGraph(
   return { cost: { ...whole, ops, total }, leftOut: remaining.leftOut };
 }
 
-/** The graph and, beside it, the deepest of those that it runs: what lies between is free to share its place. */
+/**
+ * The arena: the head of the graph that runs first and, beside it, of the deepest of those that it runs, since what lies
+ * between is free to share its place; the tails of all graphs, which are set up whether they run or not.
+ */
 function arenaOf(graphs: readonly PricedGraph[], target: Target): Estimate {
-  const heads: (number | undefined)[] = graphs.map(() => undefined);
-  const reached = new Set<number>();
-  const headOf = (index: number): number => {
-    reached.add(index);
-    const known = heads[index];
-    if (known !== undefined) return known;
+  const headOf = throughCalls((index, follow: (call: number) => number): number => {
     const graph = graphs[index];
     const calls = graph?.facts.flatMap((facts) => facts.calls) ?? [];
-    const head = (graph?.cost.memory.headBytes ?? 0) + Math.max(0, ...calls.map(headOf));
-    heads[index] = head;
-    return head;
-  };
+    return (graph?.cost.memory.headBytes ?? 0) + Math.max(0, ...calls.map(follow));
+  });
   const head = headOf(0);
   const { fixed, error } = target.runtime.memory.persistent;
-  const tail = [...reached].reduce(
-    (sum, index) => sum + (graphs[index]?.cost.memory.tailBytes ?? fixed) - fixed,
-    fixed,
-  );
-  return { value: head + tail, low: head + tail * (1 - error), high: head + tail * (1 + error) };
+  let tail = fixed;
+  let kept = 0;
+  for (const { cost } of graphs) {
+    tail += cost.memory.tailBytes - fixed;
+    kept += cost.memory.keptBytes;
+  }
+  const doubt = (tail - kept) * error;
+  return { value: head + tail, low: head + tail - doubt, high: head + tail + doubt };
+}
+
+type Macs = Pick<NetworkCost['total'], 'macs' | 'partial'>;
+
+/** Multiply-accumulates of each graph with those that it runs once, and the operators of which they are not known. */
+function macsThroughCalls(
+  graphs: readonly {
+    readonly facts: readonly OperatorFacts[];
+    readonly total: Macs | undefined;
+    readonly ops: readonly OpCost[] | undefined;
+  }[],
+): (index: number) => Macs {
+  return throughCalls((index, follow: (call: number) => Macs): Macs => {
+    const { facts = [], total, ops } = graphs[index] ?? {};
+    let macs = total?.macs ?? 0;
+    const partial = new Set(total?.partial ?? []);
+    facts.forEach(({ builtin, calls }, at) => {
+      // What runs before the first inference is in none.
+      if (builtin === 'CALL_ONCE') return;
+      for (const called of calls.map(follow)) {
+        if (builtin === 'CALL') macs += called.macs;
+        const isOpen = called.partial !== undefined || (builtin !== 'CALL' && called.macs > 0);
+        if (isOpen) partial.add(ops?.[at]?.name ?? '');
+      }
+    });
+    return partial.size === 0 ? { macs } : { macs, partial: [...partial] };
+  });
+}
+
+/** A value for each graph that depends on the graphs that it runs, found once. No graph runs itself: that is read before. */
+function throughCalls<T>(valueOf: (index: number, follow: (call: number) => T) => T): (index: number) => T {
+  const known = new Map<number, T>();
+  const follow = (index: number): T => {
+    const before = known.get(index);
+    if (before !== undefined) return before;
+    const value = valueOf(index, follow);
+    known.set(index, value);
+    return value;
+  };
+  return follow;
 }
 
 function callersOf(index: number, subgraphs: readonly TfliteSubgraph[]): string[] {
@@ -165,7 +213,8 @@ function adjusted(
   const cannotRun = support.level === 'none' && op.support.level !== 'none';
   // Of an operator that is not priced, the support says why.
   const note = op.kind === 'other' && op.latencyMs === undefined ? undefined : op.note;
-  if (!cannotRun && facts.calls.length === 0) return { ...op, support, flashBytes, note };
+  if (!cannotRun && (facts.calls.length === 0 || facts.builtin === 'CALL_ONCE'))
+    return { ...op, support, flashBytes, note };
   return {
     ...op,
     support,
@@ -204,6 +253,7 @@ function supportOf(
       remedy: undefined,
     };
   }
+  if (builtin === 'CALL_ONCE') return { level: 'fast' };
   if (calls.length > 0) {
     const names = [...new Set(calls)].map((call) => `"${subgraphs[call]?.name ?? call}"`).join(' and ');
     return {

@@ -1,12 +1,12 @@
 /** One graph of a `.tflite`: its network, and what a network cannot say about its operators. */
 
 import type { Network, Op } from '../space/network.ts';
-import { decodeOp } from './decode-op.ts';
+import { decodeOp, isActivation } from './decode-op.ts';
 import type { FileTensor } from './decode-op.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { MalformedFile } from './flatbuffer-reader.ts';
 import type { FlatTable } from './flatbuffer-reader.ts';
-import { activationTensor, formatOf, readTensors } from './read-tensors.ts';
+import { activationTensor, formatOf, readTensors, tensorBytes } from './read-tensors.ts';
 import type { ReadTensor } from './read-tensors.ts';
 import { field, operatorName, tensorType } from './schema.ts';
 import { findZeroChannels } from './zero-channels.ts';
@@ -27,6 +27,8 @@ export interface OperatorFacts {
   readonly zeroAt: readonly number[];
   /** Numbers of the graphs that it runs, for control flow. */
   readonly calls: readonly number[];
+  /** Of an operator that reads or writes a resource variable: which, and how many bytes. */
+  readonly variable: { readonly name: string; readonly bytes: number } | undefined;
 }
 
 export interface TfliteSubgraph {
@@ -70,9 +72,12 @@ export function readSubgraph(parts: ModelParts, table: FlatTable, index: number)
   const ends = (id: number) => [...table.int32s(id)].filter((tensor) => tensors[tensor] !== undefined);
   const inputs = ends(field.subgraph.inputs);
   const outputs = ends(field.subgraph.outputs);
+  const variables = tensors.filter(({ isVariable }) => isVariable);
   const used = new Set<number>([...extraOutputs, ...inputs, ...outputs]);
   for (const op of ops) for (const id of [...op.inputs, op.output]) used.add(id);
-  const activations = tensors.filter((tensor) => used.has(tensor.index));
+  const activations = [...tensors, ...ops.flatMap((op) => nothingPutOut(op, tensors.length))].filter(
+    (tensor) => used.has(tensor.index),
+  );
 
   const oddFormats = new Map<string, number>();
   for (const { type } of activations) {
@@ -80,7 +85,19 @@ export function readSubgraph(parts: ModelParts, table: FlatTable, index: number)
     if (!exact) oddFormats.set(name, (oddFormats.get(name) ?? 0) + 1);
   }
   const name = table.string(field.subgraph.name) || (index === 0 ? 'main' : `graph ${index}`);
-  const network: Network = { name, tensors: activations.map(activationTensor), inputs, outputs, ops };
+  const kept = variables.map((tensor) => ({
+    name: tensor.name || `variable ${tensor.index}`,
+    tensor: tensor.index,
+    bytes: tensorBytes(tensor),
+  }));
+  const network: Network = {
+    name,
+    tensors: activations.map(activationTensor),
+    inputs,
+    outputs,
+    ops,
+    ...(kept.length === 0 ? {} : { kept }),
+  };
   return { subgraph: { index, name, network, facts, oddFormats }, tensors };
 }
 
@@ -103,6 +120,8 @@ function readOps(
   const names = new Set<string>();
   const facts: OperatorFacts[] = [];
   const extraOutputs: number[] = [];
+  /** By the tensor that stands for it. */
+  const variables = new Map<number, string>();
   const tables = subgraph.tables(field.subgraph.operators);
   if (tables.length > maxOperators) {
     throw new MalformedFile(
@@ -115,33 +134,66 @@ function readOps(
     const inputs = [...table.int32s(field.operator.inputs)].map((id) =>
       id < 0 ? undefined : tensorAt(id, index),
     );
-    const outputs = [...table.int32s(field.operator.outputs)].map((id) => tensorAt(id, index));
+    const outputs = [...table.int32s(field.operator.outputs)].flatMap((id) =>
+      id < 0 ? [] : [tensorAt(id, index)],
+    );
     const [output] = outputs;
-    const builtin = opcode.custom || operatorName(opcode.code);
-    if (output === undefined && builtin !== 'CALL_ONCE' && builtin !== 'ASSIGN_VARIABLE') {
-      throw new MalformedFile(`Operator ${index} has no output.`);
-    }
+    const isCustom = operatorName(opcode.code) === 'CUSTOM';
+    const builtin = (isCustom && opcode.custom) || operatorName(opcode.code);
     extraOutputs.push(...outputs.slice(1).map((tensor) => tensor.index));
     const name = uniqueName(output?.name || `${builtin.toLowerCase()}.${index}`, names);
     const options = table.table(field.operator.options);
+    if (builtin === 'VAR_HANDLE' && output !== undefined) variables.set(output.index, variableName(options));
     const op = decodeOp({
       index,
       name,
-      code: opcode.code,
+      builtin,
+      isCustom,
       source: { file, line: 0, start: 0, end: 0 },
       options,
       inputs,
-      outputs: output === undefined ? [standIn(inputs, index)] : outputs,
+      outputs: output === undefined ? [nothing(tensors.length + index)] : outputs,
       activations: inputs.flatMap((tensor) =>
-        tensor !== undefined && tensor.data.length === 0 ? [tensor.index] : [],
+        tensor !== undefined && isActivation(tensor) ? [tensor.index] : [],
       ),
     });
     const constants = inputs.filter((tensor): tensor is ReadTensor => (tensor?.data.length ?? 0) > 0);
     const fileBytes = claims.claim([...constants, ...outputs].flatMap(({ places }) => places));
-    facts.push(factsOf(builtin, inputs, output, fileBytes, callsOf(builtin, options)));
-    return op.kind === 'other' ? { ...op, tfliteName: builtin } : op;
+    const variable = variables.get(inputs[0]?.index ?? -1);
+    const value =
+      builtin === 'ASSIGN_VARIABLE' ? inputs[1] : builtin === 'READ_VARIABLE' ? output : undefined;
+    facts.push({
+      ...factsOf(builtin, inputs, output, fileBytes, callsOf(builtin, options)),
+      variable:
+        variable === undefined || value === undefined
+          ? undefined
+          : { name: variable, bytes: tensorBytes(value) },
+    });
+    return op;
   });
   return { ops, facts, extraOutputs };
+}
+
+/** Stands for what an operator without an output puts out. */
+function nothing(index: number): FileTensor {
+  return {
+    index,
+    shape: [0],
+    type: tensorType.int8,
+    data: new Uint8Array(),
+    isElsewhere: false,
+    isVariable: false,
+  };
+}
+
+const nothingPutOut = ({ output }: Op, tensors: number): FileTensor[] =>
+  output < tensors ? [] : [nothing(output)];
+
+/** Of a resource variable: handles of the same name and container are one. */
+function variableName(options: FlatTable | undefined): string {
+  const container = options?.string(field.varHandle.container) ?? '';
+  const name = options?.string(field.varHandle.sharedName) ?? '';
+  return container === '' ? name : `${container}/${name}`;
 }
 
 export function readCodes(model: FlatTable): OperatorCode[] {
@@ -153,13 +205,6 @@ export function readCodes(model: FlatTable): OperatorCode[] {
     ),
     custom: code.string(field.operatorCode.customCode),
   }));
-}
-
-/** An operator of a network has an output; one that only writes a variable is given back its input. */
-function standIn(inputs: readonly (ReadTensor | undefined)[], op: number): FileTensor {
-  const tensor = inputs.find((input) => input !== undefined);
-  if (tensor === undefined) throw new MalformedFile(`Operator ${op} has neither input nor output.`);
-  return tensor;
 }
 
 function uniqueName(wanted: string, taken: Set<string>): string {
@@ -191,18 +236,18 @@ function factsOf(
   output: ReadTensor | undefined,
   fileBytes: number,
   calls: readonly number[],
-): OperatorFacts {
+): Omit<OperatorFacts, 'variable'> {
   const hasWeights = ['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED'].includes(builtin);
   const weights = hasWeights ? inputs[1] : undefined;
-  const isConstant = weights !== undefined && weights.data.length > 0;
-  const first = inputs.find((tensor) => tensor?.data.length === 0) ?? output;
-  const found = isConstant
+  const hasNumbers = weights !== undefined && weights.data.length > 0;
+  const first = inputs.find((tensor) => tensor !== undefined && isActivation(tensor)) ?? output;
+  const found = hasNumbers
     ? findZeroChannels(weights, builtin === 'DEPTHWISE_CONV_2D' ? 'last' : 'first')
     : undefined;
   return {
     builtin,
     activationFormat: formatOf(first?.type ?? tensorType.int8).name,
-    weightFormat: isConstant ? formatOf(weights.type).name : undefined,
+    weightFormat: hasNumbers ? formatOf(weights.type).name : undefined,
     fileBytes,
     zeroChannels: found && { zero: found.zero.length, channels: found.channels },
     zeroAt: found?.zero ?? [],

@@ -1,6 +1,6 @@
 /** The tensors of a graph in a `.tflite`: shape, number format, quantisation and, for constants, the numbers. */
 
-import { MOST_ELEMENTS } from '../space/network.ts';
+import { bytesPerElement, MOST_ELEMENTS } from '../space/network.ts';
 import type { DType, Tensor } from '../space/network.ts';
 import type { QuantizationParameters } from '../space/trained.ts';
 import { longestSide } from './decode-op.ts';
@@ -22,14 +22,33 @@ interface NumberFormat {
   readonly name: string;
 }
 
-const formats: ReadonlyMap<number, NumberFormat> = new Map([
-  [tensorType.int8, { dtype: 'int8', exact: true, name: 'int8' }],
-  [tensorType.uint8, { dtype: 'uint8', exact: true, name: 'uint8' }],
-  [tensorType.int16, { dtype: 'int16', exact: true, name: 'int16' }],
-  [tensorType.int32, { dtype: 'int32', exact: true, name: 'int32' }],
-  [tensorType.float32, { dtype: 'float32', exact: true, name: 'float32' }],
-  [tensorType.float16, { dtype: 'int16', exact: false, name: 'float16' }],
-  [tensorType.bool, { dtype: 'uint8', exact: false, name: 'bool' }],
+/** Those that a {@link Tensor} can say, and the nearest by size of the others. */
+const exactFormats = ['int8', 'uint8', 'int16', 'int32', 'float32'] as const;
+const nearestFormats = {
+  int64: 'int64',
+  uint64: 'int64',
+  float64: 'int64',
+  complex64: 'int64',
+  complex128: 'int64',
+  uint32: 'int32',
+  resource: 'int32',
+  variant: 'int32',
+  uint16: 'int16',
+  float16: 'int16',
+  bfloat16: 'int16',
+  bool: 'uint8',
+  int4: 'uint8',
+  uint4: 'uint8',
+  int2: 'uint8',
+  string: 'uint8',
+} as const;
+
+const formats: ReadonlyMap<number, NumberFormat> = new Map<number, NumberFormat>([
+  ...exactFormats.map((name) => [tensorType[name], { dtype: name, exact: true, name }] as const),
+  ...Object.entries(nearestFormats).map(
+    ([name, dtype]) =>
+      [tensorType[name as keyof typeof nearestFormats], { dtype, exact: false, name }] as const,
+  ),
 ]);
 
 export function formatOf(type: number): NumberFormat {
@@ -64,6 +83,8 @@ export function readTensors(
       shape: readShape(table, index),
       type: table.int8(field.tensor.type),
       data,
+      isElsewhere: table.int32(field.tensor.externalBuffer) !== 0,
+      isVariable: table.bool(field.tensor.isVariable),
       name: table.string(field.tensor.name),
       quantization: readQuantization(table.table(field.tensor.quantization)),
       places: placesOfTensor(table, data, bytes),
@@ -76,7 +97,7 @@ function readShape(table: FlatTable, index: number): readonly number[] {
   const elements = shape.reduce((product, size) => product * size, 1);
   const plausible =
     shape.length <= maxRank &&
-    shape.every((size) => size >= 1 && size <= longestSide) &&
+    shape.every((size) => size >= 0 && size <= longestSide) &&
     elements <= MOST_ELEMENTS;
   if (!plausible) {
     throw new MalformedFile(
@@ -107,9 +128,21 @@ function readQuantization(table: FlatTable | undefined): QuantizationParameters 
   return { scale, zeroPoint: Int32Array.from(scale, (_, index) => zeroPoints[index] ?? zeroPoints[0] ?? 0) };
 }
 
-/** Without the batch: `[1, h, w, c]` is `[h, w, c]`. A batch of more than one stays, as do scalars of one. */
+/**
+ * Without the batch: `[1, h, w, c]` is `[h, w, c]`. A batch of more than one stays, as do scalars of one; a tensor that
+ * holds nothing is `[0]`.
+ */
 export function activationTensor(tensor: FileTensor): Tensor {
   const [batch, ...rest] = tensor.shape;
-  const shape = batch === 1 && rest.length > 0 ? rest : tensor.shape.length === 0 ? [1] : tensor.shape;
-  return { id: tensor.index, shape, dtype: formatOf(tensor.type).dtype };
+  const plain = batch === 1 && rest.length > 0 ? rest : tensor.shape.length === 0 ? [1] : tensor.shape;
+  return {
+    id: tensor.index,
+    shape: tensor.shape.includes(0) ? [0] : plain,
+    dtype: formatOf(tensor.type).dtype,
+  };
+}
+
+export function tensorBytes(tensor: FileTensor): number {
+  const { shape, dtype } = activationTensor(tensor);
+  return shape.reduce((product, size) => product * size, bytesPerElement[dtype]);
 }

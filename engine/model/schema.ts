@@ -1,7 +1,7 @@
 /**
  * The parts of the TensorFlow Lite file format that Nasturtium reads and writes, as data.
  *
- * Source: `tensorflow/lite/schema/schema.fbs`, schema version 3 (3a for the extended operator codes). A
+ * Source: `tensorflow/lite/schema/schema.fbs`, schema version 3 (3a for the extended operator codes, 3c for buffers behind the FlatBuffer). A
  * FlatBuffers table is a list of numbered fields; the numbers below are positions in that file, which the
  * format promises never to change. Tables and enumerators that are not used here are left out.
  */
@@ -14,9 +14,18 @@ export const field = {
   model: { version: 0, operatorCodes: 1, subgraphs: 2, description: 3, buffers: 4, metadata: 6 },
   operatorCode: { deprecatedBuiltinCode: 0, customCode: 1, version: 2, builtinCode: 3 },
   subgraph: { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 },
-  tensor: { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, isVariable: 5, sparsity: 6 },
+  tensor: {
+    shape: 0,
+    type: 1,
+    buffer: 2,
+    name: 3,
+    quantization: 4,
+    isVariable: 5,
+    sparsity: 6,
+    externalBuffer: 10,
+  },
   quantization: { scale: 2, zeroPoint: 3, quantizedDimension: 6 },
-  operator: { opcodeIndex: 0, inputs: 1, outputs: 2, optionsType: 3, options: 4 },
+  operator: { opcodeIndex: 0, inputs: 1, outputs: 2, optionsType: 3, options: 4, customOptions: 5 },
   buffer: { data: 0, offset: 1, size: 2 },
   metadata: { name: 0, buffer: 1 },
   conv2d: { padding: 0, strideW: 1, strideH: 2, activation: 3, dilationW: 4, dilationH: 5 },
@@ -45,6 +54,8 @@ export const field = {
   while: { condition: 0, body: 1 },
   call: { graph: 0 },
   callOnce: { graph: 0 },
+  varHandle: { container: 0, sharedName: 1 },
+  batchMatMul: { adjointX: 0, adjointY: 1 },
 } as const;
 
 /** `TensorType` */
@@ -54,9 +65,22 @@ export const tensorType = {
   int32: 2,
   uint8: 3,
   int64: 4,
+  string: 5,
   bool: 6,
   int16: 7,
+  complex64: 8,
   int8: 9,
+  float64: 10,
+  complex128: 11,
+  uint64: 12,
+  resource: 13,
+  variant: 14,
+  uint32: 15,
+  uint16: 16,
+  int4: 17,
+  bfloat16: 18,
+  int2: 19,
+  uint4: 20,
 } as const;
 
 /** `Padding` */
@@ -108,7 +132,15 @@ CUMSUM CALL_ONCE BROADCAST_TO RFFT2D CONV_3D IMAG REAL COMPLEX_ABS HASHTABLE HAS
 HASHTABLE_SIZE REDUCE_ALL CONV_3D_TRANSPOSE VAR_HANDLE READ_VARIABLE ASSIGN_VARIABLE BROADCAST_ARGS
 RANDOM_STANDARD_NORMAL BUCKETIZE RANDOM_UNIFORM MULTINOMIAL GELU DYNAMIC_UPDATE_SLICE RELU_0_TO_1
 UNSORTED_SEGMENT_PROD UNSORTED_SEGMENT_MAX UNSORTED_SEGMENT_SUM ATAN2 UNSORTED_SEGMENT_MIN SIGN BITCAST
-BITWISE_XOR RIGHT_SHIFT`.split(/\s+/);
+BITWISE_XOR RIGHT_SHIFT STABLEHLO_LOGISTIC STABLEHLO_ADD STABLEHLO_DIVIDE STABLEHLO_MULTIPLY STABLEHLO_MAXIMUM
+STABLEHLO_RESHAPE STABLEHLO_CLAMP STABLEHLO_CONCATENATE STABLEHLO_BROADCAST_IN_DIM STABLEHLO_CONVOLUTION
+STABLEHLO_SLICE STABLEHLO_CUSTOM_CALL STABLEHLO_REDUCE STABLEHLO_ABS STABLEHLO_AND STABLEHLO_COSINE
+STABLEHLO_EXPONENTIAL STABLEHLO_FLOOR STABLEHLO_LOG STABLEHLO_MINIMUM STABLEHLO_NEGATE STABLEHLO_OR STABLEHLO_POWER
+STABLEHLO_REMAINDER STABLEHLO_RSQRT STABLEHLO_SELECT STABLEHLO_SUBTRACT STABLEHLO_TANH STABLEHLO_SCATTER
+STABLEHLO_COMPARE STABLEHLO_CONVERT STABLEHLO_DYNAMIC_SLICE STABLEHLO_DYNAMIC_UPDATE_SLICE STABLEHLO_PAD
+STABLEHLO_IOTA STABLEHLO_DOT_GENERAL STABLEHLO_REDUCE_WINDOW STABLEHLO_SORT STABLEHLO_WHILE STABLEHLO_GATHER
+STABLEHLO_TRANSPOSE DILATE STABLEHLO_RNG_BIT_GENERATOR REDUCE_WINDOW STABLEHLO_COMPOSITE STABLEHLO_SHIFT_LEFT
+STABLEHLO_CBRT STABLEHLO_CASE`.split(/\s+/);
 
 const operatorCodes: ReadonlyMap<string, number> = new Map(operatorNames.map((name, code) => [name, code]));
 

@@ -7,7 +7,8 @@ import { onlyMoves } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
 import type { QuantizedNetwork } from '../space/trained.ts';
 import { FileBytes } from './file-bytes.ts';
-import { FlatTable, MalformedFile } from './flatbuffer-reader.ts';
+import { fileKind } from './file-kinds.ts';
+import { FlatTable, hasIdentifier, MalformedFile } from './flatbuffer-reader.ts';
 import { quantizedNetwork } from './quantized-network.ts';
 import { readCodes, readSubgraph } from './read-subgraph.ts';
 import type { Reading, TfliteSubgraph } from './read-subgraph.ts';
@@ -56,6 +57,10 @@ export function readTflite(bytes: Uint8Array, file: string): TfliteModel {
 }
 
 function readModel(bytes: Uint8Array, file: string): TfliteModel {
+  if (!hasIdentifier(bytes, fileIdentifier)) {
+    const kind = fileKind(bytes);
+    if (kind !== undefined) throw new MalformedFile(kind.cause, kind.cure);
+  }
   const model = FlatTable.root(bytes, fileIdentifier);
   const version = model.int32(field.model.version);
   if (version !== schemaVersion) {
@@ -77,17 +82,35 @@ function readModel(bytes: Uint8Array, file: string): TfliteModel {
     claims: new FileBytes(bytes.length),
   };
   const readings = tables.map((table, index) => readSubgraph(parts, table, index));
-  const subgraphs = readings.map(({ subgraph }) => subgraph);
+  const subgraphs = withVariables(readings.map(({ subgraph }) => subgraph));
   checkCalls(subgraphs);
   const [main] = readings as [Reading, ...Reading[]];
+  const network = subgraphs[0]?.network ?? main.subgraph.network;
   return {
-    network: main.subgraph.network,
+    network,
     subgraphs,
-    quantized: tables.length > 1 ? undefined : quantizedNetwork(main.subgraph.network, first, main.tensors),
+    quantized: tables.length > 1 ? undefined : quantizedNetwork(network, first, main.tensors),
     problems: subgraphs.flatMap(oddities),
     description: model.string(field.model.description),
     fileBytes: bytes.length,
   };
+}
+
+/** Resource variables belong to no graph, and each is there once: the first graph that reads or writes it keeps it. */
+function withVariables(subgraphs: readonly TfliteSubgraph[]): TfliteSubgraph[] {
+  const known = new Set<string>();
+  return subgraphs.map((subgraph) => {
+    const { network, facts } = subgraph;
+    const own = new Map<string, number>();
+    for (const { variable } of facts) {
+      if (variable === undefined || known.has(variable.name)) continue;
+      own.set(variable.name, Math.max(own.get(variable.name) ?? 0, variable.bytes));
+    }
+    if (own.size === 0) return subgraph;
+    for (const name of own.keys()) known.add(name);
+    const kept = [...own].map(([name, bytes]) => ({ name: name || 'variable', tensor: undefined, bytes }));
+    return { ...subgraph, network: { ...network, kept: [...(network.kept ?? []), ...kept] } };
+  });
 }
 
 /** Every call must lead to a graph, and none back to its caller. */

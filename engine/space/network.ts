@@ -5,10 +5,14 @@
 
 import type { Span } from '../../grammar/ast.ts';
 
-/** `[height, width, channels]` for feature maps, `[features]` for vectors. All entries are >= 1. */
+/**
+ * `[height, width, channels]` for feature maps, `[features]` for vectors. All entries are >= 1, but for a tensor of a
+ * `.tflite` that holds nothing, such as what an operator without an output puts out: `[0]`.
+ */
 export type Shape = readonly number[];
 
-export type DType = 'int8' | 'uint8' | 'int16' | 'int32' | 'float32';
+/** `int64` stands for whatever takes eight bytes: only a `.tflite` holds it. */
+export type DType = 'int8' | 'uint8' | 'int16' | 'int32' | 'int64' | 'float32';
 
 /** More elements (or channels, or units) than a 32-bit microcontroller or TFLite's integers can address. */
 export const MOST_ELEMENTS = 2 ** 31;
@@ -18,6 +22,7 @@ export const bytesPerElement: Readonly<Record<DType, number>> = {
   uint8: 1,
   int16: 2,
   int32: 4,
+  int64: 8,
   float32: 4,
 };
 
@@ -81,7 +86,7 @@ export interface DepthwiseConv2D extends OpBase, Window, Weighted {
   readonly dilation: Pair;
 }
 
-/** Flattens its input. Weights `[units, in]`. */
+/** Flattens its input, or takes it row by row. Weights `[units, in]`. */
 export interface FullyConnected extends OpBase, Weighted {
   readonly kind: 'fully_connected';
   readonly units: number;
@@ -146,7 +151,14 @@ export interface OtherOp extends OpBase {
   readonly kind: 'other';
   readonly tfliteName: string;
   readonly weightBytes: number;
+  /** Multiply-accumulates; 0 with {@link uncounted}. */
   readonly macs: number;
+  /** It multiplies, or may, and nobody can say how often: a sum with it is partial. */
+  readonly uncounted?: true;
+  /** Elements of the operands that a product of matrices reads across their rows; none when absent. */
+  readonly crossed?: number;
+  /** Filters of an SVDF, units of a recurrent layer; none when absent. */
+  readonly units?: number;
 }
 
 export type Op =
@@ -166,10 +178,20 @@ export type Op =
 
 export type OpKind = Op['kind'];
 
+/** What a network remembers from one inference to the next. */
+export interface Kept {
+  readonly name: string;
+  /** The tensor that holds it, or `undefined` for a variable that operators read and write by its name. */
+  readonly tensor: number | undefined;
+  readonly bytes: number;
+}
+
 export interface Network {
   readonly name: string;
   readonly tensors: readonly Tensor[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   readonly ops: readonly Op[];
+  /** Nothing when absent. */
+  readonly kept?: readonly Kept[];
 }

@@ -21,7 +21,11 @@ export function fillTotals(list: HTMLElement, { total }: CostDetail): void {
     ['Model file', total.flash_bytes, 'flash'],
     ['Runtime and kernels', total.runtime_flash_bytes, 'flash'],
     ['Energy', total.energy_uj, 'energy'],
-    ['MACs', { value: total.macs, low: total.macs, high: total.macs }, 'macs'],
+    [
+      total.partial === undefined ? 'MACs' : 'MACs, at least',
+      { value: total.macs, low: total.macs, high: total.macs },
+      'macs',
+    ],
   ];
   list.replaceChildren(
     ...rows.map(([name, interval, metric]) => {

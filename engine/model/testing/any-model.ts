@@ -20,10 +20,14 @@ export interface AnyTensor {
   readonly data?: Uint8Array;
   readonly scale?: readonly number[];
   readonly zeroPoint?: readonly number[];
+  /** It lives from one inference to the next. */
+  readonly variable?: true;
+  /** It is a constant in another file. */
+  readonly elsewhere?: true;
 }
 
 export interface AnyOperator {
-  /** Name in the schema; anything else is a custom operator. */
+  /** Name in the schema, or its code there after `#`; anything else is a custom operator. */
   readonly kind: string;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -53,6 +57,8 @@ export function writeAnyModel(graphs: readonly AnyGraph[]): Uint8Array {
         [field.tensor.shape, offset(out.vector('int32', tensor.shape))],
         [field.tensor.type, int8(tensorType[tensor.type])],
         [field.tensor.buffer, int32(buffer)],
+        ...(tensor.variable === undefined ? [] : [[field.tensor.isVariable, int8(1)] as const]),
+        ...(tensor.elsewhere === undefined ? [] : [[field.tensor.externalBuffer, int32(1)] as const]),
         ...(tensor.name === undefined ? [] : [[field.tensor.name, offset(out.string(tensor.name))] as const]),
         ...(scale === undefined
           ? []
@@ -104,7 +110,7 @@ function quantization(
 function writeCode(out: FlatbufferWriter, kind: string): number {
   let code: number;
   try {
-    code = operatorCode(kind);
+    code = kind.startsWith('#') ? Number(kind.slice(1)) : operatorCode(kind);
   } catch {
     const custom = out.string(kind);
     const builtin = operatorCode('CUSTOM');

@@ -1,0 +1,90 @@
+/** Small models made by hand after public reports, with what the runtime itself says of them. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { resolveTarget, shippedProfiles } from '../cost/index.ts';
+import type { Target } from '../cost/index.ts';
+import { costDetail, modelCostReport, priceModel, readTflite } from './index.ts';
+import type { PricedModel } from './index.ts';
+
+const folder = path.resolve(import.meta.dirname, '../../test/fixtures/tflite/field');
+
+function on(runtime: string): Target {
+  const resolved = resolveTarget(shippedProfiles, { board: 'nucleo-h743zi', runtime });
+  assert.ok('target' in resolved);
+  return resolved.target;
+}
+
+const reference = on('tflm');
+const fast = on('tflm + cmsis-nn');
+
+function priced(name: string, target = reference): PricedModel {
+  const model = readTflite(new Uint8Array(readFileSync(path.join(folder, name))), name);
+  assert.equal(
+    model.problems.find(({ severity }) => severity === 'error'),
+    undefined,
+  );
+  return priceModel(model, target);
+}
+
+/** Bytes of the arena that TFLite Micro asks for, built to wasm32: it reads up to 2,128 B high. */
+const arenas = {
+  'call_once.tflite': [3484, 5612],
+  'reshape_scalar.tflite': [396, 2524],
+  'fc_seq.tflite': [2972, 5100],
+} as const;
+
+for (const [name, [low, high]] of Object.entries(arenas)) {
+  test(`the arena of ${name} is that of TFLite Micro`, () => {
+    const { value } = priced(name).total.ramBytes;
+    assert.ok(value >= low && value <= high, `${value}`);
+  });
+}
+
+test('states that live from inference to inference are all there all the time', () => {
+  const { graphs } = priced('svdf3.tflite', fast);
+  const memory = graphs[0]?.cost.memory;
+  assert.equal(memory?.keptBytes, 3 * 5120);
+  const states = memory.buffers.filter(({ kind, bytes }) => kind === 'persistent' && bytes === 5120);
+  assert.equal(states.length, 3);
+  // None lies where another thing does.
+  const ends = states.map(({ offset, bytes }) => [offset, offset + bytes] as const);
+  for (const [start, end] of ends) {
+    const others = memory.buffers.filter(({ offset }) => offset !== start);
+    assert.ok(others.every(({ offset, bytes }) => offset + bytes <= start || offset >= end));
+  }
+});
+
+test('a resource variable is kept once, by whichever graph first reads or writes it', () => {
+  const { graphs } = priced('call_once.tflite');
+  assert.deepEqual(
+    graphs.map(({ cost }) => cost.memory.keptBytes),
+    [768, 0],
+  );
+});
+
+test('what runs once, before the first inference, takes no time of the others', () => {
+  const { total, graphs } = priced('call_once.tflite');
+  assert.equal(graphs[0]?.cost.ops[0]?.latencyMs?.value, 0);
+  assert.ok((total.latencyMs?.value ?? 0) > 0);
+});
+
+test('a dense layer that takes a sequence row by row has its weights once', () => {
+  const { total, graphs } = priced('fc_seq.tflite');
+  assert.equal(total.macs, 32 * 64 * 16);
+  const layer = graphs[0]?.cost.ops[0];
+  assert.equal(layer?.parameters, 64 * 16 + 16);
+  assert.ok(layer.flashBytes < total.flashBytes.value);
+});
+
+test('a product of matrices has its multiplications and no latency of the bytes that it moves', () => {
+  const report = modelCostReport(priced('bmm.tflite', fast));
+  assert.equal(report.total.macs, 65_536);
+  assert.equal(report.total.latency_ms, null);
+  assert.equal(report.total.partial, undefined);
+  const { remarks, shapes } = costDetail(priced('bmm.tflite', fast), 'bmm').graphs[0]?.layers[0] ?? {};
+  assert.match(remarks?.join(' ') ?? '', /BATCH_MATMUL .*no latency/);
+  assert.match(shapes ?? '', /4x32x16 int8, 4x16x32 int8 → 4x32x32 int8/);
+});
