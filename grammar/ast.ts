@@ -185,7 +185,8 @@ export interface SearchDeclaration extends Span {
 }
 
 /**
- * `name value value { nested }`, the form of everything between the braces of target, dataset and search.
+ * `name value { nested }`, the form of everything between the braces of target, dataset and search. There is more than
+ * one value only where a name has several words.
  * A `{` that comes first is a choice (a value); one that follows a value opens nested properties.
  */
 export interface Property extends Span {

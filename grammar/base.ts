@@ -13,6 +13,9 @@ import { reservedWords } from './words.ts';
 
 const reserved: ReadonlySet<string> = new Set(reservedWords);
 
+/** What is put in between two items of a list. */
+export const separator = ';';
+
 export function endOf(token: IToken): number {
   return token.startOffset + token.image.length;
 }
@@ -264,6 +267,19 @@ export class BaseParser extends EmbeddedActionsParser {
     }
   }
 
+  /** Two items of a list on one line need a `;` between them. @param item what the items are */
+  protected checkSeparated(item: string): void {
+    const previous = this.LA(0);
+    const type = previous.tokenType;
+    if (previous.startOffset < 0 || type === t.LBrace || tokenMatcher(previous, t.Separator)) return;
+    // It did not fit where it stands, which has been said.
+    if (this.problems.at(-1)?.start === this.LA(1).startOffset) return;
+    this.reportMissing(
+      `Write \`;\` or start a new line between the ${item} and \`${this.LA(1).image}\`.`,
+      separator,
+    );
+  }
+
   /** What to say of a declaration inside of another. */
   private misplacedWord(): string | undefined {
     const { tokenType, image } = this.LA(1);
@@ -291,10 +307,10 @@ export class BaseParser extends EmbeddedActionsParser {
   }
 
   /**
-   * Skips what cannot be an item of a list, up to the next separator or the end of the list. Returns whether
-   * the list goes on, so that the caller reads further items.
+   * Skips what cannot be an item of a list, up to the next separator, to where `isItem`, or to the end of the list.
+   * Returns whether the list goes on, so that the caller reads further items.
    */
-  protected skipJunk(message: string): boolean {
+  protected skipJunk(message: string, isItem?: () => boolean): boolean {
     if (this.RECORDING_PHASE || this.atBodyEnd()) return false;
     this.reportUnexpected(this.misplacedWord() ?? this.strayBehindItem() ?? message);
     let depth = 0;
@@ -306,6 +322,7 @@ export class BaseParser extends EmbeddedActionsParser {
         depth--;
       } else if (depth === 0 && tokenMatcher(this.LA(1), t.Separator)) break;
       this.SKIP_TOKEN();
+      if (depth === 0 && isItem?.() === true) break;
     }
     return true;
   }

@@ -136,16 +136,19 @@ export class DeclarationParser extends GoalParser {
           { ALT: () => this.CONSUME(t.Separator) },
           {
             ALT: () => {
+              this.ACTION(() => this.checkSeparated('item'));
               this.add(into, this.SUBRULE(this.edge));
             },
           },
           {
             ALT: () => {
+              this.ACTION(() => this.checkSeparated('item'));
               this.add(into, this.SUBRULE(this.limit));
             },
           },
           {
             ALT: () => {
+              this.ACTION(() => this.checkSeparated('item'));
               this.add(into, this.SUBRULE(this.output));
             },
           },

@@ -10,6 +10,9 @@ import { unitWords } from './words.ts';
 /** Operators in one expression: a tree as deep as that is gone through by recursion in many places. */
 const maxOperators = 1000;
 
+/** `180 mhz`: another word could stand behind a number only in a setting that lacks its `;`. */
+const unitsInAnyCase: ReadonlySet<string> = new Set([...unitWords].map((word) => word.toLowerCase()));
+
 interface Pending {
   readonly operator: string;
   readonly binds: number;
@@ -21,6 +24,10 @@ export class ExpressionParser extends BaseParser {
   private readonly pending: Pending[] = [];
   /** Words after a number are its unit even when unknown, as in a constraint's bound. */
   protected anyUnit = false;
+  /** `%` after a number is its unit whatever follows: nobody computes remainders in a setting. */
+  protected isInSetting = false;
+  /** Numbers have no units, so that `min` begins an objective and is no minute. */
+  protected isWithoutUnits = false;
   /** In the outermost expression that is being read. */
   private operators = 0;
   private primaryAlternatives: { ALT: () => Expression | undefined }[] | undefined = undefined;
@@ -29,6 +36,8 @@ export class ExpressionParser extends BaseParser {
     this.operands.length = 0;
     this.pending.length = 0;
     this.anyUnit = false;
+    this.isInSetting = false;
+    this.isWithoutUnits = false;
     super.load(tokens, textLength);
   }
 
@@ -179,18 +188,22 @@ export class ExpressionParser extends BaseParser {
   /** The word after a number is its unit: known, or written without a blank. `%` when no operand follows. */
   private isUnit(): boolean {
     const token = this.LA(1);
+    if (this.isWithoutUnits) return false;
     if (token.tokenType === t.Percent) {
       const after = this.LA(2);
       return (
+        this.isInSetting ||
         after.image === 'on' ||
         after.image === 'weight' ||
         !(this.beginsValue(2) || after.tokenType === t.LParen)
       );
     }
     if (!tokenMatcher(token, t.Identifier)) return false;
+    if (this.isInSetting && unitsInAnyCase.has(token.image.toLowerCase()))
+      return !this.isNext(t.Comparison, 2);
     if (unitWords.has(token.image)) return this.LA(2).tokenType !== t.LParen;
     if (token.image === 'on') return false;
-    return this.anyUnit || this.isAdjacent();
+    return (this.anyUnit && !this.isNext(t.Comparison, 2)) || this.isAdjacent();
   }
 
   /** `3x3`, `96x96x1` */

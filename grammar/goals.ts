@@ -31,6 +31,7 @@ export class GoalParser extends PropertyParser {
           { ALT: () => this.CONSUME(t.Separator) },
           {
             ALT: () => {
+              this.ACTION(() => this.checkSeparated('constraint'));
               this.add(into, this.SUBRULE(this.constraint));
             },
           },
@@ -62,8 +63,10 @@ export class GoalParser extends PropertyParser {
 
   private bound(): Expression {
     this.anyUnit = true;
+    this.isInSetting = true;
     const bound = this.SUBRULE(this.expression);
     this.anyUnit = false;
+    this.isInSetting = false;
     return bound;
   }
 
@@ -98,6 +101,7 @@ export class GoalParser extends PropertyParser {
           { ALT: () => this.CONSUME(t.Separator) },
           {
             ALT: () => {
+              this.ACTION(() => this.checkSeparated('objective'));
               this.add(into, this.SUBRULE(this.objective));
             },
           },
@@ -108,7 +112,10 @@ export class GoalParser extends PropertyParser {
 
   readonly weight: ParserMethod<[], Expression> = this.RULE('weight', (): Expression => {
     this.CONSUME(t.contextual.weight);
-    return this.SUBRULE(this.expression);
+    this.isWithoutUnits = true;
+    const weight = this.SUBRULE(this.expression);
+    this.isWithoutUnits = false;
+    return weight;
   });
 
   readonly objective: ParserMethod<[], Objective> = this.RULE('objective', (): Objective => {

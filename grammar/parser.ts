@@ -34,16 +34,22 @@ export class NasParser extends DeclarationParser {
   /** Outside of declarations nothing but declarations can stand; all of it up to the next one is one problem. */
   private skipToDeclaration(): boolean {
     if (this.RECORDING_PHASE || this.LA(1).startOffset < 0) return false;
+    this.skipPutIn();
     const token = this.LA(1);
-    if (!isPutIn(token))
-      this.reportNext(
-        token.tokenType === t.RBrace
-          ? 'This `}` closes nothing. Remove it, or check the braces above.'
-          : `Expected a declaration but found \`${token.image}\`. Begin with one of ${declarationList}.`,
-      );
+    if (token.startOffset < 0 || this.atDeclaration()) return true;
+    this.reportNext(
+      token.tokenType === t.RBrace
+        ? 'This `}` closes nothing. Remove it, or check the braces above.'
+        : `Expected a declaration but found \`${token.image}\`. Begin with one of ${declarationList}.`,
+    );
     do this.SKIP_TOKEN();
     while (this.LA(1).startOffset >= 0 && !this.atDeclaration());
     return true;
+  }
+
+  /** Brackets that were put in for one that is out of place, which is what there is to report. */
+  private skipPutIn(): void {
+    while (isPutIn(this.LA(1))) this.SKIP_TOKEN();
   }
 
   readonly declarations: ParserMethod<[into: Declaration[]], void> = this.RULE(
@@ -54,6 +60,7 @@ export class NasParser extends DeclarationParser {
           { ALT: () => this.CONSUME(t.Separator) },
           {
             ALT: () => {
+              this.ACTION(() => this.checkSeparate());
               this.add(into, this.SUBRULE(this.declaration));
               this.ACTION(() => this.skipRest());
             },
@@ -63,13 +70,18 @@ export class NasParser extends DeclarationParser {
     },
   );
 
+  /** A declaration that ends in no brace needs a `;` before the next one on its line. */
+  private checkSeparate(): void {
+    if (this.LA(0).tokenType !== t.RBrace) this.checkSeparated('declaration');
+  }
+
   /** What is left of the line behind a declaration. */
   private skipRest(): void {
+    this.skipPutIn();
     const token = this.LA(1);
     if (token.startOffset < 0 || this.isNext(t.Separator) || this.atDeclaration()) return;
     if (token.tokenType === t.RBrace) return;
-    if (!isPutIn(token))
-      this.reportUnexpected(`Expected the end of the declaration but found \`${token.image}\`. Remove it.`);
+    this.reportUnexpected(`Expected the end of the declaration but found \`${token.image}\`. Remove it.`);
     while (this.LA(1).startOffset >= 0 && !this.isNext(t.Separator) && !this.atDeclaration())
       this.SKIP_TOKEN();
   }

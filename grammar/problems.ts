@@ -2,6 +2,7 @@
 
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { SyntaxProblem } from './ast.ts';
+import { separator } from './base.ts';
 import * as t from './tokens.ts';
 
 /**
@@ -33,6 +34,7 @@ export function settleProblems(
 /** Whether a problem follows from the one before it. */
 function isConsequence(before: SyntaxProblem, problem: SyntaxProblem, text: string, parts: Parts): boolean {
   if (text.slice(before.start, problem.start).includes('\n')) return false;
+  if (before.insert === separator && problem.insert === separator) return false;
   // `[a | b]` is one mistake.
   const isPair =
     before.code === 'syntax/unexpected-character' && problem.code === 'syntax/unexpected-character';

@@ -1,10 +1,11 @@
 /** Declarations that hold properties: targets, datasets and searches. */
 
-import type { ParserMethod } from 'chevrotain';
+import type { IToken, ParserMethod } from 'chevrotain';
 import type { Declaration, Expression, Property, StringLiteral } from './ast.ts';
 import { identifier } from './base.ts';
 import { StatementParser } from './statements.ts';
 import * as t from './tokens.ts';
+import { settingsOfWords } from './words.ts';
 
 export class PropertyParser extends StatementParser {
   protected needString(index: number, message: string): StringLiteral | undefined {
@@ -19,6 +20,7 @@ export class PropertyParser extends StatementParser {
   readonly targetDeclaration: ParserMethod<[], Declaration> = this.RULE('target', (): Declaration => {
     const word = this.CONSUME(t.declare.target);
     const board = this.needString(0, 'Write the board in quotes, as in `target "nucleo-f446re"`.');
+    this.skipToProperties('`{` or the end of the line behind the board');
     let properties: Property[] = [];
     this.OPTION(() => {
       properties = this.SUBRULE(this.properties);
@@ -31,6 +33,7 @@ export class PropertyParser extends StatementParser {
     const word = this.CONSUME(t.declare.dataset);
     const name = this.needName(0, 'the dataset, such as `fashion-mnist` or `images("./folder")`,');
     const args = this.OPTION(() => this.SUBRULE(this.arguments_)) ?? [];
+    this.skipToProperties('`{` or the end of the line behind the dataset');
     let properties: Property[] = [];
     this.OPTION2(() => {
       properties = this.SUBRULE(this.properties);
@@ -49,6 +52,7 @@ export class PropertyParser extends StatementParser {
   readonly searchDeclaration: ParserMethod<[], Declaration> = this.RULE('search', (): Declaration => {
     const word = this.CONSUME(t.declare.search);
     const strategy = this.needName(0, 'the strategy: `nsga2`, `evolution` or `random`');
+    this.skipToProperties('`{` or the end of the line behind the strategy');
     let properties: Property[] = [];
     this.OPTION(() => {
       properties = this.SUBRULE(this.properties);
@@ -61,7 +65,9 @@ export class PropertyParser extends StatementParser {
     const open = this.CONSUME(t.LBrace);
     this.reportPutIn(open, 'Write `{` to open the properties.', ' {');
     do this.SUBRULE(this.propertyList, { ARGS: [list] });
-    while (this.skipJunk('Expected a property: a name and its value, such as `clock 180 MHz`.'));
+    while (
+      this.skipJunk('Expected a setting: a name and its value, such as `clock 180 MHz`.', this.atSetting)
+    );
     this.close(0, t.RBrace, open);
     return list;
   });
@@ -74,6 +80,7 @@ export class PropertyParser extends StatementParser {
           { ALT: () => this.CONSUME(t.Separator) },
           {
             ALT: () => {
+              this.ACTION(() => this.checkSeparated('setting'));
               this.add(into, this.SUBRULE(this.property));
             },
           },
@@ -82,14 +89,29 @@ export class PropertyParser extends StatementParser {
     },
   );
 
-  /** `name value value { nested }` */
+  /** A name with its value: behind what could not be read, the settings go on there. */
+  private readonly atSetting = (): boolean => this.isNext(t.Identifier) && this.beginsValue(2);
+
+  /** Skips what stands between the head of a declaration and its `{` on the same line. */
+  private skipToProperties(expected: string): void {
+    if (this.RECORDING_PHASE || this.isNext(t.LBrace) || this.atStatementEnd()) return;
+    let ahead = 2;
+    while (!this.isNext(t.LBrace, ahead) && !this.atStatementEnd(ahead)) ahead++;
+    if (!this.isNext(t.LBrace, ahead)) return;
+    this.reportUnexpected(`Expected ${expected} but found \`${this.LA(1).image}\`. Remove it.`);
+    for (let skip = 1; skip < ahead; skip++) this.SKIP_TOKEN();
+  }
+
+  /** `name value { nested }` */
   readonly property: ParserMethod<[], Property> = this.RULE('property', (): Property => {
     const name = this.CONSUME(t.Identifier);
     const values: Expression[] = [];
     this.MANY({
-      GATE: () => this.beginsPropertyValue(values.length),
+      GATE: () => this.beginsPropertyValue(values.length, name),
       DEF: () => {
+        this.isInSetting = true;
         values.push(this.SUBRULE(this.expression));
+        this.isInSetting = false;
       },
     });
     let nested: Property[] | undefined;
@@ -106,11 +128,19 @@ export class PropertyParser extends StatementParser {
     };
   });
 
-  /** A `{` behind a value, or with named values in it, opens nested properties. */
-  private beginsPropertyValue(count: number): boolean {
-    const type = this.LA(1).tokenType;
-    if (type === t.LBrace) return count === 0 && !this.holdsProperties();
-    if (count === 0 && (type === t.LParen || type === t.Minus || type === t.keyword.not)) return true;
+  /**
+   * A setting has one value, but for those whose value is a name of several words. A `{` behind a value, or with named
+   * values in it, opens nested properties.
+   */
+  private beginsPropertyValue(count: number, name: IToken): boolean {
+    const { tokenType: type, image } = this.LA(1);
+    if (count > 0) {
+      const ends = settingsOfWords.get(name.image);
+      if (ends === undefined || ends.has(image)) return false;
+      return this.isNext(t.Identifier) || type === t.NumberToken;
+    }
+    if (type === t.LBrace) return !this.holdsProperties();
+    if (type === t.LParen || type === t.Minus || type === t.keyword.not) return true;
     return this.beginsValue(1);
   }
 

@@ -68,23 +68,12 @@ export class StatementParser extends LayerParser {
     { ALT: (): unknown => this.CONSUME(t.Separator) },
     {
       ALT: (): unknown => {
-        this.ACTION(() => this.checkSeparated());
+        this.ACTION(() => this.checkSeparated('statement'));
         this.add(this.statementsInHand, this.SUBRULE(this.statement));
         return undefined;
       },
     },
   ];
-
-  /** Two statements on one line need a `;` between them. */
-  private checkSeparated(): void {
-    const previous = this.LA(0);
-    const type = previous.tokenType;
-    if (previous.startOffset < 0 || type === t.LBrace || type === t.Semicolon || type === t.LineEnd) return;
-    this.reportMissing(
-      `Write \`;\` or start a new line between the statement and \`${this.LA(1).image}\`.`,
-      ';',
-    );
-  }
 
   readonly statement: ParserMethod<[], Statement | undefined> = this.RULE(
     'statement',
@@ -260,7 +249,12 @@ export class StatementParser extends LayerParser {
         DEF: () => {
           this.OR([
             { ALT: () => this.CONSUME(t.Separator) },
-            { ALT: () => this.add(into, this.SUBRULE(this.alternative)) },
+            {
+              ALT: () => {
+                this.ACTION(() => this.checkSeparated('alternative'));
+                this.add(into, this.SUBRULE(this.alternative));
+              },
+            },
           ]);
         },
       });

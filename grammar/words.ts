@@ -70,6 +70,14 @@ export const operandWords: ReadonlySet<string> = new Set(
   'conv dwconv maxpool avgpool pad resize upsample lstm gru attention dropout leaky'.split(' '),
 );
 
+/**
+ * Settings whose value is a name of several words, such as `runtime tflm + cmsis-nn 2020`, with the settings beside them,
+ * which are no part of such a name.
+ */
+export const settingsOfWords: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['runtime', new Set(['runtime', 'clock'])],
+]);
+
 /** Functions of expressions. */
 export const functionWords: ReadonlySet<string> = new Set(
   'round8 round floor ceil min max abs log dims divisible'.split(' '),
@@ -78,7 +86,7 @@ export const functionWords: ReadonlySet<string> = new Set(
 /** Units, with or without a blank after the number. `%` is a token of its own. */
 export const unitWords: ReadonlySet<string> = new Set(
   (
-    'B KB MB KiB MiB ns us ms s min minute minutes h hour hours Hz kHz MHz GHz nJ uJ mJ J uW mW W V mV ' +
+    'B KB MB KiB MiB ns us ms s second seconds min minute minutes h hour hours Hz kHz MHz GHz nJ uJ mJ J uW mW W ' +
     'epoch epochs'
   ).split(' '),
 );
