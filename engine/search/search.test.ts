@@ -262,11 +262,11 @@ describe('a search on a program', () => {
 
   it('refuses settings that cannot be meant', async () => {
     const wrong: readonly (readonly [string, RegExp])[] = [
-      ['retrain 2 epochs', /`retrain` is 2 epochs; it has to be a whole number above the 3/],
-      ['retrain 4.5 epochs', /whole number above/],
+      ['retrain 2 epochs', /retrain must be more than the 3 epochs of the last training/],
+      ['retrain 4.5 epochs', /retrain must be a whole number/],
       ['patience 0.5', /patience/],
-      ['smoothing 1', /label smoothing is 1/],
-      ['fidelity 1.5..3 epochs', /number of epochs is 1.5/],
+      ['smoothing 1', /smoothing must be a share from 0 to below 1/],
+      ['fidelity 1.5..3 epochs', /fidelity must be a whole number of epochs/],
     ];
     for (const [setting, message] of wrong) {
       const folder = project(

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 
 import { resolveTarget, type Profiles, type Target } from '../cost/index.ts';
+import { DEFAULT_FIDELITY, fits, searchForms } from '../space/index.ts';
 import type { Analysis, SearchSetting, SearchSpace } from '../space/types.ts';
 import { SearchError } from './errors.ts';
 import { defaultObjectives } from './objectives.ts';
@@ -27,7 +28,6 @@ export interface SearchOverrides {
 const DEFAULT_STRATEGY = 'nsga2';
 const DEFAULT_SEED = 1;
 const DEFAULT_TRIALS = 100;
-const DEFAULT_FIDELITY = { low: 3, high: 12 };
 
 /** @throws SearchError `settings` naming the place, the cause and the cure */
 export function makeRunSettings(
@@ -43,6 +43,7 @@ export function makeRunSettings(
   },
 ): RunSettings {
   const space = chooseSpace(analysis, overrides.space);
+  requireNoErrors(analysis, space);
   const written = analysis.settings.search;
   const strategy = overrides.strategy ?? written?.strategy ?? DEFAULT_STRATEGY;
   if (findStrategy(strategy) === undefined) {
@@ -99,7 +100,6 @@ export function makeRunSettings(
     );
   }
   const targets = resolveTargets(analysis, surroundings.profiles);
-  requireNoErrors(analysis, space);
   return { ...settings, profiles: addedProfiles(targets) };
 }
 
@@ -172,44 +172,36 @@ function optionNumber(search: SearchSetting | undefined, name: string): number |
   return typeof value === 'number' ? value : undefined;
 }
 
-function checkNumbers(settings: RunSettings): void {
-  const { trials, budgetSeconds, fidelity, population, sample, seed, training, workers, retrain, patience } =
-    settings;
-  const whole = (name: string, value: number | undefined, least: number): void => {
-    if (value === undefined || (Number.isInteger(value) && value >= least)) return;
-    throw new SearchError(
-      'settings',
-      `The number of ${name} is ${value}; it has to be a whole number from ${least} on.`,
-    );
+/** What is asked for on top of the file has the same limits as what is written in it. */
+function checkNumbers({ training, fidelity, retrain, ...settings }: RunSettings): void {
+  const asked = {
+    population: settings.population,
+    sample: settings.sample,
+    trials: settings.trials,
+    budget: settings.budgetSeconds,
+    seed: settings.seed,
+    workers: settings.workers,
+    batch: training.batchSize,
+    rate: training.learningRate,
+    smoothing: training.labelSmoothing,
+    patience: settings.patience,
   };
-  whole('trials', trials, 1);
-  if (!(fidelity.low > 0 && fidelity.low < 1)) whole('epochs', fidelity.low, 1);
-  if (!(fidelity.high < 1 && fidelity.high >= fidelity.low)) whole('epochs', fidelity.high, fidelity.low);
-  whole('trials in `patience`', patience, 1);
-  if (retrain !== undefined && !(Number.isInteger(retrain) && retrain > fidelity.high)) {
+  const refuse = (name: string, value: number, expected: string): never => {
+    throw new SearchError('settings', `\`${name}\` is ${value}; it has to be ${expected}.`);
+  };
+  for (const [name, value] of Object.entries(asked)) {
+    const form = searchForms[name as keyof typeof asked].number;
+    if (value !== undefined && !fits(value, form)) refuse(name, value, form.expected);
+  }
+  const { low, high } = fidelity;
+  for (const epochs of [low, high])
+    if (!(epochs > 0 && (epochs < 1 || Number.isInteger(epochs))))
+      refuse('fidelity', epochs, 'a whole number of epochs, or a share of the images below 1');
+  if (high < low) refuse('fidelity', high, `at least the ${low} that it begins with`);
+  if (retrain !== undefined && !(Number.isInteger(retrain) && retrain > high)) {
     throw new SearchError(
       'settings',
-      `\`retrain\` is ${retrain} epochs; it has to be a whole number above the ${fidelity.high} of the last training, since it trains the front once more and for longer. Write more epochs, or leave it out.`,
+      `\`retrain\` is ${retrain} epochs; it has to be a whole number above the ${high} of the last training, since it trains the front once more and for longer. Write more epochs, or leave it out.`,
     );
-  }
-  whole('architectures in the population', population, 2);
-  whole('architectures in a sample', sample, 1);
-  whole('workers', workers, 1);
-  whole('images in a batch', training.batchSize, 1);
-  if (training.learningRate !== undefined && !(training.learningRate > 0)) {
-    throw new SearchError('settings', `The learning rate is ${training.learningRate}; it has to be above 0.`);
-  }
-  const { labelSmoothing = 0 } = training;
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new SearchError(
-      'settings',
-      `The label smoothing is ${labelSmoothing}; it has to be a share from 0 to below 1, such as 0.1.`,
-    );
-  }
-  if (!Number.isInteger(seed)) {
-    throw new SearchError('settings', `The seed is ${seed}; it has to be a whole number.`);
-  }
-  if (budgetSeconds !== undefined && !(budgetSeconds > 0)) {
-    throw new SearchError('settings', 'The budget of time has to be longer than nothing.');
   }
 }

@@ -22,5 +22,6 @@ export type { FlatNetwork, LoweredOp, Lowerer } from './lowerer.ts';
 export { datasets } from './settings/dataset.ts';
 export { largest } from './settings/input-size.ts';
 export { metrics } from './settings/goals.ts';
-export { strategies } from './settings/search.ts';
+export { fits } from './settings/forms.ts';
+export { DEFAULT_FIDELITY, searchForms, strategies } from './settings/search.ts';
 export { formats } from './settings/settings.ts';

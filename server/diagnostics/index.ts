@@ -9,7 +9,7 @@ import {
   type Diagnostic,
   type DiagnosticRelatedInformation,
 } from 'vscode-languageserver-types';
-import type { Problem, Severity } from '../../engine/space/types.ts';
+import type { Fix, Problem, Severity } from '../../engine/space/types.ts';
 import type { Settings } from '../analysis/settings.ts';
 import type { Lines } from '../analysis/lines.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
@@ -22,6 +22,7 @@ import { arenasThatDoNotFit } from './memory-does-not-fit.ts';
 import { slipFixes } from './slips.ts';
 import { slowReductions } from './slow-reduction.ts';
 import { syntaxProblems } from './syntax.ts';
+import { targetValueFixes } from './target-values.ts';
 import { unknownTargets } from './target-unknown.ts';
 
 const source = 'nasturtium';
@@ -51,10 +52,18 @@ function withoutRepeats(problems: readonly Problem[]): Problem[] {
   });
 }
 
-function meaningProblems({ analysis, uri, text }: Snapshot): Problem[] {
+function meaningProblems(snapshot: Snapshot): Problem[] {
+  const { analysis, uri } = snapshot;
   return analysis.problems
     .filter(({ file }) => file === uri)
-    .map((problem) => (problem.fixes.length > 0 ? problem : { ...problem, fixes: slipFixes(text, problem) }));
+    .map((problem) =>
+      problem.fixes.length > 0 ? problem : { ...problem, fixes: fixesOf(snapshot, problem) },
+    );
+}
+
+function fixesOf(snapshot: Snapshot, problem: Problem): readonly Fix[] {
+  const ofTarget = problem.code === 'setting/missing' ? targetValueFixes(snapshot, problem) : [];
+  return ofTarget.length > 0 ? ofTarget : slipFixes(snapshot.text, problem);
 }
 
 export function diagnose(snapshot: Snapshot, settings: Settings): Diagnostic[] {

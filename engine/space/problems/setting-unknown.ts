@@ -9,7 +9,7 @@ export const settingUnknown: ProblemKind<{
   readonly suggestion: string | undefined;
 }> = {
   code: 'setting/unknown',
-  severity: 'warning',
+  severity: 'error',
   message: (a) =>
     `\`${a.section}\` has no setting \`${a.name}\`.${didYouMean(a.suggestion)} Known are ${a.known}.`,
   fixes: (a, span) => replaceBy(a.suggestion, span),

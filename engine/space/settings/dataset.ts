@@ -3,9 +3,18 @@
 import type { DatasetDeclaration, Property } from '../../../grammar/ast.ts';
 import type { Shape } from '../network.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import { datasetUnknown, laterFeatures, settingMissing, valueRange } from '../problems/catalogue.ts';
+import {
+  argumentTooMany,
+  argumentUnknown,
+  datasetUnknown,
+  laterFeatures,
+  settingMissing,
+  valueType,
+} from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { DatasetSetting, SettingValue } from '../types.ts';
+import { aboveZero, atLeast, wholeFrom } from './forms.ts';
+import type { SettingForms } from './forms.ts';
 import { largest, readShapes } from './input-size.ts';
 import type { SettingReader } from './values.ts';
 
@@ -57,22 +66,26 @@ export const datasets: Readonly<Record<string, DatasetKind>> = {
   },
 };
 
-const known = [
-  'input',
-  'classes',
-  'calibrate',
-  'validation',
-  'test',
-  'seed',
-  'label',
-  'source',
-  'mirror',
-  'shift',
-  'license',
-  'mean',
-  'deviation',
-  'features',
-];
+const SHARE_OR_NUMBER = atLeast(0, 'none', 'share');
+const COUNT = wholeFrom(1);
+
+export const datasetForms: SettingForms = {
+  input: { example: '28x28x1' },
+  classes: { example: '10', number: COUNT },
+  calibrate: { example: '256', number: COUNT },
+  validation: { example: '0.1', number: SHARE_OR_NUMBER },
+  test: { example: '0.2', number: SHARE_OR_NUMBER },
+  train: { example: '0.5', number: SHARE_OR_NUMBER },
+  seed: { example: '7', number: wholeFrom(0) },
+  label: { example: '"class"', text: true },
+  source: { example: 'embedded', words: ['auto', 'full', 'embedded'] },
+  mirror: { example: 'on', usual: 'on', words: ['on', 'off', 'true', 'false'] },
+  shift: { example: '2', number: wholeFrom(0) },
+  license: { example: '"MIT"', text: true },
+  mean: { example: '0.5', number: atLeast(0, 'none', 'share') },
+  deviation: { example: '0.25', number: aboveZero('none', 'share') },
+  features: { example: 'mfcc { frame 40 ms }', nested: true },
+};
 
 export function readDataset(
   reader: SettingReader,
@@ -85,15 +98,14 @@ export function readDataset(
     reader.found(settingMissing, missing, declaration);
     return undefined;
   }
-  const kind = datasets[name.name];
+  const kind = Object.hasOwn(datasets, name.name) ? datasets[name.name] : undefined;
   if (kind === undefined) {
     const names = Object.keys(datasets);
     const details = { name: name.name, known: names.join(', '), suggestion: nearest(name.name, names) };
     reader.found(datasetUnknown, details, name);
   }
-  const first = declaration.arguments.find((argument) => argument.name === undefined)?.value;
-  const path = first?.kind === 'string' ? first.value : undefined;
-  if (kind?.needsPath === true && path === undefined) {
+  const path = readPath(reader, declaration);
+  if (kind?.needsPath === true && declaration.arguments.length === 0) {
     const example = `dataset ${name.name}("./data")`;
     reader.found(
       settingMissing,
@@ -101,7 +113,7 @@ export function readDataset(
       name,
     );
   }
-  const properties = reader.properties('dataset', declaration.properties, known);
+  const properties = reader.properties('dataset', declaration.properties, datasetForms);
   const options: Record<string, SettingValue> = {};
   for (const [key, property] of properties) {
     if (['input', 'classes', 'calibrate'].includes(key)) continue;
@@ -115,27 +127,34 @@ export function readDataset(
     path,
     input: largest(inputs) ?? kind?.input,
     inputs,
-    classes: count(reader, properties.get('classes'), 'number of classes') ?? kind?.classes,
-    calibrate: count(reader, properties.get('calibrate'), 'number of calibration samples'),
+    classes: reader.number(properties.get('classes')?.values[0], 'classes', COUNT) ?? kind?.classes,
+    calibrate: reader.number(properties.get('calibrate')?.values[0], 'calibrate', COUNT),
     options,
     source: file.sourceOf(declaration),
   };
 }
 
+/** The one argument that a dataset takes; reports anything else. */
+function readPath(reader: SettingReader, { name, arguments: given }: DatasetDeclaration): string | undefined {
+  const block = name?.name ?? '';
+  let path: string | undefined;
+  for (const [index, argument] of given.entries()) {
+    const { value } = argument;
+    if (argument.name !== undefined) {
+      const details = { block, argument: argument.name.name, parameters: 'a path', suggestion: undefined };
+      reader.found(argumentUnknown, details, argument.name);
+    } else if (index > 0) {
+      reader.found(argumentTooMany, { block, most: 1, parameters: 'the path of its data' }, value);
+    } else if (value.kind === 'string') path = value.value;
+    else if (value.kind !== 'missing') {
+      const expected = 'a text in quotes such as `"./data"`';
+      reader.found(valueType, { what: 'path', expected, found: `\`${reader.source(value)}\`` }, value);
+    }
+  }
+  return path;
+}
+
 function featureName(property: Property): string {
   const [first] = property.values;
   return first?.kind === 'name' ? first.name : 'features';
-}
-
-function count(reader: SettingReader, property: Property | undefined, what: string): number | undefined {
-  const [value] = property?.values ?? [];
-  const number = reader.quantity(value, what, ['none']);
-  if (number === undefined || value === undefined) return undefined;
-  if (Number.isInteger(number) && number >= 1) return number;
-  reader.found(
-    valueRange,
-    { what, expected: 'a whole number of at least 1', found: reader.source(value) },
-    value,
-  );
-  return undefined;
 }

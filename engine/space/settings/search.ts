@@ -8,11 +8,16 @@ import {
   settingMissing,
   strategyUnknown,
   valueRange,
+  valueType,
 } from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { SearchSetting, SettingValue } from '../types.ts';
 import type { Dimension } from '../units.ts';
+import { aboveZero, atLeast, wholeFrom } from './forms.ts';
+import type { SettingForms } from './forms.ts';
 import type { SettingReader } from './values.ts';
+
+const EPOCHS: readonly Dimension[] = ['epochs', 'none'];
 
 /** Strategies by name, and whether they run yet. */
 export const strategies: ReadonlyMap<string, { readonly runs: boolean; readonly documentation: string }> =
@@ -35,22 +40,38 @@ export const strategies: ReadonlyMap<string, { readonly runs: boolean; readonly 
     ['predictor', { runs: false, documentation: 'Search guided by a learned predictor. Does not run yet.' }],
   ]);
 
-const known = [
-  'population',
-  'sample',
-  'trials',
-  'budget',
-  'fidelity',
-  'seed',
-  'workers',
-  'batch',
-  'rate',
-  'smoothing',
-  'retrain',
-  'patience',
-];
+/** Epochs of the first and the last training where nothing is written. */
+export const DEFAULT_FIDELITY = { low: 3, high: 12 };
+
+export const searchForms = {
+  population: { example: '24', number: wholeFrom(2) },
+  sample: { example: '10', number: wholeFrom(1) },
+  trials: { example: '300', number: wholeFrom(1) },
+  budget: { example: '30 minutes', number: aboveZero('time') },
+  fidelity: { example: '3..30 epochs' },
+  seed: { example: '7', number: wholeFrom(0) },
+  workers: { example: '4', number: wholeFrom(1) },
+  batch: { example: '64', number: wholeFrom(1) },
+  rate: { example: '0.01', number: aboveZero('none') },
+  smoothing: {
+    example: '0.1',
+    number: { ...atLeast(0, 'none', 'share'), below: 1, expected: 'a share from 0 to below 1' },
+  },
+  retrain: { example: '60 epochs', number: wholeFrom(1, EPOCHS) },
+  patience: { example: '40', number: wholeFrom(1) },
+} satisfies SettingForms;
+
 /** Settings of strategies that do not run yet. */
-const knownLater = ['epochs', 'warmup', 'hardware_loss', 'temperature', 'candidates'];
+const laterForms: SettingForms = {
+  epochs: { example: '25' },
+  warmup: { example: '5' },
+  hardware_loss: { example: 'log(latency / 80 ms)' },
+  temperature: { example: '5' },
+  candidates: { example: '100' },
+};
+
+/** What is read into a field of its own. */
+const ownFields = ['population', 'sample', 'trials', 'budget', 'fidelity', 'seed'];
 
 export function readSearch(
   reader: SettingReader,
@@ -76,75 +97,73 @@ export function readSearch(
     };
     reader.found(strategyUnknown, details, strategy);
   } else if (!info.runs) reader.found(laterStrategy, { name: strategy.name }, strategy);
-  const later = info?.runs === false ? knownLater : [];
-  const properties = reader.properties('search', declaration.properties, [...known, ...later]);
+  const forms: SettingForms = info?.runs === false ? { ...searchForms, ...laterForms } : searchForms;
+  const properties = reader.properties('search', declaration.properties, forms);
   const options: Record<string, SettingValue> = {};
   for (const [key, property] of properties) {
-    if (['population', 'sample', 'trials', 'budget', 'fidelity', 'seed'].includes(key)) continue;
+    if (ownFields.includes(key)) continue;
     const value = reader.option(property);
     if (value !== undefined) options[key] = value;
   }
-  const whole = (key: string, least: number): number | undefined =>
-    wholeNumber(reader, properties.get(key)?.values[0], key, least);
-  whole('patience', 1);
-  positive(reader, properties.get('retrain')?.values[0], 'retrain', ['epochs', 'none']);
+  const number = (key: Exclude<keyof typeof searchForms, 'fidelity'>): number | undefined =>
+    reader.number(properties.get(key)?.values[0], key, searchForms[key].number);
+  const fidelity = readFidelity(reader, properties.get('fidelity'));
+  checkRetrain(reader, properties.get('retrain')?.values[0], number('retrain'), fidelity);
   return {
     strategy: strategy.name,
-    population: whole('population', 2),
-    sample: whole('sample', 1),
-    trials: whole('trials', 1),
-    budgetSeconds: positive(reader, properties.get('budget')?.values[0], 'budget', ['time']),
-    fidelity: readFidelity(reader, properties.get('fidelity')),
-    seed: whole('seed', 0),
+    population: number('population'),
+    sample: number('sample'),
+    trials: number('trials'),
+    budgetSeconds: number('budget'),
+    fidelity,
+    seed: number('seed'),
     options,
     source: file.sourceOf(declaration),
   };
 }
 
-function wholeNumber(
-  reader: SettingReader,
-  expression: Expression | undefined,
-  what: string,
-  least: number,
-): number | undefined {
-  const value = reader.quantity(expression, what, ['none']);
-  if (value === undefined || expression === undefined) return undefined;
-  if (Number.isInteger(value) && value >= least) return value;
-  const expected = `a whole number of at least ${least}`;
-  reader.found(valueRange, { what, expected, found: reader.source(expression) }, expression);
-  return undefined;
-}
-
-function positive(
-  reader: SettingReader,
-  expression: Expression | undefined,
-  what: string,
-  dimensions: readonly Dimension[],
-): number | undefined {
-  const value = reader.quantity(expression, what, dimensions);
-  if (value === undefined || expression === undefined) return undefined;
-  if (value > 0) return value;
-  reader.found(
-    valueRange,
-    { what, expected: 'greater than zero', found: reader.source(expression) },
-    expression,
-  );
-  return undefined;
-}
+/** Epochs are whole; below one they are a share of the images. */
+const EPOCHS_OR_SHARE = aboveZero(...EPOCHS);
 
 /** `3..30 epochs` or `10 epochs`. */
 function readFidelity(reader: SettingReader, property: Property | undefined): SearchSetting['fidelity'] {
   const [value] = property?.values ?? [];
-  if (value === undefined) return undefined;
-  const dimensions = ['epochs', 'none'] as const;
+  if (value === undefined || value.kind === 'missing') return undefined;
   if (value.kind !== 'range') {
-    const epochs = positive(reader, value, 'fidelity', dimensions);
+    const epochs = readEpochs(reader, value);
     return epochs === undefined ? undefined : { low: epochs, high: epochs };
   }
-  const low = positive(reader, value.low, 'fidelity', dimensions);
-  const high = positive(reader, value.high, 'fidelity', dimensions);
+  const spread = value.step ?? value.log;
+  if (spread !== undefined) {
+    const expected = 'the first and the last number of epochs, as in `3..30 epochs`';
+    reader.found(valueType, { what: 'fidelity', expected, found: `\`${reader.source(value)}\`` }, value);
+    return undefined;
+  }
+  const low = readEpochs(reader, value.low);
+  const high = readEpochs(reader, value.high);
   if (low === undefined || high === undefined) return undefined;
   if (low <= high) return { low, high };
   reader.found(rangeEmpty, { low: String(low), high: String(high) }, value);
   return undefined;
+}
+
+function readEpochs(reader: SettingReader, expression: Expression): number | undefined {
+  const epochs = reader.number(expression, 'fidelity', EPOCHS_OR_SHARE);
+  if (epochs === undefined || epochs < 1 || Number.isInteger(epochs)) return epochs;
+  const expected = 'a whole number of epochs, or a share of the images below 1';
+  reader.found(valueRange, { what: 'fidelity', expected, found: reader.source(expression) }, expression);
+  return undefined;
+}
+
+/** The front is trained once more and for longer. */
+function checkRetrain(
+  reader: SettingReader,
+  expression: Expression | undefined,
+  retrain: number | undefined,
+  fidelity: SearchSetting['fidelity'],
+): void {
+  const last = (fidelity ?? DEFAULT_FIDELITY).high;
+  if (expression === undefined || retrain === undefined || retrain > last) return;
+  const expected = `more than the ${last} epochs of the last training`;
+  reader.found(valueRange, { what: 'retrain', expected, found: reader.source(expression) }, expression);
 }

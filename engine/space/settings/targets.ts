@@ -2,31 +2,29 @@
 
 import type { TargetDeclaration } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import { settingMissing, valueRange } from '../problems/catalogue.ts';
+import { settingMissing } from '../problems/catalogue.ts';
 import type { TargetSetting } from '../types.ts';
+import { aboveZero } from './forms.ts';
+import type { SettingForms } from './forms.ts';
 import type { SettingReader } from './values.ts';
 
-const known = ['runtime', 'clock'];
+export const targetForms: SettingForms = {
+  runtime: { example: 'tflm + cmsis-nn' },
+  clock: { example: '180 MHz', number: aboveZero('frequency') },
+};
 
 export function readTarget(
   reader: SettingReader,
   declaration: TargetDeclaration,
   file: FileScope,
 ): TargetSetting | undefined {
-  const properties = reader.properties('target', declaration.properties, known);
+  const properties = reader.properties('target', declaration.properties, targetForms);
   const runtime = properties
     .get('runtime')
-    ?.values.map((value) => reader.source(value))
+    ?.values.map((value) => (value.kind === 'string' ? value.value : reader.source(value)))
     .join(' ');
   const clock = properties.get('clock')?.values[0];
-  const clockHz = reader.quantity(clock, 'clock', ['frequency']);
-  if (clock !== undefined && clockHz !== undefined && clockHz <= 0) {
-    reader.found(
-      valueRange,
-      { what: 'clock', expected: 'greater than zero', found: reader.source(clock) },
-      clock,
-    );
-  }
+  const clockHz = reader.number(clock, 'clock', aboveZero('frequency'));
   if (declaration.board === undefined) {
     const missing = { section: 'target', what: 'the name of a board', example: 'target "nucleo-f446re"' };
     reader.found(settingMissing, missing, declaration);
@@ -35,7 +33,7 @@ export function readTarget(
   return {
     board: declaration.board.value,
     runtime: runtime === undefined || runtime === '' ? undefined : runtime,
-    clockHz: clockHz !== undefined && clockHz > 0 ? clockHz : undefined,
+    clockHz,
     source: file.sourceOf(declaration),
   };
 }

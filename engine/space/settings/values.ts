@@ -4,6 +4,7 @@ import type { Expression, NumberExpression, Property } from '../../../grammar/as
 import { rangeValues } from '../program/ranges.ts';
 import {
   settingDuplicate,
+  settingMissing,
   settingUnknown,
   unitUnknown,
   unitWrong,
@@ -17,6 +18,8 @@ import { nearest } from '../suggest.ts';
 import type { SettingValue } from '../types.ts';
 import { dimensionWords, units } from '../units.ts';
 import type { Dimension, Unit } from '../units.ts';
+import { fits } from './forms.ts';
+import type { NumberForm, SettingForm, SettingForms } from './forms.ts';
 
 const PLAIN: Unit = { dimension: 'none', factor: 1 };
 
@@ -42,7 +45,7 @@ export class SettingReader {
   /** The unit of a number, or that it has none. */
   unit({ unit }: NumberExpression): Unit | undefined {
     if (unit === undefined) return PLAIN;
-    const known = units[unit.name];
+    const known = Object.hasOwn(units, unit.name) ? units[unit.name] : undefined;
     if (known === undefined) {
       this.found(unitUnknown, { unit: unit.name, suggestion: nearest(unit.name, Object.keys(units)) }, unit);
     }
@@ -70,7 +73,7 @@ export class SettingReader {
           return value === undefined ? [] : [value];
         });
       case 'range': {
-        const values = rangeValues(expression, (bound) => this.number(bound));
+        const values = rangeValues(expression, (bound) => this.bound(bound));
         return values === undefined || 'broken' in values ? undefined : values;
       }
       case 'unary': {
@@ -85,7 +88,7 @@ export class SettingReader {
     }
   }
 
-  private number(expression: Expression): number | undefined {
+  private bound(expression: Expression): number | undefined {
     const value = this.value(expression);
     return typeof value === 'number' ? value : undefined;
   }
@@ -125,23 +128,68 @@ export class SettingReader {
     return undefined;
   }
 
-  /** Properties by name, the last of each; reports unknown and repeated ones. */
+  /** Properties by name, the last of each; reports those that nothing reads as they are written. */
   properties(
     section: string,
     properties: readonly Property[],
-    known: readonly string[],
+    forms: SettingForms,
   ): ReadonlyMap<string, Property> {
     const found = new Map<string, Property>();
     for (const property of properties) {
       const { name } = property.name;
-      if (!known.includes(name)) {
+      const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
+      if (form === undefined) {
+        const known = Object.keys(forms);
         const details = { section, name, known: known.join(', '), suggestion: nearest(name, known) };
         this.found(settingUnknown, details, property.name);
-      }
+      } else this.checkForm(property, form);
       if (found.has(name)) this.found(settingDuplicate, { section, name }, property.name);
       found.set(name, property);
     }
     return found;
+  }
+
+  private checkForm(property: Property, form: SettingForm): void {
+    const { name, values, nested } = property;
+    const [value] = values;
+    if (value === undefined && (nested === undefined || form.nested !== true)) {
+      const example = `${name.name} ${form.example}`;
+      const details = { section: name.name, what: 'a value', example, insert: form.usual };
+      this.found(settingMissing, details, name);
+    }
+    if (nested !== undefined && form.nested !== true) {
+      const inner = { start: values.at(-1)?.end ?? name.end, end: property.end };
+      const details = { what: name.name, expected: `one value, as in \`${name.name} ${form.example}\`` };
+      this.found(valueType, { ...details, found: 'settings in braces' }, inner);
+    }
+    for (const each of nested ?? []) this.checkNested(each);
+    if (value === undefined || value.kind === 'missing') return;
+    if (form.number !== undefined) this.number(value, name.name, form.number);
+    if (form.words !== undefined && !(value.kind === 'name' && form.words.includes(value.name))) {
+      const expected = form.words.map((word) => `\`${word}\``).join(' or ');
+      this.found(valueType, { what: name.name, expected, found: `\`${this.source(value)}\`` }, value);
+    }
+    if (form.text === true && !isText(value)) {
+      const expected = `a text such as \`${form.example}\``;
+      this.found(valueType, { what: name.name, expected, found: `\`${this.source(value)}\`` }, value);
+    }
+  }
+
+  /** Nothing reads them yet, but a name alone says nothing in any case. */
+  private checkNested({ name, values, nested }: Property): void {
+    if (values.length === 0 && nested === undefined) {
+      const example = `${name.name} 40 ms`;
+      this.found(settingMissing, { section: name.name, what: 'a value', example }, name);
+    }
+    for (const each of nested ?? []) this.checkNested(each);
+  }
+
+  /** A number within its limits, in the base unit of one of its dimensions; reports anything else. */
+  number(expression: Expression | undefined, what: string, form: NumberForm): number | undefined {
+    const value = this.quantity(expression, what, form.dimensions);
+    if (value === undefined || expression === undefined || fits(value, form)) return value;
+    this.found(valueRange, { what, expected: form.expected, found: this.source(expression) }, expression);
+    return undefined;
   }
 
   /** The value of a property as options keep it: nested settings become an object. */
@@ -160,4 +208,9 @@ export class SettingReader {
     }
     return inner;
   }
+}
+
+function isText(value: Expression): boolean {
+  if (value.kind === 'number') return value.unit === undefined && Number.isInteger(value.value);
+  return value.kind === 'string' || value.kind === 'name';
 }
