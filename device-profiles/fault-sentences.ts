@@ -20,10 +20,15 @@ const kinds: Readonly<Record<string, string>> = {
 /** Longer lists than this are not written out where the name that was meant can be told. */
 const mostListed = 12;
 
+/** Characters of a pointer that are shown of a place. */
+const longestPlace = 120;
+
 /** The error must be of a check with ajv's `verbose`, which adds what stands there and the schema around it. */
 export function faultSentence(error: ErrorObject): string {
   const place =
-    error.instancePath === '' ? 'The file' : `"${error.instancePath.slice(1).replaceAll('/', '.')}"`;
+    error.instancePath === ''
+      ? 'The file'
+      : `"${shortened(error.instancePath.slice(1).replaceAll('/', '.'), longestPlace)}"`;
   const parameters = error.params as Readonly<Record<string, unknown>>;
   const around = (error.parentSchema ?? {}) as Described;
   const found = shown(error.data);
@@ -38,12 +43,13 @@ export function faultSentence(error: ErrorObject): string {
       const name = String(parameters['additionalProperty']);
       const meant = nearest(name, Object.keys(around.properties ?? {}));
       const cure = meant === undefined ? 'remove it or check its spelling' : `did you mean "${meant}"?`;
-      return `${place} has "${name}", which means nothing here: ${cure}${meant === undefined ? '.' : ''}`;
+      return `${place} has "${shortened(name)}", which means nothing here: ${cure}${meant === undefined ? '.' : ''}`;
     }
     case 'enum': {
       const allowed = (parameters['allowedValues'] as readonly unknown[]).map(String);
       const name = error.propertyName ?? (typeof error.data === 'string' ? error.data : undefined);
-      const what = error.propertyName === undefined ? `${place} is ${found}` : `${place} has "${name ?? ''}"`;
+      const what =
+        error.propertyName === undefined ? `${place} is ${found}` : `${place} has "${shortened(name ?? '')}"`;
       const meant = name === undefined ? undefined : nearest(name, allowed);
       if (meant === undefined) return `${what}, which is not one of ${allowed.join(', ')}.`;
       const list = allowed.length > mostListed ? '' : ` It is one of ${allowed.join(', ')}.`;
@@ -84,8 +90,12 @@ function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+  return shortened(JSON.stringify(value));
+}
+
+/** Names are up to their author, and sentences are for people. */
+function shortened(text: string, longest = 40): string {
+  return text.length > longest ? `${text.slice(0, longest - 3)}…` : text;
 }
 
 /** The name that begins most like this one, if half of it does; capitals and separators do not count. */

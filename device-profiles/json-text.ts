@@ -1,6 +1,6 @@
 /** JSON together with where everything in it stands, so that what is wrong can be underlined. */
 
-import { evaluate, parse, type MemberNode, type ValueNode } from '@humanwhocodes/momoa';
+import { evaluate, parse, type MemberNode, type ObjectNode, type ValueNode } from '@humanwhocodes/momoa';
 
 /** Offsets in UTF-16 code units, the end exclusive. */
 export interface TextSpan {
@@ -42,6 +42,7 @@ const tokens: Readonly<Record<string, string>> = {
 export function readJson(text: string): JsonText {
   // A blank in its place keeps every offset.
   const plain = text.startsWith(byteOrderMark) ? ` ${text.slice(1)}` : text;
+  const members = new MembersByName();
   let root: ValueNode;
   try {
     root = parse(plain, { ranges: true }).body;
@@ -51,11 +52,11 @@ export function readJson(text: string): JsonText {
   return {
     value: evaluate(root),
     valueAt: (pointer) => {
-      const { value } = find(root, pointer);
+      const { value } = find(root, pointer, members);
       return spanOf(value);
     },
     nameAt: (pointer) => {
-      const { value, member } = find(root, pointer);
+      const { value, member } = find(root, pointer, members);
       if (member !== undefined) return spanOf(member.name);
       const { start } = spanOf(value);
       return { start, end: start + 1 };
@@ -90,21 +91,35 @@ interface Found {
   readonly member: MemberNode | undefined;
 }
 
-function find(root: ValueNode, pointer: string): Found {
+function find(root: ValueNode, pointer: string, members: MembersByName): Found {
   let found: Found = { value: root, member: undefined };
   for (const step of pointer.split('/').slice(1)) {
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    const next = child(found.value, key);
+    const next = child(found.value, key, members);
     if (next === undefined) return found;
     found = next;
   }
   return found;
 }
 
-function child(value: ValueNode, key: string): Found | undefined {
+/** The members of each object that was asked for, so that a file with many faults is not gone through for each. */
+class MembersByName {
+  readonly #known = new Map<ObjectNode, ReadonlyMap<string, MemberNode>>();
+
+  member(object: ObjectNode, name: string): MemberNode | undefined {
+    let members = this.#known.get(object);
+    if (members === undefined) {
+      // Of two members with one name the later counts.
+      members = new Map(object.members.map((member) => [nameOf(member.name), member]));
+      this.#known.set(object, members);
+    }
+    return members.get(name);
+  }
+}
+
+function child(value: ValueNode, key: string, members: MembersByName): Found | undefined {
   if (value.type === 'Object') {
-    // Of two members with one name the later counts.
-    const member = value.members.findLast(({ name }) => nameOf(name) === key);
+    const member = members.member(value, key);
     return member === undefined ? undefined : { value: member.value, member };
   }
   const element = value.type === 'Array' ? value.elements[Number(key)] : undefined;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { boards, runtimes } from './index.ts';
-import { loadProfiles, type ProfileFile } from './load.ts';
+import { loadProfiles, longestProfile, mostProblems, type ProfileFile } from './load.ts';
 
 const read = (file: string): string => readFileSync(path.join(import.meta.dirname, file), 'utf8');
 const pico = read('boards/pico.json');
@@ -224,4 +224,30 @@ test('a name whose file has errors leads to that file', () => {
   assert.ok(
     problems.some(({ message }) => message.includes('"fast kernels", whose file has errors: correct')),
   );
+});
+
+test('a file with thousands of members too many is told the first ones, and how many there are', () => {
+  const members = Array.from({ length: 2000 }, (_, index) => `"x${index}": 1,`).join('\n');
+  const files = [board(mine.replace('"mcu"', () => `${members}\n"mcu"`))];
+  const { problems } = loadProfiles(files);
+  assert.equal(problems.length, mostProblems + 1);
+  assert.deepEqual(shown(files).slice(0, 2), ['profile/schema error "x0"', 'profile/schema error "x1"']);
+  assert.match(problems.at(-1)?.message ?? '', /^This file has 1900 more problems/);
+});
+
+test('a file that is longer than a profile is left out without being read', () => {
+  const text = `{ "id": "${'a'.repeat(longestProfile.board)}" }`;
+  const loaded = loadProfiles([board(text), board(mine, 'whole')]);
+  assert.deepEqual(
+    loaded.problems.map(({ code, path: file }) => [code, path.basename(file)]),
+    [['profile/too-large', 'mine.json']],
+  );
+  assert.match(loaded.problems[0]?.message ?? '', /65,536: take out/);
+  assert.equal(loaded.unusable.get('mine'), '/w/.nasturtium/boards/mine.json');
+  assert.equal(loaded.origins.size, 1);
+});
+
+test('names of any length stay short in sentences', () => {
+  const [problem] = loadProfiles([board(mine.replace('"mcu"', `"${'n'.repeat(5000)}": 1, "mcu"`))]).problems;
+  assert.ok((problem?.message.length ?? Infinity) < 200);
 });

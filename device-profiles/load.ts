@@ -23,6 +23,8 @@ export interface ProfileFile {
 export type ProfileProblemCode =
   /** The text is no JSON. */
   | 'profile/json'
+  /** It is so long that it is not read. */
+  | 'profile/too-large'
   /** It is not as the schema says. */
   | 'profile/schema'
   /** What it names does not exist, or its figures contradict each other. */
@@ -32,7 +34,7 @@ export type ProfileProblemCode =
 
 export interface ProfileProblem extends TextSpan {
   readonly code: ProfileProblemCode;
-  /** A board or runtime with an `error` of code `json`, `schema` or `duplicate` is left out. */
+  /** A board or runtime with an `error` of another code than `reference` is left out. */
   readonly severity: 'error' | 'warning' | 'information';
   readonly path: string;
   /** JSON pointer to the place, e.g. `/clock/maxHz`; empty for the whole file. */
@@ -51,6 +53,12 @@ export interface LoadedProfiles {
   readonly unusable: ReadonlyMap<string, string>;
   readonly problems: readonly ProfileProblem[];
 }
+
+/** UTF-16 code units of a file: ten times the longest board that ships, and half more than the longest runtime. */
+export const longestProfile = { board: 64 * 1024, runtime: 176 * 1024 } as const;
+
+/** A file with more problems is told the first ones only: it is no profile with a few slips. */
+export const mostProblems = 100;
 
 /** Compiling a schema takes longer than starting a server may: only when there is a file to check. */
 function lazily<T>(schema: object): () => ValidateFunction<T> {
@@ -88,23 +96,58 @@ function spanOfError(error: ErrorObject, json: JsonText): TextSpan {
 }
 
 function schemaProblems(path: string, json: JsonText, errors: readonly ErrorObject[]): ProfileProblem[] {
-  return errors
-    .filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames')
-    .map((error) => ({
-      code: 'profile/schema',
-      severity: 'error',
+  const told = errors.filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames');
+  return [
+    ...told.slice(0, mostProblems).map((error) => ({
+      code: 'profile/schema' as const,
+      severity: 'error' as const,
       path,
       pointer: error.instancePath,
       message: faultSentence(error),
       ...spanOfError(error, json),
-    }));
+    })),
+    ...furtherProblems('profile/schema', path, json, told.length),
+  ];
+}
+
+/** One problem in the place of those beyond {@link mostProblems}. */
+function furtherProblems(
+  code: ProfileProblemCode,
+  path: string,
+  json: JsonText,
+  count: number,
+): ProfileProblem[] {
+  if (count <= mostProblems) return [];
+  const message = `This file has ${count - mostProblems} more problems that are not listed: correct the first ${mostProblems}, or begin again with a file that ships.`;
+  return [{ code, severity: 'error', path, pointer: '', message, ...json.nameAt('') }];
+}
+
+/** The problem of a file that is not read because of its length, which would keep everything else waiting. */
+function tooLarge({ path, text }: ProfileFile): ProfileProblem | undefined {
+  const kind = isBoardPath(path) ? 'board' : 'runtime';
+  const longest = longestProfile[kind];
+  if (text.length <= longest) return undefined;
+  const message = `This file has ${text.length.toLocaleString('en-US')} characters, and a ${kind} is read up to ${longest.toLocaleString('en-US')}: take out what does not belong to it.`;
+  return {
+    code: 'profile/too-large',
+    severity: 'error',
+    path,
+    pointer: '',
+    message,
+    start: 0,
+    end: Math.min(1, text.length),
+  };
 }
 
 /** The folder that a file lies in says what it is; elsewhere, a runtime has latency paths and a board an MCU. */
 function looksLikeRuntime(value: unknown, path: string): boolean {
   if (/(^|[\\/])runtimes?[\\/][^\\/]*$/.test(path)) return true;
-  if (/(^|[\\/])boards?[\\/][^\\/]*$/.test(path)) return false;
+  if (isBoardPath(path)) return false;
   return typeof value === 'object' && value !== null && ('latency' in value || 'support' in value);
+}
+
+function isBoardPath(path: string): boolean {
+  return /(^|[\\/])boards?[\\/][^\\/]*$/.test(path);
 }
 
 interface Entry<T> {
@@ -164,7 +207,14 @@ export function loadProfiles(files: readonly ProfileFile[]): LoadedProfiles {
   const unusable = new Map<string, string>();
   const addedBoards = new Added<Board>();
   const addedRuntimes = new Added<Runtime>();
-  for (const { path, text } of files) {
+  for (const file of files) {
+    const { path, text } = file;
+    const excess = tooLarge(file);
+    if (excess !== undefined) {
+      problems.push(excess);
+      unusable.set(nameOf(undefined, path), path);
+      continue;
+    }
     let json: JsonText;
     try {
       json = readJson(text);
@@ -195,9 +245,10 @@ export function loadProfiles(files: readonly ProfileFile[]): LoadedProfiles {
   }
   const known = { boards: addedBoards.with(boards), runtimes: addedRuntimes.with(runtimes), unusable };
   const tell = (path: string, json: JsonText, found: readonly ReferenceProblem[]): void => {
-    for (const problem of found) {
+    for (const problem of found.slice(0, mostProblems)) {
       problems.push({ code: 'profile/reference', path, ...problem, ...json.valueAt(problem.pointer) });
     }
+    problems.push(...furtherProblems('profile/reference', path, json, found.length));
   };
   for (const { path, json, entry } of addedBoards.entries) tell(path, json, boardProblems(entry, known));
   for (const { path, json, entry } of addedRuntimes.entries) tell(path, json, runtimeProblems(entry, known));

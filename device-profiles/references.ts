@@ -102,15 +102,17 @@ function clocksOfBoard({ clock, power }: Board): ReferenceProblem[] {
 }
 
 function namesOfBoard(board: Board, { boards }: Known): ReferenceProblem[] {
-  const others = boards.filter((other) => other !== board && other.id !== board.id);
-  const means = (name: string): Board | undefined =>
-    others.find((other) => [other.id, ...other.aliases].includes(name));
+  const others = new Map<string, Board>();
+  for (const other of boards) {
+    if (other === board || other.id === board.id) continue;
+    for (const name of [other.id, ...other.aliases]) if (!others.has(name)) others.set(name, other);
+  }
   const names = [board.id, ...board.aliases].map((name, index) => ({
     name,
     pointer: index === 0 ? '/id' : `/aliases/${index - 1}`,
   }));
   return names.flatMap(({ name, pointer }) => {
-    const other = means(name);
+    const other = others.get(name);
     if (other === undefined) return [];
     const message = `"${name}" means ${other.name} ("${other.id}") too, and a target that says it may get either: choose another name.`;
     return [{ severity: 'warning', pointer, message } as const];

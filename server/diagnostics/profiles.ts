@@ -5,6 +5,7 @@ import type { Problem } from '../../engine/space/types.ts';
 
 export const profileCodes = [
   'profile/json',
+  'profile/too-large',
   'profile/schema',
   'profile/reference',
   'profile/duplicate',
