@@ -20,12 +20,26 @@ export function endOf(token: IToken): number {
   return token.startOffset + token.image.length;
 }
 
+/** Thrown out of the parser where mending each mistake would take quadratic time. */
+export class TooManyMistakes extends Error {}
+
+/** Tokens ahead that are looked at as a matter of course. */
+const nearby = 8;
+/** A text full of mistakes is looked through this often; in one with few, mending is cheap. */
+const looksPerToken = 8;
+const fewLooks = 50_000;
+
 export class BaseParser extends EmbeddedActionsParser {
   /** Length of the text, in UTF-16 code units. */
   protected textLength = 0;
   problems: SyntaxProblem[] = [];
   /** Bodies and lists that are open at the current token. */
   protected openBraces = 0;
+  /** Worked out when first asked for, once for a text: a file full of stray braces asks at each of them. */
+  private balances: ReadonlyMap<IToken, number> | undefined = undefined;
+
+  /** How often this text may be looked through beyond the tokens at hand. */
+  private looksAhead = Infinity;
 
   constructor(skipValidations: boolean) {
     super(t.allTokens, { recoveryEnabled: true, maxLookahead: 2, skipValidations });
@@ -36,6 +50,8 @@ export class BaseParser extends EmbeddedActionsParser {
     this.textLength = textLength;
     this.problems = [];
     this.openBraces = 0;
+    this.balances = undefined;
+    this.looksAhead = looksPerToken * tokens.length + fewLooks;
     this.input = tokens;
   }
 
@@ -143,6 +159,24 @@ export class BaseParser extends EmbeddedActionsParser {
     this.report('syntax/unexpected-token', { start: token.startOffset, end: endOf(token) }, message);
   }
 
+  /**
+   * There are more mistakes in the declaration at hand than can be gone through. Reports them, and returns where
+   * reading ended.
+   */
+  giveUp(): number {
+    const start = Math.min(this.startHere(), this.textLength);
+    const message =
+      'There are too many mistakes up to here to read this declaration. Mend the first of them, or remove it.';
+    this.report('syntax/unexpected-token', { start, end: Math.min(start + 1, this.textLength) }, message);
+    return start;
+  }
+
+  /** Counts looks far ahead, for the next place at which reading can go on. */
+  protected override LA(ahead: number): IToken {
+    if (ahead > nearby && --this.looksAhead < 0) throw new TooManyMistakes();
+    return super.LA(ahead);
+  }
+
   // ---------------------------------------------------------------- reading what must be there
 
   /** Appends what a rule returned, unless it returned nothing. Does nothing while the grammar is recorded. */
@@ -236,13 +270,27 @@ export class BaseParser extends EmbeddedActionsParser {
    * brace that is open now is to be closed.
    */
   protected spareBraces(): number {
-    let balance = -this.openBraces;
-    for (let ahead = 1; ; ahead++) {
-      const token = this.LA(ahead);
-      if (token.startOffset < 0 || this.atDeclaration(ahead)) return balance;
-      if (token.tokenType === t.RBrace) balance++;
-      else if (token.tokenType === t.LBrace) balance--;
+    this.balances ??= this.balancesAhead();
+    return (this.balances.get(this.LA(1)) ?? 0) - this.openBraces;
+  }
+
+  /** For every token from here on: how many more `}` than `{` stand from it up to the next declaration. */
+  private balancesAhead(): ReadonlyMap<IToken, number> {
+    const ahead: IToken[] = [];
+    const ends = new Set<IToken>();
+    for (let token = this.LA(1); token.startOffset >= 0; token = this.LA(ahead.length + 1)) {
+      ahead.push(token);
+      if (this.atDeclaration(ahead.length)) ends.add(token);
     }
+    const balances = new Map<IToken, number>();
+    let balance = 0;
+    for (const token of ahead.reverse()) {
+      if (ends.has(token)) balance = 0;
+      else if (token.tokenType === t.RBrace) balance++;
+      else if (token.tokenType === t.LBrace) balance--;
+      balances.set(token, balance);
+    }
+    return balances;
   }
 
   protected reportUnclosed(open: IToken, bracket: string): void {

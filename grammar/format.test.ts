@@ -126,3 +126,20 @@ test('formatting twice is formatting once, and changes neither meaning nor comme
     }
   }
 });
+
+test('what nests deeper than can be read stays as it is', () => {
+  const deep = `space s {\n${'{\n'.repeat(200)}${'}\n'.repeat(200)}}\n`;
+  assert.equal(format(deep), deep);
+});
+
+test('an editor that asks for tabs of any width gets lines of bearable length', () => {
+  const wide = format('space s {\nconv 3\n}\n', { tabSize: 1e9, insertSpaces: true });
+  assert.equal(wide, `space s {\n${' '.repeat(16)}conv 3\n}\n`);
+});
+
+test('many problems on one long line, and a text of lines with problems, are left alone', () => {
+  const line = `space s { ${'conv 3x3-> ; '.repeat(3000)} }\n`;
+  assert.equal(format(line), line);
+  const lines = '%%  ?? @@\n'.repeat(3000);
+  assert.equal(format(lines), lines);
+});

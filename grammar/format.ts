@@ -6,7 +6,7 @@
 import { tokenMatcher, type IToken } from 'chevrotain';
 import type { ParseResult, Span } from './ast.ts';
 import { endOf } from './base.ts';
-import { separateLines } from './lines.ts';
+import { maxDepth, separateLines } from './lines.ts';
 import { parse } from './parser.ts';
 import { hasSpaceBetween } from './spacing.ts';
 import * as t from './tokens.ts';
@@ -80,6 +80,9 @@ export function applyEdits(text: string, list: readonly TextEdit[]): string {
 
 // ---------------------------------------------------------------- the whole text
 
+/** Blanks of one level of indentation, whatever a client asks for. */
+const widestTab = 16;
+
 interface Element extends Span {
   /** Comments have none. */
   readonly token: IToken | undefined;
@@ -90,21 +93,19 @@ function edits(text: string, options: FormatOptions, parsed: ParseResult): reado
   const { elements, startsStatement } = read(text);
   const declared = new Set(parsed.file.declarations.map(({ start }) => start));
   const valueBraces = findValueBraces(parsed, elements);
-  const frozen = frozenParts(text, parsed, elements, declared);
+  const frozen = new Parts(frozenParts(text, parsed, elements, declared));
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const unit = options.insertSpaces ? ' '.repeat(options.tabSize) : '\t';
+  const unit = options.insertSpaces ? ' '.repeat(Math.min(Math.max(0, options.tabSize), widestTab)) : '\t';
   const indent = new Indent();
   const result: TextEdit[] = [];
 
   const change = (start: number, end: number, wanted: string): void => {
     if (text.slice(start, end) === wanted) return;
-    const isFrozen = (from: number, to: number): boolean =>
-      frozen.some((part) => from <= part.end && to >= part.start);
-    if (isFrozen(start, end)) {
+    if (frozen.touch(start, end)) {
       // The next line may still be indented when only the end of this one is to be left alone.
-      const last = Math.max(start, text.lastIndexOf('\n', end - 1) + 1);
+      const last = start + text.slice(start, end).lastIndexOf('\n') + 1;
       const indentation = wanted.slice(wanted.lastIndexOf('\n') + 1);
-      if (last === start || isFrozen(last, end) || text.slice(last, end) === indentation) return;
+      if (last === start || frozen.touch(last, end) || text.slice(last, end) === indentation) return;
       result.push({ span: { start: last, end }, text: indentation });
       return;
     }
@@ -222,10 +223,14 @@ function frozenParts(
   elements: readonly Element[],
   declared: ReadonlySet<number>,
 ): readonly Span[] {
-  const parts: Span[] = parsed.problems.map(({ start, end }) => ({
-    start: lineStart(text, start),
-    end: lineEnd(text, Math.max(start, end - 1)),
-  }));
+  const parts: Span[] = [];
+  let line: Span | undefined;
+  for (const { start, end } of parsed.problems) {
+    // Problems come in the order of the text, and a long line may have many.
+    if (line !== undefined && line.start <= start && end <= line.end) continue;
+    line = { start: lineStart(text, start), end: lineEnd(text, Math.max(start, end - 1)) };
+    parts.push(line);
+  }
   if (parts.length === 0) return parts;
   let begin = 0;
   let depth = 0;
@@ -239,17 +244,45 @@ function frozenParts(
   for (const { token, start } of elements) {
     if (token === undefined) continue;
     if (declared.has(start)) finish(start);
-    if (token.tokenType === t.LBrace || token.tokenType === t.LParen) depth++;
+    // What nests deeper than can be read is as it is: indented by depth it would grow without measure.
+    if (token.tokenType === t.LBrace || token.tokenType === t.LParen) isBroken ||= ++depth > maxDepth;
     if (token.tokenType === t.RBrace || token.tokenType === t.RParen) isBroken ||= --depth < 0;
   }
   finish(text.length);
   return parts;
 }
 
+/** Parts of a text, joined where they touch, to be asked about in any order. */
+class Parts {
+  private readonly joined: Span[] = [];
+
+  constructor(parts: readonly Span[]) {
+    for (const part of [...parts].sort((a, b) => a.start - b.start)) {
+      const last = this.joined[this.joined.length - 1];
+      if (last === undefined || part.start > last.end) this.joined.push(part);
+      else if (part.end > last.end)
+        this.joined[this.joined.length - 1] = { start: last.start, end: part.end };
+    }
+  }
+
+  /** Whether one of them has a place in common with `from`..`to`, ends included. */
+  touch(from: number, to: number): boolean {
+    let low = 0;
+    let high = this.joined.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.joined[middle]?.end ?? 0) < from) low = middle + 1;
+      else high = middle;
+    }
+    const first = this.joined[low];
+    return first !== undefined && first.start <= to;
+  }
+}
+
 /** How deep a line is indented: by the lines on which brackets are open, and one more when it continues another. */
 class Indent {
-  /** For every open bracket, the line it stands on. */
-  private readonly open: number[] = [];
+  /** For every open bracket, the line it stands on, and how many lines have open ones up to there. */
+  private readonly open: { readonly line: number; readonly depth: number }[] = [];
   private line = 0;
   /** Open lines where the current statement began. */
   private statementDepth = 0;
@@ -264,7 +297,7 @@ class Indent {
     const type = element.token?.tokenType;
     const isCloser = type === t.RBrace || type === t.RParen;
     if (isCloser) this.open.pop();
-    const depth = new Set(this.open).size;
+    const depth = this.open[this.open.length - 1]?.depth ?? 0;
     if (startsStatement) this.statementDepth = depth;
     const continues =
       isFirst &&
@@ -273,8 +306,11 @@ class Indent {
       !isCloser &&
       type !== t.LBrace &&
       depth <= this.statementDepth;
-    if (type === t.LBrace || type === t.LParen) this.open.push(this.line);
-    return depth + (continues ? 1 : 0);
+    if (type === t.LBrace || type === t.LParen) {
+      const isFurther = this.open[this.open.length - 1]?.line !== this.line;
+      this.open.push({ line: this.line, depth: depth + (isFurther ? 1 : 0) });
+    }
+    return Math.min(depth, maxDepth) + (continues ? 1 : 0);
   }
 }
 

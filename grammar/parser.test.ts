@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { IToken } from 'chevrotain';
 import fc from 'fast-check';
 import { parse, printExpression, printFile, type Expression, type Statement } from './index.ts';
 import { NasParser } from './parser.ts';
 import { examples, withoutPlaces } from './testing/examples.ts';
+import { tokenize } from './tokenize.ts';
 
 test('the grammar passes the validations of Chevrotain', () => {
   assert.doesNotThrow(() => new NasParser(false));
@@ -161,4 +163,33 @@ test('the weight and the board of an objective stand in either order', () => {
   assert.deepEqual(read('min ram on "pico" weight 2'), ['pico', 'number']);
   assert.deepEqual(read('min ram weight 2 on "pico"'), ['pico', 'number']);
   assert.equal(parse('objectives { min ram weight 2 on "pico" weight 3 }').problems.length, 1);
+});
+
+test('a list with thousands of mistakes ends its declaration, and reading goes on behind it', () => {
+  const list = `dataset d(${'a - when , '.repeat(20_000)})`;
+  const { file, problems } = parse(`block b { gap }\n${list}\nblock c { gap }\n`);
+  assert.deepEqual(
+    file.declarations.map((each) => ('name' in each ? each.name?.name : undefined)),
+    ['b', 'c'],
+  );
+  assert.ok(problems.length > 0);
+});
+
+test('stray braces are counted once for a text, and not at each of them', () => {
+  const looks = (count: number): number => {
+    let seen = 0;
+    class Counting extends NasParser {
+      protected override LA(ahead: number): IToken {
+        seen++;
+        return super.LA(ahead);
+      }
+    }
+    const text = `space s { choice {${'\n; when '.repeat(count)}} }`;
+    const parser = new Counting(true);
+    parser.load(tokenize(text).tokens, text.length);
+    parser.file([]);
+    return seen;
+  };
+  const few = looks(200);
+  assert.ok(looks(800) < 5 * few, 'four times the text takes about four times the looks');
 });

@@ -3,11 +3,12 @@
  * the tree and named in a problem, at most one for each statement or option of a line.
  */
 
-import type { IToken, ParserMethod } from 'chevrotain';
+import type { IRecognitionException, IToken, ParserMethod } from 'chevrotain';
 import type { Comment, Declaration, ParseResult, SyntaxProblem } from './ast.ts';
-import { endOf } from './base.ts';
+import { endOf, TooManyMistakes } from './base.ts';
 import { isPutIn } from './brackets.ts';
 import { DeclarationParser } from './declarations.ts';
+import { beginsDeclaration } from './lines.ts';
 import { settleProblems } from './problems.ts';
 import { tokenize } from './tokenize.ts';
 import * as t from './tokens.ts';
@@ -113,10 +114,15 @@ let instance: NasParser | undefined;
 export function parse(text: string): ParseResult {
   instance ??= new NasParser(true);
   const { tokens, comments, problems } = tokenize(text);
-  instance.load(tokens, text.length);
   const declarations: Declaration[] = [];
-  instance.file(declarations);
-  problems.push(...instance.problems);
+  const errors: IRecognitionException[] = [];
+  let rest: IToken[] | undefined = tokens;
+  for (let attempt = 0; rest !== undefined && attempt < mostAttempts; attempt++) {
+    instance.load(rest, text.length);
+    rest = readUpToMistakes(instance, declarations, rest);
+    problems.push(...instance.problems);
+    errors.push(...instance.errors);
+  }
   return {
     file: {
       kind: 'file',
@@ -125,8 +131,31 @@ export function parse(text: string): ParseResult {
       start: 0,
       end: text.length,
     },
-    problems: settleProblems(text, tokens, problems, instance.errors),
+    problems: settleProblems(text, tokens, problems, errors),
   };
+}
+
+/** How often reading goes on behind a declaration with too many mistakes. */
+const mostAttempts = 20;
+
+/** Reads declarations until there are too many mistakes in one. Returns the tokens from the declaration after it. */
+function readUpToMistakes(
+  parser: NasParser,
+  declarations: Declaration[],
+  tokens: readonly IToken[],
+): IToken[] | undefined {
+  try {
+    parser.file(declarations);
+    return undefined;
+  } catch (error) {
+    // Chevrotain mends each mistake of a list inside the mending of the one before it, and the stack has an end.
+    if (!(error instanceof TooManyMistakes || error instanceof RangeError)) throw error;
+    const at = parser.giveUp();
+    const next = tokens.findIndex(
+      (token, index) => token.startOffset > at && beginsDeclaration(tokens, index),
+    );
+    return next === -1 ? undefined : tokens.slice(next);
+  }
 }
 
 function commentOf(token: IToken, problems: SyntaxProblem[]): Comment {

@@ -21,19 +21,26 @@ export function settleProblems(
   problems.sort((a, b) => a.start - b.start || b.end - a.end);
   const kept: SyntaxProblem[] = [];
   const parts = new Parts(tokens);
+  /** Where the line of the last one that was kept ends: looked for once, as a long line may have many problems. */
+  let lineEnd = -1;
   for (const problem of problems) {
     const start = Math.max(0, Math.min(problem.start, text.length));
     const end = Math.max(start, Math.min(problem.end, text.length));
     const last = kept[kept.length - 1];
-    if (last !== undefined && isConsequence(last, problem, text, parts)) continue;
+    if (last !== undefined && problem.start <= lineEnd && isConsequence(last, problem, parts)) continue;
+    if (problem.start > lineEnd) lineEnd = endOfLine(text, problem.start);
     kept.push(start === problem.start && end === problem.end ? problem : { ...problem, start, end });
   }
   return kept;
 }
 
-/** Whether a problem follows from the one before it. */
-function isConsequence(before: SyntaxProblem, problem: SyntaxProblem, text: string, parts: Parts): boolean {
-  if (text.slice(before.start, problem.start).includes('\n')) return false;
+function endOfLine(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end === -1 ? Infinity : end;
+}
+
+/** Whether a problem follows from the one before it on its line. */
+function isConsequence(before: SyntaxProblem, problem: SyntaxProblem, parts: Parts): boolean {
   if (before.insert === separator && problem.insert === separator) return false;
   // `[a | b]` is one mistake.
   const isPair =

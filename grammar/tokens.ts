@@ -3,7 +3,8 @@
  * separate statements and drops the rest before the parser sees them.
  */
 
-import { createToken, Lexer, type TokenType } from 'chevrotain';
+import { createToken, Lexer, type CustomPatternMatcherFunc, type TokenType } from 'chevrotain';
+import { blockComment, closedString, unclosedString } from './spans.ts';
 import { declarationWords, statementWords } from './words.ts';
 
 /** Letters, digits and `_`, with hyphens between parts: `cmsis-nn`, `fashion-mnist`. */
@@ -42,7 +43,7 @@ function words<T extends string>(
 
 function sign(
   name: string,
-  pattern: string | RegExp,
+  pattern: string | RegExp | CustomPatternMatcherFunc,
   options: Partial<Parameters<typeof createToken>[0]> = {},
 ) {
   return createToken({
@@ -97,10 +98,12 @@ export const HalfDimensions = sign('HalfDimensions', /[0-9]+(?:x[0-9]+)*x(?![\w{
 });
 export const NumberToken = sign('Number', /[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/, { label: 'number' });
 
-export const StringToken = sign('String', /"(?:[^"\\\r\n]|\\[^\r\n])*"/, { label: 'string' });
+const beginsWithQuote = { start_chars_hint: ['"'], line_breaks: false };
+export const StringToken = sign('String', closedString, { label: 'string', ...beginsWithQuote });
 /** A string whose closing quote is missing ends where brackets or separators resume, so that they keep working. */
-export const UnclosedString = sign('UnclosedString', /"(?:[^"\\\r\n{}();,]|\\[^\r\n])*/, {
+export const UnclosedString = sign('UnclosedString', unclosedString, {
   categories: [StringToken],
+  ...beginsWithQuote,
 });
 
 export const LineEnd = sign('LineEnd', /(?:\r\n|\n|\r)[ \t\r\n]*/, {
@@ -112,8 +115,9 @@ export const Semicolon = sign('Semicolon', ';', { label: ';', categories: [Separ
 
 export const LineComment = sign('LineComment', /\/\/[^\r\n]*/, { group: 'comments' });
 /** Block comments do not nest and do not contain `/*`, so that one left open swallows its own line only. */
-export const BlockComment = sign('BlockComment', /\/\*(?:[^*/]|\*(?!\/)|\/(?!\*))*\*\//, {
+export const BlockComment = sign('BlockComment', blockComment, {
   group: 'comments',
+  start_chars_hint: ['/'],
   line_breaks: true,
 });
 export const UnclosedComment = sign('UnclosedComment', /\/\*[^\r\n]*/, { group: 'comments' });
