@@ -141,6 +141,8 @@ export interface DatasetSetting {
   /** Everything else that was written, unit-converted: numbers, words or nested lists. */
   readonly options: Readonly<Record<string, SettingValue>>;
   readonly source: SourceRef;
+  /** Where each setting stands, by its name. */
+  readonly places?: Readonly<Record<string, SourceRef>> | undefined;
 }
 
 export type SettingValue =

@@ -208,7 +208,8 @@ function settingValues({ declaration, name, index }: SettingPlace, place: Place)
   }
   if (declaration === 'dataset') {
     if (name === 'features') return items.plain(['mfcc', 'spectrogram'], CompletionItemKind.EnumMember);
-    if (name === 'mirror') return items.plain(['on', 'off'], CompletionItemKind.EnumMember);
+    if (name === 'mirror' || name === 'header')
+      return items.plain(['on', 'off'], CompletionItemKind.EnumMember);
     if (name === 'source') return items.plain(['auto', 'full', 'embedded'], CompletionItemKind.EnumMember);
   }
   const syntax = items.settingExample(declaration, name);

@@ -108,6 +108,10 @@ export const settingWords: Readonly<
     mirror: { syntax: 'mirror on', text: 'Training mirrors half of the images left to right.' },
     shift: { syntax: 'shift 2', text: 'Training moves images by up to so many pixels.' },
     label: { syntax: 'label "class"', text: 'The column of a table that holds the class.' },
+    header: {
+      syntax: 'header on',
+      text: 'Whether the first line of a table names its columns; seen by itself where it is plain.',
+    },
     source: {
       syntax: 'source embedded',
       text: 'Of fashion-mnist: the full set, the subset that ships, or the best that is at hand (auto).',

@@ -78,6 +78,7 @@ export const datasetForms: SettingForms = {
   train: { example: '0.5', number: SHARE_OR_NUMBER },
   seed: { example: '7', number: wholeFrom(0) },
   label: { example: '"class"', text: true },
+  header: { example: 'on', usual: 'on', words: ['on', 'off', 'true', 'false'] },
   source: { example: 'embedded', words: ['auto', 'full', 'embedded'] },
   mirror: { example: 'on', usual: 'on', words: ['on', 'off', 'true', 'false'] },
   shift: { example: '2', number: wholeFrom(0) },
@@ -131,6 +132,7 @@ export function readDataset(
     calibrate: reader.number(properties.get('calibrate')?.values[0], 'calibrate', COUNT),
     options,
     source: file.sourceOf(declaration),
+    places: Object.fromEntries([...properties].map(([key, property]) => [key, file.sourceOf(property)])),
   };
 }
 

@@ -10,14 +10,24 @@ import {
   type Normalization,
   type Split,
 } from './dataset.ts';
-import { describeColumns, standardize } from './standardize.ts';
+import { listed, numberLabels, type RawLabels } from './labels.ts';
+import { standardize } from './standardize.ts';
 
 /** Samples as they were read. */
-export interface Samples {
+export interface Samples extends RawLabels {
   readonly shape: Shape;
   readonly values: Uint8Array | Float32Array;
-  readonly labels: Int32Array;
 }
+
+/** The parts that a source has; what it lacks is drawn from the training samples. */
+export interface Parts {
+  readonly train: Samples;
+  readonly validation?: Samples | undefined;
+  readonly test?: Samples | undefined;
+}
+
+/** Samples with their class indices. */
+type Numbered = Split & { readonly shape: Shape };
 
 export interface SplitSettings {
   readonly seed: number;
@@ -33,7 +43,12 @@ export const DEFAULT_SPLIT: SplitSettings = { seed: 1, validation: 0.1, test: 0.
 
 export interface Description {
   readonly name: string;
-  readonly classNames: readonly string[];
+  /** What the labels 0, 1, 2 and so on are called, where the labels themselves do not say. */
+  readonly titles?: readonly string[] | undefined;
+  /** Whether labels are names of folders, which stay as they are. */
+  readonly verbatim?: boolean | undefined;
+  /** The number of classes that the declaration states, and where it does. */
+  readonly declared?: { readonly classes: number; readonly place: string } | undefined;
   readonly normalization: Normalization;
   readonly mirror: boolean;
   readonly shift: number;
@@ -47,61 +62,66 @@ export interface Description {
 /** Pixels to [0, 1]: int8 input scale 1/255, zero point -128. */
 export const PIXELS: Normalization = { scale: 1 / 255, offset: 0 };
 
+/**
+ * Splits what the source does not split itself, numbers the classes and standardises the columns of a table.
+ * @throws DatasetError
+ */
 export function assemble(
   description: Description,
-  all: Samples,
-  given: Samples | undefined,
+  parts: Parts,
   settings: SplitSettings,
+  say: (text: string) => void = () => undefined,
 ): Dataset {
-  const classes = description.classNames.length;
-  for (const labels of [all.labels, given?.labels]) {
-    const wrong = labels?.findIndex((label) => label < 0 || label >= classes) ?? -1;
-    if (wrong >= 0) {
+  const { source, declared } = description;
+  const given = [parts.validation, parts.test].filter((part) => part !== undefined);
+  const { classNames, indices } = numberLabels([parts.train, ...given], {
+    declared: declared?.classes,
+    verbatim: description.verbatim,
+  });
+  checkClasses(source, classNames, declared);
+  checkAlike(source, parts.train, parts.validation, 'validation');
+  checkAlike(source, parts.train, parts.test, 'test');
+  const numbered = (part: Samples): Numbered => ({
+    shape: part.shape,
+    values: part.values,
+    size: part.labels.length,
+    labels: indices[part === parts.train ? 0 : 1 + given.indexOf(part)] ?? new Int32Array(),
+  });
+  const { train, validation, test } = split(parts, numbered, classNames.length, settings);
+  for (const [name, part] of Object.entries({ training: train, validation, test })) {
+    if (part.size === 0) {
       throw new DatasetError(
-        `${description.source}: sample ${String(wrong)} has class ${String(labels?.[wrong])}, but there are ${String(classes)} classes. Correct \`classes\` or the labels.`,
+        `${source}: the ${name} split is empty. Add samples, or change the shares of the splits.`,
       );
     }
   }
-  checkAlike(description.source, all, given);
-  const present = new Set(all.labels);
-  if (present.size < 2) {
-    throw new DatasetError(
-      `${description.source}: the samples are ${present.size === 0 ? 'none' : `all of one class, ${description.classNames[[...present][0] ?? 0] ?? ''}`}. A network learns to tell classes apart: give samples of at least two.`,
-    );
-  }
-  const [rest, test] =
-    given === undefined
-      ? takeStratified(all, settings.test, classes, settings.seed, 'test')
-      : [all, toSplit(given)];
-  const [left, validation] = takeStratified(
-    { ...rest, shape: all.shape },
-    settings.validation,
-    classes,
-    settings.seed,
-    'validation',
-  );
-  const train = limit(left, all.shape, classes, settings);
   const columns =
     description.columns === undefined
       ? undefined
       : standardize(description.columns, train, [validation, test]);
-  for (const [name, split] of Object.entries({ training: train, validation, test })) {
-    if (split.size === 0) {
-      throw new DatasetError(
-        `${description.source}: the ${name} split is empty. Add samples, or change the shares of the splits.`,
-      );
-    }
+  const constant = columns?.filter(({ constant: same }) => same).map(({ name }) => name) ?? [];
+  if (constant.length > 0) {
+    say(
+      `${source}: ${listed(constant)} is the same in all training samples, so that nothing is learned of it.`,
+    );
   }
   const hash = createHash('sha256');
   for (const { values, labels } of [train, validation, test]) {
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
   }
+  const { name, normalization, mirror, shift, license } = description;
   return {
-    ...description,
-    source: columns === undefined ? description.source : `${description.source}, ${describeColumns(columns)}`,
-    classes,
-    shape: all.shape,
+    name,
+    normalization,
+    mirror,
+    shift,
+    license,
+    source,
+    classes: classNames.length,
+    classNames: classNames.map((label) => description.titles?.[Number(label)] ?? label),
+    columns: columns?.map(({ name: column, mean, deviation }) => ({ name: column, mean, deviation })),
+    shape: parts.train.shape,
     calibrate: description.calibrate ?? DEFAULT_CALIBRATION,
     train,
     validation,
@@ -110,43 +130,85 @@ export function assemble(
   };
 }
 
-/** Samples of another size or kind of number in the test split would be read as something else than they are. */
-function checkAlike(source: string, all: Samples, given: Samples | undefined): void {
+function checkClasses(
+  source: string,
+  classNames: readonly string[],
+  declared: Description['declared'],
+): void {
+  const count = classNames.length;
+  if (count < 2) {
+    throw new DatasetError(
+      `${source}: the samples are ${count === 0 ? 'none' : `all of one class, ${classNames[0] ?? ''}`}. A network learns to tell classes apart: give samples of at least two.`,
+    );
+  }
+  if (declared !== undefined && declared.classes !== count) {
+    throw new DatasetError(
+      `${declared.place}: \`classes ${String(declared.classes)}\` is declared, but ${source} has ${String(count)} classes: ${listed(classNames)}. Write \`classes ${String(count)}\`, or correct the labels.`,
+    );
+  }
+}
+
+/** Samples of another size or kind of number in another split would be read as something else than they are. */
+function checkAlike(source: string, train: Samples, given: Samples | undefined, name: string): void {
   if (given === undefined) return;
-  if (given.shape.join('x') !== all.shape.join('x')) {
+  if (given.shape.join('x') !== train.shape.join('x')) {
     throw new DatasetError(
-      `${source}: the training samples are ${all.shape.join('x')}, those of the test split ${given.shape.join('x')}. Give them one size.`,
+      `${source}: the training samples are ${train.shape.join('x')}, those of the ${name} split ${given.shape.join('x')}. Give them one size.`,
     );
   }
-  if (given.values instanceof Uint8Array !== all.values instanceof Uint8Array) {
+  if (given.values instanceof Uint8Array !== train.values instanceof Uint8Array) {
     throw new DatasetError(
-      `${source}: of the training and the test samples one holds bytes, the other different numbers. Save both as the same type.`,
+      `${source}: of the training and the ${name} samples one holds bytes, the other different numbers. Save both as the same type.`,
     );
   }
 }
 
-function limit(split: Split, shape: Shape, classes: number, { train, seed }: SplitSettings): Split {
-  if (train === 1 || train >= split.size) return split;
-  const [, part] = takeStratified({ ...split, shape }, train, classes, seed, 'train');
-  return part;
+/** Test first, then validation, then what is trained on, so that each depends on its own setting and the seed alone. */
+function split(
+  parts: Parts,
+  numbered: (part: Samples) => Numbered,
+  classes: number,
+  settings: SplitSettings,
+): { train: Split; validation: Split; test: Split } {
+  const all = numbered(parts.train);
+  let left: Int32Array = Int32Array.from({ length: all.size }, (_, i) => i);
+  const take = (wanted: number, purpose: string): Split => {
+    const labels = left.map((index) => all.labels[index] ?? 0);
+    const { rest, part } = takeStratified(labels, wanted, classes, settings.seed, purpose);
+    const chosen = part.map((at) => left[at] ?? 0);
+    left = rest.map((at) => left[at] ?? 0);
+    return pick(all, chosen);
+  };
+  const test = parts.test === undefined ? take(settings.test, 'test') : withoutShape(numbered(parts.test));
+  const validation =
+    parts.validation === undefined
+      ? take(settings.validation, 'validation')
+      : withoutShape(numbered(parts.validation));
+  const limited = settings.train !== 1 && settings.train < left.length;
+  const train = limited
+    ? take(settings.train, 'train')
+    : left.length === all.size && parts.test !== undefined && parts.validation !== undefined
+      ? withoutShape(all)
+      : pick(all, left);
+  return { train, validation, test };
 }
 
-function toSplit({ values, labels }: Samples): Split {
-  return { size: labels.length, values, labels };
+function withoutShape({ size, values, labels }: Numbered): Split {
+  return { size, values, labels };
 }
 
 /**
  * Divides samples into a rest and a part that has the same share of each class. Both are shuffled, and which
- * samples go where depends on the seed alone.
+ * samples go where depends on the seed alone. The answer is places in `labels`.
  */
 function takeStratified(
-  samples: Samples | (Split & { shape: Shape }),
+  labels: Int32Array,
   wanted: number,
   classes: number,
   seed: number,
   purpose: string,
-): [Split, Split] {
-  const count = samples.labels.length;
+): { readonly rest: Int32Array; readonly part: Int32Array } {
+  const count = labels.length;
   const share = wanted < 1 ? wanted : wanted / Math.max(1, count);
   if (wanted <= 0) {
     throw new DatasetError(
@@ -160,36 +222,31 @@ function takeStratified(
   }
   const order = permutation(count, random(seed, 'split', purpose));
   const perClass = new Int32Array(classes);
-  for (const label of samples.labels) perClass[label] = (perClass[label] ?? 0) + 1;
+  for (const label of labels) perClass[label] = (perClass[label] ?? 0) + 1;
   const quota = perClass.map((n) => (n < 2 ? 0 : Math.min(n - 1, Math.max(1, Math.round(n * share)))));
+  // A class of a single sample is trained on, however few are.
+  if (purpose === 'train') perClass.forEach((n, label) => n === 1 && (quota[label] = 1));
   const part: number[] = [];
   const rest: number[] = [];
   for (const index of order) {
-    const label = samples.labels[index] ?? 0;
-    const left = quota[label] ?? 0;
-    if (left > 0) {
-      quota[label] = left - 1;
+    const label = labels[index] ?? 0;
+    const more = quota[label] ?? 0;
+    if (more > 0) {
+      quota[label] = more - 1;
       part.push(index);
     } else {
       rest.push(index);
     }
   }
-  return [pick(samples, rest), pick(samples, part)];
+  return { rest: Int32Array.from(rest), part: Int32Array.from(part) };
 }
 
-function pick(
-  { shape, values, labels }: Samples | (Split & { shape: Shape }),
-  indices: readonly number[],
-): Split {
+function pick({ shape, values, labels }: Numbered, indices: Int32Array): Split {
   const size = shape.reduce((a, b) => a * b, 1);
   const out =
     values instanceof Uint8Array
       ? new Uint8Array(indices.length * size)
       : new Float32Array(indices.length * size);
   indices.forEach((index, i) => out.set(values.subarray(index * size, (index + 1) * size), i * size));
-  return {
-    size: indices.length,
-    values: out,
-    labels: Int32Array.from(indices, (index) => labels[index] ?? 0),
-  };
+  return { size: indices.length, values: out, labels: indices.map((index) => labels[index] ?? 0) };
 }

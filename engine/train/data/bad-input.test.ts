@@ -11,7 +11,7 @@ import { PNG } from 'pngjs';
 import type { DatasetSetting } from '../../space/types.ts';
 import type { Dataset } from './dataset.ts';
 import { openDataset } from './open.ts';
-import { idx, refuses, setting } from './testing.ts';
+import { idx, npy, refuses, setting } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nasturtium-bad-data-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -42,7 +42,7 @@ describe('IDX', () => {
   const twenty = train(20, 2, (i) => i % 2);
   const cases: Readonly<Record<string, [Record<string, Uint8Array>, RegExp]>> = {
     'samples of one class': [train(20, 2, () => 1), /all of one class, 1\. .* at least two/],
-    'no samples': [train(0, 2, () => 0), /announces 0x2x2 values, which is nothing/],
+    'no samples': [train(0, 2, () => 0), /announces 0 values, which is nothing/],
     'images without pixels': [train(20, 0, (i) => i % 2), /announces 20x0x0 values, which is nothing/],
     'a test split of another size': [
       { ...twenty, ...train(20, 3, (i) => i % 2, 't10k') },
@@ -50,7 +50,7 @@ describe('IDX', () => {
     ],
     'a class in the test split alone': [
       { ...twenty, ...train(20, 2, (i) => i % 3, 't10k') },
-      /sample 2 has class 2, but there are 2 classes/,
+      /t10k-labels-idx1-ubyte, label 2: no training sample has the class 2; the classes are 0, 1\./,
     ],
     'half a test split': [
       { ...twenty, 't10k-images-idx3-ubyte': new Uint8Array(4) },
@@ -74,13 +74,6 @@ describe('IDX', () => {
       assert.ok(split.labels.includes(1));
   });
 });
-
-function npy(descr: string, shape: string, content: Uint8Array, fortran = false): Uint8Array {
-  const text = `{'descr': ${descr}, 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': (${shape}), }`;
-  const padded = text.padEnd(117) + '\n';
-  const header = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, padded.length & 255, padded.length >> 8]);
-  return Buffer.concat([header, Buffer.from(padded, 'latin1'), content]);
-}
 
 describe('NPZ', () => {
   const write32 = (values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer);
@@ -166,24 +159,6 @@ describe('NPZ', () => {
         ),
       },
       /looks like one column per class\. Save numpy\.argmax/,
-    ],
-    'labels beyond all bounds': [
-      {
-        x,
-        y: npy("'<i8'", '20,', new Uint8Array(BigInt64Array.from({ length: 20 }, () => 2n ** 32n).buffer)),
-      },
-      /label 0 is 4294967296; labels must be/,
-    ],
-    'labels below 0': [
-      {
-        x,
-        y: npy(
-          "'|i1'",
-          '20,',
-          bytes(20, (i) => (i === 3 ? 255 : i % 2)),
-        ),
-      },
-      /sample 3 has class -1/,
     ],
     'samples of nothing': [{ x: npy("'|u1'", '20, 0', new Uint8Array()), y }, /which holds nothing/],
     'bytes to train on and floats to test by': [
@@ -303,10 +278,6 @@ describe('CSV', () => {
       /line 3, y: the value is missing\. Fill it in, or remove/,
     ],
     'a missing class': [['x,y,class', '1,2,left', '1,2,'], /line 3, class: the class is missing/],
-    'decimal commas': [
-      ['x;y;class', '1,5;2;left'],
-      /line 2, x: "1,5" is not a number\. Write decimals with a point/,
-    ],
     'a quantity for a class': [['1,2,0.37', '1,2,0.5'], /line 1, column 2: 0\.37 is no class\..*`label`/],
     infinity: [['1,Infinity,0', '1,2,1'], /line 1, column 1: "Infinity" is not a number/],
     'a line over two lines': [['x,y,class', '"1\n2",3,left'], /line \d, x: "1\n2" is not a number/],

@@ -16,12 +16,21 @@ export interface Normalization {
   readonly offset: number;
 }
 
+/** Mean and standard deviation by which a column was standardised; the device has to do the same. */
+export interface Column {
+  readonly name: string;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
 export interface Dataset {
   readonly name: string;
   /** `[height, width, channels]`, or `[features]` of a table. */
   readonly shape: Shape;
   readonly classes: number;
   readonly classNames: readonly string[];
+  /** Of a table, in the order of the input's values; absent where all values share `normalization`. */
+  readonly columns?: readonly Column[] | undefined;
   /** Exact in int8 when the values are bytes: the input's scale is `scale`, its zero point `offset - 128`. */
   readonly normalization: Normalization;
   readonly train: Split;

@@ -2,93 +2,103 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import jpeg from 'jpeg-js';
-import { PNG } from 'pngjs';
 import type { Shape } from '../../space/network.ts';
-import type { Samples } from './assemble.ts';
+import type { Parts, Samples } from './assemble.ts';
 import { DatasetError } from './dataset.ts';
+import { decodePicture } from './decode-picture.ts';
 import { readBytes } from './files.ts';
-import { orientationOf, type Picture, upright } from './orientation.ts';
-
-/** Files that would unpack to more are refused, so that a crafted one cannot fill the memory. */
-const JPEG_MEMORY_MB = 512;
-const PNG_PIXELS = 64e6;
+import { listed } from './labels.ts';
+import { refuseLarge } from './limits.ts';
+import type { Picture } from './orientation.ts';
+import { resize } from './resize.ts';
+import { byRole, type Role } from './split-names.ts';
 
 const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg']);
-const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47];
-const JPEG_SIGNATURE = [0xff, 0xd8];
-
-/** By what the file is and not by its name, since pictures from the web often bear the wrong one. */
-function decodeBytes(bytes: Uint8Array): Picture {
-  const begins = (signature: readonly number[]) => signature.every((byte, i) => bytes[i] === byte);
-  if (begins(PNG_SIGNATURE)) return decodePng(bytes);
-  if (begins(JPEG_SIGNATURE)) return decodeJpeg(bytes);
-  throw new Error('it is neither PNG nor JPEG');
-}
-
-function decodePng(bytes: Uint8Array): Picture {
-  const file = Buffer.from(bytes);
-  // The header is the first chunk: width and height at bytes 16 and 20 (https://www.w3.org/TR/png-3/#11IHDR).
-  const pixels = file.length < 24 ? 0 : file.readUInt32BE(16) * file.readUInt32BE(20);
-  if (pixels > PNG_PIXELS) throw new Error(`it announces ${String(pixels)} pixels`);
-  return PNG.sync.read(file);
-}
-
-function decodeJpeg(bytes: Uint8Array): Picture {
-  // Declared without the EXIF data that it carries.
-  const picture: Picture & { readonly exifBuffer?: Uint8Array } = jpeg.decode(bytes, {
-    useTArray: true,
-    maxMemoryUsageInMB: JPEG_MEMORY_MB,
-  });
-  return upright(picture, orientationOf(picture.exifBuffer));
-}
-
-export interface ImageFolder {
-  readonly all: Samples;
-  readonly test: Samples | undefined;
-  readonly classNames: readonly string[];
-}
-
+const OTHER_PICTURES: ReadonlySet<string> = new Set([
+  '.bmp',
+  '.gif',
+  '.webp',
+  '.tif',
+  '.tiff',
+  '.heic',
+  '.avif',
+  '.ppm',
+  '.pgm',
+  '.jfif',
+]);
 /**
- * `folder/<class>/*.png`, or `folder/train/<class>/*` with `folder/test/<class>/*`. `shape` is
- * `[height, width, channels]`; without it, that of the first image, in colour.
+ * `folder/<class>/*.png`, or such folders in `train`, `validation` and `test` by the words of split-names.ts. `shape`
+ * is `[height, width, channels]`; without it, that of the first image, in colour.
+ * @param say hears of what is passed over
+ * @throws DatasetError
  */
-export function readImageFolder(folder: string, shape: Shape | undefined): ImageFolder {
+export function readImageFolder(
+  folder: string,
+  shape: Shape | undefined,
+  say: (text: string) => void,
+): Parts {
   if (shape !== undefined && (shape.length !== 3 || (shape[2] !== 1 && shape[2] !== 3))) {
     throw new DatasetError(
       `\`input ${shape.join('x')}\` does not fit images. Write height x width x 1 for grey or x 3 for colour, such as 96x96x3.`,
     );
   }
-  const top = folders(folder);
-  // A class may be called train, too: then it holds pictures and no folders.
-  const split = top.includes('train') && folders(join(folder, 'train')).length > 0;
-  const trainFolder = split ? join(folder, 'train') : folder;
+  const splits = splitFolders(folder);
+  const trainFolder = splits?.get('train') ?? folder;
   const classNames = folders(trainFolder);
   if (classNames.length < 2) {
     throw new DatasetError(
       `${trainFolder} has ${String(classNames.length)} folders; there must be one per class, at least two. Sort the images into folders named after their classes.`,
     );
   }
+  if (splits !== undefined) {
+    const others = folders(folder).filter((name) => ![...splits.values()].includes(join(folder, name)));
+    if (others.length > 0)
+      say(
+        `${folder}: ${listed(others)} beside the folders of the splits ${others.length === 1 ? 'is' : 'are'} not used.`,
+      );
+  }
   const size = shape ?? firstShape(trainFolder, classNames);
-  const all = readClasses(trainFolder, classNames, size);
-  classNames.forEach((name, label) => {
-    if (all.labels.includes(label)) return;
+  const other = (role: Role): Samples | undefined => {
+    const place = splits?.get(role);
+    return place === undefined ? undefined : readOther(place, classNames, size, say);
+  };
+  const train = readClasses(trainFolder, classNames, size, say);
+  const present = new Set(train.labels);
+  for (const name of classNames) {
+    if (present.has(name)) continue;
     throw new DatasetError(
       `${join(trainFolder, name)} holds no .png, .jpg or .jpeg files. Put the images of the class there, or remove the folder.`,
     );
-  });
-  const test = split && top.includes('test') ? readTest(join(folder, 'test'), classNames, size) : undefined;
-  return { all, test, classNames };
+  }
+  return { train, validation: other('validation'), test: other('test') };
 }
 
-function readTest(folder: string, classNames: readonly string[], shape: Shape): Samples {
+/** Folders of the parts by what their names mean. A class may be called train, too: then it holds pictures and no folders. */
+function splitFolders(folder: string): Map<Role, string> | undefined {
+  const holding = folders(folder).filter((name) => folders(join(folder, name)).length > 0);
+  const roles = byRole(holding, folder);
+  if (roles.size === 0) return undefined;
+  if (!roles.has('train')) {
+    throw new DatasetError(
+      `${folder} has ${[...roles.values()].join(' and ')}, but no folder train beside it. Put the training images into ${join(folder, 'train')}, one folder per class.`,
+    );
+  }
+  return new Map([...roles].map(([role, name]) => [role, join(folder, name)]));
+}
+
+function readOther(
+  folder: string,
+  classNames: readonly string[],
+  shape: Shape,
+  say: (text: string) => void,
+): Samples {
   const unknown = folders(folder).find((name) => !classNames.includes(name));
   if (unknown !== undefined) {
     throw new DatasetError(
-      `${join(folder, unknown)} is a class that the training images do not have (${classNames.join(', ')}). Rename or remove the folder.`,
+      `${join(folder, unknown)} is a class that the training images do not have (${listed(classNames)}). Rename or remove the folder.`,
     );
   }
-  return readClasses(folder, classNames, shape);
+  return readClasses(folder, classNames, shape, say);
 }
 
 function folders(folder: string): string[] {
@@ -104,12 +114,51 @@ function folders(folder: string): string[] {
   }
 }
 
-function pictures(folder: string): string[] {
+function files(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => !isHidden(name) && EXTENSIONS.has(extname(name).toLowerCase()))
-    .sort()
-    .map((name) => join(folder, name))
-    .filter((path) => kindOf(path) === 'file');
+    .filter((name) => !isHidden(name) && kindOf(join(folder, name)) === 'file')
+    .sort();
+}
+
+function isPicture(name: string): boolean {
+  return EXTENSIONS.has(extname(name).toLowerCase());
+}
+
+function pictures(folder: string): string[] {
+  return files(folder)
+    .filter(isPicture)
+    .map((name) => join(folder, name));
+}
+
+/** Pictures that people would expect to be read. */
+function sayWhatIsLeftOut(folder: string, classNames: readonly string[], say: (text: string) => void): void {
+  const loose = pictures(folder).length;
+  if (loose > 0) {
+    say(
+      `${folder}: ${count(loose, 'picture')} beside the folders of the classes ${loose === 1 ? 'is' : 'are'} not used.`,
+    );
+  }
+  for (const name of classNames) {
+    const place = join(folder, name);
+    if (kindOf(place) !== 'folder') continue;
+    const others = files(place).filter((file) => OTHER_PICTURES.has(extname(file).toLowerCase()));
+    const kinds = [...new Set(others.map((file) => extname(file).toLowerCase()))];
+    if (others.length > 0) {
+      say(
+        `${place}: ${count(others.length, `${kinds.join(', ')} file`)} ${others.length === 1 ? 'is' : 'are'} not used. Convert them to PNG or JPEG.`,
+      );
+    }
+    const inner = folders(place).filter((each) => pictures(join(place, each)).length > 0);
+    if (inner.length > 0) {
+      say(
+        `${place}: the pictures in its folders (${listed(inner)}) are not used. Put them into ${name} itself.`,
+      );
+    }
+  }
+}
+
+function count(number: number, what: string): string {
+  return `${String(number)} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** Also what macOS puts beside the files of a zip. */
@@ -141,7 +190,7 @@ function firstShape(folder: string, classNames: readonly string[]): Shape {
 function decode(path: string): Picture {
   const bytes = readBytes(path, 'image');
   try {
-    return decodeBytes(bytes);
+    return decodePicture(bytes);
   } catch (error) {
     throw new DatasetError(
       `${path} is not a whole image (${error instanceof Error ? error.message : String(error)}). Replace or remove it.`,
@@ -150,60 +199,30 @@ function decode(path: string): Picture {
   }
 }
 
-function readClasses(folder: string, classNames: readonly string[], shape: Shape): Samples {
-  const values: Uint8Array[] = [];
-  const labels: number[] = [];
+function readClasses(
+  folder: string,
+  classNames: readonly string[],
+  shape: Shape,
+  say: (text: string) => void,
+): Samples {
+  sayWhatIsLeftOut(folder, classNames, say);
   const known = new Set(folders(folder));
-  classNames.forEach((name, label) => {
-    if (!known.has(name)) return;
-    for (const path of pictures(join(folder, name))) {
-      values.push(resize(decode(path), shape));
-      labels.push(label);
-    }
-  });
-  if (labels.length === 0) {
+  const found = classNames.flatMap((name) =>
+    known.has(name) ? pictures(join(folder, name)).map((path) => ({ name, path })) : [],
+  );
+  if (found.length === 0) {
     throw new DatasetError(
       `${folder} holds no .png, .jpg or .jpeg files. Put images into the class folders.`,
     );
   }
-  return { shape, values: Buffer.concat(values), labels: Int32Array.from(labels) };
-}
-
-/** Luma of BT.601, the weights that PNG and JPEG tools use for grey. */
-const LUMA = [0.299, 0.587, 0.114] as const;
-
-/** By the mean over the area that each new pixel covers; grey for one channel. */
-export function resize(picture: Picture, [height = 1, width = 1, channels = 3]: Shape): Uint8Array {
-  const out = new Uint8Array(height * width * channels);
-  const { data } = picture;
-  for (let h = 0; h < height; h++) {
-    const [top, bottom] = span(h, height, picture.height);
-    for (let w = 0; w < width; w++) {
-      const [left, right] = span(w, width, picture.width);
-      const sum = [0, 0, 0];
-      let area = 0;
-      for (let y = Math.floor(top); y < bottom; y++) {
-        const tall = Math.min(bottom, y + 1) - Math.max(top, y);
-        for (let x = Math.floor(left); x < right; x++) {
-          const weight = tall * (Math.min(right, x + 1) - Math.max(left, x));
-          const at = (y * picture.width + x) * 4;
-          for (let c = 0; c < 3; c++) sum[c] = (sum[c] ?? 0) + weight * (data[at + c] ?? 0);
-          area += weight;
-        }
-      }
-      const to = (h * width + w) * channels;
-      const [red = 0, green = 0, blue = 0] = sum;
-      if (channels === 1) out[to] = Math.round((LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue) / area);
-      else for (let c = 0; c < channels; c++) out[to + c] = Math.round((sum[c] ?? 0) / area);
-    }
-  }
-  return out;
-}
-
-/** The stretch of the old axis under pixel `i` of the new one; at least one old pixel wide, inside the image. */
-function span(i: number, size: number, oldSize: number): readonly [number, number] {
-  const scale = oldSize / size;
-  if (scale >= 1) return [i * scale, Math.min(oldSize, (i + 1) * scale)];
-  const at = Math.min(oldSize - 1, Math.floor((i + 0.5) * scale));
-  return [at, at + 1];
+  const size = shape.reduce((a, b) => a * b, 1);
+  refuseLarge(found.length * size, folder);
+  const values = new Uint8Array(found.length * size);
+  found.forEach(({ path }, i) => values.set(resize(decode(path), shape), i * size));
+  return {
+    shape,
+    values,
+    labels: found.map(({ name }) => name),
+    placeOf: (i) => found[i]?.path ?? folder,
+  };
 }

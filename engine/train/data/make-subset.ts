@@ -29,8 +29,10 @@ const source = process.argv[2] ?? DEBIAN_FOLDER;
 const target = join(import.meta.dirname, '../../../examples/data/fashion-mnist-subset');
 mkdirSync(target, { recursive: true });
 for (const [stem, { perClass, levels }] of Object.entries(PARTS)) {
-  const { shape, values, labels } = readIdxPair(source, stem);
-  const [height, width] = shape;
+  const pair = readIdxPair(source, stem);
+  const { values } = pair;
+  const labels = pair.labels.map(Number);
+  const [height, width] = pair.shape;
   const size = height * width;
   const left = new Int32Array(CLASS_NAMES.length).fill(perClass);
   const chosen = permutation(labels.length, random(SEED, stem)).filter((index) => {

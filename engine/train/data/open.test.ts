@@ -15,9 +15,9 @@ import type { DatasetSetting } from '../../space/types.ts';
 import { batch, DatasetError, type Split, spreadIndices } from './dataset.ts';
 import { download } from './fashion-mnist.ts';
 import { parseIdx } from './idx.ts';
-import { resize } from './images.ts';
 import { parseNpy } from './npy.ts';
 import { openDataset } from './open.ts';
+import { resize } from './resize.ts';
 import { idx, refuses, setting } from './testing.ts';
 
 let folder: string;
@@ -116,7 +116,7 @@ describe('IDX', () => {
   const damaged: Record<string, [(files: Record<string, Buffer>) => void, RegExp]> = {
     'a missing file': [
       (files) => delete files['train-labels-idx1-ubyte'],
-      /has no train-labels-idx1-ubyte \(nor .*\.gz\)\. Put/,
+      /has no train-labels-idx1-ubyte \(nor .*\.gz\), but the other half of the pair\. Put/,
     ],
     'a file cut off': [
       (files) =>
@@ -161,7 +161,10 @@ describe('IDX', () => {
   it('checks what the declaration says', async () => {
     writeIdx('checked');
     const open = (rest: Partial<DatasetSetting>) => openDataset(setting('idx', 'checked', rest), folder);
-    await refuses(open({ classes: 3 }), /has class 3, but there are 3 classes/);
+    await refuses(
+      open({ classes: 3 }),
+      /a\.nas, line 1: `classes 3` is declared, but .* has 4 classes: 0, 1, 2, 3\./,
+    );
     await refuses(
       open({ input: [28, 28, 1] }),
       /holds samples of 2x3x1, but the dataset declares `input 28x28x1`/,
@@ -331,10 +334,11 @@ describe('CSV', () => {
     assert.ok(Math.abs(mean(speeds(dataset.train))) < 1e-6);
     const spread = mean(speeds(dataset.train).map((v) => v * v));
     assert.ok(Math.abs(spread - 1) < 1e-5);
-    const told = /standardised by \(mean, deviation\): speed \(([\d.]+), ([\d.]+)\), angle/.exec(
-      dataset.source,
+    const { mean: by = NaN, deviation: over = NaN } = dataset.columns?.[0] ?? {};
+    assert.deepEqual(
+      dataset.columns?.map(({ name: column }) => column),
+      ['speed', 'angle'],
     );
-    const [, by = NaN, over = NaN] = Array.from(told ?? [], Number);
     const all = [dataset.train, dataset.validation, dataset.test].flatMap((split) => [...speeds(split)]);
     assert.deepEqual(
       all.map((v) => Math.round(v * over + by)).sort((a, b) => a - b),

@@ -8,13 +8,14 @@ import {
   assemble,
   DEFAULT_SPLIT,
   type Description,
+  type Parts,
   PIXELS,
   type Samples,
   type SplitSettings,
 } from './assemble.ts';
 import { type Dataset, DatasetError, type Normalization } from './dataset.ts';
 import { CLASS_NAMES, download, findFull, LICENSE } from './fashion-mnist.ts';
-import { isIdxFolder, missingHalf, readIdxPair } from './idx.ts';
+import { readIdxFolder, readIdxPair } from './idx.ts';
 import { readImageFolder } from './images.ts';
 import { readNpzSamples } from './npz.ts';
 import { canResize } from './resized.ts';
@@ -40,9 +41,9 @@ export const DATASETS: Readonly<Record<string, string>> = {
   'fashion-mnist':
     'Fashion-MNIST, 28x28x1, 10 classes: the full set where it is installed, else an embedded subset.',
   idx: 'idx("./folder"): the four IDX files of MNIST and its kin, plain or gzip.',
-  npz: 'npz("./file.npz"): NumPy arrays x_train, y_train, x_test, y_test, or x and y.',
+  npz: 'npz("./file.npz"): NumPy arrays x_train, y_train, and the same for val and test, or x and y.',
   images:
-    'images("./folder"): one folder of PNG or JPEG files per class, or train/ and test/ with such folders.',
+    'images("./folder"): one folder of PNG or JPEG files per class, or train/, val/ and test/ with such folders.',
   csv: 'csv("./file.csv"): one sample per line, with a column for the class.',
 };
 
@@ -54,36 +55,49 @@ export async function openDataset(
 ): Promise<Dataset> {
   const split = splitSettings(setting);
   const path = setting.path === undefined ? undefined : resolve(baseDir, setting.path);
+  const say = options.onMessage ?? (() => undefined);
   switch (setting.name) {
     case 'fashion-mnist':
       return fashionMnist(setting, path, options, split);
-    case 'idx':
-      return idxFolder(setting, required(setting, path), split);
+    case 'idx': {
+      const folder = required(setting, path);
+      return build(setting, folder, readIdxFolder(folder), split, say);
+    }
     case 'npz': {
       const file = required(setting, path);
-      const { all, test } = readNpzSamples(file);
-      return build(setting, file, all, test, undefined, split);
+      return build(setting, file, readNpzSamples(file, say), split, say);
     }
     case 'images': {
       const folder = required(setting, path);
-      const { all, test, classNames } = readImageFolder(folder, setting.input);
-      return build(setting, folder, all, test, classNames, split);
+      const parts = readImageFolder(folder, setting.input, say);
+      return build(setting, folder, parts, split, say, { verbatim: true });
     }
     case 'csv': {
       const file = required(setting, path);
-      const label = setting.options['label'];
-      const table = readTable(
-        file,
-        setting.input,
-        typeof label === 'string' || typeof label === 'number' ? label : undefined,
-      );
-      return build(setting, file, table.samples, undefined, table.classNames, split, table.columns);
+      const { label, header } = setting.options;
+      const { samples, columns } = await readTable(file, {
+        shape: setting.input,
+        label: typeof label === 'string' || typeof label === 'number' ? label : undefined,
+        header: headerSetting(header),
+        say,
+        signal: options.signal,
+      });
+      return build(setting, file, { train: samples }, split, say, { columns });
     }
     default:
       throw new DatasetError(
         `There is no dataset "${setting.name}". Known are ${Object.keys(DATASETS).join(', ')}.`,
       );
   }
+}
+
+function headerSetting(value: SettingValue | undefined): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (value === 'on' || value === true) return true;
+  if (value === 'off' || value === false) return false;
+  throw new DatasetError(
+    '`header` of the dataset is `on` where the first line names the columns, `off` where it is a sample.',
+  );
 }
 
 function required(setting: DatasetSetting, path: string | undefined): string {
@@ -107,14 +121,15 @@ async function fashionMnist(
   split: SplitSettings,
 ): Promise<Dataset> {
   const { folder, source } = await fashionFolder(setting, path, options);
-  const all = readIdxPair(folder, 'train');
-  checkInput(setting, folder, all);
+  const parts = { train: readIdxPair(folder, 'train'), test: readIdxPair(folder, 't10k') };
+  checkInput(setting, folder, parts);
   const description: Description = {
-    ...describe(setting, `${source} (${folder})`, CLASS_NAMES),
+    ...describe(setting, `${source} (${folder})`),
+    titles: CLASS_NAMES,
     license: LICENSE,
     mirror: setting.options['mirror'] === undefined || isOn(setting.options['mirror']),
   };
-  return assemble(description, all, readIdxPair(folder, 't10k'), split);
+  return assemble(description, parts, split, options.onMessage);
 }
 
 /** `source full` insists on the full set, `source embedded` on the subset; otherwise the full set if it is at hand. */
@@ -154,26 +169,14 @@ async function fashionFolder(
   return { folder: embedded, source: `subset of ${name}` };
 }
 
-function idxFolder(setting: DatasetSetting, folder: string, split: SplitSettings): Dataset {
-  const all = readIdxPair(folder, 'train');
-  const missing = missingHalf(folder, 't10k');
-  if (missing !== undefined) {
-    throw new DatasetError(
-      `${folder} has no ${missing} (nor ${missing}.gz), but the other half of the test split. Put it there, or remove the other.`,
-    );
-  }
-  const test = isIdxFolder(folder, ['t10k']) ? readIdxPair(folder, 't10k') : undefined;
-  return build(setting, folder, all, test, undefined, split);
-}
-
-function checkInput(setting: DatasetSetting, source: string, all: Samples): void {
+function checkInput(setting: DatasetSetting, source: string, { train }: Parts): void {
   if (setting.inputs !== undefined && setting.inputs.length > 1) {
-    checkSizes(setting.inputs, source, all);
+    checkSizes(setting.inputs, source, train);
     return;
   }
-  if (setting.input !== undefined && setting.input.join('x') !== all.shape.join('x')) {
+  if (setting.input !== undefined && setting.input.join('x') !== train.shape.join('x')) {
     throw new DatasetError(
-      `${source} holds samples of ${all.shape.join('x')}, but the dataset declares \`input ${setting.input.join('x')}\`. Correct one of them.`,
+      `${source} holds samples of ${train.shape.join('x')}, but the dataset declares \`input ${setting.input.join('x')}\`. Correct one of them.`,
     );
   }
 }
@@ -190,46 +193,71 @@ function checkSizes(sizes: readonly Shape[], source: string, { shape }: Samples)
 function build(
   setting: DatasetSetting,
   source: string,
-  all: Samples,
-  test: Samples | undefined,
-  classNames: readonly string[] | undefined,
+  parts: Parts,
   split: SplitSettings,
-  columns?: readonly string[],
+  say: (text: string) => void,
+  more: Pick<Description, 'verbatim' | 'columns'> = {},
 ): Dataset {
-  checkInput(setting, source, all);
-  const greatest = all.labels.reduce((most, label) => Math.max(most, label), 0);
-  const names = classNames ?? Array.from({ length: setting.classes ?? greatest + 1 }, (_, i) => String(i));
-  if (setting.classes !== undefined && setting.classes !== names.length) {
-    throw new DatasetError(
-      `${source} has ${String(names.length)} classes, but the dataset declares \`classes ${String(setting.classes)}\`. Correct one of them.`,
+  checkInput(setting, source, parts);
+  saySplits(setting, source, parts, say);
+  const description = { ...describe(setting, source), ...more };
+  const { values } = parts.train;
+  if (values instanceof Uint8Array) return assemble(description, parts, split, say);
+  const scaled = more.columns === undefined ? floatScaling(values, parts.train.shape) : AS_COLUMNS;
+  return assemble({ ...description, ...scaled, columns: more.columns ?? scaled.columns }, parts, split, say);
+}
+
+/** What is judged by must not be a surprise. */
+function saySplits(
+  { options }: DatasetSetting,
+  source: string,
+  { validation, test }: Parts,
+  say: (text: string) => void,
+): void {
+  for (const [name, part] of Object.entries({ validation, test })) {
+    if (part === undefined) continue;
+    const without = options[name] === undefined ? '' : `; \`${name}\` of the declaration has no effect`;
+    say(
+      `${source}: its ${String(part.labels.length)} ${name} samples (from ${part.placeOf(0)}) are the ${name} split${without}.`,
     );
   }
-  const description = describe(setting, source, names);
-  const normalization =
-    all.values instanceof Uint8Array
-      ? description.normalization
-      : columns === undefined
-        ? floatNormalization(all.values)
-        : AS_IT_IS;
-  return assemble({ ...description, normalization, columns }, all, test, split);
 }
 
 const AS_IT_IS: Normalization = { scale: 1, offset: 0 };
 
-/** Float values keep their size unless they are plainly pixels up to 255. */
-function floatNormalization(values: Float32Array): Normalization {
+const AS_COLUMNS = { normalization: AS_IT_IS, columns: undefined };
+
+/** Values whose size a network takes as it is. */
+const SMALL = 16;
+
+/**
+ * Values keep their size where it is small, and are pixels where it is up to 255. Larger ones, such as samples of sound
+ * or readings in units of their own, are brought to deviation 1: features each by itself, images as a whole.
+ */
+function floatScaling(
+  values: Float32Array,
+  shape: readonly number[],
+): { normalization: Normalization; columns: readonly string[] | undefined } {
   const greatest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  return greatest > 16 && greatest <= 255 ? PIXELS : AS_IT_IS;
+  if (greatest <= SMALL) return { normalization: AS_IT_IS, columns: undefined };
+  if (greatest <= 255) return { normalization: PIXELS, columns: undefined };
+  if (shape.length === 1) {
+    const names = Array.from({ length: shape[0] ?? 0 }, (_, i) => `value ${String(i)}`);
+    return { normalization: AS_IT_IS, columns: names };
+  }
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
+  return { normalization: { scale: 1 / (deviation || 1), offset: mean }, columns: undefined };
 }
 
-function describe(setting: DatasetSetting, source: string, classNames: readonly string[]): Description {
+function describe(setting: DatasetSetting, source: string): Description {
   const { mirror, shift = 0, license, mean, deviation } = setting.options;
   if (typeof shift !== 'number' || !Number.isInteger(shift) || shift < 0) {
     throw new DatasetError('`shift` of the dataset must be a whole number of pixels, such as 2.');
   }
   return {
     name: setting.name,
-    classNames,
+    declared: declaredClasses(setting),
     normalization: pixelNormalization(mean, deviation),
     mirror: isOn(mirror),
     shift,
@@ -237,6 +265,12 @@ function describe(setting: DatasetSetting, source: string, classNames: readonly 
     source,
     license: typeof license === 'string' ? license : 'not stated',
   };
+}
+
+function declaredClasses({ classes, source, places }: DatasetSetting): Description['declared'] {
+  if (classes === undefined) return undefined;
+  const { file, line } = places?.['classes'] ?? source;
+  return { classes, place: `${file}, line ${String(line + 1)}` };
 }
 
 function isOn(value: SettingValue | undefined): boolean {

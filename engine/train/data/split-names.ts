@@ -1,0 +1,50 @@
+/** The words by which people call the parts of a dataset, in names of folders, files and arrays. */
+
+import { DatasetError } from './dataset.ts';
+
+export type Role = 'train' | 'validation' | 'test';
+
+const WORDS: Readonly<Record<string, Role>> = {
+  train: 'train',
+  training: 'train',
+  val: 'validation',
+  valid: 'validation',
+  validate: 'validation',
+  validation: 'validation',
+  dev: 'validation',
+  devel: 'validation',
+  development: 'validation',
+  test: 'test',
+  testing: 'test',
+  // What MNIST calls the ten thousand images of its test split.
+  t10k: 'test',
+};
+
+/** Words beside it that say nothing more: `training_set`, `test-images`. */
+const PADDING = /[-_ ]?(?:set|split|data|dataset|images|folder)$/i;
+
+/** The part that a name means, in any case; undefined when it means none. */
+export function roleOf(name: string): Role | undefined {
+  const word = name.trim().toLowerCase();
+  return WORDS[word] ?? WORDS[word.replace(PADDING, '')];
+}
+
+/**
+ * The names by the part that they mean. `place` begins the message.
+ * @throws DatasetError when two names mean the same part, since nobody can tell which one counts
+ */
+export function byRole(names: readonly string[], place: string): Map<Role, string> {
+  const found = new Map<Role, string>();
+  for (const name of names) {
+    const role = roleOf(name);
+    if (role === undefined) continue;
+    const other = found.get(role);
+    if (other !== undefined) {
+      throw new DatasetError(
+        `${place} has both ${other} and ${name}, which mean the ${role === 'train' ? 'training' : role} split both. Keep one of them, or put them together.`,
+      );
+    }
+    found.set(role, name);
+  }
+  return found;
+}
