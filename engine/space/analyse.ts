@@ -72,9 +72,11 @@ export function analyse(file: string, provider: SourceProvider, memory?: SpaceMe
   });
   checker.declarations(declarations);
   const spaces: SearchSpace[] = [];
+  // A printed architecture repeats the settings, so they belong to every space.
+  const kept = settingsText(opened);
   for (const declaration of declarations) {
     if (declaration.kind !== 'space') continue;
-    const space = buildSpace(declaration, opened, settings, reader, problems, memory);
+    const space = buildSpace(declaration, { file: opened, settings, kept, reader, problems, memory });
     if (space !== undefined) spaces.push(space);
   }
   if (spaces.some(({ usable }) => !usable) && !problems.errorsSince(0)) {
@@ -107,7 +109,8 @@ class ProblemList {
   }
 
   errorsSince(mark: number): boolean {
-    return this.list.slice(mark).some((problem) => problem.severity === 'error');
+    for (let at = mark; at < this.list.length; at++) if (this.list[at]?.severity === 'error') return true;
+    return false;
   }
 
   /** In the order of the text. */
@@ -136,13 +139,20 @@ function withoutConsequences(
   );
 }
 
+/** What the spaces of a file have in common. */
+interface SpaceSurroundings {
+  readonly file: ProgramFile;
+  readonly settings: ProgramSettings;
+  /** Text of the declarations that an architecture keeps. */
+  readonly kept: string;
+  readonly reader: SettingReader;
+  readonly problems: ProblemList;
+  readonly memory: SpaceMemory | undefined;
+}
+
 function buildSpace(
   declaration: SpaceDeclaration,
-  file: ProgramFile,
-  settings: ProgramSettings,
-  reader: SettingReader,
-  problems: ProblemList,
-  memory: SpaceMemory | undefined,
+  { file, settings, kept, reader, problems, memory }: SpaceSurroundings,
 ): SearchSpace | undefined {
   const name = declaration.name?.name ?? 'space';
   const at: Span = declaration.name ?? {
@@ -163,8 +173,6 @@ function buildSpace(
     return undefined;
   }
   const classes = settings.dataset?.classes;
-  // A printed architecture repeats the settings, so they belong to the space.
-  const kept = settingsText(file);
   const given = input.kind === 'fixed' ? `${input.shape.join('x')} ${input.dtype}` : 'chosen';
   const circumstances = `${given} ${classes ?? 'unknown'} ${kept}`;
   const known = memory?.recall(declaration, circumstances);

@@ -15,7 +15,7 @@ import { valueWords } from '../operators.ts';
 import type { ChoiceKind } from '../types.ts';
 import { anyFault, faultUnless } from './fault.ts';
 import type { Fault, FindFault } from './fault.ts';
-import { rangeValues } from './ranges.ts';
+import { CHOICE_LIMIT, rangeValues } from './ranges.ts';
 import type { Registers, ChoiceSlot, Slot, TensorSlot } from './slots.ts';
 import { typeIn } from './slots.ts';
 import type { TensorTypes } from './tensor-types.ts';
@@ -282,6 +282,10 @@ function compileChoice(expression: ChoiceExpression, context: CompileContext, ki
   // The grammar has reported a choice without options.
   if (only === undefined) return unknown;
   if (expression.options.length === 1) return compile(only, context, kind);
+  if (expression.options.length > CHOICE_LIMIT) {
+    context.broken(expression, 'too-large', [expression.options.length]);
+    return unknown;
+  }
   // The slot is made first, so that it is numbered before the choices inside its options.
   const parts: Compiled[] = [];
   const shown = expression.options.map((option) => {

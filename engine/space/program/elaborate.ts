@@ -60,6 +60,7 @@ export class Elaborator {
   /** Of the piece at hand. */
   private lookups: Lookup[] = [];
   private counted: Piece['counted'];
+  private named: string[] = [];
   /** Something was reported that has to be reported again for every version. */
   private isSpoilt = false;
   private known: ReadonlyMap<Statement, Piece> = new Map();
@@ -195,6 +196,7 @@ export class Elaborator {
   private begin(): void {
     this.outputs = undefined;
     this.lookups = [];
+    this.named = [];
     this.counted = undefined;
     this.isSpoilt = false;
   }
@@ -202,11 +204,9 @@ export class Elaborator {
   private write(row: PieceRow, statement: Statement): Piece {
     const { body, environment } = row;
     const outputsBefore = this.outputs;
-    const tensorsBefore = body.tensors.size;
     this.begin();
     elaborateStatement(this, statement, body);
-    if (statement.kind === 'let' || body.tensors.size > tensorsBefore)
-      row.environment = { names: new Map(body.scope.names), tensors: new Map(body.tensors) };
+    row.note(statement, this.named);
     const piece = this.piece(row, excerpt(statement, body.file), environment);
     this.outputs ??= outputsBefore;
     row.pieces.push(piece);
@@ -249,6 +249,11 @@ export class Elaborator {
     const plan = planLayer(statement);
     this.plans.set(statement, plan);
     return plan;
+  }
+
+  /** A tensor has got a name that its body did not have. */
+  nameTensor(name: string): void {
+    this.named.push(name);
   }
 
   /** `conv.2`: the second conv of the body. */
@@ -362,7 +367,11 @@ export class Elaborator {
           reason === 'empty'
             ? finding(rangeEmpty, { low: String(first), high: String(second) })
             : reason === 'too-large'
-              ? finding(rangeTooLarge, { what: 'range', count: first, limit: CHOICE_LIMIT })
+              ? finding(rangeTooLarge, {
+                  what: expression.kind === 'range' ? 'range' : 'choice',
+                  count: first,
+                  limit: CHOICE_LIMIT,
+                })
               : finding(valueNotConstant, { what: 'bound of a range' });
         this.report(found, body.file.file, expression);
         this.doubt();

@@ -1,5 +1,6 @@
 /** The pieces of one version of a space while they are put together, and the program that they make. */
 
+import type { Statement } from '../../../grammar/ast.ts';
 import type { Choice } from '../types.ts';
 import type { Body } from './body.ts';
 import type { Instruction, PlacedPiece, Program, Region } from './instructions.ts';
@@ -24,7 +25,7 @@ export function newFrame(needsInput: boolean, drawsInput: boolean): Frame {
     needsInput,
     drawsInput,
     input: needsInput ? tensorSlot('input of the body') : undefined,
-    environment: { names: new Map(), tensors: new Map() },
+    environment: { names: [], tensors: [] },
     start: undefined,
     end: undefined,
   };
@@ -43,6 +44,20 @@ export class PieceRow {
   /** Whether the piece would have its number again. */
   counts({ counted }: Piece): boolean {
     return counted === undefined || (this.body.counters.get(counted.name) ?? 0) === counted.number - 1;
+  }
+
+  /** What the statement just written has brought into the space; `named` are tensors, those of its blocks among them. */
+  note(statement: Statement, named: readonly string[]): void {
+    const { scope, tensors } = this.body;
+    const name = statement.kind === 'let' ? statement.name?.name : undefined;
+    const value = name === undefined ? undefined : scope.names.get(name);
+    const brought = named.flatMap((each): Environment['tensors'] => {
+      const slot = tensors.get(each);
+      return slot === undefined ? [] : [[each, slot]];
+    });
+    if (statement.kind !== 'let' && brought.length === 0) return;
+    const names: Environment['names'] = name === undefined || value === undefined ? [] : [[name, value]];
+    this.environment = { names, tensors: brought };
   }
 
   /** Adds a piece of the version before. */

@@ -39,10 +39,13 @@ export function excerpt(node: Span, scope: FileScope): Excerpt {
   };
 }
 
-/** Names and tensors that the statements so far have brought into the space; a new object whenever they change. */
+/**
+ * Names and tensors that the statements so far have brought into the space; a new object whenever they change. It holds
+ * only what the last of them brought: a thousand ties would otherwise be listed a thousand times.
+ */
 export interface Environment {
-  readonly names: ReadonlyMap<string, Compiled>;
-  readonly tensors: ReadonlyMap<string, TensorSlot>;
+  readonly names: readonly (readonly [name: string, value: Compiled])[];
+  readonly tensors: readonly (readonly [name: string, slot: TensorSlot])[];
 }
 
 export interface Piece extends Written {

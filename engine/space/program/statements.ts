@@ -231,8 +231,10 @@ function startFrom(elaborator: Elaborator, { from }: NamedTensors, { tensors }: 
   else emitter.emit({ kind: 'move', from: slot, to: current, reads: [slot], writes: current });
 }
 
-function keepAs({ emitter, current }: Elaborator, { as }: NamedTensors, { tensors }: Body): void {
+function keepAs(elaborator: Elaborator, { as }: NamedTensors, { tensors }: Body): void {
   if (as === undefined) return;
+  const { emitter, current } = elaborator;
+  if (!tensors.has(as)) elaborator.nameTensor(as);
   const slot = tensors.get(as) ?? tensorSlot(as);
   tensors.set(as, slot);
   emitter.emit({ kind: 'move', from: current, to: slot, reads: [current], writes: slot });
