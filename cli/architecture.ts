@@ -11,6 +11,7 @@ import { CliError } from './exit-codes.ts';
 import type { ProfileOptions } from './profiles.ts';
 import { loadProgram, readText } from './sources.ts';
 import type { Program } from './sources.ts';
+import { asTyped } from './invocation.ts';
 
 /** The space named, or the first. Throws a {@link CliError} when there is none that can be built. */
 export function chooseSpace(program: Program, name: string | undefined): SearchSpace {
@@ -49,7 +50,7 @@ function brokenProgram({ file, text, analysis }: Program): string {
   const line = first === undefined ? 1 : text.slice(0, first.start).split('\n').length;
   const cause =
     first === undefined ? (far === undefined ? '' : ` ${far.message}`) : ` Line ${line}: ${first.message}`;
-  return `No network can be built from ${file}.${cause} Run "nasturtium check ${file}" for every problem.`;
+  return `No network can be built from ${file}.${cause} Run "${asTyped(`check ${file}`)}" for every problem.`;
 }
 
 export interface TargetOptions extends ProfileOptions {
@@ -75,7 +76,7 @@ export function chooseTarget(
   if (board === undefined) {
     throw new CliError(
       'usage',
-      `${file} names no target. Give one, for example --target nucleo-f446re; "nasturtium boards" lists them.`,
+      `${file} names no target. Give one, for example --target nucleo-f446re; "${asTyped('boards')}" lists them.`,
     );
   }
   const fromFile = targets.find((each) => sameBoard(profiles, each.board, board));

@@ -1,5 +1,6 @@
 /** The commands with their options and what `--help` teaches. */
 
+import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { boards } from './commands/boards.ts';
 import type { BoardsOptions } from './commands/boards.ts';
@@ -16,11 +17,22 @@ import type { FrontOptions } from './commands/front.ts';
 import { resume, search } from './commands/search.ts';
 import type { Installation, ProgressOptions, SearchOptions } from './commands/search.ts';
 import type { Io } from './io.ts';
+import { asTyped } from './invocation.ts';
 
 export interface Surroundings extends Installation {
   readonly version: string;
   /** Serves the language server on the standard streams; returns when it listens. */
   readonly serveLanguage: () => Promise<void>;
+}
+
+/** The example of a clone where this is one, so that what the help shows can be typed. */
+const example = existsSync('examples/fashion-mnist.nas') ? 'examples/fashion-mnist.nas' : 'space.nas';
+
+/** Commands as they are typed, and behind them what they do. */
+function table(rows: readonly (readonly [command: string, does: string])[]): string {
+  const typed = rows.map(([command, does]) => [`  $ ${asTyped(command)}`, does] as const);
+  const width = Math.max(...typed.map(([command]) => command.length));
+  return typed.map(([command, does]) => `${command.padEnd(width)}  ${does}`).join('\n');
 }
 
 /** `run` hears of the exit code of the command that was asked for. */
@@ -38,18 +50,20 @@ export function createProgram(io: Io, surroundings: Surroundings, run: (code: nu
       'after',
       `
 Begin with:
-  $ nasturtium boards                               what can stand in a target
-  $ nasturtium check space.nas                      problems, as the editor shows them
-  $ nasturtium cost space.nas --arch max            what every layer costs
-  $ nasturtium search space.nas                     train and compare architectures
-  $ nasturtium export runs/... --trial best -o out  an int8 .tflite and C source
+${table([
+  ['boards', 'what can stand in a target'],
+  [`check ${example}`, 'problems, as the editor shows them'],
+  [`cost ${example} --arch max`, 'what every layer costs'],
+  [`search ${example}`, 'train and compare architectures'],
+  ['export runs/... --trial best -o out', 'an int8 .tflite and C source'],
+])}
 
 Every command takes --json; docs/cli.md describes what it prints.
 Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or written,
 4 a search cannot go on, 130 interrupted.`,
     );
   const examples = (command: Command, lines: readonly string[]) =>
-    command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ nasturtium ${line}`).join('\n')}`);
+    command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${asTyped(line)}`).join('\n')}`);
   /** For every command that prices something. */
   const profiles = [
     '--profiles <dir>',

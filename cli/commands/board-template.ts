@@ -3,6 +3,7 @@
 import { isCalled, type Profiles } from '../../engine/cost/index.ts';
 import type { Board, Runtime } from '../../device-profiles/index.ts';
 import { CliError } from '../exit-codes.ts';
+import { asTyped } from '../invocation.ts';
 
 /**
  * The text of a JSON file, laid out. Names that must be its own begin with `my`; measured power, latencies and memory
@@ -15,7 +16,7 @@ export function templateOf({ boards, runtimes }: Profiles, name: string): string
   if (runtime !== undefined) return laidOut(runtimeTemplate(runtime));
   throw new CliError(
     'usage',
-    `There is no board or runtime "${name}" to start from. "nasturtium boards" lists them.`,
+    `There is no board or runtime "${name}" to start from. "${asTyped('boards')}" lists them.`,
   );
 }
 

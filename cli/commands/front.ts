@@ -18,6 +18,7 @@ import type { Io } from '../io.ts';
 import { durationText, percent } from '../progress/progress.ts';
 import { tableLines } from '../table.ts';
 import { requireRun, searchFailure } from './search.ts';
+import { asTyped } from '../invocation.ts';
 
 export interface FrontOptions {
   readonly json: boolean;
@@ -108,7 +109,7 @@ export function frontJson(view: RunView, all: boolean): unknown {
 const statuses: Readonly<Record<RunView['status'], string>> = {
   running: 'a search is at work in it',
   finished: 'finished',
-  stopped: 'stopped; "nasturtium resume" goes on',
+  stopped: `stopped; "${asTyped('resume')}" goes on`,
 };
 
 /** Why no trial is on the front, and what to do. */
@@ -120,7 +121,7 @@ function emptyFront(view: RunView): string {
     .filter((trial) => trial.status === 'done')
     .sort((a, b) => violationOf(a, constraints) - violationOf(b, constraints) || a.trial - b.trial);
   if (nearest === undefined) {
-    return 'The front is empty: every trial failed. See why with "nasturtium front --all --json".';
+    return `The front is empty: every trial failed. See why with "${asTyped('front --all --json')}".`;
   }
   const missed = missedConstraints(nearest, constraints).join('; ');
   return `The front is empty: no trial meets every constraint. Trial ${nearest.trial} comes nearest: ${missed}. Train for more epochs, or loosen the constraint.`;

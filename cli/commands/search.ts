@@ -13,6 +13,7 @@ import type { Progress } from '../progress/progress.ts';
 import { profilesFor, type ProfileOptions } from '../profiles.ts';
 import { readText } from '../sources.ts';
 import { frontJson, frontTable } from './front.ts';
+import { asTyped } from '../invocation.ts';
 
 export interface ProgressOptions {
   readonly workers?: number | undefined;
@@ -62,7 +63,7 @@ export function requireRun(folder: string): string {
   if (existsSync(folder)) return folder;
   throw new CliError(
     'io',
-    `${folder} does not exist. Name the folder of a run; "nasturtium search" prints it.`,
+    `${folder} does not exist. Name the folder of a run; "${asTyped('search')}" prints it.`,
   );
 }
 
@@ -113,9 +114,9 @@ const reasons: Readonly<Record<RunEnd['reason'], string>> = {
 
 function summarise(io: Io, view: RunView, end: Ended): void {
   io.err(`${reasons[end.reason]}\n`);
-  if (end.reason === 'stopped') io.err(`Go on with: nasturtium resume ${end.folder}\n`);
+  if (end.reason === 'stopped') io.err(`Go on with: ${asTyped(`resume ${end.folder}`)}\n`);
   else if (view.front.length > 0)
-    io.err(`Export the best with: nasturtium export ${end.folder} --trial best -o model\n`);
+    io.err(`Export the best with: ${asTyped(`export ${end.folder} --trial best -o model`)}\n`);
   io.out(`${frontTable(io, view, false).join('\n')}\n`);
 }
 
