@@ -67,8 +67,9 @@ if (script === undefined)
   fail('Name the script to run, for example: node scripts/bootstrap.mjs scripts/test.ts');
 
 if (!isInstalled()) {
+  // npm warns that some tools want a newer Node than the one it runs on; they get the pinned one, below.
   console.log('Installing the dependencies named in package-lock.json (npm ci).');
-  if (!npm('ci', '--no-audit', '--no-fund')) {
+  if (!npm('ci', '--no-audit', '--no-fund', '--loglevel=error')) {
     fail('npm ci failed: see its messages above. A network connection to the npm registry is needed once.');
   }
 }
