@@ -4,14 +4,16 @@ import * as vscode from 'vscode';
 import type { NasLanguageServer } from './language-server.ts';
 import type { CostViews } from './cost/views.ts';
 import type { FrontPanels } from './front/panels.ts';
+import type { Log } from './log.ts';
 import type { RunStore } from './history/run-store.ts';
 import type { CommandLine } from './search/command-line.ts';
 import type { Searches } from './search/searches.ts';
 import type { SearchStatus } from './views/search-status.ts';
+import type { Walkthrough } from './walkthrough.ts';
 
 export interface Context {
   readonly extension: vscode.ExtensionContext;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   readonly server: NasLanguageServer;
   readonly commandLine: CommandLine;
   readonly runs: RunStore;
@@ -19,10 +21,14 @@ export interface Context {
   readonly searchStatus: SearchStatus;
   readonly fronts: FrontPanels;
   readonly costs: CostViews;
+  readonly walkthrough: Walkthrough;
 }
 
 /** Names of the `when` conditions in package.json. */
-export function setCondition(name: 'searching' | 'hasRuns' | 'serverRunning', value: boolean): void {
+export function setCondition(
+  name: 'searching' | 'hasRuns' | 'serverRunning' | 'exported',
+  value: boolean,
+): void {
   void vscode.commands.executeCommand('setContext', `nasturtium.${name}`, value);
 }
 

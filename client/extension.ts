@@ -5,6 +5,8 @@ import { ArchitectureDocuments, architectureScheme } from './architectures.ts';
 import { registerCommands } from './commands/index.ts';
 import { offerToResume } from './commands/resume.ts';
 import type { Context } from './context.ts';
+import { Log, versions } from './log.ts';
+import { Walkthrough } from './walkthrough.ts';
 import { CostViews } from './cost/views.ts';
 import { FrontPanels } from './front/panels.ts';
 import { NasLanguageServer } from './language-server.ts';
@@ -24,8 +26,10 @@ export interface Api {
 }
 
 export async function activate(extension: vscode.ExtensionContext): Promise<Api> {
-  const log = vscode.window.createOutputChannel('Nasturtium', { log: true });
-  const server = new NasLanguageServer(extension);
+  const log = new Log();
+  log.info(versions(extension.extension));
+  const server = new NasLanguageServer(extension, log);
+  const walkthrough = new Walkthrough(extension);
   const commandLine = new CommandLine(extension, log);
   const runs = new RunStore(commandLine);
   const searches = new Searches(commandLine, runs, extension.workspaceState);
@@ -34,7 +38,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
   const costs = new CostViews(extension, commandLine);
   const context: Context = {
     ...{ extension, log, server, commandLine, runs },
-    ...{ searches, searchStatus, fronts, costs },
+    ...{ searches, searchStatus, fronts, costs, walkthrough },
   };
 
   extension.subscriptions.push(
@@ -45,7 +49,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     searchStatus,
     fronts,
     costs,
-    new LanguageStatus(server),
+    new LanguageStatus(server, walkthrough),
     new RunsView(runs, searches),
     new TargetsView(server),
     vscode.workspace.registerTextDocumentContentProvider(
@@ -63,6 +67,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
   });
   await runs.refresh();
   void offerToResume(context);
+  void walkthrough.offer();
   await starting;
   return { costViewInFront: () => costs.shownInFront };
 }

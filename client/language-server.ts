@@ -5,7 +5,15 @@ import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node
 import type { SpaceInfoParams, SpaceInfoResult } from '../server/lsp/protocol.ts';
 import { architectureScheme } from './architectures.ts';
 import { setCondition } from './context.ts';
+import type { Log } from './log.ts';
 import { ProfileProblems } from './profile-problems.ts';
+
+const stateWords: Readonly<Record<State, string>> = {
+  [State.Stopped]: 'stopped',
+  [State.Running]: 'running',
+  [State.Starting]: 'starting',
+  [State.StartFailed]: 'not able to start',
+};
 
 export class NasLanguageServer implements vscode.Disposable {
   private readonly client: LanguageClient;
@@ -14,7 +22,7 @@ export class NasLanguageServer implements vscode.Disposable {
   /** The server has started, stopped or failed. */
   readonly onDidChangeState = this.changed.event;
 
-  constructor(extension: vscode.ExtensionContext) {
+  constructor(extension: vscode.ExtensionContext, log: Log) {
     const module = vscode.Uri.joinPath(extension.extensionUri, 'dist/server.cjs').fsPath;
     this.client = new LanguageClient(
       'nasturtium',
@@ -34,6 +42,7 @@ export class NasLanguageServer implements vscode.Disposable {
           { language: 'nas', scheme: 'vscode-vfs' },
           { language: 'nas', scheme: architectureScheme },
         ],
+        outputChannel: log.channel,
         middleware: { handleDiagnostics: this.profileProblems.handle },
         // Links in hovers run nothing but what we put there.
         markdown: { isTrusted: { enabledCommands: ['nasturtium.costs'] } },
@@ -51,6 +60,7 @@ export class NasLanguageServer implements vscode.Disposable {
       clear: () => undefined,
     });
     this.client.onDidChangeState(({ newState }) => {
+      log.info(`The language server is ${stateWords[newState]}.`);
       setCondition('serverRunning', newState === State.Running);
       this.changed.fire();
     });
@@ -75,10 +85,6 @@ export class NasLanguageServer implements vscode.Disposable {
   async restart(): Promise<void> {
     if (this.client.needsStop()) await this.client.stop();
     await this.client.start();
-  }
-
-  showOutput(): void {
-    this.client.outputChannel.show();
   }
 
   /** What is known of the spaces of a document; `undefined` while the server is not running. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { requireTrust, type Context } from '../context.ts';
+import { requireTrust, setCondition, type Context } from '../context.ts';
 import { sourceOf } from '../history/run-store.ts';
 import { exportModel as exportJob } from '../search/jobs.ts';
 import { pickRun, pickTrial } from './pick.ts';
@@ -30,6 +30,8 @@ export async function exportModel(context: Context, place?: unknown): Promise<vo
     void vscode.window.showErrorMessage(vscode.l10n.t('{0} was not exported. {1}', trial.name, reason));
     return;
   }
+  setCondition('exported', true);
+  context.walkthrough.done('export');
   const reveal = vscode.l10n.t('Reveal');
   const answer = await vscode.window.showInformationMessage(
     vscode.l10n.t('The model and its C source are in {0}.', target.fsPath),

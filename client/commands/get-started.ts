@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
 
-export async function openWalkthrough({ extension }: Context): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension.extension.id}#start`);
+export function openWalkthrough({ walkthrough }: Context): Promise<void> {
+  return walkthrough.open();
 }
 
 /** A new text with the example's content, so that the person decides where it is saved. */

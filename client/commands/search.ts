@@ -41,6 +41,7 @@ export async function begin(context: Context, title: string, start: () => Promis
     const starting = start();
     context.searchStatus.notify(title);
     const folder = await starting;
+    context.walkthrough.done('search');
     const run = context.runs.find(folder);
     if (
       run !== undefined &&

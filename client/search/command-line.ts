@@ -6,6 +6,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
+import type { Log } from '../log.ts';
 
 export interface Finished {
   readonly code: number | null;
@@ -16,9 +17,9 @@ export interface Finished {
 
 export class CommandLine {
   private readonly main: string;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 
-  constructor(extension: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
+  constructor(extension: vscode.ExtensionContext, log: Log) {
     this.main = vscode.Uri.joinPath(extension.extensionUri, 'dist/cli/main.js').fsPath;
     this.log = log;
   }
@@ -43,27 +44,41 @@ export class CommandLine {
     { onLine, input }: { readonly onLine?: (line: string) => void; readonly input?: string } = {},
   ): { readonly process: ChildProcess; readonly finished: Promise<Finished> } {
     const { program, first, env } = this.invocation;
-    this.log.info(`nasturtium ${args.join(' ')}`);
     const child = spawn(program, [...first, ...args], {
       cwd: folder,
       env: { ...process.env, ...env, NO_COLOR: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
+    const job = `${args[0] ?? ''} (process ${child.pid ?? 'none'})`;
+    const start = performance.now();
+    this.log.info(`${job} starts in ${folder}: nasturtium ${args.join(' ')}`);
     // A job that ends without reading what it is given tells why by itself.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
     let output = '';
     let errors = '';
     if (onLine === undefined) child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    else createInterface({ input: child.stdout }).on('line', onLine);
+    else {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        this.log.debug(`${job}: ${line}`);
+        onLine(line);
+      });
+    }
     child.stderr.on('data', (chunk: Buffer) => {
       errors += chunk.toString();
-      this.log.info(chunk.toString().trimEnd());
+      this.log.info(`${job}: ${chunk.toString().trimEnd()}`);
     });
     const finished = new Promise<Finished>((done) => {
-      child.on('error', (error) => done({ code: null, output, errors: `${errors}${error.message}` }));
-      child.on('close', (code) => done({ code, output, errors }));
+      child.on('error', (error) => {
+        this.log.error(`${job}: ${error.message}`);
+        done({ code: null, output, errors: `${errors}${error.message}` });
+      });
+      child.on('close', (code, signal) => {
+        const how = code === null ? `by ${signal ?? 'something unknown'}` : `with exit code ${code}`;
+        this.log.info(`${job} ended ${how} after ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+        done({ code, output, errors });
+      });
     });
     return { process: child, finished };
   }

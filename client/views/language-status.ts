@@ -2,18 +2,21 @@
 
 import * as vscode from 'vscode';
 import type { NasLanguageServer } from '../language-server.ts';
+import type { Walkthrough } from '../walkthrough.ts';
 
 /** How long the text has to rest before the status asks again. */
 const restMs = 500;
 
 export class LanguageStatus implements vscode.Disposable {
   private readonly server: NasLanguageServer;
+  private readonly walkthrough: Walkthrough;
   private readonly item: vscode.LanguageStatusItem;
   private readonly subscriptions: readonly { dispose(): unknown }[];
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(server: NasLanguageServer) {
+  constructor(server: NasLanguageServer, walkthrough: Walkthrough) {
     this.server = server;
+    this.walkthrough = walkthrough;
     const item = vscode.languages.createLanguageStatusItem('nasturtium.server', { language: 'nas' });
     item.name = 'Nasturtium';
     this.item = item;
@@ -45,6 +48,8 @@ export class LanguageStatus implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     if (document?.languageId !== 'nas') return;
     const info = await this.server.spaceInfo(document.uri);
+    this.walkthrough.done('write');
+    if (info?.spaces.some(({ targets }) => targets.length > 0) === true) this.walkthrough.done('cost');
     this.item.severity = vscode.LanguageStatusSeverity.Information;
     this.item.command = { title: vscode.l10n.t('Show Output'), command: 'nasturtium.showOutput' };
     const [space] = info?.spaces ?? [];

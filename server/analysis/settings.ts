@@ -1,10 +1,13 @@
 /** The person's settings (`nasturtium.*`), with a default for whatever is missing or malformed. */
 
+import { defaultLogLevel, isLogLevel, type LogLevel } from './log-level.ts';
+
 export type HintKind = 'latency' | 'ram' | 'flash' | 'macs' | 'energy' | 'shapes' | 'values' | 'limits';
 
 export interface Settings {
   readonly inlayHints: Readonly<Record<HintKind, boolean>>;
   readonly codeLens: boolean;
+  readonly logLevel: LogLevel;
   /** Folders with boards and runtimes beside those that are found: paths, absolute or from the workspace's folders. */
   readonly profiles: readonly string[];
   readonly diagnostics: {
@@ -30,6 +33,7 @@ export const defaultSettings: Settings = {
     limits: true,
   },
   codeLens: true,
+  logLevel: defaultLogLevel,
   profiles: [],
   diagnostics: {
     slowPath: true,
@@ -63,11 +67,13 @@ export function readSettings(raw: unknown, defaults: Settings = defaultSettings)
   const diagnostics = section(raw, 'diagnostics');
   const base = diagnostics['documentationBase'];
   const lens = section(raw, 'codeLens');
+  const { level } = section(raw, 'log');
   return {
     inlayHints: Object.fromEntries(
       Object.entries(defaults.inlayHints).map(([kind, fallback]) => [kind, flag(hints, kind, fallback)]),
     ) as Record<HintKind, boolean>,
     codeLens: flag(lens, 'enabled', defaults.codeLens),
+    logLevel: isLogLevel(level) ? level : defaults.logLevel,
     profiles: texts(raw, 'profiles', defaults.profiles),
     diagnostics: {
       slowPath: flag(diagnostics, 'slowPath', defaults.diagnostics.slowPath),

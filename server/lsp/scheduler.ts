@@ -14,7 +14,11 @@ import {
 } from 'vscode-languageserver';
 import { Cancelled, Slices } from '../analysis/slices.ts';
 import { phases, type Phase, type Snapshot } from '../analysis/snapshot.ts';
+import { log } from './log.ts';
 import type { Session } from './session.ts';
+
+/** A request that takes longer is felt, and worth a line in the log. */
+const slowMs = 50;
 
 /** What a handler of a document's request is given. */
 export interface DocumentContext {
@@ -61,12 +65,15 @@ export function onRequest<P, R, PR, E, RO>(
     register(session) {
       const answer = async (params: P, token: CancellationToken): Promise<R> => {
         session.rest.begin();
+        const start = performance.now();
         try {
           return await handle(session, params, new Slices(token));
         } catch (error) {
           throw failure(session, type.method, error);
         } finally {
           session.rest.end();
+          const ms = performance.now() - start;
+          log(session, ms > slowMs ? 'debug' : 'trace', `${type.method} took ${ms.toFixed(1)} ms`);
         }
       };
       // LSP lets a handler answer nothing where a result may be null; the compiler cannot see that R includes it.
@@ -103,7 +110,7 @@ export function failure(session: Session, method: string, error: unknown): Respo
   if (error instanceof ResponseError) return error as ResponseError<unknown>;
   if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, error.message);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  session.connection.console.error(`${method} failed: ${stack}`);
+  log(session, 'error', `${method} failed: ${stack}`);
   return new ResponseError(ErrorCodes.InternalError, `The server failed to answer ${method}. ${stack}`);
 }
 
@@ -113,6 +120,6 @@ export function guarded(session: Session, what: string, work: () => void): void 
     work();
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    session.connection.console.error(`${what} failed: ${stack}`);
+    log(session, 'error', `${what} failed: ${stack}`);
   }
 }

@@ -18,6 +18,7 @@ import { defaultSettings, readSettings, type Settings } from '../analysis/settin
 import { clientFeatures, serverCapabilities } from './capabilities.ts';
 import { Publisher } from './diagnostics.ts';
 import { LensWorker } from './lenses.ts';
+import { log } from './log.ts';
 import { profileWatchers, WorkspaceProfiles } from './profiles.ts';
 import { Refiner } from './refiner.ts';
 import { Refresher } from './refresh.ts';
@@ -66,13 +67,19 @@ export function startServer(
       .then((changed) => {
         guarded(session, 'Reading boards and runtimes', () => profiles.settle());
         if (changed) everythingChanged();
+        log(
+          session,
+          'info',
+          `The language server runs on Node ${process.versions.node} as process ${process.pid}.`,
+        );
       })
-      .catch((error: unknown) => connection.console.warn(`Settings could not be read: ${String(error)}`));
+      .catch((error: unknown) => log(session, 'warning', `Settings could not be read: ${String(error)}`));
   });
 
   connection.onNotification(DidOpenTextDocumentNotification.type, ({ textDocument }) =>
     guarded(session, 'Opening a document', () => {
       session.workspace.open(textDocument.uri, textDocument.version, textDocument.text);
+      log(session, 'debug', `Opened ${textDocument.uri}, ${textDocument.text.length} characters`);
       publisher.changed(textDocument.uri);
       profiles.opened(textDocument.uri);
       refiner.changed(textDocument.uri);
@@ -96,6 +103,7 @@ export function startServer(
   connection.onNotification(DidCloseTextDocumentNotification.type, ({ textDocument }) =>
     guarded(session, 'Closing a document', () => {
       session.workspace.close(textDocument.uri);
+      log(session, 'debug', `Closed ${textDocument.uri}`);
       publisher.closed(textDocument.uri);
     }),
   );
@@ -140,7 +148,7 @@ export function startServer(
         profiles.settle();
         everythingChanged();
       })
-      .catch((error: unknown) => connection.console.warn(`Settings could not be read: ${String(error)}`));
+      .catch((error: unknown) => log(session, 'warning', `Settings could not be read: ${String(error)}`));
   });
 
   for (const route of routes(lenses)) route.register(session);

@@ -22,6 +22,12 @@ if (skip === false) {
   after(() => session.close());
 }
 
+/** For the page: its buttons, choices and columns of which something lies outside its width. */
+const partsBeyondTheEdge = `[...document.querySelectorAll('.tools button, .tools select, #head th')]
+  .filter((part) => part.getClientRects().length > 0)
+  .filter((part) => part.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map((part) => part.id || part.textContent)`;
+
 let broken: string | undefined;
 
 /** One part of the journey. After one has failed, the others have nowhere to start from. */
@@ -215,6 +221,10 @@ step('the exported model opens as a page of what it costs', async () => {
   await frame.locator('#board').selectOption('pico');
   await frame.locator('#status', { hasText: /Raspberry Pi Pico/ }).waitFor();
   await session.picture(page, '9-cost-view-pico');
+  // Half of a window holds every button and every column.
+  const cut = (): Promise<string[]> => frame.evaluate<string[]>(partsBeyondTheEdge);
+  await until('A page of at most 700 pixels that cuts nothing', cut, (parts) => parts.length === 0, String);
+  assert.ok((await frame.evaluate<number>('innerWidth')) <= 700);
 });
 
 step('the results survive a reload of the window', async () => {
