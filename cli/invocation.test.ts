@@ -20,7 +20,7 @@ test('a message names the program as it was called', () => {
 
 test('a command that the help shows runs as it is typed', () => {
   const cwd = path.dirname(path.dirname(main));
-  const { npm_lifecycle_event: _, npm_command: __, ...env } = process.env;
+  const env = { ...process.env, npm_lifecycle_event: '', npm_command: '' };
   const run = (line: string) => spawnSync(line, { cwd, env, encoding: 'utf8', shell: true });
   const help = run(`"${process.execPath}" cli/main.ts --help`);
   assert.equal(help.status, 0, help.stderr);

@@ -17,6 +17,10 @@ const rank: Readonly<Record<LogLevel, number>> = {
   trace: 5,
 };
 
+function isLevel(value: unknown): value is LogLevel {
+  return typeof value === 'string' && Object.hasOwn(rank, value);
+}
+
 export class Log implements vscode.Disposable {
   /** The server's log goes here as well. */
   readonly channel = vscode.window.createOutputChannel('Nasturtium', { log: true });
@@ -55,8 +59,8 @@ export class Log implements vscode.Disposable {
   }
 
   private tells(level: Level): boolean {
-    const chosen = vscode.workspace.getConfiguration('nasturtium').get<LogLevel>('log.level', 'info');
-    return rank[level] <= (rank[chosen] ?? rank.info);
+    const chosen = vscode.workspace.getConfiguration('nasturtium').get<string>('log.level');
+    return rank[level] <= rank[isLevel(chosen) ? chosen : 'info'];
   }
 }
 
