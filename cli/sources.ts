@@ -5,7 +5,7 @@ import { analyse } from '../engine/space/index.ts';
 import type { Analysis, SourceProvider } from '../engine/space/types.ts';
 import type { ParseResult } from '../grammar/index.ts';
 import { parse } from '../grammar/index.ts';
-import { readBytesSync, readTextSync, type FileKind } from '../engine/files/index.ts';
+import { readBytesSync, readTextSync, type FileKind, type OpenOptions } from '../engine/files/index.ts';
 import { CliError, ioError } from './exit-codes.ts';
 
 /** Reads a text file. Throws a {@link CliError}. */
@@ -34,9 +34,9 @@ export function textOf(name: string, bytes: Uint8Array): string {
 }
 
 /** Reads a file. Throws a {@link CliError}. */
-export function readBytes(file: string, kind: FileKind): Uint8Array {
+export function readBytes(file: string, kind: FileKind, options: OpenOptions = {}): Uint8Array {
   try {
-    return readBytesSync(file, kind);
+    return readBytesSync(file, kind, options);
   } catch (error) {
     throw ioError(file, error);
   }

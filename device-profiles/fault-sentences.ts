@@ -23,11 +23,14 @@ const mostListed = 12;
 /** Characters of a pointer that are shown of a place. */
 const longestPlace = 120;
 
-/** The error must be of a check with ajv's `verbose`, which adds what stands there and the schema around it. */
-export function faultSentence(error: ErrorObject): string {
+/**
+ * The error must be of a check with ajv's `verbose`, which adds what stands there and the schema around it.
+ * @param whole what the text as a whole is called
+ */
+export function faultSentence(error: ErrorObject, whole = 'The file'): string {
   const place =
     error.instancePath === ''
-      ? 'The file'
+      ? whole
       : `"${shortened(error.instancePath.slice(1).replaceAll('/', '.'), longestPlace)}"`;
   const parameters = error.params as Readonly<Record<string, unknown>>;
   const around = (error.parentSchema ?? {}) as Described;
@@ -69,6 +72,10 @@ export function faultSentence(error: ErrorObject): string {
       return `${place} is ${found}, and must be greater than ${String(parameters['limit'])}.${about}`;
     case 'minItems':
       return `${place} is empty: write at least one entry.${about}`;
+    case 'maximum':
+      return `${place} is ${found}, and must be at most ${String(parameters['limit'])}.${about}`;
+    case 'false schema':
+      return `${place} must be left out here.`;
     case 'uniqueItems':
       return `${place} has the same entry twice: remove one of them.`;
     case 'minProperties':

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { writeWhole } from '../../engine/files/index.ts';
-import { savedTrial } from '../../engine/search/index.ts';
+import { savedTrial, SearchError } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
 import type { TrialRecord } from '../../engine/search/types.ts';
 import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
@@ -27,7 +27,9 @@ import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readBytes } from '../sources.ts';
+import { decidedBy } from './decided.ts';
 import { chooseTrial, openRun, spaceOfRun } from './front.ts';
+import { searchFailure } from './search.ts';
 
 export interface ExportOptions {
   /** Number or `best`. */
@@ -46,7 +48,8 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
   const trial = chooseTrial(view, options.trial);
   const { tflite, model } = savedModel(view, trial);
   const space = spaceOfRun(view);
-  const network = space.lower(trial.decisions);
+  const decisions = decidedBy(trial, space, view);
+  const network = space.lower(decisions);
   const { analysis } = programOfRun(view.settings.program);
   const target = chooseTarget(
     analysis,
@@ -75,7 +78,7 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
   if (single) files.set(options.out, tflite);
   else {
     add(`${base}.tflite`, tflite);
-    add(`${base}.nas`, space.print(trial.decisions));
+    add(`${base}.nas`, space.print(decisions));
     const pages = reportPages(request, `${view.settings.space} ${trial.name}`);
     add('report.md', reportMarkdown(report, 'memory.svg'));
     add('memory.svg', pages.svg);
@@ -113,9 +116,18 @@ function resizing(
   };
 }
 
+function savedOf(view: RunView, trial: TrialRecord): string | undefined {
+  try {
+    return savedTrial(view.folder, trial);
+  } catch (error) {
+    if (error instanceof SearchError) throw searchFailure(error);
+    throw error;
+  }
+}
+
 /** The model as training saved it, and what is in it. Throws a {@link CliError}. */
 function savedModel(view: RunView, trial: TrialRecord): { tflite: Uint8Array; model: QuantizedNetwork } {
-  const saved = savedTrial(view.folder, trial);
+  const saved = savedOf(view, trial);
   if (saved === undefined) {
     const why = trial.error === undefined ? 'its files are gone' : `it failed: ${trial.error}`;
     throw new CliError(
@@ -124,7 +136,7 @@ function savedModel(view: RunView, trial: TrialRecord): { tflite: Uint8Array; mo
     );
   }
   const file = path.join(saved, 'model.tflite');
-  const tflite = readBytes(file, 'model');
+  const tflite = readBytes(file, 'model', { links: 'refuse' });
   const { quantized, problems } = readTflite(tflite, file);
   if (quantized === undefined) {
     const why = problems[0]?.message ?? 'It is no int8 model.';

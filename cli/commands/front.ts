@@ -17,6 +17,7 @@ import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
 import { durationText, percent } from '../progress/progress.ts';
 import { tableLines } from '../table.ts';
+import { decidedBy } from './decided.ts';
 import { requireRun, searchFailure } from './search.ts';
 import { asTyped } from '../invocation.ts';
 
@@ -32,7 +33,8 @@ export function front(io: Io, folder: string, options: FrontOptions): number {
   const view = openRun(folder);
   if (options.print !== undefined) {
     const trial = chooseTrial(view, options.print);
-    io.out(spaceOfRun(view).print(trial.decisions));
+    const space = spaceOfRun(view);
+    io.out(space.print(decidedBy(trial, space, view)));
     return exitCode.ok;
   }
   if (options.json) printJson(io, frontJson(view, options.all));

@@ -1,6 +1,6 @@
 /** Starting and resuming a search on a program: the whole of it, from a file to a finished front. */
 
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -19,6 +19,7 @@ import {
   defaultRunFolder,
   digestOf,
   readRunSettings,
+  requireOwnFiles,
   type RunSettings,
   runPaths,
   writeRunSettings,
@@ -113,6 +114,7 @@ export async function resumeSearch(
 ): Promise<RunEnd & { readonly folder: string }> {
   // Before the lock, which would make a mess of a folder that is no run.
   readRunSettings(folder);
+  requireOwnFiles(folder);
   return whileLocked(folder, (lost) => sit(folder, host, lost));
 }
 
@@ -327,16 +329,22 @@ function checkSameGround(
   }
 }
 
-/** What a killed worker was writing. */
+/** What a killed worker was writing: see trial-files.ts for the names. Links are neither followed nor removed. */
 function removeUnfinished(folder: string): void {
   const { trials } = runPaths(folder);
+  const foldersIn = (place: string): Dirent[] =>
+    readdirSync(place, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   try {
-    for (const entry of readdirSync(trials, { recursive: true, withFileTypes: true })) {
-      if (!entry.isDirectory() || !entry.name.endsWith('.tmp')) continue;
-      // The worker of a killed search may live for a moment yet and write while its files are removed.
-      rmSync(join(entry.parentPath, entry.name), { recursive: true, force: true, maxRetries: 5 });
+    for (const trial of foldersIn(trials)) {
+      for (const { parentPath, name } of foldersIn(join(trials, trial.name))) {
+        if (!unfinishedName.test(name)) continue;
+        // The worker of a killed search may live for a moment yet and write while its files are removed.
+        rmSync(join(parentPath, name), { recursive: true, force: true, maxRetries: 5 });
+      }
     }
   } catch (error) {
     if (existsSync(trials)) throw storageError(trials, error);
   }
 }
+
+const unfinishedName = /\.\d+\.tmp$/;

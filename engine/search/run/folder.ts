@@ -11,14 +11,22 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { faultSentence } from '../../../device-profiles/fault-sentences.ts';
+import { checkBoard, checkRuntime } from '../../../device-profiles/load.ts';
 import type { Profiles } from '../../cost/index.ts';
 import { FileError, readTextSync, writeWhole } from '../../files/index.ts';
 import { SearchError } from '../errors.ts';
 import type { Constraint, Objective } from '../objectives.ts';
+import { insideRun } from './inside.ts';
 import { readJournal } from './journal.ts';
 import { storageError } from './storage.ts';
+import { parseStored } from './stored.ts';
 
 export const RUN_SCHEMA = 1;
+
+const SETTINGS = 'run.json';
+const JOURNAL = 'journal.jsonl';
+const TRIALS = 'trials';
 
 /** Everything that decides how a run goes; together with the code it determines the front. */
 export interface RunSettings {
@@ -67,9 +75,9 @@ export interface RunPaths {
 export function runPaths(folder: string): RunPaths {
   return {
     folder,
-    settings: join(folder, 'run.json'),
-    journal: join(folder, 'journal.jsonl'),
-    trials: join(folder, 'trials'),
+    settings: join(folder, SETTINGS),
+    journal: join(folder, JOURNAL),
+    trials: join(folder, TRIALS),
   };
 }
 
@@ -79,9 +87,14 @@ export function defaultRunFolder(file: string, space: string, seed: number, now:
   return join(dirname(file), 'runs', `${space}-${date}-${seed}`);
 }
 
-/** Where weights and model of a trial are kept. */
+/** Where weights and model of a trial are kept. @throws SearchError `folder` when that is not inside the run */
 export function trialFolder(folder: string, trial: number, epochs: number): string {
-  return join(runPaths(folder).trials, String(trial), String(epochs));
+  return insideRun(folder, TRIALS, String(trial), String(epochs));
+}
+
+/** @throws SearchError `folder` when something that a search writes to or removes is a link */
+export function requireOwnFiles(folder: string): void {
+  for (const name of [SETTINGS, JOURNAL, `${JOURNAL}.torn`, TRIALS]) insideRun(folder, name);
 }
 
 /**
@@ -89,6 +102,7 @@ export function trialFolder(folder: string, trial: number, epochs: number): stri
  * @throws SearchError `folder` when it holds a run already, `storage` when it cannot be written
  */
 export function createRunFolder(folder: string): void {
+  requireOwnFiles(folder);
   refuseExisting(folder);
   const paths = runPaths(folder);
   try {
@@ -137,9 +151,9 @@ export function writeRunSettings(folder: string, settings: RunSettings): void {
   }
 }
 
-/** @throws SearchError `folder` when there is no run there or a newer version wrote it */
+/** @throws SearchError `folder` when there is no run there, a newer version wrote it or it is not as one wrote it */
 export function readRunSettings(folder: string): RunSettings {
-  const { settings: path } = runPaths(folder);
+  const path = insideRun(folder, SETTINGS);
   let text: string;
   try {
     text = readTextSync(path, 'run settings', { links: 'refuse' });
@@ -150,27 +164,54 @@ export function readRunSettings(folder: string): RunSettings {
       cause: error,
     });
   }
-  let settings: { readonly schema?: unknown };
-  try {
-    settings = JSON.parse(text) as { readonly schema?: unknown };
-  } catch (error) {
-    throw new SearchError(
+  const stored = parseStored(text, 'run');
+  if ('fault' in stored) throw unusable(folder, path, text, stored.fault);
+  // The schema vouches for it. JSON drops undefined members; what is absent reads as undefined.
+  const settings = stored.value as RunSettings;
+  const fault = textMissing(settings) ?? unknownProfile(settings);
+  if (fault !== undefined) throw unusable(folder, path, text, fault);
+  return settings;
+}
+
+function textMissing({ program }: RunSettings): string | undefined {
+  return Object.hasOwn(program.files, program.main)
+    ? undefined
+    : `"program.files" lacks the text of "program.main".`;
+}
+
+/** Boards and runtimes of the run are held to the same schemas as those of a workspace. */
+function unknownProfile({ profiles }: RunSettings): string | undefined {
+  const checked = [
+    ...(profiles?.boards ?? []).map((board) => checkBoard(board)),
+    ...(profiles?.runtimes ?? []).map((runtime) => checkRuntime(runtime)),
+  ];
+  const [first] = checked.flatMap((each) => ('errors' in each ? each.errors : []));
+  return first && faultSentence(first, 'A board or a runtime under "profiles"');
+}
+
+function unusable(folder: string, path: string, text: string, fault: string): SearchError {
+  const schema = schemaOf(text);
+  if (schema !== RUN_SCHEMA && schema !== undefined) {
+    return new SearchError(
       'folder',
-      `${path} is not valid JSON. Restore it from a copy, or start a new run.`,
-      {
-        cause: error,
-      },
-    );
-  }
-  if (settings.schema !== RUN_SCHEMA) {
-    throw new SearchError(
-      'folder',
-      `${basename(path)} in ${folder} has schema ${settings.schema === undefined ? 'no number' : JSON.stringify(settings.schema)}, and this version reads schema ${RUN_SCHEMA}. ` +
+      `${basename(path)} in ${folder} has schema ${JSON.stringify(schema)}, and this version reads schema ${RUN_SCHEMA}. ` +
         'Use the version of Nasturtium that made the run.',
     );
   }
-  // JSON drops undefined members; what is absent reads as undefined.
-  return settings as RunSettings;
+  return new SearchError(
+    'folder',
+    `${path} is not as a search writes it. ${fault} Restore it from a copy, or start a new run.`,
+  );
+}
+
+function schemaOf(text: string): number | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || !('schema' in value)) return undefined;
+    return typeof value.schema === 'number' ? value.schema : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Tells whether a run.json is the one that the run began with, however it is laid out. */

@@ -21,6 +21,7 @@ import { SearchError } from '../errors.ts';
 import type { TrialRecord } from '../types.ts';
 import { currentRecord } from './older-results.ts';
 import { storageError } from './storage.ts';
+import { parseStored } from './stored.ts';
 
 interface Timed {
   /** Seconds of active searching up to this record, over all sittings. */
@@ -80,6 +81,7 @@ export function readJournal(path: string): JournalContents {
       if (!isLast) throw damaged(path, line);
       return { records, wholeBytes: start, torn: start < bytes.length ? bytes.subarray(start) : undefined };
     }
+    if ('fault' in record) throw unusable(path, line, record.fault);
     records.push(record);
     start = end + 1;
   }
@@ -178,17 +180,28 @@ export function formatLine(record: JournalRecord): string {
 // A message quoted in a record may hold line separators of Unicode, which end no line of the journal.
 const crcPattern = /^(.*),"crc":"([0-9a-f]{8})"\}$/s;
 
-function parseLine(line: string): JournalRecord | undefined {
+/** `undefined` for a line that is not whole. */
+function parseLine(line: string): JournalRecord | { readonly fault: string } | undefined {
   const match = crcPattern.exec(line);
   const json = `${match?.[1] ?? ''}}`;
   if (match === null || checksum(json) !== match[2]) return undefined;
-  // The checksum vouches that this is what `formatLine` wrote, of this version or of an older one.
-  const record = JSON.parse(json) as JournalRecord;
+  // The checksum vouches that nothing got lost, not that a search wrote it: anybody can compute one.
+  const stored = parseStored(json, 'journal', 'It');
+  if ('fault' in stored) return stored;
+  const record = stored.value as JournalRecord;
   return record.kind === 'evaluation' ? { ...record, record: currentRecord(record.record) } : record;
 }
 
 function checksum(text: string): string {
   return crc32(text).toString(16).padStart(8, '0');
+}
+
+function unusable(path: string, line: number, fault: string): SearchError {
+  return new SearchError(
+    'journal',
+    `Line ${line} of ${path} is not as a search writes it. ${fault} Restore the file from a copy, or keep one, delete ` +
+      `line ${line} and all after it, and resume: what those lines recorded will be searched again with the same result.`,
+  );
 }
 
 function damaged(path: string, line: number): SearchError {

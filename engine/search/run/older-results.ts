@@ -12,22 +12,28 @@ interface OlderResult {
   /** int8 */
   readonly validationAccuracy: number;
   /** On the split of `accuracy`. */
-  readonly floatAccuracy: number;
+  readonly floatAccuracy: number | null;
   readonly epochs: number;
   readonly seconds: number;
 }
 
-/** The record in the form of this version, whichever wrote it. Sizes of splits were not recorded: they stay unknown. */
+/**
+ * The record in the form of this version, whichever wrote it. Sizes of splits were not recorded: they stay unknown. JSON
+ * has null for what was no number.
+ */
 export function currentRecord(record: TrialRecord): TrialRecord {
   return record.result === undefined ? record : { ...record, result: currentResult(record.result) };
 }
 
 function currentResult(result: TrialResult | OlderResult): TrialResult {
-  if (!('tested' in result)) return result;
+  if (!('tested' in result)) {
+    const { validation, test } = result;
+    return { ...result, validation: numbersOf(validation), test: test && numbersOf(test) };
+  }
   const { accuracy, tested, validationAccuracy, floatAccuracy, epochs, seconds } = result;
-  const on = (int8: number, float: number | undefined): SplitAccuracy => ({
+  const on = (int8: number, float: number | null | undefined): SplitAccuracy => ({
     int8,
-    float,
+    float: float ?? undefined,
     samples: undefined,
   });
   return {
@@ -36,4 +42,8 @@ function currentResult(result: TrialResult | OlderResult): TrialResult {
     epochs,
     seconds,
   };
+}
+
+function numbersOf(accuracy: SplitAccuracy): SplitAccuracy {
+  return { ...accuracy, float: accuracy.float ?? undefined };
 }

@@ -60,7 +60,7 @@ class TableExecutor implements Executor {
     this.evaluated++;
     if (job.trial % 11 === 5) return { status: 'failed', error: 'It was meant to fail.' };
     const blur = ((job.seed % 1000) / 1000 - 0.5) / (2 * job.epochs);
-    const accuracy = 1 - (table.scores(architectureOf(job.decisions))[0] ?? 0) + blur;
+    const accuracy = Math.min(1, 1 - (table.scores(architectureOf(job.decisions))[0] ?? 0) + blur);
     const result: TrialResult = {
       validation: { int8: accuracy, float: accuracy, samples: 100 },
       test: job.final ? { int8: accuracy, float: accuracy, samples: 100 } : undefined,

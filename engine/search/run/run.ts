@@ -166,6 +166,7 @@ class Work<C> {
     if (proposal === undefined) return false;
     const recorded = this.stages.get(proposal.stage);
     if (recorded !== undefined) {
+      this.requireKnown(recorded.trials);
       this.schedule.begin(recorded);
       return true;
     }
@@ -184,6 +185,15 @@ class Work<C> {
     }
     this.schedule.begin(plan);
     return true;
+  }
+
+  private requireKnown(trials: readonly number[]): void {
+    const unknown = trials.find((trial) => trial >= this.schedule.proposed);
+    if (unknown === undefined) return;
+    throw new SearchError(
+      'journal',
+      `${this.parts.journal.path} records a stage with trial ${unknown}, and there is no such trial. Restore the file from a copy, or start a new run.`,
+    );
   }
 
   /** What of a proposed stage can be done in `available` seconds. */
