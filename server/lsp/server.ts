@@ -29,13 +29,15 @@ import { newSession, type Session } from './session.ts';
 
 /**
  * Serves one client until it disconnects. `files` is how files that are not open are reached; `defaults` are the
- * settings wherever the client has none; `tidy` is called when every request has been answered for a while.
+ * settings wherever the client has none; `tidy` is called when every request has been answered for a while;
+ * `watchClient` gets the number of the client's process, if it tells.
  */
 export function startServer(
   connection: Connection,
   files: FileSystem,
   defaults: Settings = defaultSettings,
   tidy: () => void = () => undefined,
+  watchClient: (client: number | undefined) => void = () => undefined,
 ): void {
   const session = newSession(connection, files, defaults, new Rest(tidy));
   const refresher = new Refresher(session);
@@ -51,6 +53,7 @@ export function startServer(
   };
 
   connection.onInitialize((params) => {
+    watchClient(params.processId ?? undefined);
     session.client = clientFeatures(params.capabilities);
     session.workspace.encoding = session.client.encoding;
     session.workspace.setFolders(foldersOf(params));
