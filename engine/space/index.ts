@@ -12,6 +12,7 @@ export { functions } from './functions.ts';
 export type { FunctionInfo } from './functions.ts';
 export { commonParameters, operators, symbols } from './operators.ts';
 export type { OperatorInfo, OperatorParameter, ValueKind } from './operators.ts';
+export { joinedShape } from './broadcast.ts';
 export { units, dimensionWords } from './units.ts';
 export type { Dimension, Unit } from './units.ts';
 export { nearest } from './suggest.ts';

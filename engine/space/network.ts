@@ -97,7 +97,7 @@ export interface Pool2D extends OpBase, Window {
   readonly activation: FusedActivation;
 }
 
-/** Elementwise on two tensors of equal shape (or a broadcast `[1, 1, c]` / `[c]` second input for `mul`). */
+/** Elementwise on two tensors of equal shape, or of which one has one value per channel: see `broadcast.ts`. */
 export interface Elementwise extends OpBase {
   readonly kind: 'add' | 'mul' | 'sub';
   readonly activation: FusedActivation;

@@ -120,8 +120,9 @@ function run(network: Network, op: Op, inputs: readonly tf.Tensor[], runner: Run
     case 'add':
     case 'mul':
     case 'sub': {
-      const y = inputs[1] ?? x;
-      const result = op.kind === 'add' ? tf.add(x, y) : op.kind === 'mul' ? tf.mul(x, y) : tf.sub(x, y);
+      const [a, b] = [x, inputs[1] ?? x].map((each) => aligned(each, shape.length));
+      if (a === undefined || b === undefined) return x;
+      const result = op.kind === 'add' ? tf.add(a, b) : op.kind === 'mul' ? tf.mul(a, b) : tf.sub(a, b);
       return activate(result, op.activation);
     }
     case 'concatenation':
@@ -153,6 +154,13 @@ function run(network: Network, op: Op, inputs: readonly tf.Tensor[], runner: Run
     default:
       return activation(op, x, runner);
   }
+}
+
+/** `[n, c]` as `[n, 1, 1, c]` beside an image: one value per channel, of each sample its own. */
+function aligned(x: tf.Tensor, extents: number): tf.Tensor {
+  const [n = 1, ...own] = x.shape;
+  if (own.length >= extents) return x;
+  return tf.reshape(x, [n, ...Array<number>(extents - own.length).fill(1), ...own]);
 }
 
 function activation(op: Activation, x: tf.Tensor, runner: Runner): tf.Tensor {

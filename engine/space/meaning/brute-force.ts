@@ -263,7 +263,8 @@ class Run {
         const given = (statement.arguments ?? []).map(({ value }) =>
           value.kind === 'name' ? tensorNamed(place, value.name) : place.current,
         );
-        return join(name, given.length === 1 ? [place.current, ...given] : given);
+        const joined = given.length === 1 ? [place.current, ...given] : given;
+        return name === 'add' ? broadcast(joined) : join(name, joined);
       }
       case 'identity':
       case 'none':
@@ -376,6 +377,15 @@ function tensorNamed(place: Place, name: string): Tensor {
   const found = place.tensors.get(name);
   if (found === undefined) throw new Excluded();
   return found;
+}
+
+/** A named `add` takes one value per channel as well. */
+function broadcast(tensors: readonly Tensor[]): Tensor {
+  const large = tensors.find(([height, width]) => height * width > 1);
+  if (large === undefined) return join('add', tensors);
+  const isOnePixel = ([height, width, channels]: Tensor): boolean =>
+    height * width === 1 && channels === large[2];
+  return join('add', [large, ...tensors.filter((each) => !isOnePixel(each))]);
 }
 
 function join(how: 'add' | 'concat', tensors: readonly Tensor[]): Tensor {

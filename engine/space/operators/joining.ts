@@ -7,7 +7,7 @@ import { type } from './parameters.ts';
 export const joining: readonly OperatorInfo[] = [
   define(
     'add',
-    'Adds two tensors of one shape: `add(a, b)`, or `add(a)` to join `a` to the current tensor.',
+    'Adds two tensors of one shape, or one value per channel: `add(a, b)`, or `add(a)` to join `a` to the current tensor.',
     {
       tensors: { least: 1, most: 2 },
       fuses: true,
@@ -21,7 +21,7 @@ export const joining: readonly OperatorInfo[] = [
   }),
   define(
     'mul',
-    'Multiplies elementwise; the second tensor may have one value per channel (squeeze and excite).',
+    'Multiplies elementwise; one of the tensors may have one value per channel (squeeze and excite).',
     {
       tensors: { least: 1, most: 2 },
       fuses: true,

@@ -3,6 +3,7 @@
  * cannot be. The first operator takes the layer's inputs, each other the output of the one before it.
  */
 
+import { joinedShape } from '../broadcast.ts';
 import { MOST_ELEMENTS } from '../network.ts';
 import type { DType, FusedActivation, Op, Shape } from '../network.ts';
 import { followerOrder, shapeGroups, shapeReshape } from '../problems/catalogue.ts';
@@ -228,15 +229,14 @@ class LayerBuilder extends LayerReader {
   private elementwise(kind: 'add' | 'sub' | 'mul'): TensorType {
     const [left, right] = this.request.inputs;
     if (left === undefined || right === undefined) throw new Misfit(undefined);
-    const broadcast =
-      kind === 'mul' &&
-      right.shape.at(-1) === left.shape.at(-1) &&
-      right.shape.slice(0, -1).every((extent) => extent === 1);
-    if (shapeText(left.shape) !== shapeText(right.shape) && !broadcast) {
-      this.mismatch(kind, left, right, 'they must have the same shape');
+    const shape = joinedShape(left.shape, right.shape);
+    const isExact = this.written('exact');
+    if (shape === undefined || (isExact && shapeText(left.shape) !== shapeText(right.shape))) {
+      const also = isExact ? '' : ', or one of them one value per channel';
+      this.mismatch(kind, left, right, `they must have the same shape${also}`);
     }
     const { activation, next } = this.fused();
-    return this.trailing(this.emit({ kind, activation }, [left, right], left.shape), next);
+    return this.trailing(this.emit({ kind, activation }, [left, right], shape), next);
   }
 
   private concat(): TensorType {

@@ -13,6 +13,7 @@ import type {
   Statement,
 } from '../../../grammar/ast.ts';
 import { operators } from '../operators.ts';
+import { constant } from './compile.ts';
 import type { Compiled } from './compile.ts';
 import type { Body } from './body.ts';
 import type { Elaborator } from './elaborate.ts';
@@ -138,6 +139,9 @@ function elaborateRequire(elaborator: Elaborator, statement: RequireStatement, b
   elaborator.emitter.emit({ kind: 'require', condition, statement, source, reads: condition.reads });
 }
 
+/** Of a skip and of branches: shapes that only happen to fit, as one pixel does, are a mistake. */
+const exactly = [{ name: 'exact', value: constant(true) }];
+
 function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: Body): void {
   const { emitter, current } = elaborator;
   const { input } = body;
@@ -151,10 +155,10 @@ function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: B
       statement,
       name: body.namePath + local,
       operator: statement.merge,
-      attributes: [],
+      attributes: exactly,
       followers: followersOf(elaborator, after, { statement, body }, body.choicePath + local),
       inputs: [input, current],
-      form: formOf(statement.merge, [], after, remedy),
+      form: formOf(statement.merge, exactly, after, remedy),
       remedy,
     });
   });
@@ -374,10 +378,10 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
         statement,
         name: rest.length === 1 ? `${name}/add` : `${name}/add.${index + 1}`,
         operator,
-        attributes: [],
+        attributes: exactly,
         followers: isLast ? followers : [],
         inputs: [current, result],
-        form: formOf(operator, [], isLast ? after : [], undefined),
+        form: formOf(operator, exactly, isLast ? after : [], undefined),
         remedy: undefined,
       });
     });

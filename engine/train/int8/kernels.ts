@@ -104,7 +104,7 @@ export function maxOverPixels(x: Quantized, y: Quantized): void {
 /** Bits by which the inputs of an addition are raised before they are scaled. */
 const ADD_LEFT_SHIFT = 20;
 
-/** `a + b`, or `a - b` for sign -1. */
+/** `a + b`, or `a - b` for sign -1; one of them may be one value per channel. */
 export function addition(
   a: Quantized,
   b: Quantized,
@@ -122,23 +122,24 @@ export function addition(
     );
   const ta = scaled(a, ma);
   const tb = scaled(b, mb);
+  const [na, nb] = [a.data.length, b.data.length];
   return () => {
     const { data } = y;
     for (let i = 0; i < data.length; i++) {
-      const sum = (ta[(a.data[i] ?? 0) + 128] ?? 0) + sign * (tb[(b.data[i] ?? 0) + 128] ?? 0);
+      const sum = (ta[(a.data[i % na] ?? 0) + 128] ?? 0) + sign * (tb[(b.data[i % nb] ?? 0) + 128] ?? 0);
       const q = multiply(sum, my) + y.zero;
       data[i] = q < low ? low : q > high ? high : q;
     }
   };
 }
 
-/** Elementwise product; `b` may be one value per channel. */
+/** Elementwise product; one of them may be one value per channel. */
 export function product(a: Quantized, b: Quantized, y: Quantized, { low, high }: Limits): () => void {
   const factor = quantizeMultiplier((a.scale * b.scale) / y.scale);
-  const period = b.data.length;
+  const [na, nb] = [a.data.length, b.data.length];
   return () => {
     for (let i = 0; i < y.data.length; i++) {
-      const raw = ((a.data[i] ?? 0) - a.zero) * ((b.data[i % period] ?? 0) - b.zero);
+      const raw = ((a.data[i % na] ?? 0) - a.zero) * ((b.data[i % nb] ?? 0) - b.zero);
       const q = multiply(raw, factor) + y.zero;
       y.data[i] = q < low ? low : q > high ? high : q;
     }

@@ -1,0 +1,27 @@
+/** The one rule of shapes for `add`, `sub` and `mul`: checking, training and the 8-bit interpreter follow it. */
+
+import type { Shape } from './network.ts';
+
+/**
+ * The shape that comes out: both have it, or one of the two is a vector of one value per channel of the other (`[c]` or
+ * `[1, 1, c]`, as `gap` and a `conv` on one pixel leave it). `undefined` where they do not fit. It agrees with
+ * TensorFlow Lite, which aligns shapes at their ends.
+ */
+export function joinedShape(left: Shape, right: Shape): Shape | undefined {
+  if (isSame(left, right)) return left;
+  if (isPerChannel(right, left)) return left;
+  return isPerChannel(left, right) ? right : undefined;
+}
+
+function isSame(left: Shape, right: Shape): boolean {
+  return left.length === right.length && left.every((extent, axis) => extent === right[axis]);
+}
+
+/** Whether `small` holds one value per channel of `large`, which has at least as many extents. */
+function isPerChannel(small: Shape, large: Shape): boolean {
+  return (
+    small.length <= large.length &&
+    small.at(-1) === large.at(-1) &&
+    small.slice(0, -1).every((extent) => extent === 1)
+  );
+}
