@@ -179,8 +179,10 @@ export interface LatencyPath {
   readonly title: string;
   readonly operators: readonly string[];
   readonly when?: readonly Condition[];
-  /** Quantities that its cycles depend on. */
+  /** Quantities that its cycles depend on. None: nobody has measured the kernel. */
   readonly terms: readonly string[];
+  /** Family of the kernel that it stands in for and cannot be quicker than, where nobody has measured this one. */
+  readonly noFasterThan?: string;
 }
 
 /** What was fitted for one path on one kind of core. */

@@ -27,6 +27,8 @@ export interface CompiledPath {
   /** Absent when the profile has no figures for this path. */
   readonly fitted: FittedPath | undefined;
   readonly cycles: Sum | undefined;
+  /** Of the kernel that it cannot be quicker than. */
+  readonly floor: { readonly fitted: FittedPath; readonly cycles: Sum } | undefined;
 }
 
 export interface CompiledTarget {
@@ -89,11 +91,15 @@ function compile(target: Target): CompiledTarget {
         .filter((path) => path.operators.includes(kind))
         .map((path) => {
           const fitted = profile?.paths[path.family];
+          const fast = path.noFasterThan === undefined ? undefined : profile?.paths[path.noFasterThan];
+          const floor = fast && { fitted: fast, cycles: compileTerms(fast.cycles) };
+          const own = fitted && compileTerms(fitted.cycles);
           return {
             path,
             holds: compileConditions(path.when),
             fitted,
-            cycles: fitted && compileTerms(fitted.cycles),
+            cycles: own && floor ? (q) => Math.max(own(q), floor.cycles(q)) : own,
+            floor,
           };
         }),
     ),

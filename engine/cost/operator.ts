@@ -6,6 +6,7 @@
 import type { DType, OpKind, Shape } from '../space/network.ts';
 import type { OpTemplate } from '../space/program/layer.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
+import { kernelVerdict } from './kernel-verdict.ts';
 import { countedKinds } from './memory.ts';
 import { onlyMoves } from './moving-operators.ts';
 import { measureQuantities, quantityCatalogue, type Quantities, type QuantityName } from './quantities.ts';
@@ -61,6 +62,9 @@ const wideningPerFold = 0.15;
 const wideningLimit = 1;
 /** Widening on a board with the same core that no measurement comes from. */
 const otherBoardWidening = 0.15;
+
+/** Widening of a kernel that was not measured itself. */
+const unmeasuredWidening = 0.5;
 
 /** Scales an interval's distance from 1. */
 function widen(interval: { low: number; high: number }, by: number): { low: number; high: number } {
@@ -120,6 +124,10 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
   const notes: string[] = [];
   let { low, high } = path.fitted.interval;
   if (path.fitted.note !== undefined) notes.push(path.fitted.note);
+  if (path.floor !== undefined) {
+    ({ low, high } = widen({ low, high }, unmeasuredWidening));
+    notes.push('Nobody has measured this kernel: it is taken to be no quicker than the fast one.');
+  }
   const outside = outsideEnvelope(path, quantities);
   if (outside !== undefined) {
     ({ low, high } = widen({ low, high }, outside.by));
@@ -132,7 +140,10 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
   return {
     family,
     cycles: { value, low: value * low, high: value * high },
-    unusual: outside !== undefined || (path.fitted.note !== undefined && profile.carriedFrom === undefined),
+    unusual:
+      path.floor !== undefined ||
+      outside !== undefined ||
+      (path.fitted.note !== undefined && profile.carriedFrom === undefined),
     note: notes.length > 0 ? notes.join(' ') : undefined,
   };
 }
@@ -198,8 +209,10 @@ export function priceOperator(
   formats: { readonly input: DType; readonly output: DType },
 ): OperatorFigures {
   const quantities = measureQuantities(op, inputShapes, outputShape, formats);
-  const support = supportOfMeasured(compiled, op.kind, formats.input, quantities);
-  const { family, cycles, unusual, note } = timeOperator(compiled, op, quantities, formats.input, support);
+  const byRules = supportOfMeasured(compiled, op.kind, formats.input, quantities);
+  const { family, cycles, unusual, note } = timeOperator(compiled, op, quantities, formats.input, byRules);
+  const shaped = { op, inputs: inputShapes, output: outputShape };
+  const support = kernelVerdict(compiled, shaped, formats, byRules, cycles?.value, quantities.macs);
   const latencyMs = cycles && scaleEstimate(cycles, 1000 / compiled.target.clockHz);
   const present = op.kind !== 'dropout';
   const { memory } = compiled;

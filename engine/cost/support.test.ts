@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { supportOf } from './support.ts';
+import { price } from './price.ts';
+import { shippedProfiles } from './resolve.ts';
+import { supportOf } from './support-of.ts';
 import { chain, conv, depthwise, targetNamed, type OpSpec } from './testing.ts';
 import type { Shape } from '../space/network.ts';
 import type { Support } from './types.ts';
 
 const cmsis = targetNamed({ board: 'nucleo-f446re' });
+const l4r5 = targetNamed({ board: 'nucleo-l4r5zi' });
 const reference = targetNamed({ board: 'nucleo-f446re', runtime: 'tflm' });
 
 function supportIn(spec: OpSpec, input: Shape, output: Shape, target = cmsis): Support {
@@ -38,9 +41,68 @@ test('a grouped convolution is not supported, with depthwise in its place', () =
   assert.deepEqual(support.remedy, { kind: 'replace-operator', from: 'conv', to: 'dwconv' });
 });
 
-test('a depth multiplier is slow except on one input channel', () => {
-  assert.equal(supportIn(depthwise(3, 1, 2), [8, 8, 4], [8, 8, 8]).level, 'slow');
+test('a depth multiplier is slow where it costs something', () => {
+  assert.equal(supportIn(depthwise(3, 1, 2), [8, 8, 4], [8, 8, 8]).level, 'fast');
+  assert.equal(supportIn(depthwise(9, 1, 2), [16, 16, 4], [16, 16, 8], l4r5).level, 'slow');
   assert.equal(supportIn(depthwise(3, 1, 8), [8, 8, 1], [8, 8, 8]).level, 'fast');
+});
+
+const kinds: readonly (readonly [string, OpSpec, Shape, Shape, OpSpec, Shape])[] = [
+  [
+    'dilation',
+    { ...conv(16, 3), dilation: [2, 2] } as OpSpec,
+    [16, 16, 16],
+    [16, 16, 16],
+    conv(16, 3),
+    [16, 16, 16],
+  ],
+  [
+    'row dilation',
+    { ...conv(16, 3), dilation: [1, 2] } as OpSpec,
+    [16, 16, 16],
+    [16, 16, 16],
+    conv(16, 3),
+    [16, 16, 16],
+  ],
+  [
+    'depthwise dilation',
+    { ...depthwise(3), dilation: [2, 2] } as OpSpec,
+    [16, 16, 16],
+    [16, 16, 16],
+    depthwise(3),
+    [16, 16, 16],
+  ],
+  [
+    'wide depthwise dilation',
+    { ...depthwise(9), dilation: [2, 2] } as OpSpec,
+    [40, 40, 16],
+    [40, 40, 16],
+    depthwise(9),
+    [40, 40, 16],
+  ],
+  ['multiplier', depthwise(5, 1, 3), [16, 16, 4], [16, 16, 12], depthwise(5), [16, 16, 12]],
+  ['groups', { ...conv(16, 3), groups: 4 } as OpSpec, [16, 16, 16], [16, 16, 16], conv(16, 3), [16, 16, 4]],
+];
+
+test('what is called slow has no price or a dearer one than the fast layer, on every board and runtime', () => {
+  for (const { id: board, runtimes } of shippedProfiles.boards) {
+    for (const runtime of runtimes) {
+      const target = targetNamed({ board, runtime });
+      for (const [name, spec, input, output, fastSpec, fastInput] of kinds) {
+        const [slow] = price(chain(input, [spec, output]), target).ops;
+        const [fast] = price(chain(fastInput, [fastSpec, output]), target).ops;
+        if (slow?.support.level !== 'slow' || slow.latencyMs === undefined) continue;
+        const perMac = (op: typeof slow | undefined) => (op?.latencyMs?.value ?? 0) / (op?.macs ?? 1);
+        assert.ok(perMac(slow) > perMac(fast), `${name} with ${runtime} on ${board}`);
+      }
+    }
+  }
+});
+
+test('a reduction is slow where pooling is far quicker, in every place', () => {
+  const [gap] = price(chain([32, 32, 16], [{ kind: 'mean' }, [16]]), cmsis).ops;
+  assert.equal(gap?.support.level, 'slow');
+  assert.match(gap.support.reason, /`avgpool 32x32 padding valid; flatten` gives the same up to rounding/);
 });
 
 test('reference kernels have no fast path to fall off', () => {

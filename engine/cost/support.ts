@@ -1,12 +1,10 @@
-/** Whether a target's runtime can run an operator, and on which kernel path, by the runtime's data. */
+/** Whether a target's runtime can run an operator, and on which kernel path, by the runtime's rules alone. */
 
 import type { RemedyRule } from '../../device-profiles/types.ts';
-import type { DType, Op, OpKind, Shape, Tensor } from '../space/network.ts';
+import type { DType, OpKind } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
-import { compiledTarget } from './compile.ts';
-import { measureQuantities, type Quantities } from './quantities.ts';
+import type { Quantities } from './quantities.ts';
 import { fillMessage } from './rules.ts';
-import type { Target } from './target.ts';
 import type { Remedy, Support } from './types.ts';
 
 const fast: Support = { level: 'fast' };
@@ -51,30 +49,4 @@ export function supportOfMeasured(
     reason: fillMessage(broken.reason ?? 'The slow generic kernel runs.', quantities),
     remedy: remedyOf(broken.remedy, quantities),
   };
-}
-
-/** Support of one operator of a network. `network` supplies the shapes and number formats of its tensors. */
-export function supportOf(op: Op, network: { readonly tensors: readonly Tensor[] }, target: Target): Support {
-  const find = (id: number): Tensor | undefined => network.tensors.find((tensor) => tensor.id === id);
-  const inputs = op.inputs.map(find).filter((tensor) => tensor !== undefined);
-  const output = find(op.output);
-  return supportOfShapes(
-    op,
-    inputs.map((tensor) => tensor.shape),
-    output?.shape ?? [1],
-    target,
-    inputs[0]?.dtype ?? 'int8',
-  );
-}
-
-/** The same, for an operator outside a network: shapes without batch dimension. */
-export function supportOfShapes(
-  op: Op,
-  inputShapes: readonly Shape[],
-  outputShape: Shape,
-  target: Target,
-  dtype: DType = 'int8',
-): Support {
-  const quantities = measureQuantities(op, inputShapes, outputShape, { input: dtype, output: dtype });
-  return supportOfMeasured(compiledTarget(target), op.kind, dtype, quantities);
 }

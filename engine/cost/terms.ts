@@ -41,7 +41,10 @@ export function latencyTerms(
   const path = compiled.paths(op.kind).find(({ holds }) => holds(quantities));
   if (path?.fitted === undefined || compiled.profile === undefined) return undefined;
   const msPerCycle = 1000 / target.clockHz;
-  const terms = Object.entries(path.fitted.cycles).map(([term, cyclesEach]): LatencyTerm => {
+  const { floor } = path;
+  const isAtFloor = floor?.cycles(quantities) === path.cycles?.(quantities);
+  const { cycles } = floor !== undefined && isAtFloor ? floor.fitted : path.fitted;
+  const terms = Object.entries(cycles).map(([term, cyclesEach]): LatencyTerm => {
     // The profile was checked by its schema, which lists the same names.
     const name = term as QuantityName;
     const amount = quantities[name];

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { boundSpace } from './bounds.ts';
 import { measureQuantities } from './quantities.ts';
-import { supportOfShapes } from './support.ts';
+import { supportOfShapes } from './support-of.ts';
 import { spaceOf, targetNamed } from './testing.ts';
 
 const statement = fc.constantFrom(

@@ -8,6 +8,7 @@ import {
   boundKnownLayers,
   boundSpace,
   price,
+  withChannels,
   type Bound,
   type Instance,
   type LocatedError,
@@ -302,7 +303,7 @@ export function slowPathCost(support: StatementSupport, target: Target): SlowPat
   const { worst, example } = support;
   if (worst.level !== 'slow' || example === undefined || worst.remedy?.kind !== 'set-channels')
     return undefined;
-  const mended = withChannels(example, worst.remedy.to);
+  const mended = withChannels<Op>(example, worst.remedy.to);
   const slow = priceInstance(example, target);
   const fast = mended === undefined ? undefined : priceInstance(mended, target);
   const [slowMs, fastMs] = [slow?.latencyMs?.value, fast?.latencyMs?.value];
@@ -310,22 +311,4 @@ export function slowPathCost(support: StatementSupport, target: Target): SlowPat
     return undefined;
   const overheadMs = slowMs - (fastMs * slow.macs) / Math.max(fast.macs, 1);
   return { slowMs, fastMs, overheadMs, alternative: `${worst.remedy.to} channels` };
-}
-
-function withChannels({ op, inputs, output }: Instance, channels: number): Instance | undefined {
-  const shape = [...output.slice(0, -1), channels];
-  switch (op.kind) {
-    case 'conv_2d':
-      return { op: { ...op, filters: channels }, inputs, output: shape };
-    case 'fully_connected':
-      return { op: { ...op, units: channels }, inputs, output: shape };
-    case 'depthwise_conv_2d':
-      return {
-        op,
-        inputs: inputs.map((input) => [...input.slice(0, -1), Math.ceil(channels / op.depthMultiplier)]),
-        output: shape,
-      };
-    default:
-      return undefined;
-  }
 }

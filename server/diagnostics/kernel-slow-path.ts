@@ -3,26 +3,23 @@
  * layer that stays on the fast path, and offers to change to that.
  */
 
+import { reductionRule } from '../../engine/cost/index.ts';
 import type { Problem } from '../../engine/space/types.ts';
 import { layersOf, slowPathCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { formatTime } from '../features/quantities.ts';
 import { remedyFixes } from './remedies.ts';
 
-/** Of a layer's time: losing less is not worth a word. */
-const worthwhileShare = 0.01;
-
 export function slowKernelPaths(snapshot: Snapshot): Problem[] {
   return layersOf(snapshot).flatMap((layer) =>
     layer.targets.flatMap(({ target, support }) => {
       const { worst } = support;
-      if (worst.level !== 'slow') return [];
+      // Reductions are told of with what pooling takes: see `slow-reduction.ts`.
+      if (worst.level !== 'slow' || worst.rule === reductionRule) return [];
       const { statement } = layer;
       const place = statement.kind === 'operator' ? statement.name : statement;
       const some = support.always ? '' : 'In some architectures: ';
       const cost = slowPathCost(support, target);
-      if (cost !== undefined && cost.overheadMs > 0 && cost.overheadMs < worthwhileShare * cost.slowMs)
-        return [];
       const price =
         cost === undefined
           ? ''

@@ -4,21 +4,15 @@
  * is faster: both are priced on the target, and the layer is told when pooling is far cheaper.
  */
 
-import type { Op, Shape } from '../../engine/space/network.ts';
+import { poolingLike, poolsLike, reductionRule, type Target } from '../../engine/cost/index.ts';
+import type { Op } from '../../engine/space/network.ts';
 import type { Fix, Problem, SearchSpace } from '../../engine/space/types.ts';
-import type { Target } from '../../engine/cost/index.ts';
 import { priceInstance, spaceCosts, type Instance, type LayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { formatShape, formatTime } from '../features/quantities.ts';
 
-/** The operator of TFLite that pools, and the layer that says so. */
-const pools = {
-  mean: { kind: 'average_pool_2d', layer: 'avgpool' },
-  reduce_max: { kind: 'max_pool_2d', layer: 'maxpool' },
-} as const;
-
-/** Less is not worth a word: of the time of the layer, and of the dearest architecture. */
-const worthwhile = { ofLayer: 0.5, ofWhole: 0.01 };
+/** Of the time of the dearest architecture: less is not worth a word here. */
+const worthwhileShare = 0.01;
 
 export function slowReductions(snapshot: Snapshot): Problem[] {
   const seen = new Set<number>();
@@ -42,7 +36,7 @@ export function slowReductions(snapshot: Snapshot): Problem[] {
             start: place.start,
             end: place.end,
             related: [],
-            fixes: fixesFor(layer, pools[example.op.kind].layer, space),
+            fixes: fixesFor(layer, poolsLike[example.op.kind].layer, space),
           } satisfies Problem,
         ];
       }
@@ -53,40 +47,36 @@ export function slowReductions(snapshot: Snapshot): Problem[] {
 
 /** `undefined` when pooling is no better, or when a number is missing. */
 function comparison(example: Instance, target: Target, wholeMs: number): string | undefined {
-  const { op, inputs, output } = example;
+  const { op, inputs } = example;
   const [input] = inputs;
-  if ((op.kind !== 'mean' && op.kind !== 'reduce_max') || input?.length !== 3) return undefined;
-  const pool = pools[op.kind];
-  const pooled: Shape = [1, 1, output[output.length - 1] ?? 1];
-  const slow = priceInstance(example, target)?.latencyMs?.value;
-  const pooling = priceInstance({ op: poolOf(op, pool.kind, input), inputs, output: pooled }, target);
-  const flattening = priceInstance({ op: { ...op, kind: 'reshape' }, inputs: [pooled], output }, target);
-  const [poolMs, flattenMs] = [pooling?.latencyMs?.value, flattening?.latencyMs?.value];
-  if (slow === undefined || poolMs === undefined || flattenMs === undefined) return undefined;
+  const slow = priceInstance(example, target);
+  const { latencyMs, support } = slow ?? {};
+  if (op.kind !== 'mean' && op.kind !== 'reduce_max') return undefined;
+  if (latencyMs === undefined || support?.level !== 'slow' || support.rule !== reductionRule)
+    return undefined;
+  const parts = poolingLike(example)?.map(
+    (part) => priceInstance({ ...part, op: { ...placeOf(op), ...part.op } }, target)?.latencyMs?.value,
+  );
+  const [poolMs, flattenMs] = parts ?? [];
+  if (input === undefined || poolMs === undefined || flattenMs === undefined) return undefined;
   const fast = poolMs + flattenMs;
-  if (fast > slow * worthwhile.ofLayer || slow - fast < wholeMs * worthwhile.ofWhole) return undefined;
-  const name = op.kind === 'mean' ? 'gap' : 'gmp';
+  if (latencyMs.value - fast < wholeMs * worthwhileShare) return undefined;
+  const { layer, reduction } = poolsLike[op.kind];
   const window = `${input[0] ?? 1}x${input[1] ?? 1}`;
   return (
-    `${target.runtime.name} runs \`${name}\` by its general kernel ${op.kind.toUpperCase()}: over ${formatShape(input)} it takes ${formatTime(slow)}. ` +
-    `\`${pool.layer} ${window} padding valid; flatten\` gives the same up to rounding and takes ${formatTime(fast)}.`
+    `${target.runtime.name} runs \`${reduction}\` by its general kernel ${op.kind.toUpperCase()}: over ${formatShape(input)} it takes ${formatTime(latencyMs.value)}. ` +
+    `\`${layer} ${window} padding valid; flatten\` gives the same up to rounding and takes ${formatTime(fast)}.`
   );
 }
 
-function poolOf(op: Op, kind: 'average_pool_2d' | 'max_pool_2d', [height = 1, width = 1]: Shape): Op {
-  const { index, name, source, inputs, output } = op;
-  return {
-    index,
-    name,
-    source,
-    inputs,
-    output,
-    kind,
-    kernel: [height, width],
-    stride: [1, 1],
-    padding: 'valid',
-    activation: 'none',
-  };
+function placeOf({
+  index,
+  name,
+  source,
+  inputs,
+  output,
+}: Op): Pick<Op, 'index' | 'name' | 'source' | 'inputs' | 'output'> {
+  return { index, name, source, inputs, output };
 }
 
 /** Offered where the image has one size in every architecture and the layer stands alone. */

@@ -110,6 +110,7 @@ export function assembleProfile(input: ProfileInput): LatencyProfile {
   const paths: Record<string, FittedPath> = {};
   for (const path of input.paths) {
     const { family, terms } = path;
+    if (terms.length === 0) continue;
     const cycles = Object.fromEntries(
       terms
         .map((term) => [term, round(coefficients[`${family}.${term}`] ?? 0)] as const)

@@ -1,0 +1,145 @@
+/**
+ * Whether an operator is slow: the one verdict that hints, hovers, diagnostics and pages show. The runtime's rules say
+ * what takes an operator off the fast kernel; that it costs something the price has to say, or there is no word of it.
+ */
+
+import type { Op, OpKind, Shape } from '../space/network.ts';
+import type { OpTemplate } from '../space/program/layer.ts';
+import type { CompiledTarget } from './compile.ts';
+import { measureQuantities, type OperatorFormats, type Quantities } from './quantities.ts';
+import type { Support } from './types.ts';
+
+/** An operator with the shapes around it. */
+export interface Shaped {
+  readonly op: OpTemplate;
+  readonly inputs: readonly Shape[];
+  readonly output: Shape;
+}
+
+/** Of an operator's time: losing less is not worth a word. */
+const worthwhileLoss = 0.01;
+/** Of a reduction's time: what pooling has to take at most to be worth the change. */
+const worthwhilePooling = 0.5;
+
+/** The operator that pools like a reduction, and the layer of `.nas` that says so. */
+export const poolsLike = {
+  mean: { kind: 'average_pool_2d', layer: 'avgpool', reduction: 'gap' },
+  reduce_max: { kind: 'max_pool_2d', layer: 'maxpool', reduction: 'gmp' },
+} as const;
+
+/** The rule of {@link kernelVerdict} for reductions, which no runtime has to state. */
+export const reductionRule = 'general-reduction';
+
+function cyclesOf(compiled: CompiledTarget, kind: OpKind, quantities: Quantities): number | undefined {
+  return compiled
+    .paths(kind)
+    .find((path) => path.holds(quantities))
+    ?.cycles?.(quantities);
+}
+
+function cyclesOfShaped(
+  compiled: CompiledTarget,
+  { op, inputs, output }: Shaped,
+  formats: OperatorFormats,
+): number | undefined {
+  return cyclesOf(compiled, op.kind, measureQuantities(op, inputs, output, formats));
+}
+
+/** The same layer with another number of output channels; `undefined` for what has no channels of its own. */
+export function withChannels<T extends OpTemplate | Op>(
+  { op, inputs, output }: Shaped & { readonly op: T },
+  channels: number,
+): { readonly op: T; readonly inputs: readonly Shape[]; readonly output: Shape } | undefined {
+  const shape = [...output.slice(0, -1), channels];
+  switch (op.kind) {
+    case 'conv_2d':
+      return { op: { ...op, filters: channels }, inputs, output: shape };
+    case 'fully_connected':
+      return { op: { ...op, units: channels }, inputs, output: shape };
+    case 'depthwise_conv_2d':
+      return {
+        op,
+        inputs: inputs.map((input) => withLast(input, channels / op.depthMultiplier)),
+        output: shape,
+      };
+    default:
+      return undefined;
+  }
+}
+
+const withLast = (shape: Shape, channels: number): Shape => [...shape.slice(0, -1), Math.ceil(channels)];
+
+/** The nearest layer on the fast kernel. */
+function onFastKernel(shaped: Shaped, support: Support & { readonly level: 'slow' }): Shaped | undefined {
+  if (support.remedy?.kind === 'set-channels') return withChannels(shaped, support.remedy.to);
+  const { op } = shaped;
+  if ('dilation' in op && Math.max(...op.dilation) > 1) return { ...shaped, op: { ...op, dilation: [1, 1] } };
+  if (op.kind === 'depthwise_conv_2d' && op.depthMultiplier > 1) {
+    const inputs = [withLast(shaped.inputs[0] ?? [], shaped.output.at(-1) ?? 1)];
+    return { ...shaped, op: { ...op, depthMultiplier: 1 }, inputs };
+  }
+  const channels = shaped.inputs[0]?.at(-1) ?? 0;
+  if (op.kind !== 'conv_2d' || channels % 4 === 0) return undefined;
+  return { ...shaped, inputs: [withLast(shaped.inputs[0] ?? [], Math.ceil(channels / 4) * 4)] };
+}
+
+/** Pooling over the whole image and a reshape, which give what a reduction gives up to rounding. */
+export function poolingLike({ op, inputs, output }: Shaped): readonly [Shaped, Shaped] | undefined {
+  const [input] = inputs;
+  if ((op.kind !== 'mean' && op.kind !== 'reduce_max') || input?.length !== 3) return undefined;
+  const [height = 1, width = 1] = input;
+  const pooled: Shape = [1, 1, output.at(-1) ?? 1];
+  const pool: OpTemplate = {
+    kind: poolsLike[op.kind].kind,
+    kernel: [height, width],
+    stride: [1, 1],
+    padding: 'valid',
+    activation: 'none',
+  };
+  return [
+    { op: pool, inputs, output: pooled },
+    { op: { kind: 'reshape' }, inputs: [pooled], output },
+  ];
+}
+
+function slowReduction(
+  compiled: CompiledTarget,
+  shaped: Shaped,
+  formats: OperatorFormats,
+  cycles: number,
+): Support | undefined {
+  const { op, inputs } = shaped;
+  if (op.kind !== 'mean' && op.kind !== 'reduce_max') return undefined;
+  const parts = poolingLike(shaped)?.map((part) => cyclesOfShaped(compiled, part, formats));
+  const [pool, flatten] = parts ?? [];
+  if (pool === undefined || flatten === undefined || pool + flatten > cycles * worthwhilePooling)
+    return undefined;
+  const { layer, reduction } = poolsLike[op.kind];
+  const window = inputs[0]?.slice(0, 2).join('x') ?? '';
+  return {
+    level: 'slow',
+    rule: reductionRule,
+    reason: `${compiled.target.runtime.name} runs \`${reduction}\` by its general kernel ${op.kind.toUpperCase()}: \`${layer} ${window} padding valid; flatten\` gives the same up to rounding and is quicker.`,
+    remedy: undefined,
+  };
+}
+
+/** `support` by the rules alone, and the operator's own cycles as far as they are known. */
+export function kernelVerdict(
+  compiled: CompiledTarget,
+  shaped: Shaped,
+  formats: OperatorFormats,
+  support: Support,
+  cycles: number | undefined,
+  macs: number,
+): Support {
+  if (cycles === undefined || support.level === 'none') return support;
+  if (support.level === 'fast') return slowReduction(compiled, shaped, formats, cycles) ?? support;
+  const mended = onFastKernel(shaped, support);
+  if (mended === undefined) return support;
+  const quantities = measureQuantities(mended.op, mended.inputs, mended.output, formats);
+  const fast = cyclesOf(compiled, mended.op.kind, quantities);
+  if (fast === undefined) return support;
+  const lost = cycles - (fast * macs) / Math.max(1, quantities.macs);
+  return lost < worthwhileLoss * cycles ? { level: 'fast' } : support;
+}
