@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { writeWhole } from '../../engine/files/index.ts';
-import { savedTrial, SearchError } from '../../engine/search/index.ts';
+import { readDataFacts, savedTrial, SearchError } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
 import type { TrialRecord } from '../../engine/search/types.ts';
 import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
@@ -17,7 +17,7 @@ import {
   reportMarkdown,
   reportPages,
 } from '../../engine/model/index.ts';
-import type { ExportReport } from '../../engine/model/index.ts';
+import type { ExportReport, InputQuantization } from '../../engine/model/index.ts';
 import { RESIZING } from '../../engine/space/index.ts';
 import type { Network } from '../../engine/space/network.ts';
 import type { QuantizedNetwork } from '../../engine/space/trained.ts';
@@ -65,7 +65,8 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
     ...resizing(network, space, analysis),
     'sha256 of the model': createHash('sha256').update(tflite).digest('hex'),
   };
-  const request = { model, network, tflite, target, provenance, accuracy: accuracies(trial) };
+  const data = orFailure(() => readDataFacts(view.folder));
+  const request = { model, network, tflite, target, provenance, accuracy: accuracies(trial), data };
   const report = exportReport(request);
 
   const single = options.out.endsWith('.tflite');
@@ -92,6 +93,7 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
       network: model.network,
       runtime: target.runtime,
       arena: price(network, target).total.ramBytes,
+      data: data && { facts: data, input: inputOf(report) },
       provenance: Object.entries(provenance).map(([key, value]) => `${key}: ${value}`),
     });
     add(`${base}.h`, header);
@@ -116,9 +118,16 @@ function resizing(
   };
 }
 
-function savedOf(view: RunView, trial: TrialRecord): string | undefined {
+function inputOf({ input }: ExportReport): InputQuantization {
+  // The batch is one.
+  const count = input.shape.reduce((product, extent) => product * extent, 1);
+  return { scale: input.scale, zeroPoint: input.zero_point, count };
+}
+
+/** What the run says. Throws a {@link CliError} when it is not as a search writes it. */
+function orFailure<T>(read: () => T): T {
   try {
-    return savedTrial(view.folder, trial);
+    return read();
   } catch (error) {
     if (error instanceof SearchError) throw searchFailure(error);
     throw error;
@@ -127,7 +136,7 @@ function savedOf(view: RunView, trial: TrialRecord): string | undefined {
 
 /** The model as training saved it, and what is in it. Throws a {@link CliError}. */
 function savedModel(view: RunView, trial: TrialRecord): { tflite: Uint8Array; model: QuantizedNetwork } {
-  const saved = savedOf(view, trial);
+  const saved = orFailure(() => savedTrial(view.folder, trial));
   if (saved === undefined) {
     const why = trial.error === undefined ? 'its files are gone' : `it failed: ${trial.error}`;
     throw new CliError(

@@ -1,7 +1,9 @@
 /** An exported model as C source, for firmware that links a runtime such as TensorFlow Lite Micro. */
 
+import type { DataFacts } from '../space/data-facts.ts';
 import type { Network } from '../space/network.ts';
 import type { Estimate, Target } from '../cost/index.ts';
+import { cData, type InputQuantization } from './c-data.ts';
 import { registrationGap, registrationOf } from './registration.ts';
 
 export interface CSourceRequest {
@@ -13,6 +15,8 @@ export interface CSourceRequest {
   readonly runtime: Target['runtime'];
   /** The planned arena, bytes. */
   readonly arena: Estimate;
+  /** How to feed the model and read its answer; absent where the run does not say. */
+  readonly data?: { readonly facts: DataFacts; readonly input: InputQuantization } | undefined;
   /** Lines of the comment that says where the model comes from. */
   readonly provenance: readonly string[];
 }
@@ -46,6 +50,8 @@ export function cSource(request: CSourceRequest): CSource {
   const identifier = cIdentifier(request.name);
   const macro = identifier.toUpperCase();
   const registration = registrationOf(request.network, request.runtime);
+  const { facts, input } = request.data ?? {};
+  const data = facts === undefined || input === undefined ? undefined : cData(identifier, facts, input);
   // A provenance line may hold anything; it must neither end the comment nor seem to begin another.
   const comment = (lines: readonly string[]) =>
     [
@@ -67,7 +73,7 @@ extern "C" {
 #define ${macro}_BYTES ${tflite.length}
 
 extern const unsigned char ${identifier}[${macro}_BYTES];
-
+${data === undefined ? '' : `\n${data.header}\n`}
 #ifdef __cplusplus
 }
 #endif
@@ -90,7 +96,7 @@ __attribute__((aligned(16)))
 const unsigned char ${identifier}[${macro}_BYTES] = {
 ${lines.join('\n')}
 };
-`;
+${data === undefined ? '' : `\n${data.source}\n`}`;
   return { header, source };
 }
 

@@ -2,6 +2,7 @@
 
 import { price } from '../cost/index.ts';
 import type { NetworkCost, Target } from '../cost/index.ts';
+import type { DataFacts } from '../space/data-facts.ts';
 import type { Network } from '../space/network.ts';
 import type { QuantizedNetwork } from '../space/trained.ts';
 import { arenaBytes } from './c-source.ts';
@@ -9,6 +10,7 @@ import { costDetail } from './cost-detail.ts';
 import { costHtml } from './cost-html.ts';
 import { costReport } from './cost-report.ts';
 import { memoryChart } from './memory-chart.ts';
+import { type DataReport, dataMarkdown, dataReport } from './data-report.ts';
 import { asModel } from './price-model.ts';
 import { registrationGap, registrationOf } from './registration.ts';
 import type { CostReport, IntervalReport } from './cost-report.ts';
@@ -24,6 +26,8 @@ export interface ExportRequest {
   readonly provenance: Readonly<Record<string, string | number>>;
   /** Shares in [0, 1], by what they were measured on. */
   readonly accuracy: Readonly<Record<string, number>>;
+  /** What the model was trained on; absent where the run does not say. */
+  readonly data?: DataFacts | undefined;
 }
 
 export interface TensorReport {
@@ -41,6 +45,8 @@ export interface ExportReport {
   readonly accuracy: Readonly<Record<string, number>>;
   readonly input: TensorReport;
   readonly output: TensorReport;
+  /** How to feed the model and read its answer; absent where the run does not say. */
+  readonly data?: DataReport;
   /** Bytes of the file itself; the cost says what was predicted. */
   readonly file_bytes: number;
   readonly clock_hz: number;
@@ -64,6 +70,7 @@ export function exportReport(request: ExportRequest): ExportReport {
     accuracy: request.accuracy,
     input: tensorReport(model, model.network.inputs[0]),
     output: tensorReport(model, model.network.outputs[0]),
+    ...(request.data === undefined ? {} : { data: dataReport(request.data) }),
     file_bytes: request.tflite.length,
     clock_hz: target.clockHz,
     arena_bytes: arenaBytes(cost.total.ramBytes),
@@ -132,7 +139,7 @@ ${row('', '')}
 ${facts.map(([key, value]) => row(key, value)).join('\n')}
 
 Intervals hold the true value with 90 % confidence.
-${chart === undefined ? '' : `\n## Memory over the inference\n\n![Which tensors lie where in the arena while the layers run](${chart})\n\n## Layers\n`}
+${report.data === undefined ? '' : dataMarkdown(report.data, row)}${chart === undefined ? '' : `\n## Memory over the inference\n\n![Which tensors lie where in the arena while the layers run](${chart})\n\n## Layers\n`}
 ${row('layer', 'operator', 'MACs', 'latency, ms', 'RAM, B', 'flash, B', 'origin')}
 | --- | --- | ---: | ---: | ---: | ---: | --- |
 ${cost.layers

@@ -4,6 +4,7 @@ export { exportTflite } from './tflite-writer.ts';
 export { UnsupportedModel } from './encode-op.ts';
 export { readTflite } from './tflite-reader.ts';
 export type { TfliteModel, TfliteProblem } from './tflite-reader.ts';
+export type { InputQuantization } from './c-data.ts';
 export { arenaBytes, cIdentifier, cSource } from './c-source.ts';
 export type { CSource, CSourceRequest } from './c-source.ts';
 export { asModel, priceModel } from './price-model.ts';

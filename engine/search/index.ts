@@ -20,6 +20,7 @@ export { crowdingDistances, dominates, hypervolume, nonDominated } from './paret
 export { stageEpochs } from './promotion.ts';
 export { seededRandom } from './random-source.ts';
 export { findStrategy, strategies, type StrategyInfo } from './registry.ts';
+export { readDataFacts } from './run/data-facts.ts';
 export { defaultRunFolder, readRunSettings, runPaths, type RunSettings, trialFolder } from './run/folder.ts';
 export type { FinishReason, RunEnd } from './run/run.ts';
 export { profilesOfRun } from './profiles.ts';

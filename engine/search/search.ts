@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { shippedProfiles, type Profiles, type Target } from '../cost/index.ts';
+import type { DataFacts } from '../space/data-facts.ts';
 import type { Analysis, Decisions } from '../space/types.ts';
 import { architectureProblem } from './architecture-problem.ts';
 import { SearchError } from './errors.ts';
@@ -24,6 +25,7 @@ import {
   runPaths,
   writeRunSettings,
 } from './run/folder.ts';
+import { writeDataFacts } from './run/data-facts.ts';
 import { Journal, type JournalRecord } from './run/journal.ts';
 import { lockRun } from './run/lock.ts';
 import { type Problem, type RunEnd, work } from './run/run.ts';
@@ -174,12 +176,14 @@ async function search(
     training: settings.training,
     assets: host.assets ?? {},
   };
-  if (host.evaluatorModule === undefined) await prepareDataset(analysis, context, host);
+  const facts =
+    host.evaluatorModule === undefined ? await prepareDataset(analysis, context, host) : undefined;
   const pool = new WorkerPool({ workers, context, module: host.evaluatorModule, entry: host.workerEntry });
   try {
     const { backend, dataFingerprint } = await pool.start();
     const elapsed = past.reduce((most, record) => Math.max(most, record.elapsed), 0);
     checkSameGround(past, backend, dataFingerprint, host);
+    if (facts !== undefined) writeDataFacts(folder, facts);
     const digest = digestOf(settings);
     journal.append({
       kind: 'sitting',
@@ -237,11 +241,11 @@ async function prepareDataset(
   analysis: Analysis,
   context: EvaluatorContext,
   host: SearchHost,
-): Promise<void> {
-  const { datasetOf, openForSearch } = await import('./training-evaluator.ts');
+): Promise<DataFacts> {
+  const { datasetOf, factsOf, openForSearch } = await import('./training-evaluator.ts');
   const onMessage = (text: string): void => host.emit({ event: 'message', level: 'info', text });
   const setting = datasetOf(analysis.settings, chooseSpace(analysis, context.space));
-  await openForSearch(setting, context, { onMessage, signal: host.signal });
+  return factsOf(await openForSearch(setting, context, { onMessage, signal: host.signal }));
 }
 
 function strategyOf(

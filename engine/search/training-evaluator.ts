@@ -26,6 +26,8 @@ import type { Network, Shape } from '../space/network.ts';
 import type { DatasetSetting, ProgramSettings, SearchSpace } from '../space/types.ts';
 import type { TrialEvaluator } from './workers/protocol.ts';
 
+export { factsOf } from '../train/index.ts';
+
 /**
  * @throws SearchError `dataset` when the data cannot be opened, `settings` when the program cannot be understood
  */

@@ -3,6 +3,7 @@
  *
  *     run.json         settings and the program's text, written once
  *     journal.jsonl    what has happened, append-only
+ *     data.json        how its networks are fed and what they answer
  *     trials/<n>/<e>/  weights and model of trial n after e epochs, whole or absent
  *     lock, owner.json while a search works in it
  */
@@ -94,7 +95,7 @@ export function trialFolder(folder: string, trial: number, epochs: number): stri
 
 /** @throws SearchError `folder` when something that a search writes to or removes is a link */
 export function requireOwnFiles(folder: string): void {
-  for (const name of [SETTINGS, JOURNAL, `${JOURNAL}.torn`, TRIALS]) insideRun(folder, name);
+  for (const name of [SETTINGS, JOURNAL, `${JOURNAL}.torn`, 'data.json', TRIALS]) insideRun(folder, name);
 }
 
 /**

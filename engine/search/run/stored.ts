@@ -6,12 +6,19 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 
 import { faultSentence } from '../../../device-profiles/fault-sentences.ts';
+import dataSchema from './schema/data.schema.json' with { type: 'json' };
 import journalSchema from './schema/journal.schema.json' with { type: 'json' };
 import ownerSchema from './schema/owner.schema.json' with { type: 'json' };
 import runSchema from './schema/run.schema.json' with { type: 'json' };
 import weightsSchema from './schema/weights.schema.json' with { type: 'json' };
 
-const schemas = { run: runSchema, journal: journalSchema, owner: ownerSchema, weights: weightsSchema };
+const schemas = {
+  run: runSchema,
+  data: dataSchema,
+  journal: journalSchema,
+  owner: ownerSchema,
+  weights: weightsSchema,
+};
 const compiled = new Map<keyof typeof schemas, ValidateFunction>();
 
 export type Stored = { readonly value: unknown } | { readonly fault: string };
