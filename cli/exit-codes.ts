@@ -39,6 +39,7 @@ const causes: Readonly<Record<string, string>> = {
   ENOTDIR: 'cannot be reached: a part of the path is a file. Check the path',
   EROFS: 'lies on a read-only file system. Choose another place',
   ENOSPC: 'does not fit on the disk. Free some space',
+  EFBIG: 'may not grow so large here. Raise the limit (`ulimit -f unlimited` in the shell)',
   EEXIST: 'exists already. Choose another name',
 };
 

@@ -22,6 +22,10 @@ const surroundings: Surroundings = {
     : undefined,
 };
 
+// Beyond a limit of the shell on the size of files the system would end the process without a word. Heard, the signal
+// does nothing, and the write fails with a reason that is told.
+process.on('SIGXFSZ', () => undefined);
+
 const stop = new AbortController();
 const io = processIo(stop, listenForSignals);
 

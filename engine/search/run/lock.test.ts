@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -19,6 +21,8 @@ import { isLockedRun, lockRun } from './lock.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'nasturtium-lock-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
+/** Above the greatest process number of Linux. */
+const gone = { pid: 2 ** 22 + 1, host: hostname(), since: '2026-01-01T00:00:00.000Z' };
 const never = (): void => assert.fail('The lock was lost.');
 
 describe('the lock of a run folder', () => {
@@ -62,33 +66,106 @@ describe('the lock of a run folder', () => {
     )();
   });
 
-  it('lets one search at a time take over, and is not kept waiting by one that was killed in doing so', async () => {
+  it('takes over at once from any number of processes that were killed in taking over', async () => {
     const folder = join(scratch, 'inherited');
-    mkdirSync(join(folder, 'lock'), { recursive: true });
-    const since = '2026-01-01T00:00:00.000Z';
-    // Above the greatest process number of Linux.
-    const dead = { pid: 2 ** 22 + 1, host: hostname(), since };
-    writeFileSync(join(folder, 'owner.json'), JSON.stringify(dead));
-    const heir = join(folder, `heir-${dead.pid}-${Date.parse(since)}`);
-    mkdirSync(heir);
-    await assert.rejects(lockRun(folder, never), { code: 'locked' });
-    assert.ok(existsSync(join(folder, 'lock')));
-    const before = new Date(Date.now() - 60_000);
-    utimesSync(heir, before, before);
+    const lock = join(folder, 'lock');
+    mkdirSync(lock, { recursive: true });
+    // As an older version left it, with what it left when it was killed in taking over.
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify(gone));
+    mkdirSync(join(folder, `heir-${gone.pid}-${Date.parse(gone.since)}`));
+    let before = 'nobody';
+    for (let killed = 0; killed < 150; killed++) {
+      const id = randomUUID();
+      const place = killed === 0 ? join(lock, 'after-nobody') : join(lock, `after-${before}`);
+      mkdirSync(place);
+      writeFileSync(join(place, 'owner.json'), JSON.stringify({ ...gone, id }));
+      before = id;
+    }
+    // One was killed before it had the lock, one while it gave it back.
+    mkdirSync(join(folder, `lock.${randomUUID()}.tmp`));
+    mkdirSync(join(folder, `lock.${randomUUID()}.tmp.old`));
+    assert.ok(!isLockedRun(folder));
     const release = await lockRun(folder, never);
+    assert.ok(isLockedRun(folder));
     assert.deepEqual(readdirSync(folder).sort(), ['lock', 'owner.json']);
+    await assert.rejects(lockRun(folder, never), { code: 'locked' });
     await release();
     assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('lets in one of many that find the owner gone at the same time', async () => {
+    const folder = join(scratch, 'many');
+    mkdirSync(join(folder, 'lock'), { recursive: true });
+    writeFileSync(join(folder, 'lock', 'owner.json'), JSON.stringify({ ...gone, id: randomUUID() }));
+    const script = `import { lockRun } from ${JSON.stringify(join(import.meta.dirname, 'lock.ts'))};
+      process.stdin.once('data', () => lockRun(${JSON.stringify(folder)}, () => {}).then(
+        () => { console.log('in'); setInterval(() => {}, 1000); },
+        (error) => { console.log(error.code); process.exit(); }));
+      console.log('ready');`;
+    const rivals = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    );
+    const says = (rival: (typeof rivals)[number]) =>
+      new Promise<string>((done) =>
+        rival.stdout.once('data', (text: Buffer) => done(text.toString().trim())),
+      );
+    await Promise.all(rivals.map(says));
+    const answers = rivals.map(says);
+    for (const rival of rivals) rival.stdin.write('go');
+    assert.deepEqual((await Promise.all(answers)).sort(), ['in', 'locked', 'locked', 'locked']);
+    for (const rival of rivals) rival.kill('SIGKILL');
+  });
+
+  it('judges an owner that it cannot see by its signs of life, wherever the clocks stand', async () => {
+    for (const hours of [-1000, 0.01, 1000]) {
+      const folder = join(scratch, `elsewhere${hours}`);
+      const lock = join(folder, 'lock');
+      mkdirSync(lock, { recursive: true });
+      const owner = { ...gone, pid: process.pid, host: 'elsewhere', id: randomUUID() };
+      writeFileSync(join(lock, 'owner.json'), JSON.stringify(owner));
+      const alive = join(lock, 'alive');
+      const sign = (count: number): void => {
+        writeFileSync(alive, String(count));
+        const time = new Date(Date.now() + hours * 3_600_000);
+        utimesSync(alive, time, time);
+      };
+      sign(0);
+      let count = 0;
+      const signs = setInterval(() => sign(++count), 100);
+      await assert.rejects(lockRun(folder, never, 1000), { code: 'locked', message: /on elsewhere/ });
+      clearInterval(signs);
+      const release = await lockRun(folder, never, 1000);
+      await release();
+    }
+  });
+
+  it('follows no link, and no name out of the run', async () => {
+    const [folder, victim] = [join(scratch, 'forged'), join(scratch, 'victim')];
+    mkdirSync(join(folder, 'lock'), { recursive: true });
+    mkdirSync(victim);
+    writeFileSync(join(victim, 'kept'), '');
+    const forged = { ...gone, pid: 'x/../../victim' };
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify(forged));
+    writeFileSync(join(folder, 'lock', 'owner.json'), JSON.stringify({ ...gone, id: '../../../victim' }));
+    await (
+      await lockRun(folder, never, 300)
+    )();
+    symlinkSync(victim, join(folder, 'lock'));
+    await assert.rejects(lockRun(folder, never, 300), { code: 'folder', message: /lock is a link/ });
+    rmSync(join(folder, 'lock'));
+    symlinkSync(join(victim, 'kept'), join(folder, 'owner.json'));
+    await assert.rejects(lockRun(folder, never, 300), { code: 'folder', message: /owner\.json is a link/ });
+    assert.deepEqual([readdirSync(victim), readFileSync(join(victim, 'kept'), 'utf8')], [['kept'], '']);
   });
 
   it('waits for a lock without a name until it is stale, or until somebody puts a name to it', async () => {
     const folder = join(scratch, 'nameless');
     const lock = join(folder, 'lock');
     mkdirSync(lock, { recursive: true });
-    const almost = new Date(Date.now() - 14_500);
-    utimesSync(lock, almost, almost);
     await (
-      await lockRun(folder, never)
+      await lockRun(folder, never, 500)
     )();
     mkdirSync(lock);
     const owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };

@@ -1,27 +1,47 @@
 /**
- * At most one search works in a run folder. The lock is a folder whose time is refreshed (proper-lockfile); beside it
- * stands who holds it, so that the lock of a process that was killed is recognised at once.
+ * At most one search works in a run folder. The lock is a folder that comes into being with the name of its owner in
+ * it, by renaming one that was prepared, which only one process can do. Who finds the owner gone puts itself after it, in
+ * the same way: `lock/after-<owner>` can be made once, so that the owners of a lock form a chain whose last one
+ * counts, and a process may be killed at any instant without leaving a lock that nobody can tell to be dead.
+ *
+ * Where the owner cannot be seen (another machine, another container), it shows by a count that it keeps raising whether
+ * it is alive. That count is watched by a clock that only goes forward; no time of day decides anything.
  */
 
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import lockfile from 'proper-lockfile';
 
 import { readTextSync } from '../../files/index.ts';
 import { SearchError } from '../errors.ts';
+import { insideRun } from './inside.ts';
+import { type Owner, readOwner, stateOf, thisProcess } from './owner.ts';
 import { storageError } from './storage.ts';
 
-/** A lock not refreshed for so long belongs to a process that is gone. */
+/** An owner that cannot be seen and gives no sign for so long is gone. */
 const STALE_MS = 15_000;
-/** Between two looks at a lock without a name. */
+/** Between two looks at an owner that cannot be seen. */
 const WAIT_MS = 200;
+/** Signs of life while one of them would do. */
+const SIGNS = 3;
+/** Others that may be faster before this one gives up. */
+const ATTEMPTS = 20;
 
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  readonly since: string;
+interface Holder {
+  readonly owner: Owner | undefined;
+  /** By which the next one in the chain is named. */
+  readonly id: string;
+  /** The folder with its name and its signs of life. */
+  readonly place: string;
 }
 
 /**
@@ -35,126 +55,214 @@ export async function lockRun(
   onLost: () => void,
   staleMs = STALE_MS,
 ): Promise<() => Promise<void>> {
-  const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-  const lost = new AbortController();
-  let release: () => Promise<void>;
-  let heir: string | undefined;
+  const me = thisProcess();
   try {
-    heir = inherit(folder);
-    const onCompromised = (): void => {
-      lost.abort();
-      onLost();
-    };
-    release = await acquire(folder, { ...lockOptions(folder), stale: staleMs, onCompromised });
-    writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner));
-    if (heir !== undefined) rmSync(heir, { recursive: true, force: true });
+    const lock = insideRun(folder, 'lock');
+    const place = await acquire(folder, lock, me, staleMs);
+    // For a person who looks, and for older versions.
+    writeFileSync(insideRun(folder, 'owner.json'), JSON.stringify(me));
+    removeLeftovers(folder, me);
+    return keep(folder, lock, place, me, onLost, staleMs);
   } catch (error) {
-    if (heir !== undefined) rmSync(heir, { recursive: true, force: true });
-    if (isLocked(error)) throw lockedBy(folder, readOwner(folder));
-    throw storageError(folder, error);
+    rmSync(prepared(folder, me), { recursive: true, force: true });
+    throw error instanceof SearchError ? error : storageError(folder, error);
   }
-  return async () => {
+}
+
+/** Whether a search is at work in the folder now, as far as that can be seen from here. Touches nothing. */
+export function isLockedRun(folder: string): boolean {
+  const holder = holderOf(folder, insideRun(folder, 'lock'));
+  if (holder === undefined) return false;
+  const state = holder.owner === undefined ? 'unknown' : stateOf(holder.owner);
+  // Only shown to a person: a wrong clock shows a wrong word until the search is gone on with.
+  return state === 'unknown' ? Math.abs(Date.now() - lastSign(holder.place)) < STALE_MS : state === 'runs';
+}
+
+async function acquire(
+  folder: string,
+  lock: string,
+  me: Owner & { readonly id: string },
+  staleMs: number,
+): Promise<string> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const mine = prepare(folder, me);
+    const holder = holderOf(folder, lock);
+    if (holder === undefined) {
+      if (renamed(mine, lock)) return lock;
+      continue;
+    }
+    if (!(await isGone(folder, lock, holder, lastSign(mine), staleMs))) continue;
+    const after = join(lock, `after-${holder.id}`);
+    if (!renamed(mine, after)) continue;
+    if (holderOf(folder, lock)?.owner?.id === me.id) return after;
+    // The lock was given back and taken by another in between.
+    rmSync(after, { recursive: true, force: true });
+  }
+  throw lockedBy(folder, holderOf(folder, lock)?.owner);
+}
+
+/** Walks the chain from the first owner to the last. */
+function holderOf(folder: string, lock: string): Holder | undefined {
+  const status = lstatSync(lock, { throwIfNoEntry: false });
+  if (status === undefined) return undefined;
+  if (!status.isDirectory()) {
+    throw new SearchError('folder', `${lock} is no folder, so the run cannot be locked. Remove it.`);
+  }
+  let place = lock;
+  // An older version kept the name beside its lock, where that of this version's last lock may stand, too.
+  const beside = readOwner(join(folder, 'owner.json'));
+  let owner = readOwner(join(lock, 'owner.json')) ?? (beside?.id === undefined ? beside : undefined);
+  const seen = new Set<string>();
+  for (;;) {
+    const id = owner?.id ?? 'nobody';
+    const next = join(lock, `after-${id}`);
+    if (seen.has(id) || lstatSync(next, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      return { owner, id, place };
+    }
+    seen.add(id);
+    place = next;
+    owner = readOwner(join(next, 'owner.json'));
+  }
+}
+
+/**
+ * Waits where it takes time to tell.
+ * @param now of the file system, which is another's than ours on a shared disk
+ * @returns false when the lock has changed hands or has a name at last: then it is to be looked at again
+ * @throws SearchError `locked`
+ */
+async function isGone(
+  folder: string,
+  lock: string,
+  holder: Holder,
+  now: number,
+  staleMs: number,
+): Promise<boolean> {
+  const { owner, place } = holder;
+  const state = (): ReturnType<typeof stateOf> => (owner === undefined ? 'unknown' : stateOf(owner));
+  if (state() === 'runs') throw lockedBy(folder, owner);
+  // A sign of late needs no watching. If the clock was set, it may be an old one: then the next attempt tells.
+  if (owner !== undefined && state() === 'unknown' && Math.abs(now - lastSign(place)) < staleMs) {
+    throw lockedBy(folder, owner);
+  }
+  const before = signs(place);
+  const until = performance.now() + staleMs;
+  while (state() === 'unknown' && performance.now() < until) {
+    await sleep(WAIT_MS);
+    const current = holderOf(folder, lock);
+    if (current?.place !== place || current.owner?.since !== owner?.since) return false;
+    if (signs(place) === before) continue;
+    if (owner !== undefined) throw lockedBy(folder, owner);
+    return false;
+  }
+  return true;
+}
+
+/** Raises the count until the lock is given back, and notices when another has put itself after this one. */
+function keep(
+  folder: string,
+  lock: string,
+  place: string,
+  me: Owner,
+  onLost: () => void,
+  staleMs: number,
+): () => Promise<void> {
+  let isLost = false;
+  const lose = (): void => {
+    clearInterval(timer);
+    if (!isLost) onLost();
+    isLost = true;
+  };
+  const isMine = (): boolean => holderOf(folder, lock)?.owner?.id === me.id;
+  let count = 0;
+  const timer = setInterval(() => {
     try {
-      const now = readOwner(folder);
-      if (now?.pid !== owner.pid || now.since !== owner.since) {
-        // Another search took over while this one was halted. The lock is the other's: proper-lockfile has to find that
-        // out, or it would remove it when this process ends. It looks every half of `staleMs`, if the machine lets it.
-        await sleep(3 * staleMs, undefined, { signal: lost.signal });
+      if (!isMine()) {
+        lose();
         return;
       }
-      rmSync(join(folder, 'owner.json'), { force: true });
-      await release();
+      writeFileSync(join(place, 'alive'), String(++count));
+      // What older versions look at.
+      const now = new Date();
+      utimesSync(lock, now, now);
     } catch {
-      // On a disk that cannot be written any more the lock grows stale by itself; that must not hide why it cannot.
+      // A disk that cannot be written takes no journal either, which says so; others then find no signs of life.
     }
+  }, staleMs / SIGNS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    try {
+      if (isMine()) giveBack(folder, lock, me);
+      else lose();
+    } catch {
+      // On a disk that cannot be written any more the lock is left behind, with the name of a process that is gone.
+    }
+    return Promise.resolve();
   };
 }
 
-/**
- * Takes the lock. One that nobody has put a name to belongs to a search that does so in a moment, or that was killed
- * before it could: then it grows stale, for which this waits.
- */
-async function acquire(
-  folder: string,
-  options: lockfile.LockOptions & { readonly stale: number },
-): Promise<() => Promise<void>> {
-  const until = performance.now() + options.stale + WAIT_MS;
-  for (;;) {
-    try {
-      return await lockfile.lock(folder, options);
-    } catch (error) {
-      if (!isLocked(error) || readOwner(folder) !== undefined || performance.now() > until) throw error;
-      await sleep(WAIT_MS);
-    }
-  }
+function giveBack(folder: string, lock: string, me: Owner): void {
+  const beside = join(folder, 'owner.json');
+  if (readOwner(beside)?.id === me.id) rmSync(beside, { force: true });
+  // At once, and not file after file: what is left of a lock would be one without a name.
+  const old = `${prepared(folder, me)}.old`;
+  renameSync(lock, old);
+  rmSync(old, { recursive: true, force: true });
 }
 
-/**
- * Removes the lock of a process that is gone. Of several searches that find it, the one that can make the folder named
- * after the dead owner may do so, and only while that is still the owner: the others would remove the lock of the first.
- * @returns that folder, which has to stand until the new owner is written; undefined when there is nothing to remove
- * @throws an error that {@link isLocked} when another search is about to take over
- */
-function inherit(folder: string): string | undefined {
-  const holder = readOwner(folder);
-  if (holder === undefined || isRunning(holder)) return undefined;
-  const heir = join(folder, `heir-${holder.pid}-${Date.parse(holder.since)}`);
-  // Left by a search that was killed in the few milliseconds in which it took over.
-  const age = Date.now() - (statSync(heir, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
-  if (age > STALE_MS) rmSync(heir, { recursive: true, force: true });
+function prepared(folder: string, { id = '' }: Owner): string {
+  return join(folder, `lock.${id}.tmp`);
+}
+
+function prepare(folder: string, me: Owner): string {
+  const mine = prepared(folder, me);
+  rmSync(mine, { recursive: true, force: true });
+  mkdirSync(mine);
+  writeFileSync(join(mine, 'owner.json'), JSON.stringify(me));
+  writeFileSync(join(mine, 'alive'), '0');
+  return mine;
+}
+
+/** @returns false when there is one already, or when another removed ours as a leftover */
+function renamed(from: string, to: string): boolean {
+  const isThere = (place: string): boolean => lstatSync(place, { throwIfNoEntry: false }) !== undefined;
   try {
-    mkdirSync(heir);
-  } catch (error) {
-    if (isCode(error, 'EEXIST'))
-      throw Object.assign(new Error('Another search takes over.'), { code: LOCKED });
-    throw error;
-  }
-  const now = readOwner(folder);
-  if (now?.pid === holder.pid && now.since === holder.since) {
-    rmSync(join(folder, 'lock'), { recursive: true, force: true });
-    return heir;
-  }
-  rmSync(heir, { recursive: true, force: true });
-  return undefined;
-}
-
-/** Whether a search is at work in the folder now. */
-export function isLockedRun(folder: string): boolean {
-  const holder = readOwner(folder);
-  return holder !== undefined && isRunning(holder) && lockfile.checkSync(folder, lockOptions(folder));
-}
-
-function lockOptions(folder: string): { lockfilePath: string; stale: number } {
-  return { lockfilePath: join(folder, 'lock'), stale: STALE_MS };
-}
-
-/** As proper-lockfile says it. */
-const LOCKED = 'ELOCKED';
-
-function isLocked(error: unknown): boolean {
-  return isCode(error, LOCKED);
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
-function readOwner(folder: string): Owner | undefined {
-  try {
-    return JSON.parse(readTextSync(join(folder, 'owner.json'), 'owner', { links: 'refuse' })) as Owner;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Processes of other machines are taken to run; the refreshed time decides about those. */
-function isRunning(owner: Owner): boolean {
-  if (owner.host !== hostname()) return true;
-  try {
-    process.kill(owner.pid, 0);
+    // Over an empty folder POSIX renames: it is the lock of an older version.
+    if (isThere(to)) return false;
+    renameSync(from, to);
     return true;
   } catch (error) {
-    return isCode(error, 'EPERM');
+    if (isThere(to) || !isThere(from)) return false;
+    throw error;
+  }
+}
+
+/** ms, by the clock of the file system. */
+function lastSign(place: string): number {
+  const sign =
+    statSync(join(place, 'alive'), { throwIfNoEntry: false }) ?? statSync(place, { throwIfNoEntry: false });
+  return sign?.mtimeMs ?? -Infinity;
+}
+
+/** Another text after each sign of life. */
+function signs(place: string): string {
+  let count = '';
+  try {
+    count = readTextSync(join(place, 'alive'), 'owner', { links: 'refuse' });
+  } catch {
+    // An older version renews the time alone.
+  }
+  return `${count} ${lastSign(place)}`;
+}
+
+const leftover = /^(heir-\d+-\d+|lock\.[0-9a-f-]{36}\.tmp(\.old)?)$/;
+
+/** Of processes that were killed while they took or gave back the lock. Links are removed, not followed. */
+function removeLeftovers(folder: string, me: Owner): void {
+  for (const name of readdirSync(folder)) {
+    if (!leftover.test(name) || join(folder, name) === prepared(folder, me)) continue;
+    rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -7,6 +7,8 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'is not permitted. Choose a folder that you may write to, or change its permissions',
   EROFS: 'is not possible on a read-only file system. Choose a folder on another drive',
   ENOSPC: 'failed because the disk is full. Free some space',
+  EFBIG:
+    'failed because a file may not grow so large here. Raise the limit (`ulimit -f unlimited` in the shell), or choose a folder on another drive',
   EDQUOT: 'failed because your disk quota is used up. Free some space',
   ENOTDIR: 'failed because a part of that path is a file. Choose another folder',
   EMFILE: 'failed because too many files are open. Close other programs',

@@ -11,6 +11,9 @@ import type { CreateEvaluator, FromWorker, ToWorker, TrialEvaluator } from './pr
 /** Signs of life are for whoever waits for minutes; more of them would only cost time. */
 const ALIVE_EVERY_MS = 100;
 
+// As in cli/main.ts: a file that may not grow fails to be written, and the process lives to say so.
+process.on('SIGXFSZ', () => undefined);
+
 let evaluator: TrialEvaluator | undefined;
 
 function send(message: FromWorker): void {
