@@ -12,35 +12,38 @@ export interface NamedBlock {
   readonly text: string;
 }
 
-const known = new WeakMap<Snapshot, Map<string, NamedBlock | undefined>>();
-
 /** A block or cell by the name it has in this file. */
 export function blockNamed(snapshot: Snapshot, name: string): NamedBlock | undefined {
-  let blocks = known.get(snapshot);
-  if (blocks === undefined) known.set(snapshot, (blocks = new Map<string, NamedBlock | undefined>()));
-  if (!blocks.has(name)) blocks.set(name, find(snapshot, name));
-  return blocks.get(name);
+  return (snapshot.derived.blocks ??= blocksOf(snapshot)).get(name);
 }
 
-function find(snapshot: Snapshot, name: string): NamedBlock | undefined {
+/** Of several with one name the first counts. */
+function blocksOf(snapshot: Snapshot): ReadonlyMap<string, NamedBlock> {
+  const blocks = new Map<string, NamedBlock>();
+  const add = (name: string, block: NamedBlock | undefined): void => {
+    if (block !== undefined && !blocks.has(name)) blocks.set(name, block);
+  };
   for (const declaration of snapshot.parse.file.declarations) {
-    if ((declaration.kind === 'block' || declaration.kind === 'cell') && declaration.name?.name === name) {
-      return { declaration, uri: snapshot.uri, text: snapshot.text };
+    if (declaration.kind === 'block' || declaration.kind === 'cell') {
+      if (declaration.name !== undefined)
+        add(declaration.name.name, { declaration, uri: snapshot.uri, text: snapshot.text });
+    } else if (declaration.kind === 'import' && declaration.path !== undefined) {
+      const source = snapshot.other(snapshot.resolve(declaration.path.value));
+      if (source === undefined || source === snapshot) continue;
+      const own = ownBlocks(source);
+      if (declaration.names === undefined) for (const [name, block] of own) add(name, block);
+      else for (const { name, alias } of declaration.names) add((alias ?? name).name, own.get(name.name));
     }
-    if (declaration.kind !== 'import' || declaration.path === undefined) continue;
-    const source = snapshot.other(snapshot.resolve(declaration.path.value));
-    if (source === undefined || source === snapshot) continue;
-    const original =
-      declaration.names === undefined
-        ? name
-        : declaration.names.find((each) => (each.alias ?? each.name).name === name)?.name.name;
-    const found = source.parse.file.declarations.find(
-      (each): each is DeclaredBlock =>
-        (each.kind === 'block' || each.kind === 'cell') &&
-        each.name !== undefined &&
-        each.name.name === original,
-    );
-    if (found !== undefined) return { declaration: found, uri: source.uri, text: source.text };
   }
-  return undefined;
+  return blocks;
+}
+
+function ownBlocks({ parse, uri, text }: Snapshot): ReadonlyMap<string, NamedBlock> {
+  const blocks = new Map<string, NamedBlock>();
+  for (const declaration of parse.file.declarations) {
+    if (declaration.kind !== 'block' && declaration.kind !== 'cell') continue;
+    const { name } = declaration;
+    if (name !== undefined && !blocks.has(name.name)) blocks.set(name.name, { declaration, uri, text });
+  }
+  return blocks;
 }

@@ -77,6 +77,7 @@ export function replaceCost(snapshot: Snapshot, before: SpaceCost, now: SpaceCos
   derived.costs = spaceCosts(snapshot).map((cost) => (cost === before ? now : cost));
   // Views of constraints speak of bounds; layers do not.
   delete derived.views;
+  delete derived.report;
   snapshot.keepCost(now);
 }
 

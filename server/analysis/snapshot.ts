@@ -11,6 +11,9 @@ import type { SourceRef } from '../../engine/space/network.ts';
 import type { Analysis, SearchSpace, SourceProvider } from '../../engine/space/types.ts';
 import type { ConstraintView } from './constraints.ts';
 import { spaceCosts, type LayerCost, type SpaceCost } from './costs.ts';
+import type { NamedBlock } from './blocks.ts';
+import { importedPaths } from './imports.ts';
+import type { Settings } from './settings.ts';
 import { joined, type Change, type Edited } from './edits.ts';
 import { keptCost, keepCost, memoryOf, placeNow, Built } from './memory.ts';
 import { reparse } from './reparse.ts';
@@ -34,9 +37,12 @@ export interface Sources extends SourceProvider {
  * the entries of a `WeakMap` whose key has grown old for alive, and with them the spaces of old versions.
  */
 export interface Derived {
+  blocks?: ReadonlyMap<string, NamedBlock>;
   costs?: readonly SpaceCost[];
   layers?: readonly LayerCost[];
   views?: readonly ConstraintView[];
+  /** What stands for the problems that were told last, with these settings. */
+  report?: { readonly settings: Settings; readonly resultId: string };
 }
 
 export class Snapshot {
@@ -44,7 +50,7 @@ export class Snapshot {
   /** As the client counts; `undefined` for a file on disk. */
   readonly version: number | undefined;
   readonly lines: Lines;
-  readonly derived: Derived = {};
+  derived: Derived = {};
   readonly #sources: Sources;
   /** What this text was made from, until it has been parsed. */
   #before: { readonly parse: ParseResult; readonly change: Change } | undefined;
@@ -90,13 +96,24 @@ export class Snapshot {
     ));
   }
 
+  /** Whether anything is kept beside the text. */
+  get holdsMore(): boolean {
+    return this.#parse !== undefined || this.#before !== undefined;
+  }
+
+  /** Forgets what can be worked out again; what was told of this version stays known. */
+  letGo(): void {
+    this.#before = undefined;
+    this.#parse = undefined;
+    this.#analysis = undefined;
+    this.#built = new Built();
+    const { report } = this.derived;
+    this.derived = report === undefined ? {} : { report };
+  }
+
   /** URIs of the files that this one imports. */
   get imports(): readonly string[] {
-    return (this.#imports ??= this.parse.file.declarations.flatMap((declaration) =>
-      declaration.kind === 'import' && declaration.path !== undefined
-        ? [this.#sources.resolve(this.uri, declaration.path.value)]
-        : [],
-    ));
+    return (this.#imports ??= importedPaths(this.text).map((path) => this.#sources.resolve(this.uri, path)));
   }
 
   /** The boards and runtimes that targets in this file can name. */

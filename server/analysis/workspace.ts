@@ -10,6 +10,7 @@ import { applyChanges, type ContentChange } from './edits.ts';
 import type { FileSystem } from './files.ts';
 import { Lines, type PositionEncoding } from './lines.ts';
 import { ProfileLibrary, type KnownProfiles } from './profiles.ts';
+import { Room } from './room.ts';
 import { Snapshot, type Sources } from './snapshot.ts';
 
 export class Workspace implements Sources {
@@ -19,14 +20,16 @@ export class Workspace implements Sources {
   readonly #open = new Map<string, Snapshot>();
   /** `undefined`: looked for and not there. */
   readonly #disk = new Map<string, Snapshot | undefined>();
+  readonly #room: Room;
   #folders: readonly string[] = [];
   /** Files below the folders; listed when first needed and after watched files changed. */
   #listed: readonly string[] | undefined;
 
   /** @param library shared by workspaces that look at the same files */
-  constructor(files: FileSystem, library = new ProfileLibrary(files)) {
+  constructor(files: FileSystem, library = new ProfileLibrary(files), room = new Room()) {
     this.files = files;
     this.library = library;
+    this.#room = room;
   }
 
   // ---------------------------------------------------------------- what the client tells
@@ -61,6 +64,7 @@ export class Workspace implements Sources {
   close(uri: string): void {
     this.#open.delete(uri);
     this.#disk.delete(uri);
+    this.#room.forget(uri);
     this.#invalidate(uri);
   }
 
@@ -97,6 +101,7 @@ export class Workspace implements Sources {
 
   /** The file as it is now, or `undefined` when it is neither open nor readable. */
   snapshot(uri: string): Snapshot | undefined {
+    this.#room.used(uri);
     const open = this.#open.get(uri);
     if (open !== undefined) return open;
     if (!this.#disk.has(uri)) {
@@ -106,6 +111,15 @@ export class Workspace implements Sources {
       this.#disk.set(uri, snapshot);
     }
     return this.#disk.get(uri);
+  }
+
+  /**
+   * Forgets what was worked out of documents that nobody has asked about for long, and files that are not open. Between
+   * requests only: what is at work on a snapshot may hold parts of it.
+   */
+  makeRoom(): void {
+    for (const uri of this.#room.make((each) => this.#open.get(each) ?? this.#disk.get(each)))
+      this.#disk.delete(uri);
   }
 
   /** URIs of all `.nas` files: open ones first, then those of the folders. */

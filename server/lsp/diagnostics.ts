@@ -14,7 +14,7 @@ import {
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { diagnose } from '../diagnostics/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import type { Slices } from '../analysis/slices.ts';
+import { Slices } from '../analysis/slices.ts';
 import { guarded, reach } from './scheduler.ts';
 import type { Session } from './session.ts';
 
@@ -26,6 +26,7 @@ export function documentReport(
 ): DocumentDiagnosticReport {
   const items = diagnose(snapshot, session.settings);
   const resultId = identity(items);
+  snapshot.derived.report = { settings: session.settings, resultId };
   return resultId === previous
     ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
     : { kind: DocumentDiagnosticReportKind.Full, resultId, items };
@@ -41,12 +42,17 @@ export async function workspaceReport(
   for (const uri of session.workspace.all()) {
     const snapshot = session.workspace.snapshot(uri);
     if (snapshot === undefined) continue;
+    const place = { uri, version: snapshot.version ?? null };
+    const told = before.get(uri);
+    const { report } = snapshot.derived;
+    // Clients ask every few seconds: what was let go is not worked out again to say that it is as it was.
+    const isKnown = !snapshot.holdsMore && report?.settings === session.settings;
+    if (isKnown && told !== undefined && report.resultId === told) {
+      items.push({ ...place, kind: DocumentDiagnosticReportKind.Unchanged, resultId: told });
+      continue;
+    }
     await reach(session, snapshot, 'cost', slices);
-    items.push({
-      uri,
-      version: snapshot.version ?? null,
-      ...documentReport(session, snapshot, before.get(uri)),
-    });
+    items.push({ ...place, ...documentReport(session, snapshot, told) });
   }
   return { items };
 }
@@ -60,6 +66,7 @@ function identity(items: readonly Diagnostic[]): string {
 export class Publisher {
   readonly #session: Session;
   readonly #waiting = new Set<string>();
+  #isPublishing = false;
 
   constructor(session: Session) {
     this.#session = session;
@@ -68,7 +75,10 @@ export class Publisher {
   /** The document (and with `importers` all that import it) may have other problems than before. */
   changed(uri: string): void {
     if (this.#session.client.pullDiagnostics) return;
-    if (this.#waiting.size === 0) setImmediate(() => this.#publish());
+    if (!this.#isPublishing) setImmediate(() => void this.#publish());
+    this.#isPublishing = true;
+    // Behind all others, also when it is in the middle of being published.
+    this.#waiting.delete(uri);
     this.#waiting.add(uri);
     for (const importer of this.#session.workspace.importersOf(uri)) {
       if (this.#session.workspace.isOpen(importer.uri)) this.#waiting.add(importer.uri);
@@ -99,10 +109,11 @@ export class Publisher {
     }
   }
 
-  #publish(): void {
-    const uris = [...this.#waiting];
-    this.#waiting.clear();
-    for (const uri of uris) {
+  /** Gives way between documents; those that change meanwhile have their turn too. */
+  async #publish(): Promise<void> {
+    const slices = new Slices({ isCancellationRequested: false });
+    for (const uri of this.#waiting) {
+      this.#waiting.delete(uri);
       guarded(this.#session, 'Publishing diagnostics', () => {
         const snapshot = this.#session.workspace.snapshot(uri);
         if (snapshot === undefined || !this.#session.workspace.isOpen(uri)) return;
@@ -110,6 +121,9 @@ export class Publisher {
         const version = snapshot.version === undefined ? {} : { version: snapshot.version };
         void this.#session.connection.sendDiagnostics({ uri, ...version, diagnostics });
       });
+      this.#session.workspace.makeRoom();
+      await slices.pause();
     }
+    this.#isPublishing = false;
   }
 }

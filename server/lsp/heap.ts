@@ -1,6 +1,6 @@
 /** How the server keeps V8's collections of garbage out of the time in which somebody waits for an answer. */
 
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Bytes that two keystrokes in a file of a thousand lines leave behind; V8 itself collects at about 16 MB. */
@@ -13,6 +13,15 @@ const enoughBytes = 6e6;
  */
 export function keepGarbageYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
+}
+
+/** Of the memory that the process may have; garbage counts until it is collected. */
+const scarceShare = 0.75;
+
+/** Whether the heap is about to be used up. */
+export function isHeapScarce(): boolean {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return used > scarceShare * limit;
 }
 
 /** Bytes in the young generation, garbage or not. */

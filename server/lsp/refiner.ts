@@ -49,7 +49,8 @@ export class Refiner {
     try {
       for (const uri of [...this.#waiting]) {
         const snapshot = this.#session.workspace.snapshot(uri);
-        if (snapshot !== undefined && this.#session.workspace.isOpen(uri)) {
+        // What nobody has priced yet is refined once it is.
+        if (snapshot?.derived.costs !== undefined && this.#session.workspace.isOpen(uri)) {
           await this.#refine(snapshot, new Slices(token, idleSliceMs));
         }
         this.#waiting.delete(uri);

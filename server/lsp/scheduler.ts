@@ -95,8 +95,10 @@ export async function reach(
     if (session.workspace.snapshot(snapshot.uri)?.version !== snapshot.version) {
       throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed since the request.');
     }
+    if (phase === 'cost' && snapshot.derived.costs === undefined) session.priced(snapshot.uri);
     snapshot.reach(phase);
   }
+  session.workspace.makeRoom();
 }
 
 /** A message without a document is the client's mistake: say so instead of failing somewhere inside. */

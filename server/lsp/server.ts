@@ -45,6 +45,7 @@ export function startServer(
   const lenses = new LensWorker(session, refresher);
   const profiles = new WorkspaceProfiles(session);
   const refiner = new Refiner(session, publisher, refresher);
+  session.priced = (uri) => refiner.changed(uri);
   /** Whatever is shown may rest on what has changed. */
   const everythingChanged = (): void => {
     publisher.allChanged();

@@ -3,8 +3,11 @@
 import type { Connection } from 'vscode-languageserver';
 import type { Settings } from '../analysis/settings.ts';
 import type { FileSystem } from '../analysis/files.ts';
+import { ProfileLibrary } from '../analysis/profiles.ts';
+import { Room } from '../analysis/room.ts';
 import { Workspace } from '../analysis/workspace.ts';
 import type { ClientFeatures } from './capabilities.ts';
+import { isHeapScarce } from './heap.ts';
 import type { Rest } from './rest.ts';
 
 export interface Session {
@@ -16,6 +19,8 @@ export interface Session {
   client: ClientFeatures;
   /** Told of every request, for what is to wait until all are answered. */
   readonly rest: Rest;
+  /** A document is priced that was not, or whose costs were let go: its bounds can be made exact. */
+  priced: (uri: string) => void;
 }
 
 export function newSession(
@@ -26,7 +31,8 @@ export function newSession(
 ): Session {
   return {
     connection,
-    workspace: new Workspace(files),
+    workspace: new Workspace(files, new ProfileLibrary(files), new Room(isHeapScarce)),
+    priced: () => undefined,
     settings: defaults,
     defaults,
     rest,
