@@ -42,6 +42,15 @@ function priceNetworkTotals(compiled: CompiledTarget, work: Workspace, network: 
   return assemble(compiled, network, figures, inputBytes, work).total;
 }
 
+const workspaces = new WeakMap<CompiledTarget, Workspace>();
+
+/** Storage that all pricers of a target share: one network is priced after the other. Spaces in a file can be thousands. */
+function workspaceOf(compiled: CompiledTarget): Workspace {
+  let work = workspaces.get(compiled);
+  if (work === undefined) workspaces.set(compiled, (work = new Workspace(compiled)));
+  return work;
+}
+
 /** An operator of an architecture that is never built as a network. */
 interface Step {
   readonly kind: OpKind;
@@ -59,7 +68,7 @@ class ProgramPricer implements SpacePricer {
   constructor(space: ElaboratedSpace, compiled: CompiledTarget) {
     this.#space = space;
     this.#compiled = compiled;
-    this.#work = new Workspace(compiled);
+    this.#work = workspaceOf(compiled);
   }
 
   price(decisions: Decisions): NetworkTotals {
@@ -100,7 +109,7 @@ const networkInput: readonly number[] = [0];
 export function createPricer(space: SearchSpace, target: Target): SpacePricer {
   const compiled = compiledTarget(target);
   if (space instanceof ElaboratedSpace) return new ProgramPricer(space, compiled);
-  const work = new Workspace(compiled);
+  const work = workspaceOf(compiled);
   return {
     price: (decisions) => priceNetworkTotals(compiled, work, space.lower(decisions)),
     priceNetwork: (network) => priceNetworkTotals(compiled, work, network),

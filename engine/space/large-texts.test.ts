@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Emitter, INSTRUCTION_LIMIT } from './program/emitter.ts';
 import { PieceRow } from './program/piece-row.ts';
 import { analyseText } from './testing.ts';
 
@@ -30,4 +31,16 @@ test('a name costs the same however many stand before it', ({ mock }) => {
   const row: unknown = noted.mock.calls[0]?.this;
   assert.ok(row instanceof PieceRow && row.pieces.length > 300);
   for (const { after } of row.pieces) assert.ok(after.names.length + after.tensors.length <= 1);
+});
+
+test('a space of more statements than it can have instructions is not written to find that out', ({
+  mock,
+}) => {
+  const written = mock.method(Emitter.prototype, 'push');
+  const { problems } = analyseText(`space s {\n  input 8x8x1\n${'  gap\n'.repeat(INSTRUCTION_LIMIT + 1)}}\n`);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['space/too-large'],
+  );
+  assert.equal(written.mock.callCount(), 0);
 });

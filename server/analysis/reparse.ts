@@ -10,6 +10,7 @@
 
 import type { Comment, Declaration, ParseResult, Span, Statement, SyntaxProblem } from '../../grammar/ast.ts';
 import type { Change } from './edits.ts';
+import { rereadStatements, type Reread } from './reparse-statements.ts';
 
 type Parse = (text: string) => ParseResult;
 
@@ -35,6 +36,27 @@ export function reparse(
   const segmentEnd = next === undefined ? text.length : next.start + delta;
   // The declaration must have lines of its own: problems are settled line by line.
   if (!startsLine(text, old.start) || (next !== undefined && !startsLine(text, segmentEnd))) return undefined;
+  const short = before.problems.length > 0 ? undefined : rereadStatements(old, text, change, parse, moved);
+  if (short !== undefined) {
+    const outside = before.file.comments.filter(
+      ({ start }) => start < short.span.start || start >= short.span.end,
+    );
+    const split = outside.findIndex(({ start }) => start >= short.span.start);
+    const [head, tail] = split < 0 ? [outside, []] : [outside.slice(0, split), outside.slice(split)];
+    return {
+      file: {
+        ...before.file,
+        end: before.file.end + delta,
+        declarations: [
+          ...declarations.slice(0, index),
+          withStatements(old, short, delta),
+          ...declarations.slice(index + 1).map((declaration) => moved(declaration, delta)),
+        ],
+        comments: [...head, ...short.comments, ...tail.map((comment) => moved(comment, delta))],
+      },
+      problems: [],
+    };
+  }
   const segment = text.slice(old.start, segmentEnd);
   const inner = parse(segment);
   const [only, second] = inner.file.declarations;
@@ -164,6 +186,24 @@ function adopted(old: Declaration, fresh: Declaration): Declaration {
     return fresh;
   }
   place(old as unknown as Fields, fresh as unknown as Fields);
+  layouts.set(old, layoutOf(old) + 1);
+  return old;
+}
+
+/** The same for a declaration of which only some statements were read again. */
+function withStatements(old: Declaration, { from, to, statements }: Reread, delta: number): Declaration {
+  if (!('body' in old)) return old;
+  const replaced = old.body.slice(from, to);
+  for (const statement of old.body.slice(to)) moved(statement, delta);
+  adoptStatements(replaced, statements);
+  const isUnchanged =
+    statements.length === replaced.length &&
+    statements.every((statement, index) => statement === replaced[index]);
+  if (!isUnchanged) {
+    const body = [...old.body.slice(0, from), ...statements, ...old.body.slice(to)];
+    return { ...old, end: old.end + delta, body };
+  }
+  (old as unknown as Fields)['end'] = old.end + delta;
   layouts.set(old, layoutOf(old) + 1);
   return old;
 }

@@ -49,13 +49,13 @@ export function slowReductions(snapshot: Snapshot): Problem[] {
 function comparison(example: Instance, target: Target, wholeMs: number): string | undefined {
   const { op, inputs } = example;
   const [input] = inputs;
-  const slow = priceInstance(example, target);
+  const slow = pricedOnce(example, target);
   const { latencyMs, support } = slow ?? {};
   if (op.kind !== 'mean' && op.kind !== 'reduce_max') return undefined;
   if (latencyMs === undefined || support?.level !== 'slow' || support.rule !== reductionRule)
     return undefined;
   const parts = poolingLike(example)?.map(
-    (part) => priceInstance({ ...part, op: { ...placeOf(op), ...part.op } }, target)?.latencyMs?.value,
+    (part) => pricedOnce({ ...part, op: { ...placeOf(op), ...part.op } }, target)?.latencyMs?.value,
   );
   const [poolMs, flattenMs] = parts ?? [];
   if (input === undefined || poolMs === undefined || flattenMs === undefined) return undefined;
@@ -67,6 +67,24 @@ function comparison(example: Instance, target: Target, wholeMs: number): string 
     `${target.runtime.name} runs \`${reduction}\` by its general kernel ${op.kind.toUpperCase()}: over ${formatShape(input)} it takes ${formatTime(latencyMs.value)}. ` +
     `\`${layer} ${window} padding valid; flatten\` gives the same up to rounding and takes ${formatTime(fast)}.`
   );
+}
+
+type Priced = ReturnType<typeof priceInstance>;
+
+const prices = new WeakMap<Target, Map<string, Priced>>();
+/** Prices of one target that are remembered: a file of many spaces asks for the same ones at every keystroke. */
+const REMEMBERED = 1000;
+
+/** The price of a reduction, a pool over its whole input or a reshape, of which its shapes say all; the name is that of the first. */
+function pricedOnce(instance: Instance, target: Target): Priced {
+  let known = prices.get(target);
+  if (known === undefined || known.size > REMEMBERED) {
+    known = new Map<string, Priced>();
+    prices.set(target, known);
+  }
+  const key = [instance.op.kind, ...instance.inputs, instance.output].join(' ');
+  if (!known.has(key)) known.set(key, priceInstance(instance, target));
+  return known.get(key);
 }
 
 function placeOf({

@@ -20,7 +20,7 @@ import { compile } from './compile.ts';
 import type { CompileContext, Compiled } from './compile.ts';
 import { allocate } from './allocate.ts';
 import type { Body, Reader, Report } from './body.ts';
-import { Emitter } from './emitter.ts';
+import { Emitter, INSTRUCTION_LIMIT, ProgramTooLarge } from './emitter.ts';
 import type { BlockEntry, FileScope } from './file-scope.ts';
 import type { Program } from './instructions.ts';
 import { mentions, scopeHas } from './mentions.ts';
@@ -95,6 +95,8 @@ export class Elaborator {
   /** Throws {@link ProgramTooLarge} and {@link TooManyTensors}; what was kept is lost then. */
   space(declaration: SpaceDeclaration, file: FileScope, input: SpaceInput, report: Report): Program {
     const { known, frame: frameBefore } = this;
+    // Nearly every statement is an instruction at least: to write them all, only to find that out, takes a second.
+    if (declaration.body.length > INSTRUCTION_LIMIT) throw new ProgramTooLarge('The space has too many layers.');
     this.emitter = new Emitter();
     this.origins = new Map();
     this.plans = new Map();
