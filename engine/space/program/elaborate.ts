@@ -96,7 +96,8 @@ export class Elaborator {
   space(declaration: SpaceDeclaration, file: FileScope, input: SpaceInput, report: Report): Program {
     const { known, frame: frameBefore } = this;
     // Nearly every statement is an instruction at least: to write them all, only to find that out, takes a second.
-    if (declaration.body.length > INSTRUCTION_LIMIT) throw new ProgramTooLarge('The space has too many layers.');
+    if (declaration.body.length > INSTRUCTION_LIMIT)
+      throw new ProgramTooLarge('The space has too many layers.');
     this.emitter = new Emitter();
     this.origins = new Map();
     this.plans = new Map();
