@@ -128,7 +128,7 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
           .default(false)
           .conflicts('json'),
       )
-      .option('--json', 'print the front at the end as one JSON document (schema version 1)', false)
+      .option('--json', 'print the fronts at the end as one JSON document (schema version 2)', false)
       .addOption(new Option('--evaluator-module <path>').hideHelp());
 
   examples(
@@ -188,7 +188,8 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .command('front')
       .description('Shows the trials of a run that no other trial beats in every objective.')
       .argument('<dir>', 'the folder of a run')
-      .option('--all', 'every trial', false)
+      .option('--all', 'every trial, with what each lacks', false)
+      .option('--trained', 'fully trained trials only, and their front', false)
       .addOption(
         new Option(
           '--print <trial>',

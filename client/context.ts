@@ -8,7 +8,6 @@ import type { Log } from './log.ts';
 import type { RunStore } from './history/run-store.ts';
 import type { CommandLine } from './search/command-line.ts';
 import type { Searches } from './search/searches.ts';
-import type { SearchStatus } from './views/search-status.ts';
 import type { Walkthrough } from './walkthrough.ts';
 
 export interface Context {
@@ -18,7 +17,6 @@ export interface Context {
   readonly commandLine: CommandLine;
   readonly runs: RunStore;
   readonly searches: Searches;
-  readonly searchStatus: SearchStatus;
   readonly fronts: FrontPanels;
   readonly costs: CostViews;
   readonly walkthrough: Walkthrough;

@@ -33,12 +33,11 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
   const commandLine = new CommandLine(extension, log);
   const runs = new RunStore(commandLine);
   const searches = new Searches(commandLine, runs, extension.workspaceState);
-  const searchStatus = new SearchStatus(searches);
   const fronts = new FrontPanels(extension, runs, searches);
   const costs = new CostViews(extension, commandLine);
   const context: Context = {
     ...{ extension, log, server, commandLine, runs },
-    ...{ searches, searchStatus, fronts, costs, walkthrough },
+    ...{ searches, fronts, costs, walkthrough },
   };
 
   extension.subscriptions.push(
@@ -46,7 +45,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     server,
     runs,
     searches,
-    searchStatus,
+    new SearchStatus(searches),
     fronts,
     costs,
     new LanguageStatus(server, walkthrough),

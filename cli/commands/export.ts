@@ -6,7 +6,7 @@ import path from 'node:path';
 import { writeWhole } from '../../engine/files/index.ts';
 import { readDataFacts, savedTrial, SearchError } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
-import type { TrialRecord } from '../../engine/search/types.ts';
+import type { ToldTrial } from '../../engine/search/types.ts';
 import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
 import { price } from '../../engine/cost/index.ts';
 import {
@@ -17,7 +17,7 @@ import {
   reportMarkdown,
   reportPages,
 } from '../../engine/model/index.ts';
-import type { ExportReport, InputQuantization } from '../../engine/model/index.ts';
+import type { ExportReport, InputQuantization, JudgedReport } from '../../engine/model/index.ts';
 import { RESIZING } from '../../engine/space/index.ts';
 import type { Network } from '../../engine/space/network.ts';
 import type { QuantizedNetwork } from '../../engine/space/trained.ts';
@@ -26,6 +26,7 @@ import { chooseTarget } from '../architecture.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
+import { asTyped } from '../invocation.ts';
 import { readBytes } from '../sources.ts';
 import { decidedBy } from './decided.ts';
 import { chooseTrial, openRun, spaceOfRun } from './front.ts';
@@ -47,6 +48,15 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
   const view = openRun(folder);
   const trial = chooseTrial(view, options.trial);
   const { tflite, model } = savedModel(view, trial);
+  if (!trial.fullyTrained) {
+    const goOn =
+      view.status === 'finished'
+        ? 'Choose'
+        : `Let the search go on with "${asTyped(`resume ${folder}`)}", or choose`;
+    io.err(
+      `warning: Trial ${trial.trial} is partly trained: ${trial.result?.epochs ?? 0} of ${view.fullEpochs} epochs. ${goOn} one of "${asTyped(`front ${folder} --trained`)}".\n`,
+    );
+  }
   const space = spaceOfRun(view);
   const decisions = decidedBy(trial, space, view);
   const network = space.lower(decisions);
@@ -66,7 +76,16 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
     'sha256 of the model': createHash('sha256').update(tflite).digest('hex'),
   };
   const data = orFailure(() => readDataFacts(view.folder));
-  const request = { model, network, tflite, target, provenance, accuracy: accuracies(trial), data };
+  const request = {
+    model,
+    network,
+    tflite,
+    target,
+    provenance,
+    accuracy: accuracies(trial),
+    judged: judgement(view, trial),
+    data,
+  };
   const report = exportReport(request);
 
   const single = options.out.endsWith('.tflite');
@@ -135,7 +154,7 @@ function orFailure<T>(read: () => T): T {
 }
 
 /** The model as training saved it, and what is in it. Throws a {@link CliError}. */
-function savedModel(view: RunView, trial: TrialRecord): { tflite: Uint8Array; model: QuantizedNetwork } {
+function savedModel(view: RunView, trial: ToldTrial): { tflite: Uint8Array; model: QuantizedNetwork } {
   const saved = orFailure(() => savedTrial(view.folder, trial));
   if (saved === undefined) {
     const why = trial.error === undefined ? 'its files are gone' : `it failed: ${trial.error}`;
@@ -154,9 +173,41 @@ function savedModel(view: RunView, trial: TrialRecord): { tflite: Uint8Array; mo
   return { tflite, model: quantized };
 }
 
-function accuracies({ result }: TrialRecord): Record<string, number> {
+/** By the names under which they stand in the report. */
+const ranking = 'int8, validation split';
+const tested = 'int8, test split';
+
+function accuracies({ result }: ToldTrial): Record<string, number> {
   if (result === undefined) return {};
-  return { 'int8, validation split': result.validation.int8 };
+  const { validation, test } = result;
+  const known: [string, number | undefined][] = [
+    [ranking, validation.int8],
+    ['float, validation split', validation.float],
+    [tested, test?.int8],
+    ['float, test split', test?.float],
+  ];
+  return Object.fromEntries(known.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
+function judgement(
+  view: RunView,
+  { result, fullyTrained, testInterval }: ToldTrial,
+): JudgedReport | undefined {
+  if (result === undefined) return undefined;
+  const samples = result.test?.samples;
+  const gap =
+    result.test === undefined
+      ? 'not measured, since the trial has not had the last training of its run'
+      : 'its interval is not known, since an older version did not record how large the split is';
+  return {
+    epochs: result.epochs,
+    full_epochs: view.fullEpochs,
+    fully_trained: fullyTrained,
+    ranked_by: ranking,
+    ...(testInterval === undefined || samples === undefined
+      ? { test_interval: null, test_gap: gap }
+      : { test_interval: { of: tested, ...testInterval, samples } }),
+  };
 }
 
 /** Each file is whole or as it was before, so that no half of one is ever flashed. */

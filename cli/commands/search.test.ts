@@ -38,9 +38,11 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Front {
   readonly status: string;
-  readonly front: readonly number[];
+  readonly best: number | null;
+  readonly fronts: readonly { readonly target: string; readonly trials: readonly number[] }[];
   readonly trials: readonly {
     readonly trial: number;
+    readonly name: string;
     readonly decisions: Readonly<Record<string, number>>;
   }[];
 }
@@ -69,8 +71,8 @@ describe('a run from the command line', () => {
     const { code, out, err } = await invoke(args);
     assert.equal(code, 0, err);
     assert.match(err, /^Searching in .*run with 1 worker/m);
-    assert.match(err, /^\[4 of 4, .*best \d+\.\d %\] trial 3 /m);
-    assert.match(err, /nasturtium export .*run --trial best/);
+    assert.match(err, /^\[4 of 4 tried, best \d+\.\d %.*\] trial 3 /m);
+    assert.match(err, / export .*run --trial best -o model/);
     assert.match(out, /^tiny: 4 trials in .*, finished\.$/m);
   });
 
@@ -98,15 +100,15 @@ describe('a run from the command line', () => {
     assert.deepEqual([failed.code, eventsOf(failed.out)], [3, ['failed']]);
   });
 
-  test('front prints the documented form, and all trials when asked to', async () => {
-    const best = frontOf((await invoke(['front', run, '--json'])).out);
-    const all = frontOf((await invoke(['front', run, '--json', '--all'])).out);
-    assert.equal(best.status, 'finished');
+  test('front prints the documented form', async () => {
+    const { status, fronts, trials } = frontOf((await invoke(['front', run, '--json'])).out);
+    assert.equal(status, 'finished');
+    assert.equal(trials.length, 4);
     assert.deepEqual(
-      best.trials.map((trial) => trial.trial),
-      best.front,
+      fronts.map(({ target }) => target),
+      ['nucleo-f446re'],
     );
-    assert.equal(all.trials.length, 4);
+    assert.ok((fronts[0]?.trials.length ?? 0) > 0);
   });
 
   test('a trial of the front can be priced, by its decisions and as a decided text', async () => {
@@ -135,10 +137,54 @@ describe('a run from the command line', () => {
     const reason =
       /no trial meets every constraint\. Trial \d comes nearest: accuracy is \d\d\.?\d* %, which has to be >= 99 %\. Train/;
     assert.match(out, reason);
-    assert.doesNotMatch(err, /nasturtium export/);
+    assert.doesNotMatch(err, / export /);
     const best = await invoke(['front', empty, '--print', 'best']);
     assert.equal(best.code, 4);
     assert.match(best.err, reason);
+  });
+
+  test('a search in which every trial failed is a failure that names the commonest reason first', async () => {
+    const failed = path.join(folder, 'failed');
+    const failing = path.join(root, 'engine/search/workers/fixtures/failing-evaluator.ts');
+    const common = ['--workers', '1', '--evaluator-module', failing];
+    const reason =
+      /Every one of the 4 trials failed, most often \(3 times\) because: 12 outputs do not fit 10 classes\./;
+    const first = await invoke(['search', program, '--run', failed, '--events', ...common]);
+    assert.equal(first.code, 4);
+    assert.match(first.err, reason);
+    const kinds = eventsOf(first.out);
+    assert.deepEqual([kinds.at(-1), kinds.includes('finished')], ['failed', false]);
+    // Asked again, it says the same.
+    const again = await invoke(['resume', failed, ...common]);
+    assert.equal(again.code, 4);
+    assert.match(again.err, reason);
+    assert.match((await invoke(['front', failed])).out, reason);
+    const best = await invoke(['export', failed, '--trial', 'best', '-o', path.join(folder, 'none')]);
+    assert.equal(best.code, 4);
+    assert.match(best.err, reason);
+  });
+
+  test('the end is told with its reason, how much was done, how long it took, and the best', async () => {
+    const { out } = await invoke(['resume', run, '--events', '--evaluator-module', evaluator]);
+    const end = JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    const { best, trials } = frontOf((await invoke(['front', run, '--json'])).out);
+    assert.partialDeepStrictEqual(end, { event: 'finished', reason: 'trials', trials: 4, failed: 0 });
+    assert.equal((end['best'] as { trial: number }).trial, best);
+    const name = trials.find(({ trial }) => trial === best)?.name ?? '';
+    const text = new RegExp(
+      `^The search has finished, every trial is done: 4 trials in .*\\. The best is ${name}: \\d\\d\\.\\d % on validation, [\\d.]+ (ms|µs)\\.$`,
+    );
+    assert.match(String(end['text']), text);
+  });
+
+  test('while trials are trained again every line says which of how many', async () => {
+    const shares = path.join(folder, 'again');
+    const { err } = await invoke([
+      ...['search', program, '--trials', '9', '--epochs', '1..9', '--run', shares],
+      ...['--workers', '1', '--evaluator-module', evaluator],
+    ]);
+    assert.match(err, /^\[9 of 9 tried, training 1 of 3 for 3 epochs, best/m);
+    assert.match(err, /^\[9 of 9 tried, training 1 of 1 in full, best/m);
   });
 
   test('export without a saved model says so', async () => {
@@ -172,6 +218,15 @@ describe('a run from the command line', () => {
     const model = new Uint8Array(readFileSync(document.files[0] ?? ''));
     assert.equal(document.report.file_bytes, model.length);
     assert.notEqual(readTflite(model, 'out').quantized, undefined);
+
+    const report = readFileSync(document.files.find((name) => name.endsWith('.md')) ?? '', 'utf8');
+    assert.match(report, /\| accuracy, int8, validation split \| .* %; by this the search ranked \|/);
+    assert.match(
+      report,
+      /\| accuracy, int8, test split \| .* %; 95 % interval .* % to .* %, by 2000 samples \|/,
+    );
+    assert.match(report, /\| training \| 1 of 1 epochs \|/);
+    assert.equal(err, '');
 
     const single = path.join(folder, 'firmware', 'net.tflite');
     const alone = await invoke(['export', copy, '--trial', 'best', '-o', single]);

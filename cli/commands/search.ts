@@ -12,7 +12,8 @@ import { progressBar } from '../progress/progress-bar.ts';
 import type { Progress } from '../progress/progress.ts';
 import { profilesFor, type ProfileOptions } from '../profiles.ts';
 import { readText } from '../sources.ts';
-import { frontJson, frontTable } from './front.ts';
+import { frontJson } from './front-json.ts';
+import { frontTable } from './front-table.ts';
 import { asTyped } from '../invocation.ts';
 
 export interface ProgressOptions {
@@ -94,7 +95,7 @@ async function follow(
     progress.close();
   }
   const view = readRun(end.folder);
-  if (options.json) printJson(io, frontJson(view, false));
+  if (options.json) printJson(io, frontJson(view));
   else if (!options.events) summarise(io, view, end);
   return end.reason === 'stopped' ? exitCode.interrupted : exitCode.ok;
 }
@@ -104,18 +105,10 @@ function progressFor(io: Io, options: ProgressOptions): Progress {
   return io.interactive ? progressBar(io) : plainLines(io);
 }
 
-const reasons: Readonly<Record<RunEnd['reason'], string>> = {
-  trials: 'Every trial is done.',
-  budget: 'The time is used up.',
-  exhausted: 'Every architecture that meets the constraints has been tried.',
-  patience: 'So many trials in a row brought nothing to the front that no more were proposed.',
-  stopped: 'Stopped.',
-};
-
 function summarise(io: Io, view: RunView, end: Ended): void {
-  io.err(`${reasons[end.reason]}\n`);
+  io.err(`${view.summary}\n`);
   if (end.reason === 'stopped') io.err(`Go on with: ${asTyped(`resume ${end.folder}`)}\n`);
-  else if (view.front.length > 0)
+  else if (view.best !== undefined)
     io.err(`Export the best with: ${asTyped(`export ${end.folder} --trial best -o model`)}\n`);
   io.out(`${frontTable(io, view, false).join('\n')}\n`);
 }

@@ -1,11 +1,12 @@
 /** For a log file or a pipe: one line for each trial, on standard error. */
 
 import type { Io } from '../io.ts';
-import { Best, durationText, trialText } from './progress.ts';
+import { trialText } from './progress.ts';
 import type { Progress } from './progress.ts';
 
 export function plainLines(io: Io): Progress {
-  const best = new Best();
+  /** Of the stage that was told last, so that the beginning of each has a line. */
+  let epochs: number | undefined;
   return {
     on(event) {
       switch (event.event) {
@@ -18,13 +19,17 @@ export function plainLines(io: Io): Progress {
         case 'message':
           io.err(`${event.level}: ${event.text}\n`);
           return;
+        case 'progress': {
+          const { training, text } = event.progress;
+          if (training !== undefined && training.epochs !== epochs) io.err(`[${text}]\n`);
+          epochs = training?.epochs;
+          return;
+        }
         case 'trial': {
-          best.hear(event.trial);
-          const { done, expected } = event.evaluations;
-          const of = expected === undefined ? '' : ` of ${expected}`;
-          const left = event.secondsLeft === undefined ? '' : `, ${durationText(event.secondsLeft)} left`;
-          const onFront = event.front.includes(event.trial.trial) ? ' (on the front)' : '';
-          io.err(`[${done}${of}${left}, best ${best.text}] trial ${trialText(event.trial)}${onFront}\n`);
+          const onFront = event.fronts.some(({ trials }) => trials.includes(event.trial.trial));
+          io.err(
+            `[${event.progress.text}] trial ${trialText(event.trial)}${onFront ? ' (on the front)' : ''}\n`,
+          );
           return;
         }
         case 'failed':

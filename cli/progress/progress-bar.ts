@@ -1,60 +1,53 @@
-/** For a person at a terminal: one bar that redraws itself, with the best so far and the time left. */
+/** For a person at a terminal: one bar that redraws itself, with where the search stands in words. */
 
 import { SingleBar } from 'cli-progress';
 import type { Io } from '../io.ts';
-import { Best, durationText, trialText } from './progress.ts';
+import { trialText } from './progress.ts';
 import type { Progress } from './progress.ts';
 
-/** Shown until the number of trainings is known. */
-const unknownTotal = 1;
+/** The bar counts thousandths of the whole. */
+const WHOLE = 1000;
 
 export function progressBar(io: Io): Progress {
-  const best = new Best();
   const bar = new SingleBar({
-    format: '{bar} {value}/{total} | best {best} | front {front} | {left}',
+    format: '{bar} {text}',
     hideCursor: true,
     stream: process.stderr,
     gracefulExit: false,
     linewrap: false,
+    barsize: 20,
   });
   let drawn = false;
-  const begin = () => {
-    if (drawn) return;
-    bar.start(unknownTotal, 0, { best: best.text, front: 0, left: 'starting' });
+  let value = 0;
+  let text = 'starting';
+  const draw = () => {
+    bar.start(WHOLE, value, { text });
     drawn = true;
   };
   /** A line above the bar. */
-  const say = (text: string) => {
+  const say = (line: string) => {
     if (drawn) bar.stop();
-    io.err(`${text}\n`);
-    const [value, total] = [done, expected];
-    if (drawn) bar.start(total, value, { best: best.text, front, left });
+    io.err(`${line}\n`);
+    if (drawn) draw();
   };
-  let done = 0;
-  let expected = unknownTotal;
-  let front = 0;
-  let left = 'starting';
   return {
     on(event) {
       switch (event.event) {
         case 'started':
           say(`Searching in ${event.run} with ${event.workers} worker(s), training by ${event.backend}.`);
-          begin();
+          if (!drawn) draw();
           return;
         case 'message':
           say(`${event.level}: ${event.text}`);
           return;
         case 'trial':
-          best.hear(event.trial);
-          done = event.evaluations.done;
-          expected = Math.max(event.evaluations.expected ?? 0, done, unknownTotal);
-          front = event.front.length;
-          left =
-            event.secondsLeft === undefined ? 'time left unknown' : `${durationText(event.secondsLeft)} left`;
-          begin();
-          if (event.trial.status === 'failed') say(`warning: trial ${trialText(event.trial)}`);
-          bar.setTotal(expected);
-          bar.update(done, { best: best.text, front, left });
+        case 'progress':
+          text = event.progress.text;
+          value = Math.round(WHOLE * event.progress.share);
+          if (!drawn) draw();
+          if (event.event === 'trial' && event.trial.status === 'failed')
+            say(`warning: trial ${trialText(event.trial)}`);
+          bar.update(value, { text });
           return;
         case 'failed':
           say(`error: ${event.message}`);

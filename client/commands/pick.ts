@@ -57,10 +57,10 @@ export async function pickTrial(
   run: Run,
   argument: unknown,
 ): Promise<TrialRecord | undefined> {
-  const { trials, front } = await runs.resultsOf(run);
+  const { trials, fronts } = await runs.resultsOf(run);
   const named = field(argument, 'trial') ?? architectureInEditor()?.get('trial');
   if (named !== undefined && named !== null) return trials.find(({ trial }) => trial === Number(named));
-  const best = new Set(front);
+  const best = new Set(fronts.flatMap((front) => front.trials));
   const items = trials
     .filter(({ trial }) => best.has(trial))
     .sort((a, b) => (b.result?.validation.int8 ?? 0) - (a.result?.validation.int8 ?? 0))

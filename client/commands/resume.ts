@@ -14,7 +14,7 @@ export async function resume(context: Context, place?: unknown): Promise<void> {
     return;
   }
   const title = titleOf(run);
-  await begin(context, title, () => context.searches.resume(run, title));
+  await begin(context, () => context.searches.resume(run, title));
 }
 
 /** After a reload of the window that broke a search off. */

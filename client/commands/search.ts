@@ -23,13 +23,13 @@ export async function search(context: Context, file?: unknown, space?: unknown):
   const saved = document.isUntitled ? vscode.window.activeTextEditor?.document.uri : document.uri;
   if (saved?.scheme !== 'file') return;
   const title = vscode.workspace.asRelativePath(saved);
-  await begin(context, title, () =>
+  await begin(context, () =>
     context.searches.start(saved.fsPath, title, typeof space === 'string' ? space : undefined),
   );
 }
 
-/** Starts or resumes with progress shown, the front beside the editor, and a message if it cannot. */
-export async function begin(context: Context, title: string, start: () => Promise<string>): Promise<void> {
+/** Starts or resumes with the front beside the editor, and a message if it cannot. The status bar shows how it goes. */
+export async function begin(context: Context, start: () => Promise<string>): Promise<void> {
   const { active } = context.searches;
   if (active !== undefined) {
     void vscode.window.showWarningMessage(
@@ -38,9 +38,7 @@ export async function begin(context: Context, title: string, start: () => Promis
     return;
   }
   try {
-    const starting = start();
-    context.searchStatus.notify(title);
-    const folder = await starting;
+    const folder = await start();
     context.walkthrough.done('search');
     const run = context.runs.find(folder);
     if (

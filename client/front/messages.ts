@@ -11,12 +11,19 @@ export type Metric = (typeof metrics)[number];
 export interface Point {
   readonly trial: number;
   readonly name: string;
-  /** int8 accuracy on the test split if the trial was judged on it, else on the validation split. */
+  /** int8, on the validation split: what ranks. */
   readonly accuracy: number;
-  readonly accuracyOn: 'test' | 'validation';
+  /** int8, on the test split, after the last training; with its 95 % interval where the size of the split is known. */
+  readonly test:
+    | { readonly accuracy: number; readonly low: number | undefined; readonly high: number | undefined }
+    | undefined;
   readonly epochs: number;
-  /** Non-dominated in the search's objectives. */
-  readonly front: boolean;
+  readonly fullyTrained: boolean;
+  /** Limits that it does not keep, as they are written. */
+  readonly breaks: readonly string[];
+  /** Targets on which no other trial beats it, and on which no other fully trained one does. */
+  readonly front: readonly string[];
+  readonly frontOfTrained: readonly string[];
   /** By target (board id). */
   readonly costs: Readonly<Record<string, Costs>>;
 }
@@ -33,6 +40,12 @@ export interface Limit {
   readonly target: string | undefined;
 }
 
+/** What the search goes for, on one target or on each. */
+export interface Goal {
+  readonly metric: Metric;
+  readonly target: string | undefined;
+}
+
 export interface FrontState {
   /** The run's folder; also what the view is restored from. */
   readonly run: string;
@@ -42,6 +55,9 @@ export interface FrontState {
   /** A full sentence about where the search stands. */
   readonly statusText: string;
   readonly targets: readonly string[];
+  /** Epochs of the last training, where known. */
+  readonly fullEpochs: number | undefined;
+  readonly objectives: readonly Goal[];
   readonly points: readonly Point[];
   readonly limits: readonly Limit[];
   readonly failedTrials: number;

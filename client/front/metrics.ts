@@ -40,7 +40,7 @@ const microjoules = (value: number): string =>
 
 export const metricWords: Readonly<Record<Metric, MetricWords>> = {
   accuracy: {
-    label: 'int8 accuracy (%)',
+    label: 'Validation accuracy (%)',
     better: 'higher',
     scale: 100,
     format: (value) => `${(value * 100).toFixed(1)} %`,
@@ -62,6 +62,11 @@ export const metricWords: Readonly<Record<Metric, MetricWords>> = {
   macs: { label: 'MACs (million)', better: 'lower', scale: 1e-6, format: count },
   parameters: { label: 'Parameters (thousand)', better: 'lower', scale: 1e-3, format: count },
 };
+
+/** `3 of 12 epochs`; below one, a share of the images */
+export function epochsText(epochs: number, full: number | undefined): string {
+  return `${epochs}${full === undefined ? '' : ` of ${full}`} epoch${(full ?? epochs) === 1 ? '' : 's'}`;
+}
 
 /** `undefined` where no number is known, for example the latency on a board without measurements. */
 export function valueOf(point: Point, metric: Metric, target: string | undefined): number | undefined {

@@ -1,7 +1,7 @@
 /** The front views: one per run, kept up to date while its search runs, restored after a reload of the window. */
 
 import * as vscode from 'vscode';
-import type { Run } from '../history/run.ts';
+import { noResults, type Run } from '../history/run.ts';
 import { sourceOf, titleOf, type RunStore } from '../history/run-store.ts';
 import type { Searches } from '../search/searches.ts';
 import { readFromPage, type FromPage, type ToPage } from './messages.ts';
@@ -125,8 +125,7 @@ export class FrontPanels implements vscode.WebviewPanelSerializer, vscode.Dispos
       await show({ type: 'state', state: frontState(run, sourceOf(run).name, results, progress) });
     } catch (error) {
       const statusText = error instanceof Error ? error.message : String(error);
-      const nothing = { trials: [], front: [] };
-      const state = frontState(run, sourceOf(run).name, nothing, { status: 'failed', statusText });
+      const state = frontState(run, sourceOf(run).name, noResults, { status: 'failed', statusText });
       await show({ type: 'state', state });
     }
   }

@@ -8,10 +8,9 @@ export interface Progress {
   readonly statusText: string;
 }
 
-function pointsOf({ trials, front }: RunResults): Point[] {
-  const best = new Set(front);
+function pointsOf({ trials, fronts }: RunResults): Point[] {
   return trials.flatMap((trial): Point[] => {
-    const { result } = trial;
+    const { result, testInterval } = trial;
     if (trial.status !== 'done' || result === undefined) return [];
     const costs = Object.entries(trial.costs).map(([target, cost]): [string, Costs] => [
       target,
@@ -24,14 +23,23 @@ function pointsOf({ trials, front }: RunResults): Point[] {
         parameters: cost.parameters,
       },
     ]);
+    const on = (members: (front: RunResults['fronts'][number]) => readonly number[]): string[] =>
+      fronts.filter((front) => members(front).includes(trial.trial)).map(({ target }) => target);
     return [
       {
         trial: trial.trial,
         name: trial.name,
         accuracy: result.validation.int8,
-        accuracyOn: result.test === undefined ? 'validation' : 'test',
+        test: result.test && {
+          accuracy: result.test.int8,
+          low: testInterval?.low,
+          high: testInterval?.high,
+        },
         epochs: result.epochs,
-        front: best.has(trial.trial),
+        fullyTrained: trial.fullyTrained,
+        breaks: trial.breaks,
+        front: on((front) => front.trials),
+        frontOfTrained: on((front) => front.fullyTrained),
         costs: Object.fromEntries(costs),
       },
     ];
@@ -58,7 +66,14 @@ export function frontState(run: Run, title: string, results: RunResults, progres
     run: run.folder,
     title,
     ...progress,
-    targets: [...new Set(results.trials.flatMap(({ costs }) => Object.keys(costs)))],
+    // What the process of the search says counts; of a run that is not searched, its folder tells.
+    statusText:
+      progress.status === 'running' || progress.status === 'failed'
+        ? progress.statusText
+        : (results.summary ?? progress.statusText),
+    targets: results.fronts.map(({ target }) => target),
+    fullEpochs: results.fullEpochs,
+    objectives: run.settings.objectives.map(({ metric, on }) => ({ metric, target: on })),
     points: pointsOf(results),
     limits: limitsOf(run),
     failedTrials: results.trials.filter(({ status }) => status === 'failed').length,

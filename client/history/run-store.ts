@@ -3,11 +3,11 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { TrialRecord } from '../../engine/search/types.ts';
+import type { TargetFront, ToldTrial } from '../../engine/search/types.ts';
 import { setCondition } from '../context.ts';
 import type { CommandLine } from '../search/command-line.ts';
 import { resultsOf } from '../search/jobs.ts';
-import { findRuns, readRun, type Run, type RunResults } from './run.ts';
+import { findRuns, noResults, readRun, type Run, type RunResults } from './run.ts';
 
 export class RunStore implements vscode.Disposable {
   private readonly commandLine: CommandLine;
@@ -62,11 +62,17 @@ export class RunStore implements vscode.Disposable {
     return results;
   }
 
+  /** A search begins or goes on in the run: it tells of every result, earlier ones first. */
+  begin(folder: string, fullEpochs: number): void {
+    this.results.set(folder, Promise.resolve({ ...noResults, fullEpochs }));
+    this.changed.fire(folder);
+  }
+
   /** A search has recorded a trial. */
-  async record(folder: string, trial: TrialRecord, front: readonly number[]): Promise<void> {
-    const before = await (this.results.get(folder) ?? Promise.resolve({ trials: [], front: [] }));
+  async record(folder: string, trial: ToldTrial, fronts: readonly TargetFront[]): Promise<void> {
+    const before = await (this.results.get(folder) ?? Promise.resolve(noResults));
     const trials = [...before.trials.filter((other) => other.trial !== trial.trial), trial];
-    this.results.set(folder, Promise.resolve({ trials, front }));
+    this.results.set(folder, Promise.resolve({ ...before, trials, fronts }));
     this.changed.fire(folder);
   }
 

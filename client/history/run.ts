@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { readText } from '../../engine/files/index.ts';
 import type { RunSettings } from '../../engine/search/run/folder.ts';
-import type { TrialRecord } from '../../engine/search/types.ts';
+import type { TargetFront, ToldTrial } from '../../engine/search/types.ts';
 
 export interface Run {
   readonly folder: string;
@@ -14,12 +14,17 @@ export interface Run {
   readonly finished: boolean;
 }
 
-/** What training gave so far. */
+/** What training gave so far, as the command line tells it. */
 export interface RunResults {
-  readonly trials: readonly TrialRecord[];
-  /** Numbers of the trials on the front. */
-  readonly front: readonly number[];
+  readonly trials: readonly ToldTrial[];
+  readonly fronts: readonly TargetFront[];
+  /** Epochs of the last training; undefined as long as nothing has been heard of the run. */
+  readonly fullEpochs: number | undefined;
+  /** How the search ended, in words; undefined while it goes on. */
+  readonly summary: string | undefined;
 }
+
+export const noResults: RunResults = { trials: [], fronts: [], fullEpochs: undefined, summary: undefined };
 
 /** The run in a folder, or `undefined` when there is none that this version can read. */
 export async function readRun(folder: string): Promise<Run | undefined> {

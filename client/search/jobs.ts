@@ -62,13 +62,21 @@ export function resume(
   return inBackground(commandLine.start(args, run.folder, { onLine: events(handle) }));
 }
 
+/** What is read of `cli/schema/front.schema.json`. */
+interface FrontDocument {
+  readonly trials: RunResults['trials'];
+  readonly fronts: RunResults['fronts'];
+  readonly full_epochs: number;
+  readonly summary: string;
+}
+
 export async function resultsOf(commandLine: CommandLine, run: Run): Promise<RunResults> {
-  const answer = await commandLine.json(['front', run.folder, '--all'], run.folder);
-  const { trials, front } = answer as Partial<RunResults>;
-  if (!Array.isArray(trials) || !Array.isArray(front)) {
+  const answer = await commandLine.json(['front', run.folder], run.folder);
+  const { trials, fronts, full_epochs, summary } = answer as Partial<FrontDocument>;
+  if (!Array.isArray(trials) || !Array.isArray(fronts)) {
     throw new Error(`The trials of ${run.folder} could not be read.`);
   }
-  return { trials, front };
+  return { trials, fronts, fullEpochs: full_epochs, summary };
 }
 
 /** The architecture of a trial as a `.nas` text without choices. */

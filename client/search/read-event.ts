@@ -8,6 +8,7 @@ const kinds: Readonly<Record<SearchEvent['event'], true>> = {
   'trial-started': true,
   epoch: true,
   trial: true,
+  progress: true,
   finished: true,
   failed: true,
 };

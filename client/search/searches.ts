@@ -1,13 +1,12 @@
 /** The search that runs in this window, if any: started, watched, stopped. */
 
 import * as vscode from 'vscode';
-import type { SearchEvent } from '../../engine/search/types.ts';
+import type { SearchEvent, SearchProgress } from '../../engine/search/types.ts';
 import { setCondition } from '../context.ts';
 import type { FrontState } from '../front/messages.ts';
 import type { Run } from '../history/run.ts';
 import type { RunStore } from '../history/run-store.ts';
 import { messageOf, type CommandLine, type Finished } from './command-line.ts';
-import { describeStanding, type Standing } from './describe.ts';
 import { resume, search, type SearchJob } from './jobs.ts';
 import { runFolderFor } from './run-folder.ts';
 
@@ -16,8 +15,15 @@ export interface ActiveSearch {
   readonly title: string;
   /** The run's folder, once the search has told it. */
   readonly folder: string | undefined;
-  readonly standing: Standing;
+  /** Undefined until the first trial is under way. */
+  readonly progress: SearchProgress | undefined;
   readonly backend: string | undefined;
+}
+
+interface Ending {
+  readonly status: FrontState['status'];
+  /** A full sentence. */
+  readonly text: string;
 }
 
 /** Where the run that was going on is remembered over a reload of the window. */
@@ -33,9 +39,9 @@ export class Searches implements vscode.Disposable {
   private job: SearchJob | undefined;
   private current: ActiveSearch | undefined;
   private disposed = false;
-  private lastReason: Extract<SearchEvent, { event: 'finished' }>['reason'] | undefined;
+  private end: Extract<SearchEvent, { event: 'finished' }> | undefined;
   /** How each run ended that was searched in this window. */
-  private readonly endings = new Map<string, { status: FrontState['status']; text: string }>();
+  private readonly endings = new Map<string, Ending>();
   /** Something in {@link active} has changed. */
   readonly onDidChange = this.changed.event;
 
@@ -58,10 +64,15 @@ export class Searches implements vscode.Disposable {
     await this.memory.update(interruptedKey, undefined);
   }
 
+  /** Where the search that runs stands, in the words of its process: the same in every place. */
+  get standing(): string {
+    return this.current?.progress?.text ?? vscode.l10n.t('starting');
+  }
+
   /** Where a run stands, as a full sentence. */
   progressOf(run: Run): { readonly status: FrontState['status']; readonly statusText: string } {
     if (this.current?.folder === run.folder) {
-      return { status: 'running', statusText: `Searching: ${describeStanding(this.current.standing)}.` };
+      return { status: 'running', statusText: `Searching: ${this.standing}.` };
     }
     const ending = this.endings.get(run.folder);
     if (ending !== undefined) return { status: ending.status, statusText: ending.text };
@@ -100,11 +111,6 @@ export class Searches implements vscode.Disposable {
     clearTimeout(timer);
   }
 
-  /** Resolves when no search is running. */
-  async ended(): Promise<void> {
-    await this.job?.finished;
-  }
-
   private begin(title: string, launch: (handle: (event: SearchEvent) => void) => SearchJob): Promise<string> {
     if (this.job !== undefined) {
       return Promise.reject(
@@ -113,19 +119,14 @@ export class Searches implements vscode.Disposable {
     }
     return new Promise((started, failed) => {
       let failure: string | undefined;
-      const nothing: Standing = {
-        done: 0,
-        trials: undefined,
-        failed: 0,
-        best: undefined,
-        secondsLeft: undefined,
-      };
-      this.current = { title, folder: undefined, standing: nothing, backend: undefined };
+      this.end = undefined;
+      this.current = { title, folder: undefined, progress: undefined, backend: undefined };
       const job = launch((event) => {
         if (event.event === 'failed') failure = event.message;
         if (event.event === 'started') {
           void this.memory.update(interruptedKey, event.run);
           this.endings.delete(event.run);
+          this.runs.begin(event.run, event.fullEpochs);
           void this.runs.add(event.run).then(() => started(event.run));
         }
         this.take(event);
@@ -142,32 +143,34 @@ export class Searches implements vscode.Disposable {
         if (this.disposed) return;
         await this.memory.update(interruptedKey, undefined);
         if (folder !== undefined) {
-          this.endings.set(folder, this.endingOf(result, failure));
+          const ending = this.endingOf(result, failure);
+          this.endings.set(folder, ending);
           await this.runs.settle(folder);
+          this.notify(folder, ending);
         } else failed(new Error(failure ?? messageOf(result.output, result.errors)));
         this.changed.fire();
-        if (folder !== undefined && failure !== undefined) {
-          void vscode.window.showErrorMessage(vscode.l10n.t('The search has failed. {0}', failure));
-        }
       });
     });
   }
 
-  private endingOf(
-    result: Finished,
-    failure: string | undefined,
-  ): { status: FrontState['status']; text: string } {
+  private endingOf(result: Finished, failure: string | undefined): Ending {
     if (failure !== undefined) return { status: 'failed', text: failure };
-    if (this.lastReason !== undefined && this.lastReason !== 'stopped') {
-      return { status: 'finished', text: vscode.l10n.t('The search has finished.') };
-    }
-    if (this.lastReason === 'stopped') {
-      return {
-        status: 'stopped',
-        text: vscode.l10n.t('The search was stopped. Resume goes on where it was.'),
-      };
+    if (this.end !== undefined) {
+      return { status: this.end.reason === 'stopped' ? 'stopped' : 'finished', text: this.end.text };
     }
     return { status: 'failed', text: messageOf(result.output, result.errors) };
+  }
+
+  /** The one message of a search: that it is over, why, and what came of it. */
+  private notify(folder: string, { status, text }: Ending): void {
+    const show = vscode.l10n.t('Show the Front');
+    const message =
+      status === 'failed'
+        ? vscode.window.showErrorMessage(vscode.l10n.t('The search has failed. {0}', text), show)
+        : vscode.window.showInformationMessage(text, show);
+    void message.then((answer) => {
+      if (answer === show) void vscode.commands.executeCommand('nasturtium.showFront', { run: folder });
+    });
   }
 
   private take(event: SearchEvent): void {
@@ -175,38 +178,20 @@ export class Searches implements vscode.Disposable {
     if (current === undefined) return;
     switch (event.event) {
       case 'started':
-        this.lastReason = undefined;
-        this.current = {
-          ...current,
-          folder: event.run,
-          backend: event.backend,
-          standing: {
-            ...current.standing,
-            trials: event.trials,
-            done: event.resumed,
-            secondsLeft: event.budgetSeconds,
-          },
-        };
+        this.current = { ...current, folder: event.run, backend: event.backend };
         break;
-      case 'trial': {
-        const { trial, front, done, secondsLeft } = event;
-        const { standing } = current;
-        const best = Math.max(standing.best ?? 0, trial.result?.validation.int8 ?? 0);
-        this.current = {
-          ...current,
-          standing: {
-            ...standing,
-            done,
-            secondsLeft,
-            failed: standing.failed + (trial.status === 'failed' ? 1 : 0),
-            best: best > 0 ? best : undefined,
-          },
-        };
-        if (current.folder !== undefined) void this.runs.record(current.folder, trial, front);
+      case 'trial':
+        this.current = { ...current, progress: event.progress };
+        if (current.folder !== undefined) void this.runs.record(current.folder, event.trial, event.fronts);
         break;
-      }
+      case 'progress':
+        this.current = { ...current, progress: event.progress };
+        break;
+      case 'message':
+        this.commandLine.log.info(`${event.level}: ${event.text}`);
+        return;
       case 'finished':
-        this.lastReason = event.reason;
+        this.end = event;
         break;
       default:
         return;

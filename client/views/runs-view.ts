@@ -1,8 +1,8 @@
 /** The tree of runs: each with the trials on its front. */
 
 import * as vscode from 'vscode';
-import type { TrialRecord } from '../../engine/search/types.ts';
-import { metricWords } from '../front/metrics.ts';
+import type { ToldTrial } from '../../engine/search/types.ts';
+import { epochsText, metricWords } from '../front/metrics.ts';
 import type { Run } from '../history/run.ts';
 import { titleOf, type RunStore } from '../history/run-store.ts';
 import type { Searches } from '../search/searches.ts';
@@ -13,7 +13,12 @@ export interface TrialPlace {
   readonly trial?: number;
 }
 
-type Node = { readonly run: string; readonly record?: TrialRecord; readonly trial?: number };
+type Node = {
+  readonly run: string;
+  readonly record?: ToldTrial;
+  readonly fullEpochs?: number | undefined;
+  readonly trial?: number;
+};
 
 export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly runs: RunStore;
@@ -27,6 +32,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.searches = searches;
     this.subscriptions = [
       runs.onDidChange(() => this.changed.fire(undefined)),
+      searches.onDidChange(() => this.changed.fire(undefined)),
       vscode.window.registerTreeDataProvider('nasturtium.runs', this),
     ];
   }
@@ -35,12 +41,12 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     if (node === undefined) return this.runs.runs.map(({ folder }) => ({ run: folder }));
     const run = this.runs.find(node.run);
     if (run === undefined || node.record !== undefined) return [];
-    const { trials, front } = await this.runs.resultsOf(run);
-    const best = new Set(front);
+    const { trials, fronts, fullEpochs } = await this.runs.resultsOf(run);
+    const best = new Set(fronts.flatMap((front) => front.trials));
     return trials
       .filter(({ trial }) => best.has(trial))
       .sort((a, b) => (b.result?.validation.int8 ?? 0) - (a.result?.validation.int8 ?? 0))
-      .map((record) => ({ run: run.folder, trial: record.trial, record }));
+      .map((record) => ({ run: run.folder, trial: record.trial, record, fullEpochs }));
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -54,7 +60,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     const { status, statusText } = this.searches.progressOf(run);
     const item = new vscode.TreeItem(titleOf(run), vscode.TreeItemCollapsibleState.Collapsed);
     item.id = run.folder;
-    item.description = `${run.settings.strategy}, ${status}`;
+    item.description = `${run.settings.strategy}, ${status === 'running' ? this.searches.standing : status}`;
     item.tooltip = `${statusText}\n${run.folder}`;
     const icons = {
       running: 'loading~spin',
@@ -78,17 +84,23 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 }
 
-function trialItem(node: Node, record: TrialRecord): vscode.TreeItem {
+function trialItem(node: Node, record: ToldTrial): vscode.TreeItem {
   const item = new vscode.TreeItem(record.name);
   const [cost] = Object.values(record.costs);
   const facts = [
     ...(record.result === undefined ? [] : [metricWords.accuracy.format(record.result.validation.int8)]),
     ...(cost?.latencyMs === undefined ? [] : [metricWords.latency.format(cost.latencyMs)]),
     ...(cost === undefined ? [] : [`${metricWords.ram.format(cost.ramBytes)} RAM`]),
+    ...(record.fullyTrained || record.result === undefined
+      ? []
+      : [epochsText(record.result.epochs, node.fullEpochs)]),
   ];
   item.id = `${node.run}#${record.trial}`;
   item.description = facts.join(' · ');
-  item.iconPath = new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor('charts.orange'));
+  item.iconPath = new vscode.ThemeIcon(
+    record.fullyTrained ? 'circle-filled' : 'circle-outline',
+    new vscode.ThemeColor('charts.orange'),
+  );
   item.contextValue = 'trial';
   item.command = { command: 'nasturtium.openArchitecture', title: vscode.l10n.t('Open'), arguments: [node] };
   return item;

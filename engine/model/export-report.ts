@@ -26,8 +26,29 @@ export interface ExportRequest {
   readonly provenance: Readonly<Record<string, string | number>>;
   /** Shares in [0, 1], by what they were measured on. */
   readonly accuracy: Readonly<Record<string, number>>;
+  /** How the search came to them; undefined for a model that no search made. */
+  readonly judged?: JudgedReport | undefined;
   /** What the model was trained on; absent where the run does not say. */
   readonly data?: DataFacts | undefined;
+}
+
+/** What to make of the accuracies of a trial. */
+export interface JudgedReport {
+  /** Of training, and of the run's last training. */
+  readonly epochs: number;
+  readonly full_epochs: number;
+  readonly fully_trained: boolean;
+  /** The one of `accuracy` by which the search ranked. */
+  readonly ranked_by: string;
+  /** Where the true accuracy lies with 95 % confidence (Wilson 1927), by the test split; `null` where it is not known. */
+  readonly test_interval: {
+    readonly of: string;
+    readonly low: number;
+    readonly high: number;
+    readonly samples: number;
+  } | null;
+  /** Why there is no interval; absent where there is one. */
+  readonly test_gap?: string;
 }
 
 export interface TensorReport {
@@ -43,6 +64,7 @@ export interface ExportReport {
   readonly schema: 1;
   readonly provenance: Readonly<Record<string, string | number>>;
   readonly accuracy: Readonly<Record<string, number>>;
+  readonly judged?: JudgedReport;
   readonly input: TensorReport;
   readonly output: TensorReport;
   /** How to feed the model and read its answer; absent where the run does not say. */
@@ -68,6 +90,7 @@ export function exportReport(request: ExportRequest): ExportReport {
     schema: 1,
     provenance: request.provenance,
     accuracy: request.accuracy,
+    ...(request.judged === undefined ? {} : { judged: request.judged }),
     input: tensorReport(model, model.network.inputs[0]),
     output: tensorReport(model, model.network.outputs[0]),
     ...(request.data === undefined ? {} : { data: dataReport(request.data) }),
@@ -114,10 +137,7 @@ export function reportMarkdown(report: ExportReport, chart?: string): string {
   const { cost } = report;
   const facts: [string, string][] = [
     ...Object.entries(report.provenance).map(([key, value]): [string, string] => [key, String(value)]),
-    ...Object.entries(report.accuracy).map(([on, share]): [string, string] => [
-      `accuracy, ${on}`,
-      `${(100 * share).toFixed(2)} %`,
-    ]),
+    ...accuracyFacts(report),
     ['target', `${cost.target} with ${cost.runtime} at ${report.clock_hz / 1e6} MHz`],
     ['model file', `${report.file_bytes} B (predicted ${cost.total.flash_bytes} B)`],
     ['tensor arena', `${cost.total.ram_bytes} B planned; reserve ${report.arena_bytes} B`],
@@ -156,6 +176,31 @@ ${cost.layers
   )
   .join('\n')}
 `;
+}
+
+function accuracyFacts({ accuracy, judged }: ExportReport): [string, string][] {
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  const interval = judged?.test_interval ?? undefined;
+  const facts = Object.entries(accuracy).map(([on, share]): [string, string] => {
+    const notes = [
+      ...(on === judged?.ranked_by ? ['by this the search ranked'] : []),
+      ...(interval === undefined || on !== interval.of
+        ? []
+        : [
+            `95 % interval ${percent(interval.low)} to ${percent(interval.high)}, by ${interval.samples} samples`,
+          ]),
+    ];
+    return [`accuracy, ${on}`, [percent(share), ...notes].join('; ')];
+  });
+  if (judged === undefined) return facts;
+  const { epochs, full_epochs: full, fully_trained: fully } = judged;
+  return [
+    ...facts,
+    ...(judged.test_gap === undefined
+      ? []
+      : [['accuracy on the test split', judged.test_gap] satisfies [string, string]]),
+    ['training', `${epochs} of ${full} epochs${fully ? '' : ': partly trained'}`],
+  ];
 }
 
 function tensorText(tensor: TensorReport): string {

@@ -18,4 +18,4 @@ export type { BufferDetail, CostDetail, GraphDetail, LayerDetail } from './cost-
 export { costHtml } from './cost-html.ts';
 export { memoryChart } from './memory-chart.ts';
 export { exportReport, reportMarkdown, reportPages } from './export-report.ts';
-export type { ExportReport, ExportRequest, TensorReport } from './export-report.ts';
+export type { ExportReport, ExportRequest, JudgedReport, TensorReport } from './export-report.ts';

@@ -13,6 +13,7 @@ import {
   violationOf,
 } from './objectives.ts';
 import type { Problem } from './run/run.ts';
+import { targetKeys } from './target-key.ts';
 import type { TrialRecord } from './types.ts';
 
 /** Prices kept, so that repair and crossover do not pay for the same architecture twice. */
@@ -24,7 +25,11 @@ export function architectureProblem(
   objectives: readonly Objective[],
   constraints: readonly Constraint[],
 ): Problem<Decisions> {
-  const pricers = targets.map((target) => ({ board: target.board.id, pricer: createPricer(space, target) }));
+  const keys = targetKeys(targets);
+  const pricers = targets.map((target, i) => ({
+    target: keys[i] ?? target.board.id,
+    pricer: createPricer(space, target),
+  }));
   const prices = new Map<string, TrialRecord['costs']>();
 
   function costsOf(decisions: Decisions): TrialRecord['costs'] {
@@ -32,10 +37,10 @@ export function architectureProblem(
     const known = prices.get(key);
     if (known !== undefined) return known;
     const costs = Object.fromEntries(
-      pricers.map(({ board, pricer }) => {
+      pricers.map(({ target, pricer }) => {
         const total = pricer.price(decisions);
         return [
-          board,
+          target,
           {
             latencyMs: total.latencyMs?.value,
             ramBytes: total.ramBytes.value,

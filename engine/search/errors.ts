@@ -15,7 +15,9 @@ export type SearchErrorCode =
   /** The dataset is missing or malformed. */
   | 'dataset'
   /** Worker processes cannot be started. */
-  | 'workers';
+  | 'workers'
+  /** Every trial failed. */
+  | 'trials';
 
 export class SearchError extends Error {
   override readonly name = 'SearchError';

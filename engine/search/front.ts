@@ -4,12 +4,20 @@
  */
 
 import { existsSync } from 'node:fs';
+
+import { endText } from './end-text.ts';
+import { SearchError } from './errors.ts';
+import { bestTrial, frontOf } from './overall-front.ts';
+import { profilesOfRun } from './profiles.ts';
+import { programOfRun } from './program.ts';
+import { epochsOf } from './promotion.ts';
+import { Ranking, type RankingSettings } from './ranking.ts';
 import { type JournalRecord, readJournal } from './run/journal.ts';
 import { readRunSettings, type RunSettings, runPaths, trialFolder } from './run/folder.ts';
 import { isLockedRun } from './run/lock.ts';
-import { scoresOf, violationOf } from './objectives.ts';
-import { nonDominated } from './pareto.ts';
-import type { TrialRecord } from './types.ts';
+import { resolveTargets } from './settings.ts';
+import { rankedTargets } from './target-key.ts';
+import type { BestTrial, TargetFront, ToldTrial, TrialRecord } from './types.ts';
 
 export interface RunView {
   readonly folder: string;
@@ -18,9 +26,19 @@ export interface RunView {
   readonly status: 'running' | 'finished' | 'stopped';
   readonly finishedBy: 'trials' | 'budget' | 'exhausted' | 'patience' | undefined;
   /** The latest evaluation of every trial, by trial number. */
-  readonly trials: readonly TrialRecord[];
-  /** Trial numbers that no other trial dominates, ascending. */
+  readonly trials: readonly ToldTrial[];
+  /** Of each target, in the order of the program. */
+  readonly fronts: readonly TargetFront[];
+  /**
+   * Trials that no other beats where each is judged by its worst target, ascending: what the search goes for. On a
+   * single target this is its front.
+   */
   readonly front: readonly number[];
+  /** Epochs of the last training, as the settings ask for. */
+  readonly fullEpochs: number;
+  readonly best: BestTrial | undefined;
+  /** How it ended or where it stands, in words. */
+  readonly summary: string;
   /** Seconds of active searching. */
   readonly elapsedSeconds: number;
 }
@@ -36,14 +54,27 @@ export function readRun(folder: string): RunView {
     else if (entry.kind === 'finished') finishedBy = entry.reason;
   }
   const trials = [...latest.values()].sort((a, b) => a.trial - b.trial);
+  const ranking = new Ranking({ ...settings, targets: targetsOf(settings, trials) });
+  for (const trial of trials) ranking.hear(trial);
+  const front = frontOf(trials, settings);
+  const status = finishedBy !== undefined ? 'finished' : isLockedRun(folder) ? 'running' : 'stopped';
+  const best = bestTrial(trials, front, settings.objectives);
+  const seconds = records.reduce((most: number, entry: JournalRecord) => Math.max(most, entry.elapsed), 0);
   return {
     folder,
     settings,
-    status: finishedBy !== undefined ? 'finished' : isLockedRun(folder) ? 'running' : 'stopped',
+    status,
     finishedBy,
-    trials,
-    front: frontOf(trials, settings),
-    elapsedSeconds: records.reduce((most: number, entry: JournalRecord) => Math.max(most, entry.elapsed), 0),
+    trials: trials.map((trial) => ranking.tell(trial)),
+    fronts: ranking.current(),
+    front,
+    best,
+    fullEpochs: epochsOf(settings).at(-1) ?? settings.fidelity.high,
+    summary:
+      status === 'running'
+        ? `A search is at work in the run: ${trials.length} trial${trials.length === 1 ? '' : 's'} so far.`
+        : endText({ ...settings, reason: finishedBy ?? 'stopped', records: trials, seconds, best }),
+    elapsedSeconds: seconds,
   };
 }
 
@@ -52,16 +83,34 @@ function keepLatest(latest: Map<number, TrialRecord>, record: TrialRecord): void
   if (known === undefined || known.stage <= record.stage) latest.set(record.trial, record);
 }
 
-/** The same rule as during the search: by latest results, of equal trials the first. */
-export function frontOf(
-  trials: readonly TrialRecord[],
-  settings: Pick<RunSettings, 'objectives' | 'constraints'>,
-): number[] {
-  const usable = trials.filter(
-    (trial) => trial.status === 'done' && violationOf(trial, settings.constraints) <= 0,
-  );
-  const scores = usable.map((trial) => scoresOf(trial, settings.objectives));
-  return nonDominated(scores).flatMap((i) => usable[i]?.trial ?? []);
+/** With runtime and clock where the program can still be understood; else by what the trials have costs for. */
+function targetsOf(settings: RunSettings, trials: readonly TrialRecord[]): RankingSettings['targets'] {
+  const priced = [...new Set(trials.flatMap(({ costs }) => Object.keys(costs)))];
+  const known = resolvedTargets(settings);
+  const isPriced = priced.length === 0 || priced.every((name) => known.some(({ target }) => target === name));
+  return isPriced ? known : priced.map((target) => ({ target, runtime: undefined, clockHz: undefined }));
+}
+
+function resolvedTargets(settings: RunSettings): RankingSettings['targets'] {
+  try {
+    return rankedTargets(resolveTargets(programOfRun(settings.program).analysis, profilesOfRun(settings)));
+  } catch (error) {
+    if (error instanceof SearchError) return [];
+    throw error;
+  }
+}
+
+/** The same run as if it had no other trials than those that have had the last training. */
+export function fullyTrainedOnly(view: RunView): RunView {
+  const trials = view.trials.filter(({ fullyTrained }) => fullyTrained);
+  const front = frontOf(trials, view.settings);
+  return {
+    ...view,
+    trials,
+    front,
+    fronts: view.fronts.map((each) => ({ ...each, trials: each.fullyTrained })),
+    best: bestTrial(trials, front, view.settings.objectives),
+  };
 }
 
 /** The folder with the weights and the model of a trial's latest evaluation; undefined when it has none. */

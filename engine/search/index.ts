@@ -5,11 +5,16 @@
  *     const view = readRun(end.folder);
  */
 
+export { durationText } from './duration.ts';
+export { whyEmpty } from './end-text.ts';
 export { SearchError, type SearchErrorCode } from './errors.ts';
-export { frontOf, readRun, type RunView, savedTrial } from './front.ts';
+export { failuresText } from './failures.ts';
+export { fullyTrainedOnly, readRun, type RunView, savedTrial } from './front.ts';
+export { bestOf, frontOf, inOrder } from './overall-front.ts';
 export {
   type Constraint,
   defaultObjectives,
+  type Metric,
   metricValue,
   missedConstraints,
   type Objective,
@@ -17,12 +22,12 @@ export {
   violationOf,
 } from './objectives.ts';
 export { crowdingDistances, dominates, hypervolume, nonDominated } from './pareto.ts';
-export { stageEpochs } from './promotion.ts';
+export { epochsOf, stageEpochs } from './promotion.ts';
 export { seededRandom } from './random-source.ts';
 export { findStrategy, strategies, type StrategyInfo } from './registry.ts';
 export { readDataFacts } from './run/data-facts.ts';
 export { defaultRunFolder, readRunSettings, runPaths, type RunSettings, trialFolder } from './run/folder.ts';
-export type { FinishReason, RunEnd } from './run/run.ts';
+export type { RunEnd } from './run/run.ts';
 export { profilesOfRun } from './profiles.ts';
 export { loadProgram, programOfRun, type Program } from './program.ts';
 export {

@@ -1,6 +1,7 @@
 /** From a trial's costs and accuracy to the scores and violations that strategies compare. */
 
 import type { ConstraintSetting, ObjectiveSetting } from '../space/types.ts';
+import { isTargetOn } from './target-key.ts';
 import type { TrialRecord } from './types.ts';
 
 /** As a run keeps them: without their place in the text. */
@@ -24,8 +25,8 @@ type Measured = Pick<TrialRecord, 'costs' | 'result'>;
 export function metricValue(trial: Measured, metric: Metric, on: string | undefined): number | undefined {
   if (metric === 'accuracy') return trial.result?.validation.int8;
   let greatest: number | undefined;
-  for (const [board, cost] of Object.entries(trial.costs)) {
-    if (on !== undefined && board !== on) continue;
+  for (const [target, cost] of Object.entries(trial.costs)) {
+    if (on !== undefined && !isTargetOn(target, on)) continue;
     const value = {
       latency: cost.latencyMs,
       ram: cost.ramBytes,
@@ -62,15 +63,24 @@ export function violationOf(trial: Measured, constraints: readonly Constraint[])
 
 /** Each missed constraint in words: `ram is 21.5 KB, which has to be < 16 KB`. */
 export function missedConstraints(trial: Measured, constraints: readonly Constraint[]): string[] {
-  return constraints.flatMap((constraint) => {
-    if (excess(trial, constraint) === 0) return [];
+  return missed(trial, constraints).map((constraint) => {
     const { metric, operator, bound, on } = constraint;
     const value = metricValue(trial, metric, on) ?? NaN;
-    const where = on === undefined ? '' : ` on ${on}`;
-    return [
-      `${metric}${where} is ${withUnit(metric, value)}, which has to be ${operator} ${withUnit(metric, bound)}`,
-    ];
+    return `${metric}${place(on)} is ${withUnit(metric, value)}, which has to be ${operator} ${withUnit(metric, bound)}`;
   });
+}
+
+/** Each missed constraint as it is written: `accuracy > 75 %`. */
+export function brokenConstraints(trial: Measured, constraints: readonly Constraint[]): string[] {
+  return missed(trial, constraints).map(
+    ({ metric, operator, bound, on }) => `${metric}${place(on)} ${operator} ${withUnit(metric, bound)}`,
+  );
+}
+
+const place = (on: string | undefined): string => (on === undefined ? '' : ` on ${on}`);
+
+function missed(trial: Measured, constraints: readonly Constraint[]): Constraint[] {
+  return constraints.filter((constraint) => excess(trial, constraint) > 0);
 }
 
 function excess(trial: Measured, constraint: Constraint): number {

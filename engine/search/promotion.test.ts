@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
-import type { TrialRecord } from './types.ts';
 import { promotionOrder, stageEpochs } from './promotion.ts';
-import { expectedEvaluations, trainingLeft } from './run/progress.ts';
+import { expectedEvaluations } from './run/progress.ts';
 import { endOfStage, fitToTime, shortenToTime } from './run/time-plan.ts';
 
 describe('stages', () => {
@@ -19,30 +18,8 @@ describe('stages', () => {
 });
 
 describe('progress', () => {
-  const record = (stage: number, epochs: number): TrialRecord => ({
-    trial: 0,
-    stage,
-    name: '',
-    decisions: {},
-    status: 'done',
-    result: {
-      validation: { int8: 1, float: 1, samples: 1 },
-      test: undefined,
-      epochs,
-      seconds: 2 * epochs,
-    },
-    costs: {},
-    error: undefined,
-  });
-
   it('counts a third of each stage in the next', () => {
     assert.equal(expectedEvaluations(60, [1, 3, 12]), 60 + 20 + 7);
-  });
-
-  it('foresees the training left from the time per epoch, and nothing before the first result', () => {
-    assert.equal(trainingLeft([], 3, [1, 3], 0), Infinity);
-    assert.equal(trainingLeft([record(0, 1)], 3, [1, 3], 0), 2 * (2 * 1 + 1 * 3));
-    assert.equal(trainingLeft([record(0, 1), record(0, 1), record(1, 3)], 3, [1, 3], 1), 0);
   });
 });
 

@@ -23,6 +23,17 @@ export function stageEpochs(fidelity: { readonly low: number; readonly high: num
   return [...new Set(epochs)];
 }
 
+/** Epochs of all stages of a run, with a last training of the front if it has one. */
+export function epochsOf({
+  fidelity,
+  retrain,
+}: {
+  readonly fidelity: { readonly low: number; readonly high: number };
+  readonly retrain?: number | undefined;
+}): number[] {
+  return [...stageEpochs(fidelity), ...(retrain === undefined ? [] : [retrain])];
+}
+
 /**
  * All of `trials`, most worth promoting first: the best of the first objective, then those of the front that add
  * most hypervolume to the ones before, then the rest by front and crowding. Deterministic.

@@ -69,6 +69,7 @@ export class Schedule<C> {
   private exploring = true;
   private queue: number[] = [];
   private stageEpochs = 0;
+  private stageSize = 0;
   private open = 0;
   private over = false;
   private currentFront: readonly number[] | undefined;
@@ -90,6 +91,11 @@ export class Schedule<C> {
     return this.open > 0 ? 'wait' : 'plan';
   }
 
+  /** Whether further trials may be proposed. */
+  get isExploring(): boolean {
+    return this.exploring;
+  }
+
   /** No further trials are proposed; those under way are awaited. `ended` is why, if an earlier sitting found out. */
   endExploring(ended?: 'exhausted' | 'patience'): void {
     this.exploring = false;
@@ -100,6 +106,20 @@ export class Schedule<C> {
   /** Why no more trials were proposed, where neither their number nor the time was the reason. */
   get ended(): 'exhausted' | 'patience' | undefined {
     return this.exhausted ? 'exhausted' : this.outOfPatience ? 'patience' : undefined;
+  }
+
+  /** Trials of the stage under way that are still to be trained, and how many it has in all; stage 0 plans none. */
+  get waiting(): readonly number[] {
+    return this.queue;
+  }
+
+  get planned(): number {
+    return this.stageSize;
+  }
+
+  /** Of the stage under way. */
+  get epochs(): number {
+    return this.stage === 0 ? (this.settings.epochs[0] ?? 1) : this.stageEpochs;
   }
 
   /** Trials proposed so far. */
@@ -160,6 +180,7 @@ export class Schedule<C> {
     this.exploring = false;
     this.stage = plan.stage;
     this.stageEpochs = plan.epochs;
+    this.stageSize = plan.trials.length;
     this.queue = [...plan.trials];
   }
 
@@ -242,7 +263,7 @@ export class Schedule<C> {
     const candidate = this.trials[trial]?.candidate;
     if (candidate === undefined) throw new RangeError(`There is no trial ${trial}.`);
     this.open++;
-    const epochs = this.stage === 0 ? (this.settings.epochs[0] ?? 1) : this.stageEpochs;
+    const { epochs } = this;
     const final = this.stage >= this.settings.epochs.length - 1;
     return { trial, stage: this.stage, epochs, final, candidate };
   }

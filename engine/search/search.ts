@@ -12,7 +12,8 @@ import { SearchError } from './errors.ts';
 import { unsupportedMetrics } from './objectives.ts';
 import { profilesOfRun } from './profiles.ts';
 import { loadProgram, programOfRun } from './program.ts';
-import { stageEpochs } from './promotion.ts';
+import { epochsOf } from './promotion.ts';
+import { Ranking } from './ranking.ts';
 import { deriveSeed, seededRandom } from './random-source.ts';
 import { createStrategy, findStrategy } from './registry.ts';
 import {
@@ -31,6 +32,7 @@ import { lockRun } from './run/lock.ts';
 import { type Problem, type RunEnd, work } from './run/run.ts';
 import { storageError } from './run/storage.ts';
 import { chooseSpace, makeRunSettings, resolveTargets, type SearchOverrides } from './settings.ts';
+import { rankedTargets } from './target-key.ts';
 import type { SearchEvent } from './types.ts';
 import { WorkerPool } from './workers/pool.ts';
 
@@ -184,6 +186,7 @@ async function search(
     const elapsed = past.reduce((most, record) => Math.max(most, record.elapsed), 0);
     checkSameGround(past, backend, dataFingerprint, host);
     if (facts !== undefined) writeDataFacts(folder, facts);
+    const epochs = epochsOf(settings);
     const digest = digestOf(settings);
     journal.append({
       kind: 'sitting',
@@ -195,10 +198,11 @@ async function search(
     });
     host.emit({
       event: 'started',
-      schema: 1,
+      schema: 2,
       run: folder,
       trials: settings.trials,
       budgetSeconds: settings.budgetSeconds,
+      fullEpochs: epochs.at(-1) ?? settings.fidelity.high,
       workers,
       backend,
       resumed: past.filter((record) => record.kind === 'evaluation').length,
@@ -213,13 +217,11 @@ async function search(
       seed: settings.seed,
       trials: settings.trials,
       budgetSeconds: settings.budgetSeconds,
-      epochs: [
-        ...stageEpochs(settings.fidelity),
-        ...(settings.retrain === undefined ? [] : [settings.retrain]),
-      ],
+      epochs,
       retrain: settings.retrain !== undefined,
       patience: settings.patience,
       lookAhead: settings.lookAhead,
+      ranking: new Ranking({ ...settings, targets: rankedTargets(targets) }),
       emit: host.emit,
       signal: AbortSignal.any([host.signal, lost]),
       now: () => performance.now() / 1000,

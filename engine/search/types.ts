@@ -74,14 +74,70 @@ export interface TrialResult {
   readonly seconds: number;
 }
 
+/** A trial as persons and programs are told of it: its latest record, and what follows from it by the run's settings. */
+export interface ToldTrial extends TrialRecord {
+  /** It has had the run's last training. */
+  readonly fullyTrained: boolean;
+  /** Limits that it does not keep, as they are written: `accuracy > 75 %`. */
+  readonly breaks: readonly string[];
+  /** Where the true int8 accuracy lies with 95 % confidence, judged by the test split; needs its size. */
+  readonly testInterval: { readonly low: number; readonly high: number } | undefined;
+}
+
+/** The trials that no other beats on one target, ascending. */
+export interface TargetFront {
+  /** As in the costs of a trial: the board's id, with the runtime where the run has it with several. */
+  readonly target: string;
+  /** Kernel library with its flags, and core clock; `undefined` where the profile of the run is not known any more. */
+  readonly runtime: string | undefined;
+  readonly clockHz: number | undefined;
+  readonly trials: readonly number[];
+  /** Those that no other fully trained one beats, of the fully trained alone. */
+  readonly fullyTrained: readonly number[];
+}
+
+/** Where a search stands. */
+export interface SearchProgress {
+  /** Trials that were trained at least once, and how many of them failed. */
+  readonly tried: number;
+  readonly failed: number;
+  /** How many are to be tried; `undefined` where time is the limit. */
+  readonly trials: number | undefined;
+  /** Trials that are trained again, with more epochs: which of how many; `full` when it is their last training. */
+  readonly training:
+    { readonly at: number; readonly of: number; readonly epochs: number; readonly full: boolean } | undefined;
+  /** Of all trainings that are expected, or of the time where that is the limit; in [0, 1], never less than before. */
+  readonly share: number;
+  /** The time that is left lies in between; `undefined` while too little has been seen. */
+  readonly secondsLeft: { readonly low: number; readonly high: number } | undefined;
+  readonly best: BestTrial | undefined;
+  /** All this in words, for a person. */
+  readonly text: string;
+}
+
+/** The best of the front by the first objective, as `best` is everywhere. */
+export interface BestTrial {
+  readonly trial: number;
+  readonly name: string;
+  /** int8, on the validation split. */
+  readonly accuracy: number | undefined;
+  /** On the slowest target; `undefined` where no data supports it. */
+  readonly latencyMs: number | undefined;
+}
+
+/** Why a search is over for now. */
+export type FinishReason = 'trials' | 'budget' | 'exhausted' | 'patience' | 'stopped';
+
 /** Lines that a search process writes to its standard output, one JSON object each; cli/schema/events.schema.json. */
 export type SearchEvent =
   | {
       readonly event: 'started';
-      readonly schema: 1;
+      readonly schema: 2;
       readonly run: string;
       readonly trials: number | undefined;
       readonly budgetSeconds: number | undefined;
+      /** Epochs of the last training. */
+      readonly fullEpochs: number;
       readonly workers: number;
       readonly backend: string;
       readonly resumed: number;
@@ -97,18 +153,23 @@ export type SearchEvent =
     }
   | {
       readonly event: 'trial';
-      readonly trial: TrialRecord;
-      readonly front: readonly number[];
-      /** Trials evaluated at least once. */
-      readonly done: number;
-      /** Trainings finished and expected in all, promotions to more epochs included. */
-      readonly evaluations: { readonly done: number; readonly expected: number | undefined };
-      readonly secondsLeft: number | undefined;
+      readonly trial: ToldTrial;
+      readonly fronts: readonly TargetFront[];
+      readonly progress: SearchProgress;
     }
+  /** A stage has begun, or time has gone by. */
+  | { readonly event: 'progress'; readonly progress: SearchProgress }
   | {
       readonly event: 'finished';
-      readonly reason: 'trials' | 'budget' | 'exhausted' | 'patience' | 'stopped';
-      readonly front: readonly number[];
+      readonly reason: FinishReason;
+      readonly fronts: readonly TargetFront[];
+      readonly trials: number;
+      readonly failed: number;
+      /** Of active searching, over all sittings. */
+      readonly seconds: number;
+      readonly best: BestTrial | undefined;
+      /** All this in words, for a person. */
+      readonly text: string;
     }
   /** Written by the process that searches, since it alone knows how it ends. */
   | {
@@ -128,7 +189,7 @@ export interface TrialRecord {
   readonly decisions: Readonly<Record<string, number>>;
   readonly status: 'done' | 'failed';
   readonly result: TrialResult | undefined;
-  /** Predicted, per target (board id): ms, bytes, bytes, microjoules. */
+  /** Predicted, per target (see target-key.ts): ms, bytes, bytes, microjoules. */
   readonly costs: Readonly<
     Record<
       string,

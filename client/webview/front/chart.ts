@@ -12,7 +12,8 @@ import {
   type Plugin,
 } from 'chart.js';
 import type { Limit, Metric, Point } from '../../front/messages.ts';
-import { metricWords, staircase, valueOf } from '../../front/metrics.ts';
+import { epochsText, metricWords, staircase, valueOf } from '../../front/metrics.ts';
+import { isOnFront, type Look, shortName, standingOf } from '../../front/rows.ts';
 import type { Theme } from '../theme.ts';
 
 Chart.register(ScatterController, LinearScale, PointElement, LineElement, Tooltip, Legend);
@@ -23,14 +24,15 @@ interface Mark {
   readonly point: Point;
 }
 
-export interface ChartView {
+export interface ChartView extends Look {
   readonly points: readonly Point[];
   readonly limits: readonly Limit[];
   readonly x: Metric;
   readonly y: Metric;
-  readonly target: string | undefined;
   readonly selected: number | undefined;
-  readonly showBeaten: boolean;
+  /** Trials off the front too. */
+  readonly all: boolean;
+  readonly fullEpochs: number | undefined;
 }
 
 export interface FrontChart {
@@ -92,7 +94,8 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
   const chart = new Chart(canvas, configuration);
 
   return {
-    show({ points, limits, x, y, target, selected, showBeaten }, theme) {
+    show({ points, limits, x, y, target, trained, selected, all, fullEpochs }, theme) {
+      const look: Look = { target, trained };
       colours = theme;
       const [acrossWords, upWords] = [metricWords[x], metricWords[y]];
       const marks = points.flatMap((point): Mark[] => {
@@ -100,8 +103,11 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
         if (across === undefined || up === undefined) return [];
         return [{ x: across * acrossWords.scale, y: up * upWords.scale, point }];
       });
-      const front = marks.filter(({ point }) => point.front);
-      const beaten = showBeaten ? marks.filter(({ point }) => !point.front) : [];
+      const kinds = kindsOf(theme).map((kind) => ({
+        ...kind,
+        marks: marks.filter(({ point }) => (all || isOnFront(point, look)) && kind.takes(point, look)),
+      }));
+      const front = marks.filter(({ point }) => isOnFront(point, look));
       const inHand = marks.filter(({ point }) => point.trial === selected);
       lines = limits
         .filter((limit) => limit.target === undefined || limit.target === target)
@@ -126,26 +132,16 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
           borderColor: theme.selected,
           borderWidth: 2,
         },
-        {
-          label: 'Pareto front',
-          data: front,
-          pointStyle: 'circle',
-          pointRadius: 5,
-          pointHoverRadius: 7,
-          backgroundColor: theme.front,
-          borderColor: theme.background,
-          borderWidth: 1,
-        },
-        {
-          label: 'Beaten trials',
-          data: beaten,
-          pointStyle: 'crossRot',
-          pointRadius: 4,
-          pointHoverRadius: 6,
-          borderColor: theme.beaten,
-          backgroundColor: theme.beaten,
+        ...kinds.map(({ label, shape, size, fill, colour, marks: data }) => ({
+          label,
+          data,
+          pointStyle: shape,
+          pointRadius: size,
+          pointHoverRadius: size + 2,
+          backgroundColor: fill,
+          borderColor: colour,
           borderWidth: 1.5,
-        },
+        })),
         {
           label: 'Best of both',
           data: staircase(front, acrossWords.better, upWords.better),
@@ -174,30 +170,79 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
             usePointStyle: true,
             boxHeight: 7,
             font: { family: theme.font },
-            filter: ({ text }) => text === 'Pareto front' || (text === 'Beaten trials' && showBeaten),
+            filter: ({ text }) => kinds.some(({ label, marks: drawn }) => label === text && drawn.length > 0),
           },
           onClick: () => undefined,
         },
         tooltip: {
-          filter: ({ datasetIndex }) => datasetIndex === 1 || datasetIndex === 2,
+          filter: ({ datasetIndex }) => datasetIndex > 0 && datasetIndex <= kinds.length,
           displayColors: false,
           callbacks: {
             label: ({ raw }) => {
               const { point } = raw as Mark;
-              return [point.name, ...([y, x] as const).map((metric) => described(point, metric, target))];
+              return [
+                `${point.name}, ${standingOf(point, look)}`,
+                ...([y, x] as const).map((metric) => described(point, metric, target)),
+                epochsText(point.epochs, fullEpochs),
+              ];
             },
           },
         },
       };
       chart.update('none');
-      return [...front, ...beaten].sort((a, b) => a.x - b.x || a.y - b.y).map(({ point }) => point);
+      return kinds
+        .flatMap((kind) => kind.marks)
+        .sort((a, b) => a.x - b.x || a.y - b.y)
+        .map(({ point }) => point);
     },
   };
+}
+
+interface Kind {
+  readonly label: string;
+  readonly takes: (point: Point, look: Look) => boolean;
+  readonly shape: 'circle' | 'triangle' | 'crossRot' | 'rectRot';
+  readonly size: number;
+  readonly fill: string;
+  readonly colour: string;
+}
+
+/** What a trial is shows in its shape, and in its colour besides. */
+function kindsOf({ front, beaten, limit, background }: Theme): Kind[] {
+  const none = 'transparent';
+  const onFront = (point: Point, look: Look): boolean => isOnFront(point, look);
+  const isBeaten = (point: Point, look: Look): boolean => !onFront(point, look) && point.breaks.length === 0;
+  return [
+    {
+      label: 'On the front',
+      takes: (point, look) => onFront(point, look) && point.fullyTrained,
+      ...{ shape: 'circle', size: 5, fill: front, colour: background },
+    },
+    {
+      label: 'On the front, partly trained',
+      takes: (point, look) => onFront(point, look) && !point.fullyTrained,
+      ...{ shape: 'triangle', size: 6, fill: none, colour: front },
+    },
+    {
+      label: 'Beaten',
+      takes: (point, look) => isBeaten(point, look) && point.fullyTrained,
+      ...{ shape: 'crossRot', size: 4, fill: beaten, colour: beaten },
+    },
+    {
+      label: 'Beaten, partly trained',
+      takes: (point, look) => isBeaten(point, look) && !point.fullyTrained,
+      ...{ shape: 'triangle', size: 4, fill: none, colour: beaten },
+    },
+    {
+      label: 'Breaks a limit',
+      takes: (point, look) => !onFront(point, look) && point.breaks.length > 0,
+      ...{ shape: 'rectRot', size: 4, fill: none, colour: limit },
+    },
+  ];
 }
 
 export function described(point: Point, metric: Metric, target: string | undefined): string {
   const value = valueOf(point, metric, target);
   const words = metricWords[metric];
-  const name = words.label.replace(/ \(.*\)$/, '');
-  return `${name}: ${value === undefined ? 'not known' : words.format(value)}`;
+  return `${shortName(metric)}: ${value === undefined ? 'not known' : words.format(value)}`;
 }

@@ -8,7 +8,8 @@ import {
   type Point,
   type ToPage,
 } from '../../front/messages.ts';
-import { metricWords, valueOf } from '../../front/metrics.ts';
+import { epochsText, metricWords, valueOf } from '../../front/metrics.ts';
+import { isOnFront, shortName, standingOf, tableColumns, undrawnText, visible } from '../../front/rows.ts';
 import { createChart, described } from './chart.ts';
 import { element, setOptions } from '../dom.ts';
 import { fillTable } from './table.ts';
@@ -21,7 +22,10 @@ interface Remembered {
   readonly x: Metric;
   readonly y: Metric;
   readonly target: string | undefined;
+  /** Trials off the front too. */
   readonly all: boolean;
+  /** Fully trained ones only. */
+  readonly trained: boolean;
   readonly selected: number | undefined;
 }
 
@@ -32,6 +36,7 @@ let view: Remembered = {
   y: 'accuracy',
   target: undefined,
   all: true,
+  trained: false,
   selected: undefined,
   ...vscode.getState(),
 };
@@ -45,6 +50,7 @@ const [x, y, target] = [
   element('target', HTMLSelectElement),
 ];
 const all = element('all', HTMLInputElement);
+const trained = element('trained', HTMLInputElement);
 const stop = element('stop', HTMLButtonElement);
 const resume = element('resume', HTMLButtonElement);
 const chart = createChart(canvas, (trial) => {
@@ -71,6 +77,16 @@ function select(trial: number): void {
   document.querySelector(`tr[data-trial="${trial}"]`)?.scrollIntoView({ block: 'nearest' });
 }
 
+function testText({ test }: Point): string {
+  if (test === undefined) return '';
+  const { format } = metricWords.accuracy;
+  const interval =
+    test.low === undefined || test.high === undefined
+      ? ''
+      : ` (95 % interval ${format(test.low)} to ${format(test.high)})`;
+  return `, Test accuracy: ${format(test.accuracy)}${interval}`;
+}
+
 /** The selected trial in words, all that is known of it: the chart shows two of its numbers. */
 function describeChosen(): void {
   const point = state?.points.find(({ trial }) => trial === view.selected);
@@ -79,16 +95,28 @@ function describeChosen(): void {
   const text =
     point === undefined
       ? ''
-      : `${point.name}, ${point.front ? 'on the front' : 'beaten'}. ` +
-        `${known.map((metric) => described(point, metric, view.target)).join(', ')}.`;
+      : `${point.name}, ${standingOf(point, view)}, ${epochsText(point.epochs, state?.fullEpochs)}. ` +
+        `${known.map((metric) => described(point, metric, view.target)).join(', ')}${testText(point)}.`;
   const chosen = element('chosen', HTMLElement);
   // The same words again would be spoken again.
   if (chosen.textContent !== text) chosen.textContent = text;
 }
 
+function emptyText(trained: number, shown: number, status: FrontState['status']): string {
+  if (trained === 0) {
+    return status === 'running'
+      ? 'The first trial appears here when it has been trained.'
+      : 'No trial has been trained yet.';
+  }
+  if (shown === 0) return 'No trial has had its last training yet.';
+  return `Nothing is known of this target's ${shortName(view.x).toLowerCase()}: choose another axis.`;
+}
+
 function draw(): void {
   if (state === undefined) return;
-  const { points, limits, targets, status, failedTrials } = state;
+  const { limits, targets, status, failedTrials, fullEpochs } = state;
+  const points = visible(state.points, view);
+  const front = points.filter((point) => isOnFront(point, view));
   element('title', HTMLElement).textContent = `Pareto front of ${state.title}`;
   element('status', HTMLElement).textContent =
     state.statusText + (failedTrials > 0 ? ` ${failedTrials} of the trials failed.` : '');
@@ -101,29 +129,25 @@ function draw(): void {
   stop.hidden = status !== 'running';
   resume.hidden = status !== 'stopped' && status !== 'failed';
   element('keys', HTMLElement).hidden = points.length === 0;
-  order = chart.show({ ...view, points, limits, showBeaten: view.all }, readTheme());
+  order = chart.show({ ...view, points, limits, fullEpochs }, readTheme());
+  const undrawn = element('undrawn', HTMLElement);
+  undrawn.textContent = undrawnText(state.objectives, [view.x, view.y], view.target);
+  undrawn.hidden = undrawn.textContent === '' || points.length === 0;
   const empty = element('empty', HTMLElement);
   empty.hidden = order.length > 0;
-  empty.textContent =
-    points.length === 0
-      ? status === 'running'
-        ? 'The first trial appears here when it has been trained.'
-        : 'No trial has been trained yet.'
-      : `Nothing is known of this target's ${
-          described(points[0] as Point, view.x, undefined)
-            .split(':')[0]
-            ?.toLowerCase() ?? ''
-        }: choose another axis.`;
+  empty.textContent = emptyText(state.points.length, points.length, status);
   describeChosen();
   canvas.setAttribute(
     'aria-label',
     `${order.length} trials by ${metricWords[view.y].label} and ${metricWords[view.x].label}, ` +
-      `${points.filter(({ front }) => front).length} of them on the Pareto front`,
+      `${front.length} of them on the Pareto front`,
   );
+  element('caption', HTMLElement).textContent =
+    `${view.trained ? 'On the Pareto front of the fully trained' : 'On the Pareto front'}${targets.length < 2 ? '' : ` of ${view.target ?? ''}`}`;
   fillTable(
     { head: element('head', HTMLTableRowElement), rows: element('rows', HTMLTableSectionElement) },
-    points.filter(({ front }) => front).sort((a, b) => b.accuracy - a.accuracy),
-    view.target,
+    [...front].sort((a, b) => b.accuracy - a.accuracy),
+    tableColumns(state, view.target),
     view.selected,
     {
       select,
@@ -148,6 +172,8 @@ for (const [control, key] of [
 }
 all.checked = view.all;
 all.addEventListener('change', () => remember({ all: all.checked }));
+trained.checked = view.trained;
+trained.addEventListener('change', () => remember({ trained: trained.checked }));
 target.addEventListener('change', () => remember({ target: target.value }));
 stop.addEventListener('click', () => send({ type: 'stop' }));
 resume.addEventListener('click', () => send({ type: 'resume' }));

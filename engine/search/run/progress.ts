@@ -1,38 +1,70 @@
-/** How much of a run with a given number of trials is still to come. */
+/** Where a run stands, as it is told to a person while it goes on: in one form and in the same words everywhere. */
 
+import { rangeLeftText } from '../duration.ts';
 import { REDUCTION } from '../promotion.ts';
-import type { TrialRecord } from '../types.ts';
+import type { SearchProgress } from '../types.ts';
+import type { Unknown } from './time-left.ts';
 
 /** Trainings in all stages, before it is known how many the front asks for at the end. */
 export function expectedEvaluations(trials: number, epochs: readonly number[]): number {
-  return stageSizes(trials, epochs).reduce((sum, size) => sum + size, 0);
+  let size = trials;
+  return epochs.reduce((sum, _, stage) => {
+    if (stage > 0) size = Math.ceil(size / REDUCTION);
+    return sum + size;
+  }, 0);
 }
 
-/**
- * Seconds of training to come, on one process, by the mean time per epoch so far.
- * @param latest the latest record of every trial
- * @param epochs by stage
- * @returns Infinity before the first result
- */
-export function trainingLeft(
-  latest: readonly TrialRecord[],
-  trials: number,
-  epochs: readonly number[],
-  stage: number,
-): number {
-  const results = latest.flatMap((record) => record.result ?? []);
-  const trained = results.reduce((sum, result) => sum + result.epochs, 0);
-  if (trained === 0) return Infinity;
-  const perEpoch = results.reduce((sum, result) => sum + result.seconds, 0) / trained;
-  const epochsLeft = stageSizes(trials, epochs).map((size, i) => {
-    const done = latest.filter((record) => record.stage >= i).length;
-    return i < stage ? 0 : (epochs[i] ?? 0) * Math.max(0, size - done);
+/** `12 of 30 tried, training 3 of 5 in full, best 88.4 %, 2 to 4 min left` */
+export function progressText(progress: Omit<SearchProgress, 'text'>): string {
+  const { tried, trials, failed, training, best, secondsLeft } = progress;
+  const parts = [trials === undefined ? `${tried} tried` : `${tried} of ${trials} tried`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (training !== undefined) {
+    const { at, of, epochs, full } = training;
+    parts.push(
+      `training ${at} of ${of} ${full ? 'in full' : `for ${epochs} epoch${epochs === 1 ? '' : 's'}`}`,
+    );
+  }
+  if (best?.accuracy !== undefined) parts.push(`best ${(100 * best.accuracy).toFixed(1)} %`);
+  if (secondsLeft !== undefined) parts.push(rangeLeftText(secondsLeft));
+  return parts.join(', ');
+}
+
+export interface StageUnderWay {
+  readonly stage: number;
+  /** Epochs by stage. */
+  readonly epochs: readonly number[];
+  /** The last of `epochs` are for the front; see schedule.ts. */
+  readonly retrain: boolean;
+  /** Trials that the stage will have trained. */
+  readonly size: { readonly least: number; readonly most: number };
+  readonly front: {
+    readonly size: number;
+    /** Those that the stage leaves with less than full training. */
+    readonly partly: number;
+    /** Trials, on it or not, that the stage leaves so and that could be on it, since they keep every limit. */
+    readonly candidates: number;
+  };
+}
+
+/** The stages after the one under way, as far as they can be known: see schedule.ts for how they come about. */
+export function stagesAhead({ stage, epochs, retrain, size, front }: StageUnderWay): Unknown[] {
+  const full = epochs.at(-1) ?? 1;
+  // A result may bring one more trial to the front than are on it now; more at a time are rare.
+  const grown = (count: number): number => count + 1;
+  let { least, most } = size;
+  const planned = epochs.slice(stage + 1).map((trained, i): Unknown => {
+    const isLast = stage + 1 + i === epochs.length - 1;
+    [least, most] =
+      retrain && isLast
+        ? [Math.min(1, least), grown(front.size)]
+        : [Math.ceil(least / REDUCTION), Math.ceil(most / REDUCTION)];
+    return { least, most, epochs: trained };
   });
-  return perEpoch * epochsLeft.reduce((sum, left) => sum + left, 0);
-}
-
-function stageSizes(trials: number, epochs: readonly number[]): number[] {
-  const sizes: number[] = [];
-  for (let size = trials; sizes.length < epochs.length; size = Math.ceil(size / REDUCTION)) sizes.push(size);
-  return sizes;
+  if (epochs.length === 1) return planned;
+  const already = planned.at(-1)?.least ?? 0;
+  return [
+    ...planned,
+    { least: 0, most: Math.min(front.candidates, Math.max(0, grown(front.partly) - already)), epochs: full },
+  ];
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
+import { defaultObjectives } from '../objectives.ts';
+import { Ranking } from '../ranking.ts';
 import { createStrategy, findStrategy } from '../registry.ts';
 import type { SearchEvent, TrialRecord, TrialResult } from '../types.ts';
 import { nasBenchMacro } from '../../../test/tables/table.ts';
@@ -133,6 +135,11 @@ async function sit(
     retrain: options.retrain ?? false,
     patience: options.patience,
     lookAhead: 4,
+    ranking: new Ranking({
+      targets: [{ target: 'board', runtime: undefined, clockHz: undefined }],
+      objectives: defaultObjectives,
+      constraints: [],
+    }),
     emit(event) {
       events.push(event);
       if (event.event === 'trial') {
@@ -177,11 +184,9 @@ describe('a run', () => {
 
   it('reports progress that never runs backwards and ends complete', async () => {
     const { events } = await sit(newFolder());
-    const progress = events.flatMap((event) => (event.event === 'trial' ? [event.evaluations] : []));
-    progress.forEach(({ done, expected }, i) => {
-      assert.equal(done, i + 1);
-      assert.ok(expected !== undefined && expected >= done);
-    });
+    const shares = events.flatMap((event) => ('progress' in event ? [event.progress.share] : []));
+    assert.ok(shares.every((share, i) => share >= (shares[i - 1] ?? 0) && share <= 1));
+    assert.equal(shares.at(-1), 1);
   });
 
   for (const strategy of ['nsga2', 'evolution', 'random']) {
@@ -272,7 +277,7 @@ describe('a run', () => {
     assert.ok(last?.kind === 'stage' && before?.event === 'trial');
     assert.deepEqual(
       [...last.trials].sort((a, b) => a - b),
-      before.front,
+      before.fronts[0]?.trials,
     );
     for (const event of events) {
       if (event.event === 'trial')

@@ -6,15 +6,18 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { endText } from '../end-text.ts';
 import { SearchError } from '../errors.ts';
+import { failuresText } from '../failures.ts';
 import { deriveSeed } from '../random-source.ts';
 import { type Job, Schedule, type StagePlan } from '../schedule.ts';
-import type { Domain, Evaluated, SearchEvent, Strategy, TrialRecord } from '../types.ts';
+import type { Ranking } from '../ranking.ts';
+import type { Domain, Evaluated, FinishReason, SearchEvent, Strategy, TrialRecord } from '../types.ts';
 import type { Decisions } from '../../space/types.ts';
 import type { Executor, Outcome } from '../workers/pool.ts';
 import { trialFolder } from './folder.ts';
 import type { Journal, JournalRecord } from './journal.ts';
-import { expectedEvaluations, trainingLeft } from './progress.ts';
+import { Standing } from './standing.ts';
 import { endOfStage, fitToTime, shortenToTime } from './time-plan.ts';
 
 /** What is searched: candidates, how to tell of them, and how to compare what training gave. */
@@ -26,6 +29,8 @@ export interface Problem<C> {
     readonly costs: TrialRecord['costs'];
   };
   rate(record: TrialRecord): { readonly scores: readonly number[]; readonly violation: number };
+  /** Candidates in all, an upper bound; unlimited when undefined. */
+  readonly size?: number;
 }
 
 export interface RunParts<C> {
@@ -45,21 +50,21 @@ export interface RunParts<C> {
   readonly retrain?: boolean;
   readonly patience?: number | undefined;
   readonly lookAhead: number;
+  /** What a person is told of the results. */
+  readonly ranking: Ranking;
   readonly emit: (event: SearchEvent) => void;
   readonly signal: AbortSignal;
   /** Monotonic seconds. */
   readonly now: () => number;
 }
 
-export type FinishReason = 'trials' | 'budget' | 'exhausted' | 'patience' | 'stopped';
-
 export interface RunEnd {
   readonly reason: FinishReason;
   readonly front: readonly number[];
 }
 
-/** Seconds; timers hold no more than 24 days. */
-const LONGEST_WAIT = 3600;
+/** Seconds after which the time that is left is told anew while nothing comes to an end. */
+const TELL_AFTER = 5;
 
 type Evaluation = Extract<JournalRecord, { kind: 'evaluation' }>;
 type Settled<C> = { readonly job: Job<C>; readonly outcome: Outcome } | { readonly error: unknown };
@@ -76,10 +81,8 @@ class Work<C> {
   private readonly ended: FinishReason | undefined;
   private readonly started: number;
   private readonly elapsedBefore: number;
-  /** Latest record by trial. */
-  private readonly records = new Map<number, TrialRecord>();
+  private readonly standing: Standing<C>;
   private readonly running = new Map<Job<C>, Promise<Settled<C>>>();
-  private evaluations = 0;
 
   constructor(parts: RunParts<C>) {
     this.parts = parts;
@@ -101,6 +104,16 @@ class Work<C> {
     this.ended = ended;
     this.elapsedBefore = elapsed;
     this.started = parts.now();
+    const { trials, budgetSeconds, epochs, retrain = false, patience, ranking, executor, problem } = parts;
+    this.standing = new Standing({
+      ...{ budgetSeconds, epochs, retrain, patience },
+      schedule: this.schedule,
+      trials: trials === undefined ? undefined : Math.min(trials, problem.size ?? Infinity),
+      slots: executor.slots,
+      objectives: ranking.settings.objectives,
+      constraints: ranking.settings.constraints,
+      elapsed: () => this.elapsed(),
+    });
   }
 
   async run(): Promise<RunEnd> {
@@ -140,7 +153,7 @@ class Work<C> {
       if (known !== undefined) this.accept(next, known);
       else if (!this.isOver()) this.start(next);
       // Lets the lock be refreshed and Stop be heard while a long journal is replayed.
-      if (known !== undefined && this.evaluations % 64 === 0) await sleep(0);
+      if (known !== undefined && this.standing.trained % 64 === 0) await sleep(0);
       if (this.parts.signal.aborted) return undefined;
     }
     return undefined;
@@ -184,6 +197,7 @@ class Work<C> {
       this.message('info', `${plan.trials.length} ${many} on to ${plan.epochs} ${epochsText} of training.`);
     }
     this.schedule.begin(plan);
+    this.tellProgress();
     return true;
   }
 
@@ -199,7 +213,7 @@ class Work<C> {
   /** What of a proposed stage can be done in `available` seconds. */
   private planInTime(proposal: StagePlan, available: number): StagePlan {
     const { epochs, executor } = this.parts;
-    const perEpoch = (trial: number): number => this.secondsPerEpoch(trial);
+    const perEpoch = (trial: number): number => this.standing.secondsPerEpoch(trial);
     const forStage = (trial: number): number => perEpoch(trial) * proposal.epochs;
     const plan = fitToTime(proposal, forStage, executor.slots, available);
     const [first] = proposal.trials;
@@ -207,7 +221,9 @@ class Work<C> {
     // What is most worthwhile does not fit: rather train it last, and shorter, than something else instead of it.
     if (proposal.stage < epochs.length - 1) return { ...plan, trials: [] };
     // The same epochs once more still bring the test split into play.
-    const most = Math.max(...proposal.trials.map((trial) => this.records.get(trial)?.result?.epochs ?? 0));
+    const most = Math.max(
+      ...proposal.trials.map((trial) => this.standing.record(trial)?.result?.epochs ?? 0),
+    );
     const shortened = shortenToTime(proposal, perEpoch, executor.slots, available, most);
     if (shortened !== undefined) return shortened;
     this.message(
@@ -251,12 +267,13 @@ class Work<C> {
         (error: unknown): Settled<C> => ({ error }),
       );
     this.running.set(job, evaluation);
+    this.standing.begin(job);
   }
 
   /** Waits for the next result, the end of the time, or the wish to stop. */
   private async settleOne(stopped: AbortSignal): Promise<void> {
     const timer = new AbortController();
-    const deadline = sleep(Math.min(this.untilNextDeadline(), LONGEST_WAIT) * 1000, undefined, {
+    const deadline = sleep(Math.min(this.untilNextDeadline(), TELL_AFTER) * 1000, undefined, {
       signal: timer.signal,
     }).catch(() => undefined);
     const abort = new Promise<undefined>((resolve) => {
@@ -265,7 +282,10 @@ class Work<C> {
     });
     const settled = await Promise.race([...this.running.values(), deadline, abort]);
     timer.abort();
-    if (settled === undefined) return;
+    if (settled === undefined) {
+      this.tellProgress();
+      return;
+    }
     if ('error' in settled) throw settled.error;
     this.running.delete(settled.job);
     const record = this.record(settled.job, settled.outcome);
@@ -294,19 +314,18 @@ class Work<C> {
 
   private accept(job: Job<C>, record: TrialRecord): void {
     const { candidate } = job;
-    this.evaluations++;
-    this.records.set(job.trial, record);
+    this.standing.end(job, record);
     let evaluated: Evaluated<C> | undefined;
     if (record.status === 'done') evaluated = { candidate, ...this.parts.problem.rate(record) };
     this.schedule.complete(job, evaluated);
-    this.parts.emit({
-      event: 'trial',
-      trial: record,
-      front: this.schedule.front(),
-      done: this.records.size,
-      evaluations: { done: this.evaluations, expected: this.expected() },
-      secondsLeft: this.secondsLeft(),
-    });
+    const { ranking, emit } = this.parts;
+    ranking.hear(record);
+    const trial = ranking.tell(record);
+    emit({ event: 'trial', trial, fronts: ranking.current(), progress: this.standing.progress() });
+  }
+
+  private tellProgress(): void {
+    this.parts.emit({ event: 'progress', progress: this.standing.progress() });
   }
 
   /** Seconds of active searching, earlier sittings included. */
@@ -328,29 +347,6 @@ class Work<C> {
     return Math.max(0, budgetSeconds - this.elapsed());
   }
 
-  /** By the trial's own latest training. */
-  private secondsPerEpoch(trial: number): number {
-    const result = this.records.get(trial)?.result;
-    return result === undefined ? 0 : result.seconds / result.epochs;
-  }
-
-  private expected(): number | undefined {
-    const { trials, epochs } = this.parts;
-    if (trials === undefined) return undefined;
-    return Math.max(expectedEvaluations(trials, epochs), this.evaluations + this.running.size);
-  }
-
-  private secondsLeft(): number | undefined {
-    const { trials, epochs, budgetSeconds, executor } = this.parts;
-    const { stage } = this.schedule;
-    const byBudget = budgetSeconds === undefined ? Infinity : Math.max(0, budgetSeconds - this.elapsed());
-    const records = [...this.records.values()];
-    const byTrials =
-      trials === undefined ? Infinity : trainingLeft(records, trials, epochs, stage) / executor.slots;
-    const least = Math.min(byBudget, byTrials);
-    return Number.isFinite(least) ? least : undefined;
-  }
-
   private naturalEnd(): Exclude<FinishReason, 'stopped'> {
     if (this.schedule.ended !== undefined) return this.schedule.ended;
     const { trials, budgetSeconds } = this.parts;
@@ -368,7 +364,15 @@ class Work<C> {
 
   private end(reason: FinishReason): RunEnd {
     const front = this.schedule.front();
-    this.parts.emit({ event: 'finished', reason, front });
+    const { ranking, emit } = this.parts;
+    const { records, failed, best } = this.standing;
+    const seconds = this.elapsed();
+    if (reason !== 'stopped' && records.length > 0 && failed === records.length) {
+      throw new SearchError('trials', `${failuresText(records)} Mend that, then start a new search.`);
+    }
+    const text = endText({ reason, records, seconds, best, ...ranking.settings });
+    const fronts = ranking.current();
+    emit({ event: 'finished', reason, fronts, trials: records.length, failed, seconds, best, text });
     return { reason, front };
   }
 
