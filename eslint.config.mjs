@@ -10,6 +10,7 @@ export default tseslint.config(
       '.cache/**',
       'artifacts/**',
       '**/*.mjs',
+      '**/*.cjs',
       '**/generated/**',
     ],
   },

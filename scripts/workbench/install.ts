@@ -3,7 +3,7 @@
  * end-to-end tests. Kept in `.workbench/` of the clone, installed from npm once per version.
  *
  * Installation scripts stay off: they would compile native modules that nothing here needs and that want a
- * compiler and Kerberos headers. The workbench prints two harmless lines about missing bindings instead.
+ * compiler and Kerberos headers. The one that would be missed, which writes its logs, is replaced by log-writer.cjs.
  */
 
 import { spawn } from 'node:child_process';
@@ -43,7 +43,8 @@ function npm(args: readonly string[], cwd: string): Promise<void> {
 /** Installs the workbench unless this very version is there. About 30 s and 620 MB the first time. */
 export async function installWorkbench(): Promise<void> {
   const lock = readFileSync(join(import.meta.dirname, 'package-lock.json'));
-  const stamp = createHash('sha256').update(lock).digest('hex');
+  const logWriter = join(import.meta.dirname, 'log-writer.cjs');
+  const stamp = createHash('sha256').update(lock).update(readFileSync(logWriter)).digest('hex');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   console.log('Installing the VS Code workbench from npm (code-server, about 620 MB, once).');
   await rm(workbenchFolder, { recursive: true, force: true });
@@ -56,5 +57,6 @@ export async function installWorkbench(): Promise<void> {
   for (const inner of ['lib/vscode', 'lib/vscode/extensions']) {
     await npm(['install', '--omit=dev'], join(server, inner));
   }
+  await copyFile(logWriter, join(server, 'lib/vscode/node_modules/@vscode/spdlog/index.js'));
   await writeFile(stampFile, stamp);
 }
