@@ -247,6 +247,15 @@ step('the results survive a reload of the window', async () => {
   await session.picture(page, '10-after-reload');
 });
 
+step('the log says what runs, and how the searches went', async () => {
+  await runCommand('Nasturtium: Show Output');
+  const log = page.locator('.output-view-container, .panel .view-lines', {
+    hasText: /The language server runs on/,
+  });
+  await log.first().waitFor();
+  await page.keyboard.press('ControlOrMeta+j');
+});
+
 step('a run is deleted when a person says so twice, with its folder', async () => {
   const [run] = readdirSync(join(session.workspace, 'runs'));
   assert.ok(run !== undefined);

@@ -29,7 +29,11 @@ export function obstacle(): string | undefined {
   return find(chromium) === undefined ? 'Chromium is not installed' : undefined;
 }
 
-export async function openSession(options: { readonly workspaceTrust: boolean }): Promise<Session> {
+export async function openSession(options: {
+  readonly workspaceTrust: boolean;
+  /** Whether walkthroughs are wanted; elsewhere their offer would cover what is tested. */
+  readonly walkthroughs?: boolean;
+}): Promise<Session> {
   const folder = mkdtempSync(join(tmpdir(), 'nasturtium-e2e-'));
   const workspace = join(folder, 'workspace');
   cpSync(join(import.meta.dirname, 'workspace'), workspace, { recursive: true });
@@ -48,6 +52,7 @@ export async function openSession(options: { readonly workspaceTrust: boolean })
     settings: {
       ...quietSettings,
       'window.commandCenter': false,
+      'workbench.welcomePage.walkthroughs.openOnInstall': options.walkthroughs ?? false,
       // In a restricted window the question would cover the page; the tests look at the restricted state itself.
       'security.workspace.trust.startupPrompt': 'never',
       'security.workspace.trust.banner': 'never',

@@ -11,7 +11,7 @@ test(
   'an untrusted workspace has hints, and its search waits for trust',
   { skip: obstacle() ?? false },
   async (t) => {
-    const session = await openSession({ workspaceTrust: true });
+    const session = await openSession({ workspaceTrust: true, walkthroughs: true });
     t.after(() => session.close());
     const page = await session.newPage();
     await page.goto(session.workbench.url(session.workspace, join(session.workspace, 'tiny.nas')));
@@ -19,6 +19,18 @@ test(
       .locator('.view-lines', { hasText: /\d\s*(ms|µs)/ })
       .first()
       .waitFor();
+    // The walkthrough is offered, and what has been done already is ticked in it.
+    const offer = page.locator('.notification-toast', { hasText: /Nasturtium is new here/ }).first();
+    await offer.locator('.monaco-button', { hasText: 'Get Started' }).click();
+    for (const step of ['write', 'cost']) {
+      const tick = `[data-done-step-id$="#start#${step}"][aria-checked="true"]`;
+      await page.locator(tick).first().waitFor({ state: 'attached' });
+    }
+    await page.locator('[data-done-step-id$="#start#search"][aria-checked="false"]').first().waitFor();
+    assert.doesNotMatch(await page.locator('.gettingStartedContainer').first().innerText(), /`/);
+    await session.picture(page, 'walkthrough');
+    await page.locator('.tab', { hasText: 'tiny.nas' }).first().click();
+
     await page.locator('.codelens-decoration a', { hasText: 'Search' }).first().click();
     await page
       .locator('.notification-toast', { hasText: /until you trust this workspace/ })
