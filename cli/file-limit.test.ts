@@ -19,7 +19,8 @@ test(
     const [file, run] = [path.join(folder, 'space.nas'), path.join(folder, 'run')];
     writeFileSync(
       file,
-      `target "pico" dataset fashion-mnist
+      `target "pico"
+     dataset fashion-mnist
      space a { conv {3 | 5} -> {8 | 12 | 16} stride 2, relu; gap; dense -> classes }
      search random { trials 5; fidelity 1..1 epochs; seed 3 }\n`,
     );
