@@ -1,6 +1,6 @@
 /** From the text of a file to what it means. */
 
-import type { SpaceDeclaration, Span } from '../../grammar/ast.ts';
+import type { Declaration, SpaceDeclaration, Span } from '../../grammar/ast.ts';
 import { reportBrokenImports } from './check/broken-imports.ts';
 import { Checker } from './check/checker.ts';
 import { Importer } from './check/imports.ts';
@@ -30,6 +30,8 @@ import { inputStatementOf, isLiteral } from './program/space-input.ts';
 import type { SpaceInput } from './program/space-input.ts';
 import { datasetInput, readShape } from './settings/input-size.ts';
 import { readSettings } from './settings/settings.ts';
+import { trainingProblems } from './training/problems.ts';
+import { pricedOnly, stopsSearch } from './training/severity.ts';
 import { SettingReader } from './settings/values.ts';
 import type { DType } from './network.ts';
 import type { Analysis, Problem, ProgramSettings, SearchSpace, SourceProvider } from './types.ts';
@@ -85,11 +87,18 @@ export function analyse(file: string, provider: SourceProvider, memory?: SpaceMe
   return {
     file,
     parse: opened.parse,
-    problems: withoutConsequences(problems.sorted(), opened),
+    problems: withoutConsequences(asWanted(problems.sorted(), declarations), opened),
     spaces,
     settings,
     references: checker.references.list,
   };
+}
+
+/** What is understood but not searched yet is an error where the file asks for a search, which would go on without it. */
+function asWanted(problems: readonly Problem[], declarations: readonly Declaration[]): readonly Problem[] {
+  const has = (wanted: Declaration['kind']): boolean => declarations.some(({ kind }) => kind === wanted);
+  if (has('search')) return problems.map(stopsSearch);
+  return problems.flatMap((problem) => pricedOnly(problem, has('dataset')));
 }
 
 /** Each problem once: a block that is used ten times has its mistake once. */
@@ -197,15 +206,13 @@ function buildSpace(
     for (const problem of graphProblems(graph, file.file)) add(problem);
     if (!isLive(graph.root) && !problems.errorsSince(mark))
       report(finding(spaceEmpty, { space: name }), file.file, at);
-    return finish(
-      new ElaboratedSpace({
-        name,
-        source,
-        graph,
-        settingsText: kept,
-        sound: graph.doubtfulFrom === Infinity && !problems.errorsSince(mark),
-      }),
-    );
+    const sound = graph.doubtfulFrom === Infinity && !problems.errorsSince(mark);
+    // What cannot be trained is priced all the same.
+    if (sound) {
+      const { dataset } = settings;
+      for (const problem of trainingProblems({ graph, declaration, file, dataset })) add(problem);
+    }
+    return finish(new ElaboratedSpace({ name, source, graph, settingsText: kept, sound }));
   } catch (error) {
     if (error instanceof TooManyStates) {
       const { choice } = error;

@@ -13,6 +13,8 @@ export type { FunctionInfo } from './functions.ts';
 export { commonParameters, operators, symbols } from './operators.ts';
 export type { OperatorInfo, OperatorParameter, ValueKind } from './operators.ts';
 export { joinedShape } from './broadcast.ts';
+export { canResize } from './training/sample-size.ts';
+export { untrainable } from './training/operators.ts';
 export { units, dimensionWords } from './units.ts';
 export type { Dimension, Unit } from './units.ts';
 export { nearest } from './suggest.ts';

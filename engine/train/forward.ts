@@ -1,6 +1,7 @@
 /** Runs a network in tfjs, operator by operator. What an operator's weights are, training or folded, is the caller's. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { untrainable } from '../space/index.ts';
 import type {
   Activation,
   Conv2D,
@@ -45,6 +46,12 @@ export function classifierEnds(
     throw new UntrainableNetwork(
       `The network "${network.name}" has ${network.inputs.length} inputs and ${network.outputs.length} outputs; training needs one of each.`,
     );
+  }
+  for (const op of network.ops) {
+    const dtype = network.tensors.find(({ id }) => id === op.output)?.dtype ?? 'int8';
+    const found = untrainable(op, dtype);
+    if (found !== undefined)
+      throw new UntrainableNetwork(`${found.what} can be priced but not trained (${op.name}). ${found.cure}`);
   }
   const size = (shape: Shape | undefined) => (shape ?? []).reduce((a, b) => a * b, 1);
   const inputShape = shapeOf(network, input);
@@ -148,9 +155,7 @@ function run(network: Network, op: Op, inputs: readonly tf.Tensor[], runner: Run
     case 'dequantize':
       return x;
     case 'other':
-      throw new UntrainableNetwork(
-        `${op.name} (${op.tfliteName}) can be priced but not trained. Replace it by operators that have weights and shapes of their own.`,
-      );
+      throw new UntrainableNetwork(`${op.name} (${op.tfliteName}) cannot be trained.`);
     default:
       return activation(op, x, runner);
   }

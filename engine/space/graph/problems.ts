@@ -55,7 +55,7 @@ export function graphProblems(graph: Graph, home: string): readonly Problem[] {
 }
 
 /** The outermost use of a block in the file through which a layer has come into the space. */
-function useIn(home: string, node: LayerNode, graph: Graph): Span | undefined {
+export function useIn(home: string, node: LayerNode, graph: Graph): Span | undefined {
   const region = graph.program.regions.find(
     ({ file, start, end }) => file === home && start <= node.at && node.at < end,
   );
@@ -64,7 +64,7 @@ function useIn(home: string, node: LayerNode, graph: Graph): Span | undefined {
   return statement.kind === 'operator' ? statement.name : statement;
 }
 
-function architectureOf(node: LayerNode, { arrivals }: Graph): string {
+export function architectureOf(node: Node, { arrivals }: Graph): string {
   const decisions: string[] = [];
   for (let at: Node | undefined = node; at !== undefined;) {
     const parent = arrivals.parentOf(at);

@@ -1,15 +1,13 @@
 /** The samples of a dataset in another size, for a network whose input is a choice: see `RESIZING` in `space/trained.ts`. */
 
+import { canResize } from '../../space/index.ts';
+
+export { canResize };
 import type { Shape } from '../../space/network.ts';
 import { type Dataset, sampleSize, type Split } from './dataset.ts';
 
 /** Bytes of samples in other sizes that are kept for further trials. */
 const KEPT_BYTES = 512 * 2 ** 20;
-
-/** Whether the samples are pictures that can take the size: height and width may change, colours may not. */
-export function canResize(from: Shape, to: Shape): boolean {
-  return from.length === 3 && to.length === 3 && from[2] === to[2];
-}
 
 /** Samples of the sizes asked for last; a size is worked out once as long as there is room. */
 export class Sizes {
