@@ -154,8 +154,9 @@ test('each kind of fault is told with what stands there and what should', () => 
   };
   const sram = (bank: object) => (board: Record<string, unknown>) =>
     (board['sram'] = [{ name: 'SRAM', bytes: 1024, ...bank }]);
+  const source = { title: 'Kernels', version: '1.0' };
   const support = (entry: object) => (runtime: Record<string, unknown>) =>
-    (runtime['support'] = [{ operators: ['add'], dtypes: ['int8'], level: 'fast', ...entry }]);
+    (runtime['support'] = [{ operators: ['add'], dtypes: ['int8'], level: 'fast', source, ...entry }]);
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [faults((board) => delete board['flash']), /^The file lacks "flash": add it\. Memory that holds program/],
     [
@@ -184,6 +185,8 @@ test('each kind of fault is told with what stands there and what should', () => 
       /^"sram\.0\.use" is "flash", which is not one of data, code, reserved\.$/,
     ],
     [faults(support({ level: 'none' }), 'runtimes'), /^"support\.0" lacks "rule": add it\./],
+    [faults(support({ source: { title: 'Kernels' } }), 'runtimes'), /^"support\.0\.source" lacks "version"/],
+    [faults(support({ source: undefined }), 'runtimes'), /^"support\.0" lacks "source": add it\./],
     [
       faults(support({ operators: ['conv2d'] }), 'runtimes'),
       /is "conv2d", which is not known: did you mean "conv_2d"\?$/,

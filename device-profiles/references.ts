@@ -175,7 +175,8 @@ function callsOfRuntime({ support, registration }: Runtime): ReferenceProblem[] 
   if (registration === undefined) return [];
   return support.flatMap(({ operators, level }, entry) =>
     operators.flatMap((operator, index) => {
-      const name = operator.toUpperCase();
+      // Kinds of `.nas` are the schema's names in small letters; a custom operator is called as it is.
+      const name = operator === operator.toLowerCase() ? operator.toUpperCase() : operator;
       if (level === 'none' || operator === 'other' || Object.hasOwn(registration.calls, name)) return [];
       const message = `"${operator}" has no call in "registration": add ${name} to its "calls", or remove it here.`;
       return [{ severity: 'warning', pointer: `/support/${entry}/operators/${index}`, message } as const];

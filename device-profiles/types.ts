@@ -88,7 +88,9 @@ export type Terms = Readonly<Record<string, number>>;
 
 /** An operator the kernels can run. The first entry that fits an operator decides. */
 export interface OperatorSupport {
+  /** Kinds, or names of the schema for operators that `.nas` has not; `other` for all that no entry names. */
   readonly operators: readonly string[];
+  /** Of the first input. */
   readonly dtypes: readonly string[];
   readonly when?: readonly Condition[];
   /** `none` here excludes what a later entry would allow. */
@@ -98,6 +100,16 @@ export interface OperatorSupport {
   /** A full sentence with `{quantity}` placeholders; required unless `fast`. */
   readonly reason?: string;
   readonly remedy?: RemedyRule;
+  /** What says so, in the version that the runtime's figures are of. */
+  readonly source: Evidence;
+}
+
+/** What was read, and in which version. */
+export interface Evidence {
+  readonly title: string;
+  /** A release, a commit, or the date of a page. */
+  readonly version: string;
+  readonly url?: string;
 }
 
 export type RemedyRule =
@@ -115,11 +127,16 @@ export interface OperatorRegistration {
   readonly sources: readonly Source[];
 }
 
-/** Scratch memory that a kernel asks for, in bytes. Of the rules for one pool, the first that fits decides. */
-export interface ScratchRule {
+/** Bytes that operators need for themselves. Of the rules for one operator, the first that fits decides. */
+export interface OperatorBytes {
+  /** Kinds, or names of the schema for operators that `.nas` has not. */
   readonly operators: readonly string[];
   readonly when?: readonly Condition[];
   readonly bytes: Terms;
+}
+
+/** Scratch memory that a kernel asks for, in bytes. Of the rules for one pool, the first that fits decides. */
+export interface ScratchRule extends OperatorBytes {
   /**
    * A buffer that all kernels share and that is there all the time, as large as the largest need. Without one the
    * scratch is a buffer of the arena for as long as the operator runs.
@@ -259,6 +276,8 @@ export interface Runtime {
     /** Relative error of activations and scratch, where how the runtime lays them out is not published. */
     readonly headError?: number;
     readonly persistent: PersistentMemory;
+    /** What single operators keep for as long as the interpreter lives, such as operands that they turn over. */
+    readonly operatorData?: readonly OperatorBytes[];
     /** Builds on which the persistent data was measured and differs: by board id. */
     readonly builds?: readonly (PersistentMemory & {
       readonly boards: readonly string[];

@@ -88,8 +88,8 @@ function figuresInPatches(
     return {
       ...figure,
       outputBytes: isLast ? figure.outputBytes : seen.outputs * seen.outputElementBytes,
-      scratchBytes: memory.scratch(op.kind, seen),
-      pooledBytes: memory.pooled(op.kind, seen),
+      scratchBytes: memory.scratch(op, seen),
+      pooledBytes: memory.pooled(op, seen),
     };
   });
 }

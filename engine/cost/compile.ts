@@ -13,6 +13,7 @@ import type {
 import type { OpKind } from '../space/network.ts';
 import { compileMemory, type CompiledMemory } from './memory.ts';
 import { outsideOf, type Outside } from './placement.ts';
+import { firstNamed, type Named } from './rule-names.ts';
 import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
 import type { Target } from './target.ts';
 
@@ -33,8 +34,8 @@ export interface CompiledPath {
 
 export interface CompiledTarget {
   readonly target: Target;
-  support(kind: OpKind): readonly CompiledSupport[];
-  slowPaths(kind: OpKind): readonly CompiledSupport[];
+  support(op: Named): readonly CompiledSupport[];
+  slowPaths(op: Named): readonly CompiledSupport[];
   paths(kind: OpKind): readonly CompiledPath[];
   readonly memory: CompiledMemory;
   /** Bytes by which the model file grows with an operator. */
@@ -66,12 +67,13 @@ function byKind<T>(build: (kind: OpKind) => T): (kind: OpKind) => T {
   };
 }
 
-function supportOf(entries: readonly OperatorSupport[]): (kind: OpKind) => readonly CompiledSupport[] {
-  return byKind((kind) =>
-    entries
-      .filter((entry) => entry.operators.includes(kind))
-      .map((entry) => ({ entry, holds: compileConditions(entry.when) })),
-  );
+function supportOf(entries: readonly OperatorSupport[]): (op: Named) => readonly CompiledSupport[] {
+  const byName = new Map<string, CompiledSupport[]>();
+  for (const entry of entries) {
+    const compiled = { entry, holds: compileConditions(entry.when) };
+    for (const name of entry.operators) byName.set(name, [...(byName.get(name) ?? []), compiled]);
+  }
+  return (op) => firstNamed(op, (name) => byName.get(name)) ?? [];
 }
 
 function compile(target: Target): CompiledTarget {

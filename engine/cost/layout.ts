@@ -25,6 +25,8 @@ export interface Skeleton {
     readonly kind: OpKind;
     readonly inputs: readonly number[];
     readonly output: number;
+    /** What it puts out besides. */
+    readonly moreOutputs?: readonly number[];
   }[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -91,6 +93,7 @@ function greatestId(network: Skeleton): number {
   for (const id of network.inputs) if (id > greatest) greatest = id;
   for (const op of network.ops) {
     if (op.output > greatest) greatest = op.output;
+    for (const id of op.moreOutputs ?? []) if (id > greatest) greatest = id;
     for (const id of op.inputs) if (id > greatest) greatest = id;
   }
   return greatest;
@@ -129,6 +132,11 @@ function markLifetimes(
     first[op.output] = index === lastPatched ? 0 : index;
     last[op.output] = index;
     maker[op.output] = index;
+    for (const id of op.moreOutputs ?? []) {
+      first[id] = index;
+      last[id] = index;
+      maker[id] = index;
+    }
   }
   for (const id of network.outputs) last[alias[id] ?? id] = ops.length - 1;
   for (const { tensor = limit } of network.kept ?? []) if (tensor < limit) first[tensor] = -1;
@@ -238,7 +246,8 @@ function enterBuffers(
     if (from < 0 || alias[id] !== id) continue;
     const by = maker[id] ?? -1;
     const kept = lines[id] ?? 0;
-    const bytes = kept > 0 ? kept : by < 0 ? inputBytes(id) : (figures[by]?.outputBytes ?? 0);
+    const isOutput = network.ops[by]?.output === id;
+    const bytes = kept > 0 ? kept : isOutput ? (figures[by]?.outputBytes ?? 0) : inputBytes(id);
     if (bytes === 0) {
       first[id] = -1;
       continue;

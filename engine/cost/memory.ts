@@ -1,8 +1,9 @@
 /** A runtime's rules on memory as functions: what one operator needs beside its tensors, and what it may reuse. */
 
-import type { PersistentMemory, ScratchRule } from '../../device-profiles/types.ts';
+import type { OperatorBytes, PersistentMemory } from '../../device-profiles/types.ts';
 import type { OpKind } from '../space/network.ts';
 import type { Quantities } from './quantities.ts';
+import { firstNamed, type Named } from './rule-names.ts';
 import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
 import type { Target } from './target.ts';
 
@@ -44,7 +45,7 @@ export interface CompiledMemory {
   /** Of the build that the target's board was measured with, else the runtime's own. */
   readonly persistent: PersistentMemory;
   /** Data of the interpreter for one operator, bytes. */
-  persistentBytes(kind: OpKind, quantities: Quantities): number;
+  persistentBytes(op: Named, quantities: Quantities): number;
   /** Bytes that planning takes for one operator; `undefined` where no data supports a whole program's RAM. */
   readonly planningBytes: Sum | undefined;
   /** Bytes of the arena by which the program that was measured differs, for one operator. */
@@ -64,11 +65,11 @@ export interface CompiledMemory {
   readonly fusesPools: boolean;
   fusesPool(kind: OpKind): boolean;
   /** Buffer of the arena that the kernel asks for while it runs, bytes. */
-  scratch(kind: OpKind, quantities: Quantities): number;
+  scratch(op: Named, quantities: Quantities): number;
   /** How many buffers all kernels share. */
   readonly pools: number;
   /** What the kernel needs of each of them, bytes. */
-  pooled(kind: OpKind, quantities: Quantities): readonly number[];
+  pooled(op: Named, quantities: Quantities): readonly number[];
 }
 
 const nothing: readonly number[] = [];
@@ -80,7 +81,7 @@ function firstOf(rules: readonly CompiledScratch[] | undefined, quantities: Quan
 }
 
 /** By kind of operator, rules in their order. */
-function scratchByKind(rules: readonly ScratchRule[]): ReadonlyMap<string, readonly CompiledScratch[]> {
+function scratchByKind(rules: readonly OperatorBytes[]): ReadonlyMap<string, readonly CompiledScratch[]> {
   const byKind = new Map<string, CompiledScratch[]>();
   for (const rule of rules) {
     const compiled = { holds: compileConditions(rule.when), bytes: compileTerms(rule.bytes) };
@@ -102,10 +103,17 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
   const names = [...new Set(scratch.flatMap(({ pool }) => (pool === undefined ? [] : [pool])))];
   const pools = names.map((name) => scratchByKind(scratch.filter(({ pool }) => pool === name)));
   const perOperator = compileTerms(persistent.perOperator);
-  const { perKind = {} } = persistent;
+  const ofKind = new Map(Object.entries(persistent.perKind ?? {}));
+  const operatorData = scratchByKind(memory.operatorData ?? []);
   return {
     persistent,
-    persistentBytes: (kind, quantities) => perOperator(quantities) + (perKind[kind] ?? 0),
+    persistentBytes: (op, quantities) =>
+      perOperator(quantities) +
+      (firstNamed(op, (name) => ofKind.get(name)) ?? 0) +
+      firstOf(
+        firstNamed(op, (name) => operatorData.get(name)),
+        quantities,
+      ),
     planningBytes: memory.program && compileTerms(memory.program.planning.perOperator),
     programBytes: memory.program?.perOperator && compileTerms(memory.program.perOperator),
     codeOfKind: Float64Array.from(countedKinds, (kind) => runtime.code?.perKind[kind] ?? 0),
@@ -116,9 +124,20 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
     foldsConstants: memory.foldsConstants === true,
     fusesPools: fusedPools.size > 0,
     fusesPool: (kind) => fusedPools.has(kind),
-    scratch: (kind, quantities) => firstOf(planned.get(kind), quantities),
+    scratch: (op, quantities) =>
+      firstOf(
+        firstNamed(op, (name) => planned.get(name)),
+        quantities,
+      ),
     pools: pools.length,
-    pooled: (kind, quantities) =>
-      pools.length === 0 ? nothing : pools.map((rules) => firstOf(rules.get(kind), quantities)),
+    pooled: (op, quantities) =>
+      pools.length === 0
+        ? nothing
+        : pools.map((rules) =>
+            firstOf(
+              firstNamed(op, (name) => rules.get(name)),
+              quantities,
+            ),
+          ),
   };
 }

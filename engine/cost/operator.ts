@@ -209,7 +209,7 @@ export function priceOperator(
   formats: { readonly input: DType; readonly output: DType },
 ): OperatorFigures {
   const quantities = measureQuantities(op, inputShapes, outputShape, formats);
-  const byRules = supportOfMeasured(compiled, op.kind, formats.input, quantities);
+  const byRules = supportOfMeasured(compiled, op, formats.input, quantities);
   const { family, cycles, unusual, note } = timeOperator(compiled, op, quantities, formats.input, byRules);
   const shaped = { op, inputs: inputShapes, output: outputShape };
   const support = kernelVerdict(compiled, shaped, formats, byRules, cycles?.value, quantities.macs);
@@ -228,15 +228,15 @@ export function priceOperator(
     outputBytes: quantities.outputs * quantities.outputElementBytes,
     energyUj: energyOf(compiled, latencyMs),
     readsShape: op.kind === 'other' && op.tfliteName === 'SHAPE',
-    scratchBytes: memory.scratch(op.kind, quantities),
-    pooledBytes: memory.pooled(op.kind, quantities),
+    scratchBytes: memory.scratch(op, quantities),
+    pooledBytes: memory.pooled(op, quantities),
     isFolded: memory.folds(op.kind),
     inPlace: memory.inPlace(op.kind, quantities),
     kindBit: present ? bitOf(op.kind) : 0,
     planningBytes: present ? (memory.planningBytes?.(quantities) ?? 0) : 0,
     codeBytes: memory.folds(op.kind) ? 0 : (memory.codeBytes?.(quantities) ?? 0),
     programBytes: present ? (memory.programBytes?.(quantities) ?? 0) : 0,
-    persistentBytes: memory.folds(op.kind) ? 0 : memory.persistentBytes(op.kind, quantities),
+    persistentBytes: memory.folds(op.kind) ? 0 : memory.persistentBytes(op, quantities),
     flashBytes: present ? Math.ceil(compiled.modelDataBytes(quantities)) : 0,
     fileBytes: present ? Math.ceil(compiled.modelFileBytes(quantities)) : 0,
     origin: cycles === undefined ? 'unsupported' : 'fitted',

@@ -63,6 +63,7 @@ export const quantityCatalogue = {
   quantizationEntries: 'scale and zero-point pairs in the model file',
   crossed: 'elements of the operands that a product of matrices reads across their rows',
   units: 'filters of an SVDF, units of a recurrent layer',
+  wholeWindow: 'kernel height times width times input channels of all groups',
   float: '1 when the numbers are float32, else 0',
   elementBytes: 'bytes per input element',
   outputElementBytes: 'bytes per output element',
@@ -334,5 +335,6 @@ export function measureQuantities(
     outputElementBytes: bytesPerElement[formats.output],
     crossed: op.kind === 'other' ? (op.crossed ?? 0) : 0,
     units: op.kind === 'other' ? (op.units ?? 0) : 0,
+    wholeWindow: windowSize * groups,
   };
 }

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { price } from './price.ts';
 import { shippedProfiles } from './resolve.ts';
-import { supportOf } from './support-of.ts';
+import { supportOf, supportOfShapes } from './support-of.ts';
 import { chain, conv, depthwise, targetNamed, type OpSpec } from './testing.ts';
-import type { Shape } from '../space/network.ts';
+import type { DType, Shape } from '../space/network.ts';
 import type { Support } from './types.ts';
 
 const cmsis = targetNamed({ board: 'nucleo-f446re' });
 const l4r5 = targetNamed({ board: 'nucleo-l4r5zi' });
 const reference = targetNamed({ board: 'nucleo-f446re', runtime: 'tflm' });
+const espressif = targetNamed({ board: 'esp32-s3-devkitc-1', runtime: 'tflm + esp-nn' });
 
 function supportIn(spec: OpSpec, input: Shape, output: Shape, target = cmsis): Support {
   const network = chain(input, [spec, output]);
@@ -35,8 +36,11 @@ test('10 output channels are slow, with the multiple of 4 above as the remedy', 
   assert.match(support.reason, /^10 output channels are not a multiple of 4/);
 });
 
-test('a grouped convolution is not supported, with depthwise in its place', () => {
-  const support = supportIn({ ...conv(8, 3), groups: 4 } as OpSpec, [8, 8, 8], [8, 8, 8]);
+test('a grouped convolution runs where the kernels have it, else depthwise is offered in its place', () => {
+  const grouped = { ...conv(8, 3), groups: 4 } as OpSpec;
+  assert.equal(supportIn(grouped, [8, 8, 8], [8, 8, 8]).level, 'fast');
+  assert.equal(supportIn(grouped, [8, 8, 8], [8, 8, 8], reference).level, 'fast');
+  const support = supportIn(grouped, [8, 8, 8], [8, 8, 8], espressif);
   assert.equal(support.level, 'none');
   assert.deepEqual(support.remedy, { kind: 'replace-operator', from: 'conv', to: 'dwconv' });
 });
@@ -121,3 +125,30 @@ test('float networks run on slow kernels', () => {
   assert.equal(support.level, 'slow');
   assert.equal(support.rule, 'float-reference');
 });
+
+/** What each runtime's kernels do with operators that `.nas` has no word for, and with forms of those it has. */
+const rows: readonly (readonly [string, string, DType, Support['level']])[] = [
+  ['tflm + cmsis-nn', 'BATCH_MATMUL', 'int8', 'fast'],
+  ['tflm + cmsis-nn', 'GATHER', 'int16', 'none'],
+  ['tflm + cmsis-nn', 'UNIDIRECTIONAL_SEQUENCE_LSTM', 'int16', 'fast'],
+  ['tflm + cmsis-nn', 'SPLIT', 'int32', 'fast'],
+  ['tflm + cmsis-nn', 'SQRT', 'int8', 'none'],
+  // A mean over other axes, or a sum with a constant, has the kernel of its operator.
+  ['tflm + cmsis-nn', 'MEAN', 'int8', 'fast'],
+  ['tflm + cmsis-nn', 'ADD', 'float32', 'slow'],
+  ['tflm + cmsis-nn', 'MyKernel', 'int8', 'slow'],
+  ['tflm', 'TRANSPOSE_CONV', 'int16', 'fast'],
+  ['tinyengine', 'BATCH_MATMUL', 'int8', 'none'],
+  ['tinyengine', 'CONCATENATION', 'int8', 'none'],
+];
+
+for (const [runtime, tfliteName, dtype, level] of rows) {
+  test(`${runtime} has ${tfliteName} in ${dtype}: ${level}`, () => {
+    const target = targetNamed({ board: 'nucleo-f746zg', runtime });
+    const op = { kind: 'other', tfliteName, weightBytes: 0, macs: 0 } as OpSpec;
+    const network = chain([8, 8, 8], [op, [8, 8, 8]]);
+    const [only] = network.ops;
+    assert.ok(only !== undefined);
+    assert.equal(supportOfShapes(only, [[8, 8, 8]], [8, 8, 8], target, dtype).level, level);
+  });
+}

@@ -1,9 +1,10 @@
 /** Whether a target's runtime can run an operator, and on which kernel path, by the runtime's rules alone. */
 
 import type { RemedyRule } from '../../device-profiles/types.ts';
-import type { DType, OpKind } from '../space/network.ts';
+import type { DType } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import type { Quantities } from './quantities.ts';
+import type { Named } from './rule-names.ts';
 import { fillMessage } from './rules.ts';
 import type { Remedy, Support } from './types.ts';
 
@@ -19,13 +20,14 @@ function remedyOf(rule: RemedyRule | undefined, quantities: Quantities): Remedy 
 /** Support of an operator that has been measured already. */
 export function supportOfMeasured(
   compiled: CompiledTarget,
-  kind: OpKind,
+  op: Named,
   dtype: DType,
   quantities: Quantities,
 ): Support {
-  if (kind === 'dropout') return fast;
+  if (op.kind === 'dropout') return fast;
+  const kind = op.tfliteName ?? op.kind;
   const entry = compiled
-    .support(kind)
+    .support(op)
     .find((candidate) => candidate.entry.dtypes.includes(dtype) && candidate.holds(quantities))?.entry;
   if (entry === undefined) {
     const runtime = compiled.target.runtime.name;
@@ -40,7 +42,7 @@ export function supportOfMeasured(
     entry.level !== 'fast'
       ? entry
       : compiled
-          .slowPaths(kind)
+          .slowPaths(op)
           .find((candidate) => candidate.entry.dtypes.includes(dtype) && candidate.holds(quantities))?.entry;
   if (broken === undefined || broken.level === 'fast') return fast;
   return {

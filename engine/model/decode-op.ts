@@ -274,6 +274,7 @@ export function decodeOp(op: FileOp): Op {
     weightBytes: op.inputs.reduce((sum, tensor) => sum + (tensor?.data.length ?? 0), 0),
     macs: macs ?? 0,
     ...(macs === undefined ? { uncounted: true } : {}),
+    ...(op.outputs.length > 1 ? { moreOutputs: op.outputs.slice(1).map((tensor) => tensor.index) } : {}),
     ...(crossed === 0 ? {} : { crossed }),
     ...(units === undefined ? {} : { units }),
   };

@@ -34,6 +34,9 @@ const arenas = {
   'call_once.tflite': [3484, 5612],
   'reshape_scalar.tflite': [396, 2524],
   'fc_seq.tflite': [2972, 5100],
+  'bmm.tflite': [10_780, 12_908],
+  'svdf3.tflite': [16_764, 18_892],
+  'grouped.tflite': [6716, 8844],
 } as const;
 
 for (const [name, [low, high]] of Object.entries(arenas)) {
@@ -87,4 +90,12 @@ test('a product of matrices has its multiplications and no latency of the bytes 
   const { remarks, shapes } = costDetail(priced('bmm.tflite', fast), 'bmm').graphs[0]?.layers[0] ?? {};
   assert.match(remarks?.join(' ') ?? '', /BATCH_MATMUL .*no latency/);
   assert.match(shapes ?? '', /4x32x16 int8, 4x16x32 int8 → 4x32x32 int8/);
+});
+
+test('a grouped convolution runs where the kernels have it, at no price that nobody measured', () => {
+  for (const target of [reference, fast]) {
+    const [layer] = costDetail(priced('grouped.tflite', target), 'grouped').graphs[0]?.layers ?? [];
+    assert.equal(layer?.support, 'fast');
+    assert.equal(layer.latency_ms, null);
+  }
 });

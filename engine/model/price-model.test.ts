@@ -74,7 +74,7 @@ test('operators that are not priced are told apart by whether the runtime has th
   assert.deepEqual(
     layers.map(({ op, support }) => [op, support]),
     [
-      ['TRANSPOSE', 'slow'],
+      ['TRANSPOSE', 'fast'],
       ['REVERSE_SEQUENCE', 'none'],
       ['MyKernel', 'none'],
     ],
@@ -103,7 +103,7 @@ test('arithmetic of which nothing is known has no latency, and neither has the w
   assert.equal(layer?.latency_ms, null);
   assert.equal(total.latency_ms, null);
   assert.deepEqual(layer.remarks, [
-    'What a BATCH_MATMUL costs was not measured, so it has no latency, and the whole has none. Check that the firmware registers it.',
+    'What a BATCH_MATMUL costs was not measured, so it has no latency, and the whole has none.',
   ]);
 });
 
@@ -122,8 +122,8 @@ test("a runtime of one's own says itself which operators it has, and whether it 
       ({ support }) => support.level,
     );
   assert.deepEqual(supportOn(own), ['none', 'none', 'slow']);
-  // Of one that registers nothing, nothing is known.
-  assert.deepEqual(supportOn(silent), ['slow', 'slow', 'slow']);
+  // Of one that registers nothing, only what its table names is known.
+  assert.deepEqual(supportOn(silent), ['fast', 'slow', 'slow']);
   const [layer] =
     costDetail(priceModel(readTflite(hybrid(), 'x'), { ...nucleo, runtime: own }), 'x').graphs[0]?.layers ??
     [];

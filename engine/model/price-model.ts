@@ -211,8 +211,7 @@ function adjusted(
   const support = supportOf(op, facts, target, subgraphs);
   const flashBytes = facts.fileBytes;
   const cannotRun = support.level === 'none' && op.support.level !== 'none';
-  // Of an operator that is not priced, the support says why.
-  const note = op.kind === 'other' && op.latencyMs === undefined ? undefined : op.note;
+  const note = op.kind === 'other' ? noteOfOther(op, facts, support) : op.note;
   if (!cannotRun && (facts.calls.length === 0 || facts.builtin === 'CALL_ONCE'))
     return { ...op, support, flashBytes, note };
   return {
@@ -263,17 +262,24 @@ function supportOf(
       remedy: undefined,
     };
   }
-  if (op.kind === 'other' && op.support.level === 'slow') {
-    const priced =
-      op.latencyMs === undefined
-        ? 'so it has no latency, and the whole has none'
-        : 'so it is priced by the bytes that it moves';
-    return {
-      ...op.support,
-      reason: `What a ${builtin} costs was not measured, ${priced}. Check that the firmware registers it.`,
-    };
-  }
+  if (op.support.level === 'slow' && op.support.rule === 'unknown-operator')
+    return { ...op.support, reason: `${unmeasured(op, builtin)} Check that the firmware registers it.` };
   return op.support;
+}
+
+function unmeasured(op: OpCost, builtin: string): string {
+  const priced =
+    op.latencyMs === undefined
+      ? 'so it has no latency, and the whole has none'
+      : 'so it is priced by the bytes that it moves';
+  return `What a ${builtin} costs was not measured, ${priced}.`;
+}
+
+/** `undefined` where the support says it already, or the operator takes no time. */
+function noteOfOther(op: OpCost, { builtin }: OperatorFacts, support: Support): string | undefined {
+  const isSaid =
+    support.level === 'none' || (support.level === 'slow' && support.rule === 'unknown-operator');
+  return isSaid || builtin === 'CALL_ONCE' ? undefined : unmeasured(op, builtin);
 }
 
 /** Integer weights under float activations. */

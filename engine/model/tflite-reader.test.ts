@@ -203,3 +203,20 @@ test('numbers of eight bytes take eight bytes, and weights in another file no ar
   assert.equal(head(wide), 2 * 800);
   assert.equal(head(lenient['weights in another file'] as AnyGraph), 16 + 16);
 });
+
+test('every output of an operator takes memory, whether it is read or not', () => {
+  const split: AnyGraph = {
+    name: 'main',
+    tensors: [
+      tensor([1, 64]),
+      tensor([1], { type: 'int32', data: new Uint8Array(4) }),
+      tensor([1, 16], { name: 'a' }),
+      tensor([1, 48]),
+    ],
+    inputs: [0],
+    outputs: [2],
+    operators: [{ kind: 'SPLIT_V', inputs: [0, 1], outputs: [2, 3] }],
+  };
+  const { memory } = priceModel(readTflite(writeAnyModel([split]), 'x'), nucleo).graphs[0]?.cost ?? {};
+  assert.equal(memory?.headBytes, 64 + 16 + 48);
+});

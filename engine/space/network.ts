@@ -155,6 +155,8 @@ export interface OtherOp extends OpBase {
   readonly macs: number;
   /** It multiplies, or may, and nobody can say how often: a sum with it is partial. */
   readonly uncounted?: true;
+  /** What it puts out beside {@link OpBase.output}, as a split does; nothing when absent. */
+  readonly moreOutputs?: readonly number[];
   /** Elements of the operands that a product of matrices reads across their rows; none when absent. */
   readonly crossed?: number;
   /** Filters of an SVDF, units of a recurrent layer; none when absent. */
