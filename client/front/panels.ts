@@ -125,7 +125,11 @@ export class FrontPanels implements vscode.WebviewPanelSerializer, vscode.Dispos
       await show({ type: 'state', state: frontState(run, sourceOf(run).name, results, progress) });
     } catch (error) {
       const statusText = error instanceof Error ? error.message : String(error);
-      const state = frontState(run, sourceOf(run).name, noResults, { status: 'failed', statusText });
+      const state = frontState(run, sourceOf(run).name, noResults, {
+        status: 'failed',
+        statusText,
+        seen: true,
+      });
       await show({ type: 'state', state });
     }
   }

@@ -6,6 +6,8 @@ import type { Costs, FrontState, Limit, Metric, Point } from './messages.ts';
 export interface Progress {
   readonly status: FrontState['status'];
   readonly statusText: string;
+  /** `statusText` tells what this window saw of the search, not what can be guessed from its folder. */
+  readonly seen: boolean;
 }
 
 function pointsOf({ trials, fronts }: RunResults): Point[] {
@@ -65,12 +67,9 @@ export function frontState(run: Run, title: string, results: RunResults, progres
   return {
     run: run.folder,
     title,
-    ...progress,
-    // What the process of the search says counts; of a run that is not searched, its folder tells.
-    statusText:
-      progress.status === 'running' || progress.status === 'failed'
-        ? progress.statusText
-        : (results.summary ?? progress.statusText),
+    status: progress.status,
+    // What the process of the search said counts; of a run that was searched elsewhere, its results tell.
+    statusText: progress.seen ? progress.statusText : (results.summary ?? progress.statusText),
     targets: results.fronts.map(({ target }) => target),
     fullEpochs: results.fullEpochs,
     objectives: run.settings.objectives.map(({ metric, on }) => ({ metric, target: on })),

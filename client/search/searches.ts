@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { SearchEvent, SearchProgress } from '../../engine/search/types.ts';
 import { setCondition } from '../context.ts';
 import type { FrontState } from '../front/messages.ts';
+import type { Progress } from '../front/to-state.ts';
 import type { Run } from '../history/run.ts';
 import type { RunStore } from '../history/run-store.ts';
 import { messageOf, type CommandLine, type Finished } from './command-line.ts';
@@ -70,17 +71,18 @@ export class Searches implements vscode.Disposable {
   }
 
   /** Where a run stands, as a full sentence. */
-  progressOf(run: Run): { readonly status: FrontState['status']; readonly statusText: string } {
+  progressOf(run: Run): Progress {
     if (this.current?.folder === run.folder) {
-      return { status: 'running', statusText: `Searching: ${this.standing}.` };
+      return { status: 'running', statusText: `Searching: ${this.standing}.`, seen: true };
     }
     const ending = this.endings.get(run.folder);
-    if (ending !== undefined) return { status: ending.status, statusText: ending.text };
+    if (ending !== undefined) return { status: ending.status, statusText: ending.text, seen: true };
     return run.finished
-      ? { status: 'finished', statusText: vscode.l10n.t('The search has finished.') }
+      ? { status: 'finished', statusText: vscode.l10n.t('The search has finished.'), seen: false }
       : {
           status: 'stopped',
           statusText: vscode.l10n.t('The search has stopped before its end. Resume goes on.'),
+          seen: false,
         };
   }
 
