@@ -1,6 +1,7 @@
-// A space of cells, as differentiable search uses it: every edge of a cell chooses one operator.
+// Shows cells, as differentiable search uses them: this cannot be searched yet.
+// Every edge of a cell chooses one operator.
 target "nucleo-l4r5zi" { runtime tflm + cmsis-nn }
-dataset images("./pictures") { input 32x32x3; classes 10 }
+dataset npz("./data/shapes/shapes.npz") { input 32x32x3; classes 10 }
 
 cell Normal(nodes = 3) {
   edge each <- {none | skip | conv 1x1 | conv 3x3 | dwconv 3x3 | avgpool 3x3}

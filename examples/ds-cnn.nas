@@ -1,5 +1,7 @@
-// The keyword spotting network of MLPerf Tiny (DS-CNN, twelve words).
+// The keyword spotting network of MLPerf Tiny (DS-CNN, twelve words), over the data of keyword-spotting.nas.
+// A space without choices is one network: it can be priced, trained and exported like any other.
 target "nucleo-l4r5zi" { runtime tflm + cmsis-nn }
+dataset npz("./data/keywords/keywords.npz") { input 49x10x1; classes 12 }
 
 block DS(out) {
   dwconv 3x3, bn, relu
@@ -7,11 +9,13 @@ block DS(out) {
 }
 
 space ds-cnn {
-  input 49x10x1
   conv 10x4 -> 64 stride 2, bn, relu
   DS(64) x4
   avgpool 25x5 stride 25x5 padding valid
   flatten
-  dense -> 12
+  dense -> classes
   softmax
 }
+
+objectives { max accuracy; min latency }
+search random { trials 1; fidelity 30..30 epochs; seed 1 }

@@ -11,7 +11,7 @@ import { formatBig, formatShare, formatSize, formatTime } from './quantities.ts'
 export interface LensPlace {
   readonly uri: string;
   readonly space: string;
-  readonly kind: 'size' | 'search' | 'costs';
+  readonly kind: 'size' | 'search' | 'later' | 'costs';
 }
 
 /** Lenses without their commands: these are filled in when the lens is on screen. */
@@ -21,12 +21,30 @@ export function codeLenses(snapshot: Snapshot): CodeLens[] {
     const range = snapshot.lines.range(space.declaration.name ?? space.declaration);
     const kinds: LensPlace['kind'][] = ['size'];
     // A search reads its file: what is on no disk, such as the architecture of a trial, cannot be searched.
-    if (space.usable && /^(file|untitled):/.test(snapshot.uri)) kinds.push('search', 'costs');
+    const isOnDisk = /^(file|untitled):/.test(snapshot.uri);
+    if (laterConstructs(snapshot).length > 0) kinds.push('later');
+    else if (space.usable && isOnDisk) kinds.push('search');
+    if (space.usable && isOnDisk) kinds.push('costs');
     return kinds.map((kind) => ({
       range,
       data: { uri: snapshot.uri, space: space.name, kind } satisfies LensPlace,
     }));
   });
+}
+
+/** What is part of the language but not searched yet, by the code of the problem that says so. */
+const LATER: Readonly<Record<string, string>> = {
+  'later/cell': 'cells',
+  'later/features': 'feature front-ends',
+  'later/lstm': 'LSTM layers',
+  'later/gru': 'GRU layers',
+  'later/attention': 'attention',
+  'later/strategy': 'this strategy',
+};
+
+function laterConstructs({ analysis, uri }: Snapshot): readonly string[] {
+  const found = analysis.problems.flatMap(({ code, file }) => (file === uri ? (LATER[code] ?? []) : []));
+  return [...new Set(found)];
 }
 
 /** `undefined` for a lens that this server did not make. */
@@ -54,6 +72,12 @@ export function lensCommand(
         command: search,
         arguments: target,
         tooltip: 'Search this space in the background',
+      };
+    case 'later':
+      return {
+        title: `$(watch) Cannot be searched yet: ${laterConstructs(snapshot).join(', ')}`,
+        command: '',
+        tooltip: 'It is part of the language and checked, but a search does not know it yet',
       };
     case 'costs':
       return {

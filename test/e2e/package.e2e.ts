@@ -9,7 +9,7 @@ import { unzipSync } from 'fflate';
 const vsix = readFileSync(join(import.meta.dirname, '../../nasturtium.vsix'));
 const snapshot = join(import.meta.dirname, 'package-files.txt');
 
-/** Most that the package may weigh; 5 MB of it are for the data of the example. */
+/** Most that the package may weigh; 5.7 MB of it are for the data of the examples. */
 const budgetBytes = 8e6;
 
 test('the package holds exactly the files of test/e2e/package-files.txt (UPDATE=1 rewrites it)', () => {
@@ -25,6 +25,8 @@ test('the package holds exactly the files of test/e2e/package-files.txt (UPDATE=
         '$1/*$2',
       ),
     )
+    // One name for the pictures of a class.
+    .map((name) => name.replace(/^(examples\/data\/people\/.+)\/[^/]+\.png$/, '$1/*.png'))
     .filter((name, index, all) => all.indexOf(name) === index)
     .sort()
     .join('\n');

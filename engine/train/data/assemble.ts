@@ -17,6 +17,8 @@ import { standardize } from './standardize.ts';
 export interface Samples extends RawLabels {
   readonly shape: Shape;
   readonly values: Uint8Array | Float32Array;
+  /** What the part is called in its source, such as `x_val, y_val`. */
+  readonly from: string;
 }
 
 /** The parts that a source has; what it lacks is drawn from the training samples. */

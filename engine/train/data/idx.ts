@@ -128,6 +128,7 @@ export function readIdxPair(folder: string, stem: string): LabelledImages {
     shape: [height, width, 1],
     values: images.bytes,
     labels: Array.from({ length: count }, (_, i) => String(labels.read(i))),
+    from: `${imageName}, ${labelName}`,
     placeOf: (i) => `${labelPath}, label ${String(i)}`,
   };
 }

@@ -1,7 +1,7 @@
 /** Folders of images: one folder per class, PNG or JPEG, resized to one size. */
 
 import { readdirSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Shape } from '../../space/network.ts';
 import type { Parts, Samples } from './assemble.ts';
 import { DatasetError } from './dataset.ts';
@@ -223,6 +223,7 @@ function readClasses(
     shape,
     values,
     labels: found.map(({ name }) => name),
+    from: `${basename(folder)}/`,
     placeOf: (i) => found[i]?.path ?? folder,
   };
 }

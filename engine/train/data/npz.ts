@@ -167,5 +167,5 @@ function readSamples(file: NpzFile, x: string, y: string, path: string): Samples
       `${place}: sample ${String(Math.floor(missing / size))} holds ${String(values[missing])}. Replace or remove what is no finite number, for instance by numpy.nan_to_num.`,
     );
   }
-  return { shape, values, labels, placeOf: (i) => `${path} (${y}), sample ${String(i)}` };
+  return { shape, values, labels, from: `${x}, ${y}`, placeOf: (i) => `${path} (${y}), sample ${String(i)}` };
 }

@@ -218,7 +218,7 @@ function saySplits(
     if (part === undefined) continue;
     const without = options[name] === undefined ? '' : `; \`${name}\` of the declaration has no effect`;
     say(
-      `${source}: its ${String(part.labels.length)} ${name} samples (from ${part.placeOf(0)}) are the ${name} split${without}.`,
+      `${source}: the ${name} split are its ${String(part.labels.length)} samples of ${part.from}${without}.`,
     );
   }
 }

@@ -132,6 +132,7 @@ class TableReader {
       shape: sampleShape,
       values: bytes ? Uint8Array.from(values) : values,
       labels,
+      from: path,
       placeOf: (i) => `${path}, line ${String(lines[i])}, ${layout.names[layout.label] ?? ''}`,
     };
     return { samples, columns: bytes ? undefined : names };

@@ -1,14 +1,14 @@
 /**
  * Makes examples/data/fashion-mnist-subset from the full set: the same number of images of every class, drawn with
- * a fixed seed, in the files' own format. `node engine/train/data/make-subset.ts [folder of the full set]`
+ * a fixed seed, in the files' own format. `node engine/train/data/make/fashion-subset.ts [folder of the full set]`
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { permutation, random } from '../random.ts';
-import { CLASS_NAMES, DEBIAN_FOLDER } from './fashion-mnist.ts';
-import { readIdxPair } from './idx.ts';
+import { permutation, random } from '../../random.ts';
+import { CLASS_NAMES, DEBIAN_FOLDER } from '../fashion-mnist.ts';
+import { readIdxPair } from '../idx.ts';
 
 const SEED = 2017;
 /**
@@ -26,7 +26,7 @@ function idx(shape: readonly number[], values: Uint8Array): Uint8Array {
 }
 
 const source = process.argv[2] ?? DEBIAN_FOLDER;
-const target = join(import.meta.dirname, '../../../examples/data/fashion-mnist-subset');
+const target = join(import.meta.dirname, '../../../../examples/data/fashion-mnist-subset');
 mkdirSync(target, { recursive: true });
 for (const [stem, { perClass, levels }] of Object.entries(PARTS)) {
   const pair = readIdxPair(source, stem);
