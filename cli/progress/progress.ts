@@ -15,9 +15,11 @@ export const percent = (share: number): string => `${(100 * share).toFixed(1)} %
 export function trialText(trial: TrialRecord): string {
   const name = `${trial.trial} ${trial.name}`;
   if (trial.result === undefined) return `${name} failed: ${trial.error ?? 'no reason was given'}`;
-  const costs = Object.values(trial.costs).map((cost) => {
+  const targets = Object.entries(trial.costs);
+  const costs = targets.map(([target, cost]) => {
     const latency = cost.latencyMs === undefined ? 'no data on latency' : formatMilliseconds(cost.latencyMs);
-    return `${latency}, ${formatBytes(cost.ramBytes)} of RAM, ${formatBytes(cost.flashBytes)} of flash`;
+    const where = targets.length > 1 ? `${target}: ` : '';
+    return `${where}${latency}, ${formatBytes(cost.ramBytes)} of RAM, ${formatBytes(cost.flashBytes)} of flash`;
   });
   const epochs = `${trial.result.epochs} epoch${trial.result.epochs === 1 ? '' : 's'}`;
   return `${name}: ${[`${percent(trial.result.validation.int8)} on validation`, ...costs].join(', ')} after ${epochs}`;

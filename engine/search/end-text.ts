@@ -29,17 +29,19 @@ const reasons: Readonly<Record<FinishReason, string>> = {
 export function endText({ reason, records, constraints, seconds, best }: End): string {
   const many = `${records.length} trial${records.length === 1 ? '' : 's'}`;
   const failures = failuresText(records);
+  const targets = Object.keys(records[0]?.costs ?? {}).length;
   return [
     `${reasons[reason]}: ${many} in ${durationText(seconds)}.`,
-    ...(best === undefined ? [whyEmpty(records, constraints)] : [`The best is ${bestText(best)}.`]),
+    ...(best === undefined ? [whyEmpty(records, constraints)] : [`The best is ${bestText(best, targets)}.`]),
     ...(best === undefined || failures === '' ? [] : [failures]),
   ].join(' ');
 }
 
-function bestText({ name, accuracy, latencyMs }: BestTrial): string {
+function bestText({ name, accuracy, latencyMs }: BestTrial, targets: number): string {
+  const where = targets > 1 ? ' on the slowest target' : '';
   const facts = [
     ...(accuracy === undefined ? [] : [`${(100 * accuracy).toFixed(1)} % on validation`]),
-    ...(latencyMs === undefined ? [] : [formatMilliseconds(latencyMs)]),
+    ...(latencyMs === undefined ? [] : [`${formatMilliseconds(latencyMs)}${where}`]),
   ];
   return facts.length === 0 ? name : `${name}: ${facts.join(', ')}`;
 }
