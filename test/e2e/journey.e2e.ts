@@ -249,10 +249,10 @@ step('the results survive a reload of the window', async () => {
 
 step('the log says what runs, and how the searches went', async () => {
   await runCommand('Nasturtium: Show Output');
-  const log = page.locator('.output-view-container, .panel .view-lines', {
-    hasText: /The language server runs on/,
-  });
-  await log.first().waitFor();
+  await page
+    .locator('.panel .view-lines', { hasText: /The\slanguage\sserver\sruns\son/ })
+    .first()
+    .waitFor();
   await page.keyboard.press('ControlOrMeta+j');
 });
 
