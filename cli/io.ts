@@ -3,14 +3,17 @@
  * functions.
  */
 
-import { styleText } from 'node:util';
 import { collect } from '../engine/files/index.ts';
+import { visibleJson } from '../engine/space/index.ts';
 import { exitCode, ioError } from './exit-codes.ts';
 import { textOf } from './sources.ts';
+import { printable, styled } from './terminal-text.ts';
 
 export interface Io {
-  /** Results. */
+  /** Results. Text of others in them is shown and not obeyed: see terminal-text.ts. */
   out(text: string): void;
+  /** Results that a file takes as they are, such as a `.nas` text. */
+  exact(text: string): void;
   /** Everything else: progress, summaries, failures. */
   err(text: string): void;
   /** Throws a `CliError` for what is not UTF-8, and for more than a `.nas` file may have. */
@@ -35,7 +38,9 @@ export function processIo(stop: AbortController, stopGently: () => void): Io {
       // A reader that has seen enough (`| head`) is no failure: stop writing and end quietly.
       if (error.code !== 'EPIPE') {
         if (stream === process.stdout)
-          process.stderr.write(`nasturtium: error: ${ioError('Standard output', error).message}\n`);
+          process.stderr.write(
+            printable(`nasturtium: error: ${ioError('Standard output', error).message}\n`),
+          );
         process.exit(exitCode.io);
       }
       // Whatever holds the process open now has nobody to talk to.
@@ -43,13 +48,15 @@ export function processIo(stop: AbortController, stopGently: () => void): Io {
     });
   }
   return {
-    out: (line) => void process.stdout.write(line),
-    err: (line) => void process.stderr.write(line),
+    out: (text) => void process.stdout.write(printable(text)),
+    err: (text) => void process.stderr.write(printable(text)),
+    // What goes to a terminal is looked at, whatever it is meant for.
+    exact: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
     stdin: readStdin,
     interactive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
     stop: stop.signal,
     stopGently,
-    style: (style, line) => styleText(style, line, { stream: process.stdout, validateStream: true }),
+    style: (style, text) => styled(style, text, process.stdout),
   };
 }
 
@@ -72,5 +79,5 @@ const closingMs = 5000;
 
 /** One JSON document and a line end, as every `--json` prints. */
 export function printJson(io: Io, value: unknown): void {
-  io.out(`${JSON.stringify(value, null, 2)}\n`);
+  io.out(`${visibleJson(value, 2)}\n`);
 }

@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { visibleLine } from '../engine/space/index.ts';
 import type { ProfileProblem } from '../device-profiles/load.ts';
 import { Lines } from '../server/analysis/lines.ts';
 import { ProfileLibrary, type KnownProfiles } from '../server/analysis/profiles.ts';
@@ -61,7 +62,8 @@ function tell(io: Io, library: ProfileLibrary): void {
     const errors = problems.filter(({ severity }) => severity === 'error');
     if (errors.length === 0) continue;
     const lines = new Lines(disk.read(uri) ?? '', 'utf-16');
-    for (const problem of errors) io.err(`${placeOf(uri, lines, problem)}: error: ${problem.message}\n`);
+    for (const problem of errors)
+      io.err(`${visibleLine(`${placeOf(uri, lines, problem)}: error: ${problem.message}`)}\n`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** One invocation of the command line: from the arguments to the exit code. */
 
 import { CommanderError } from 'commander';
+import { visibleJson, visibleLine } from '../engine/space/index.ts';
 import { CliError, exitCode } from './exit-codes.ts';
 import { printJson } from './io.ts';
 import type { Io } from './io.ts';
@@ -41,7 +42,7 @@ function fail(io: Io, args: readonly string[], error: unknown): number {
     ? reason
     : `Nasturtium has a fault: ${reason} Please report it with the command and the file that led here.`;
   if (wantsJson(args)) tellJson(io, args, name, message);
-  io.err(`nasturtium: error: ${message}\n`);
+  io.err(`nasturtium: error: ${visibleLine(message)}\n`);
   if (!known && error instanceof Error && error.stack !== undefined) io.err(`${error.stack}\n`);
   return exitCode[name];
 }
@@ -51,6 +52,6 @@ const withoutPrefix = (message: string) => message.replace(/^error: /, '');
 
 /** A program that reads our JSON gets the failure as JSON too. */
 function tellJson(io: Io, args: readonly string[], code: string, message: string): void {
-  if (args.includes('--events')) io.out(`${JSON.stringify({ event: 'failed', schema: 1, code, message })}\n`);
+  if (args.includes('--events')) io.out(`${visibleJson({ event: 'failed', schema: 1, code, message })}\n`);
   else printJson(io, { schema: 1, error: { code, message } });
 }

@@ -1,6 +1,7 @@
 /** A board or runtime to start one's own from: a known one, without what was measured on it. */
 
 import { isCalled, type Profiles } from '../../engine/cost/index.ts';
+import { visibleJson } from '../../engine/space/index.ts';
 import type { Board, Runtime } from '../../device-profiles/index.ts';
 import { CliError } from '../exit-codes.ts';
 import { asTyped } from '../invocation.ts';
@@ -20,7 +21,7 @@ export function templateOf({ boards, runtimes }: Profiles, name: string): string
   );
 }
 
-const laidOut = (entry: object): string => `${JSON.stringify(entry, null, 2)}\n`;
+const laidOut = (entry: object): string => `${visibleJson(entry, 2)}\n`;
 
 /** What is `undefined` is not in the text. */
 function boardTemplate(board: Board): object {

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { visibleLine } from '../../engine/space/index.ts';
 import type { Problem, Severity } from '../../engine/space/types.ts';
 import { Lines } from '../../server/analysis/lines.ts';
 import type { ProfileLibrary } from '../../server/analysis/profiles.ts';
@@ -141,11 +142,12 @@ export async function check(io: Io, paths: readonly string[], options: CheckOpti
     printJson(io, { schema: 1, problems, summary });
   } else {
     for (const { file, line, column, severity, message, code, related } of problems) {
-      io.out(`${file}:${line}:${column}: ${io.style(styles[severity], severity)}: ${message} [${code}]\n`);
+      const what = `${io.style(styles[severity], severity)}: ${visibleLine(message)}`;
+      io.out(`${visibleLine(file)}:${line}:${column}: ${what} [${code}]\n`);
       for (const place of related) {
         if (place.file === file || place.range === null) continue;
         const { line: at, character } = place.range.start;
-        io.out(`  ${place.file}:${at + 1}:${character + 1}: ${place.message}\n`);
+        io.out(`  ${visibleLine(place.file)}:${at + 1}:${character + 1}: ${visibleLine(place.message)}\n`);
       }
     }
     const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;

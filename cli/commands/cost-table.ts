@@ -9,6 +9,7 @@ import {
   formatMicrojoules,
   formatMilliseconds,
 } from '../../engine/cost/index.ts';
+import { visibleLine } from '../../engine/space/index.ts';
 import type { Estimate, NetworkCost, SpaceBounds } from '../../engine/cost/index.ts';
 import { assumptionsOf, remarksOf } from '../../engine/model/index.ts';
 import type { PricedGraph, PricedModel } from '../../engine/model/index.ts';
@@ -36,16 +37,17 @@ export function costTable(io: Io, { priced, title, asked, space }: Subject): str
   const { target, graphs, total } = priced;
   const [first, ...others] = graphs;
   const lines = [
-    `${io.style('bold', title + (asked === undefined ? '' : ` (--arch ${asked})`))} on ${target.board.name}`,
+    `${io.style('bold', visibleLine(title + (asked === undefined ? '' : ` (--arch ${asked})`)))} on ${visibleLine(target.board.name)}`,
     '',
     ...(first === undefined ? [] : layerTable(io, first, total)),
   ];
   for (const graph of others) {
-    const callers = graph.calledBy.length === 0 ? 'nobody runs it' : `run by ${graph.calledBy.join(', ')}`;
-    lines.push('', `${io.style('bold', graph.name)}, ${callers}`, '');
+    const callers =
+      graph.calledBy.length === 0 ? 'nobody runs it' : `run by ${visibleLine(graph.calledBy.join(', '))}`;
+    lines.push('', `${io.style('bold', visibleLine(graph.name))}, ${callers}`, '');
     lines.push(...layerTable(io, graph, graph.cost.total));
   }
-  lines.push('', ...memoryLines(priced));
+  lines.push('', ...memoryLines(priced).map(visibleLine));
   if (space !== undefined) {
     const { count: architectures, exact } = space.size();
     const size = `${exact ? '' : 'at most '}${architectures.toLocaleString('en-US')}`;
@@ -53,7 +55,7 @@ export function costTable(io: Io, { priced, title, asked, space }: Subject): str
       `Space  ${size} architectures: ${boundsText(boundSpace(space, target, { visit: visitable }))}.`,
     );
   }
-  lines.push('', ...assumptionsOf(target), ...remarks(priced));
+  lines.push('', ...[...assumptionsOf(target), ...remarks(priced)].map(visibleLine));
   return lines;
 }
 
@@ -168,6 +170,6 @@ function someOf(names: readonly string[]): string {
 
 /** Converters name a tensor after everything that was fused into it; the first of these is enough for a table. */
 function shortened(name: string): string {
-  const [first = name] = name.split(';');
+  const [first = ''] = visibleLine(name).split(';');
   return first.length <= longestName ? first : `…${first.slice(1 - longestName)}`;
 }

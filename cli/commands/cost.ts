@@ -12,6 +12,7 @@ import {
   priceModel,
   readTflite,
 } from '../../engine/model/index.ts';
+import { visibleLine } from '../../engine/space/index.ts';
 import type { TfliteProblem } from '../../engine/model/index.ts';
 import { chooseArchitecture, chooseSpace, chooseTarget } from '../architecture.ts';
 import type { TargetOptions } from '../architecture.ts';
@@ -97,7 +98,8 @@ function modelSubject(io: Io, file: string, options: CostOptions): Priced {
       `${file} cannot be priced. ${problems.map(({ message }) => message).join(' ')}`,
     );
   }
-  for (const { severity, message } of problems) io.err(`${file}: ${severity}: ${message}\n`);
+  for (const { severity, message } of problems)
+    io.err(`${visibleLine(`${file}: ${severity}: ${message}`)}\n`);
   const title = path.basename(file);
   return { priced: priceModel(model, target), title, space: undefined, problems, isModel: true };
 }

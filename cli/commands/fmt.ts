@@ -47,7 +47,7 @@ async function formatStdin(io: Io, options: FmtOptions): Promise<number> {
   const isChanged = formatted !== text;
   if (options.json)
     printJson(io, { schema: 1, files: 1, changed: isChanged ? [stdinPath] : [], written: false });
-  else if (!options.check) io.out(formatted);
+  else if (!options.check) io.exact(formatted);
   return options.check && isChanged ? exitCode.problems : exitCode.ok;
 }
 

@@ -3,6 +3,7 @@
 import { formatBytes, formatCount, formatMicrojoules, formatMilliseconds } from '../../engine/cost/index.ts';
 import { durationText, failuresText, inOrder, metricValue, whyEmpty } from '../../engine/search/index.ts';
 import type { Metric, RunView } from '../../engine/search/index.ts';
+import { visibleLine } from '../../engine/space/index.ts';
 import type { TargetFront, ToldTrial } from '../../engine/search/types.ts';
 import { asTyped } from '../invocation.ts';
 import type { Io } from '../io.ts';
@@ -20,9 +21,9 @@ const statuses: Readonly<Record<RunView['status'], string>> = {
 export function frontTable(io: Pick<Io, 'style'>, view: RunView, all: boolean): string[] {
   const done = `${view.trials.length} trial${view.trials.length === 1 ? '' : 's'}`;
   return [
-    `${io.style('bold', view.settings.space)}: ${done} in ${durationText(view.elapsedSeconds)}, ${statuses[view.status]}.`,
+    `${io.style('bold', visibleLine(view.settings.space))}: ${done} in ${durationText(view.elapsedSeconds)}, ${statuses[view.status]}.`,
     ...view.fronts.flatMap((front) => targetTable(io, view, front, all)),
-    ...lead(notes(view, all)),
+    ...lead(notes(view, all).map(visibleLine)),
   ];
 }
 
@@ -37,13 +38,15 @@ function targetTable(io: Pick<Io, 'style'>, view: RunView, front: TargetFront, a
   );
   const title = view.fronts.length > 1 ? [targetTitle(front)] : [];
   const rows =
-    lines.length === 0 ? [whyEmpty(view.trials, constraints)] : [io.style('bold', header), ...lines];
+    lines.length === 0
+      ? [visibleLine(whyEmpty(view.trials, constraints))]
+      : [io.style('bold', header), ...lines];
   return ['', ...title, ...rows];
 }
 
 function targetTitle({ target, runtime, clockHz }: TargetFront): string {
   const by = runtime === undefined || target.includes(runtime) ? '' : ` with ${runtime}`;
-  return `On ${target}${by}${clockHz === undefined ? '' : ` at ${clockHz / 1e6} MHz`}:`;
+  return `On ${visibleLine(target + by)}${clockHz === undefined ? '' : ` at ${clockHz / 1e6} MHz`}:`;
 }
 
 interface FrontColumn extends Column {

@@ -28,7 +28,7 @@ export function front(io: Io, folder: string, options: FrontOptions): number {
   if (options.print !== undefined) {
     const trial = chooseTrial(view, options.print);
     const space = spaceOfRun(view);
-    io.out(space.print(decidedBy(trial, space, view)));
+    io.exact(space.print(decidedBy(trial, space, view)));
     return exitCode.ok;
   }
   if (options.json) printJson(io, frontJson(view));

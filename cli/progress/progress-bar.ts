@@ -1,6 +1,7 @@
 /** For a person at a terminal: one bar that redraws itself, with where the search stands in words. */
 
 import { SingleBar } from 'cli-progress';
+import { visibleLine } from '../../engine/space/index.ts';
 import type { Io } from '../io.ts';
 import { trialText } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -27,7 +28,7 @@ export function progressBar(io: Io): Progress {
   /** A line above the bar. */
   const say = (line: string) => {
     if (drawn) bar.stop();
-    io.err(`${line}\n`);
+    io.err(`${visibleLine(line)}\n`);
     if (drawn) draw();
   };
   return {
@@ -42,7 +43,7 @@ export function progressBar(io: Io): Progress {
           return;
         case 'trial':
         case 'progress':
-          text = event.progress.text;
+          text = visibleLine(event.progress.text);
           value = Math.round(WHOLE * event.progress.share);
           if (!drawn) draw();
           if (event.event === 'trial' && event.trial.status === 'failed')

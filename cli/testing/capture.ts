@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import type { Io } from '../io.ts';
 import { runCommandLine } from '../run.ts';
+import { printable } from '../terminal-text.ts';
 
 export interface Captured {
   readonly code: number | undefined;
@@ -20,8 +21,9 @@ export async function invoke(
   let out = '';
   let err = '';
   const io: Io = {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
+    out: (text) => void (out += printable(text)),
+    exact: (text) => void (out += text),
+    err: (text) => void (err += printable(text)),
     stdin: () => Promise.resolve(options.stdin ?? ''),
     interactive: false,
     stop: options.stop ?? new AbortController().signal,

@@ -116,7 +116,7 @@ it('the report and the C source name columns and classes in their order', () => 
   const markdown = reportMarkdown(report);
   assert.match(
     markdown,
-    /\| 0 \| speed, km\/h \| 1024\.50000 \| 0\.500000000 \|\n\| 1 \| \/\* b \\\| c \| -0\.25/,
+    /\| 0 \| speed, km\/h \| 1024\.50000 \| 0\.500000000 \|\n\| 1 \| \/\\\* b \\\| c \| -0\.25/,
   );
   assert.match(markdown, /\| 2 \| 3 \|/);
   assert.doesNotMatch(reportMarkdown(exportReport(request)), /How to feed it/);

@@ -3,6 +3,7 @@
 import type { DataFacts } from '../space/data-facts.ts';
 import type { Network } from '../space/network.ts';
 import type { Estimate, Target } from '../cost/index.ts';
+import { cComment, cIdentifier } from './c-text.ts';
 import { cData, type InputQuantization } from './c-data.ts';
 import { registrationGap, registrationOf } from './registration.ts';
 
@@ -30,15 +31,6 @@ export interface CSource {
 const arenaAlignment = 16;
 const bytesPerLine = 16;
 
-/** A valid C identifier: letters, digits and `_`, not starting with a digit. */
-export function cIdentifier(name: string): string {
-  const cleaned = name
-    .replace(/\W+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .toLowerCase();
-  return /^[a-z]/.test(cleaned) ? cleaned : `model_${cleaned}`.replace(/_+$/, '');
-}
-
 /** The arena to reserve: the upper end of the interval, so that allocation does not fail on the board. */
 export function arenaBytes(arena: Estimate): number {
   return Math.ceil(arena.high / arenaAlignment) * arenaAlignment;
@@ -52,14 +44,7 @@ export function cSource(request: CSourceRequest): CSource {
   const registration = registrationOf(request.network, request.runtime);
   const { facts, input } = request.data ?? {};
   const data = facts === undefined || input === undefined ? undefined : cData(identifier, facts, input);
-  // A provenance line may hold anything; it must neither end the comment nor seem to begin another.
-  const comment = (lines: readonly string[]) =>
-    [
-      '/*',
-      ...lines.map((line) => ` * ${line.replaceAll('*/', '* /').replaceAll('/*', '/ *')}`.trimEnd()),
-      ' */',
-    ].join('\n');
-  const header = `${comment([...request.provenance, '', ...registrationLines(request)])}
+  const header = `${cComment([...request.provenance, '', ...registrationLines(request)])}
 #ifndef ${macro}_H_
 #define ${macro}_H_
 
@@ -84,7 +69,7 @@ ${data === undefined ? '' : `\n${data.header}\n`}
   for (let start = 0; start < tflite.length; start += bytesPerLine) {
     lines.push(`  ${Array.from(tflite.subarray(start, start + bytesPerLine), hex).join(', ')},`);
   }
-  const source = `${comment(request.provenance)}
+  const source = `${cComment(request.provenance)}
 #include "${identifier}.h"
 
 /* The interpreter reads weights in place and needs them aligned. */

@@ -3,6 +3,7 @@
 import { price } from '../cost/index.ts';
 import type { NetworkCost, Target } from '../cost/index.ts';
 import type { DataFacts } from '../space/data-facts.ts';
+import { markdownText } from '../space/index.ts';
 import type { Network } from '../space/network.ts';
 import type { QuantizedNetwork } from '../space/trained.ts';
 import { arenaBytes } from './c-source.ts';
@@ -150,8 +151,7 @@ export function reportMarkdown(report: ExportReport, chart?: string): string {
       [report.resolver.join(', '), report.resolver_gap ?? ''].filter((text) => text !== '').join('. '),
     ],
   ];
-  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-  const row = (...cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  const row = (...cells: string[]) => `| ${cells.map(markdownText).join(' | ')} |`;
   return `# Exported model
 
 ${row('', '')}

@@ -10,6 +10,7 @@
 
 import { formatBytes } from '../cost/index.ts';
 import type { ArenaBuffer, NetworkCost } from '../cost/index.ts';
+import { visible } from '../space/index.ts';
 import { layerLabel, shortLabel } from './layer-label.ts';
 
 /** Units of the SVG's own coordinates; it scales to the width of its place. */
@@ -232,8 +233,8 @@ function tag(name: string, attributes: Readonly<Record<string, string | number>>
 
 /** For the text and the attributes of XML, which has no place for control characters. */
 export function escaped(words: string): string {
-  return words
-    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, ' ')
+  return visible(words)
+    .replace(/[\u{FFFE}\u{FFFF}]/gu, ' ')
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
