@@ -14,8 +14,8 @@ export interface Started {
 export function programWords({ script, cwd, env }: Started): string {
   if (env['npm_lifecycle_event'] === 'nasturtium') return 'npm run -s nasturtium --';
   if (env['npm_command'] === 'exec') return 'npx nasturtium';
-  // The link that npm makes for an installed program has no ending.
-  if (/^nasturtium(\.cmd)?$/.test(path.basename(script))) return 'nasturtium';
+  // The link that npm makes for an installed program has no ending; within a test nothing is typed at all.
+  if (!/^main\.[jt]s$/.test(path.basename(script))) return 'nasturtium';
   const relative = path.relative(cwd, script);
   const shown = relative.startsWith('..') || relative === '' ? script : relative;
   return `node ${/\s/.test(shown) ? JSON.stringify(shown) : shown}`;
