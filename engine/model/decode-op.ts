@@ -109,6 +109,9 @@ function decodeKnown(op: FileOp): Op | undefined {
   };
   const { options, builtin: name } = op;
   if (op.isCustom) return undefined;
+  // Of what holds nothing, only the new shape of a scalar is known to make sense.
+  const holdsNothing = [...op.inputs, output].some((tensor) => tensor?.shape.includes(0) === true);
+  if (holdsNothing && name !== 'RESHAPE') return undefined;
   const unary = op.activations.length === 1 && op.activations[0] === first.index;
 
   switch (name) {

@@ -161,6 +161,13 @@ const lenient: Readonly<Record<string, AnyGraph>> = {
     outputs: [Object.keys(tensorType).length],
     operators: [{ kind: 'PACK', inputs: [0, 1], outputs: [Object.keys(tensorType).length] }],
   },
+  'weights of no elements': {
+    name: 'main',
+    tensors: [tensor([1, 8]), tensor([0, 8], { data: new Uint8Array(8) }), tensor([1, 4], { name: 'dense' })],
+    inputs: [0],
+    outputs: [2],
+    operators: [{ kind: 'FULLY_CONNECTED', inputs: [0, 1, -1], outputs: [2] }],
+  },
   'no operator at all': { name: '', tensors: [tensor([4])], inputs: [0], outputs: [0], operators: [] },
   'weights in another file': {
     name: 'main',

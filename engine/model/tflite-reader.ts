@@ -84,13 +84,14 @@ function readModel(bytes: Uint8Array, file: string): TfliteModel {
   const readings = tables.map((table, index) => readSubgraph(parts, table, index));
   const subgraphs = withVariables(readings.map(({ subgraph }) => subgraph));
   checkCalls(subgraphs);
+  const once = runOnce(subgraphs);
   const [main] = readings as [Reading, ...Reading[]];
   const network = subgraphs[0]?.network ?? main.subgraph.network;
   return {
     network,
     subgraphs,
     quantized: tables.length > 1 ? undefined : quantizedNetwork(network, first, main.tensors),
-    problems: subgraphs.flatMap(oddities),
+    problems: subgraphs.filter(({ index }) => !once.has(index)).flatMap(oddities),
     description: model.string(field.model.description),
     fileBytes: bytes.length,
   };
@@ -132,6 +133,18 @@ function checkCalls(subgraphs: readonly TfliteSubgraph[]): void {
     finished.add(index);
   };
   for (const { index } of subgraphs) visit(index, 'The model');
+}
+
+/** Graphs that run before the first inference only: what is odd about them says nothing of the others. */
+function runOnce(subgraphs: readonly TfliteSubgraph[]): ReadonlySet<number> {
+  const once = new Set<number>();
+  const often = new Set([0]);
+  for (const { facts } of subgraphs) {
+    for (const { builtin, calls } of facts) {
+      for (const call of calls) (builtin === 'CALL_ONCE' ? once : often).add(call);
+    }
+  }
+  return new Set([...once].filter((index) => !often.has(index)));
 }
 
 /** What a person should know before they trust the numbers, each kind once. */
