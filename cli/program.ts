@@ -1,5 +1,6 @@
 /** The commands with their options and what `--help` teaches. */
 
+import { visibleLine } from '../engine/space/index.ts';
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { boards } from './commands/boards.ts';
@@ -44,7 +45,12 @@ export function createProgram(io: Io, surroundings: Surroundings, run: (code: nu
     )
     .version(surroundings.version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      // An argument in it may hold line ends.
+      outputError: (text, write) => write(`${visibleLine(text.trimEnd())}\n`),
+    })
     .showHelpAfterError('Run with --help for the options and examples.')
     .addHelpText(
       'after',

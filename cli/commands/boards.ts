@@ -1,5 +1,6 @@
 /** `nasturtium boards`: what can stand in a target. */
 
+import { visibleLine } from '../../engine/space/index.ts';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { dataRam, formatBytes, shippedProfiles, type Profiles } from '../../engine/cost/index.ts';
@@ -95,7 +96,7 @@ function tell(io: Io, profiles: KnownProfiles): void {
       const uri = profiles.origins.get(entry);
       if (uri === undefined) continue;
       const instead = shipped.some(({ id }) => id === entry.id) ? ', in place of the one that ships' : '';
-      io.out(`The ${kind} ${entry.id} is from ${shownPath(uri)}${instead}.\n`);
+      io.out(`The ${kind} ${entry.id} is from ${visibleLine(shownPath(uri))}${instead}.\n`);
     }
   };
   added('board', profiles.boards, shippedProfiles.boards);

@@ -71,7 +71,7 @@ async function programSubject(io: Io, file: string, options: CostOptions): Promi
   const [unread] = program.analysis.parse.problems;
   if (unread !== undefined) {
     const line = program.text.slice(0, unread.start).split('\n').length;
-    io.err(`${file} is priced as far as it can be read. Line ${line}: ${unread.message}\n`);
+    io.err(`${visibleLine(`${file} is priced as far as it can be read. Line ${line}: ${unread.message}`)}\n`);
   }
   const target = chooseTarget(program.analysis, file, options, profilesFor(io, file, options));
   const arch = options.arch ?? defaultArchitecture;

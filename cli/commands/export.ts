@@ -1,5 +1,6 @@
 /** `nasturtium export`: the trained model of a trial, ready for a board. */
 
+import { visibleLine } from '../../engine/space/index.ts';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -54,7 +55,7 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
         ? 'Choose'
         : `Let the search go on with "${asTyped(`resume ${folder}`)}", or choose`;
     io.err(
-      `warning: Trial ${trial.trial} is partly trained: ${trial.result?.epochs ?? 0} of ${view.fullEpochs} epochs. ${goOn} one of "${asTyped(`front ${folder} --trained`)}".\n`,
+      `${visibleLine(`warning: Trial ${trial.trial} is partly trained: ${trial.result?.epochs ?? 0} of ${view.fullEpochs} epochs. ${goOn} one of "${asTyped(`front ${folder} --trained`)}".`)}\n`,
     );
   }
   const space = spaceOfRun(view);
@@ -235,5 +236,5 @@ function makeFolder(folder: string): void {
 
 function tell(io: Io, options: ExportOptions, files: readonly string[], report: ExportReport): void {
   if (options.json) printJson(io, { schema: 1, files, report });
-  else for (const file of files) io.out(`${file}\n`);
+  else for (const file of files) io.out(`${visibleLine(file)}\n`);
 }

@@ -1,5 +1,6 @@
 /** `nasturtium fmt`: lays files out in the one way. */
 
+import { visibleLine } from '../../engine/space/index.ts';
 import { writeWhole } from '../../engine/files/index.ts';
 import { applyEdits, formatDocument, parse } from '../../grammar/index.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
@@ -34,7 +35,7 @@ export async function fmt(io: Io, paths: readonly string[], options: FmtOptions)
     if (!options.check) replace(file, formatted);
   }
   if (options.json) printJson(io, { schema: 1, files: files.length, changed, written: !options.check });
-  else for (const file of changed) io.out(`${file}\n`);
+  else for (const file of changed) io.out(`${visibleLine(file)}\n`);
   return options.check && changed.length > 0 ? exitCode.problems : exitCode.ok;
 }
 
@@ -58,7 +59,7 @@ function format(io: Io, name: string, text: string): string {
   if (count > 0) {
     const problems =
       count === 1 ? 'a syntax problem; what it touches' : `${count} syntax problems; what they touch`;
-    io.err(`${name} has ${problems} is left as it is.\n`);
+    io.err(`${visibleLine(name)} has ${problems} is left as it is.\n`);
   }
   return applyEdits(text, formatDocument(text, layout, parsed));
 }

@@ -1,5 +1,6 @@
 /** `nasturtium search` and `nasturtium resume`: training in the background of a terminal, or for an editor. */
 
+import { visibleLine } from '../../engine/space/index.ts';
 import { existsSync } from 'node:fs';
 import { readRun, resumeSearch, SearchError, startSearch } from '../../engine/search/index.ts';
 import type { RunEnd, RunView, SearchHost, SearchOverrides } from '../../engine/search/index.ts';
@@ -76,6 +77,7 @@ async function follow(
 ): Promise<number> {
   const progress = progressFor(io, options);
   let end: Ended;
+  let view: RunView;
   try {
     end = await start({
       ...installation,
@@ -88,13 +90,13 @@ async function follow(
       workers: options.workers,
       evaluatorModule: options.evaluatorModule,
     });
+    view = readRun(end.folder);
   } catch (error) {
     if (error instanceof SearchError) throw searchFailure(error);
     throw error;
   } finally {
     progress.close();
   }
-  const view = readRun(end.folder);
   if (options.json) printJson(io, frontJson(view));
   else if (!options.events) summarise(io, view, end);
   return end.reason === 'stopped' ? exitCode.interrupted : exitCode.ok;
@@ -106,10 +108,11 @@ function progressFor(io: Io, options: ProgressOptions): Progress {
 }
 
 function summarise(io: Io, view: RunView, end: Ended): void {
-  io.err(`${view.summary}\n`);
-  if (end.reason === 'stopped') io.err(`Go on with: ${asTyped(`resume ${end.folder}`)}\n`);
+  const say = (line: string): void => io.err(`${visibleLine(line)}\n`);
+  say(view.summary);
+  if (end.reason === 'stopped') say(`Go on with: ${asTyped(`resume ${end.folder}`)}`);
   else if (view.best !== undefined)
-    io.err(`Export the best with: ${asTyped(`export ${end.folder} --trial best -o model`)}\n`);
+    say(`Export the best with: ${asTyped(`export ${end.folder} --trial best -o model`)}`);
   io.out(`${frontTable(io, view, false).join('\n')}\n`);
 }
 

@@ -16,11 +16,16 @@ const keywords: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Characters by which every C compiler tells names apart (C99, 5.2.4.1), less those of what is added to a name. */
+const longestName = 48;
+
 /** A valid C identifier: letters, digits and `_`, not starting with a digit, and no word of C or C++. */
 export function cIdentifier(name: string): string {
   const cleaned = name
     .replace(/\W+/g, '_')
-    .replace(/^_+|_+$/g, '')
+    .replace(/^_+/, '')
+    .slice(0, longestName)
+    .replace(/_+$/, '')
     .toLowerCase();
   return /^[a-z]/.test(cleaned) && !keywords.has(cleaned) ? cleaned : `model_${cleaned}`.replace(/_+$/, '');
 }
