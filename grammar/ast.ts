@@ -154,10 +154,12 @@ export interface ConstraintsDeclaration extends Span {
   readonly items: readonly Constraint[];
 }
 
-/** `latency < 20 ms on "pico"` */
+/** `latency < 20 ms on "pico"`, `flash total < 256 KB` */
 export interface Constraint extends Span {
   readonly kind: 'constraint';
   readonly metric: Identifier | undefined;
+  /** `total` stands behind the metric: the program around the network counts too. */
+  readonly total: boolean;
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | undefined;
   readonly bound: Expression;
   readonly on: StringLiteral | undefined;

@@ -161,8 +161,11 @@ function inChoice(frames: readonly Frame[], frame: Frame): readonly Expectation[
   return [...values, ...value.filter(({ context }) => !values.some((other) => other.context === context))];
 }
 
-function inConstraint(items: readonly Item[]): readonly Expectation[] {
-  const metric = imageOf(items[0]);
+function inConstraint(written: readonly Item[]): readonly Expectation[] {
+  // `flash total` is a metric like any other.
+  const isTotal = written.length > 1 && imageOf(written[1]) === 'total';
+  const items = isTotal ? [...written.slice(0, 1), ...written.slice(2)] : written;
+  const metric = imageOf(items[0]) + (isTotal ? ' total' : '');
   if (items.length === 0) return [{ context: 'constraintMetric' }];
   if (items.length === 1) return [{ context: 'constraintOperator', metric }];
   const last = imageOf(items[items.length - 1]);

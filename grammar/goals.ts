@@ -42,10 +42,12 @@ export class GoalParser extends PropertyParser {
 
   readonly constraint: ParserMethod<[], Constraint> = this.RULE('constraint', (): Constraint => {
     const metric = identifier(this.CONSUME(t.Identifier));
+    const total = this.OPTION8(() => this.CONSUME(t.contextual.total)) !== undefined;
+    const written = total ? `${metric.name} total` : metric.name;
     const sign = this.need(
       0,
       t.Comparison,
-      `Write a comparison after \`${metric.name}\`, as in \`${metric.name} < 20 ms\`.`,
+      `Write a comparison after \`${written}\`, as in \`${written} < ${total ? '256 KB' : '20 ms'}\`.`,
       ' <',
     );
     const bound = sign === undefined ? this.missing() : this.bound();
@@ -58,7 +60,8 @@ export class GoalParser extends PropertyParser {
         'A constraint compares with `<`, `<=`, `>`, `>=` or `==`. Use one of these.',
       );
     }
-    return { kind: 'constraint', metric, operator, bound, on, start: metric.start, end: this.endHere() };
+    const { start } = metric;
+    return { kind: 'constraint', metric, total, operator, bound, on, start, end: this.endHere() };
   });
 
   private bound(): Expression {

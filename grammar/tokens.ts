@@ -71,6 +71,7 @@ export const contextual = words(
     'log',
     'on',
     'weight',
+    'total',
     'min',
     'max',
     'edge',

@@ -49,8 +49,9 @@ function pointsOf({ trials, fronts }: RunResults): Point[] {
 }
 
 function limitsOf({ settings }: Run): Limit[] {
-  return settings.constraints.flatMap(({ metric, operator, bound, on }): Limit[] =>
-    operator === '=='
+  // What is limited with the runtime is on no axis.
+  return settings.constraints.flatMap(({ metric, total, operator, bound, on }): Limit[] =>
+    operator === '==' || total === true
       ? []
       : [
           {

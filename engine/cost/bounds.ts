@@ -13,6 +13,7 @@ import { compiledTarget, type CompiledTarget } from './compile.ts';
 import { memoOf } from './memo.ts';
 import { largestBankBytes } from './placement.ts';
 import { createPricer } from './pricer.ts';
+import { kindsIn, programBounds, runtimeFlash, type ProgramBounds } from './program-bounds.ts';
 import type { Target } from './target.ts';
 import type { Bound, Support } from './types.ts';
 import { aligned, column } from './operator-rows.ts';
@@ -66,6 +67,10 @@ export interface SpaceBounds {
   readonly statements: readonly StatementBounds[];
   /** Statements that hold layers: uses of blocks, groups, choices. Worked out when asked for. */
   readonly holders: readonly StatementBounds[];
+  /** Code of the runtime and its kernels, bytes, which comes on top of the model file; `undefined` if not known. */
+  readonly runtimeFlashBytes: Bound | undefined;
+  /** Of everything in flash and RAM, the runtime included. Worked out when asked for. */
+  readonly program: ProgramBounds;
 }
 
 /** Spaces up to this size have their arena bounded exactly, by visiting every architecture. */
@@ -196,9 +201,21 @@ class LazySpaceBounds implements SpaceBounds {
   readonly #compiled: CompiledTarget;
   readonly total: MetricBounds;
   readonly statements: readonly StatementBounds[];
+  readonly #space: ElaboratedSpace;
+  readonly #visit: bigint;
   #holders: readonly StatementBounds[] | undefined;
+  #program: ProgramBounds | undefined;
+  #runtime: Bound | undefined;
 
-  constructor(walk: SpaceWalk, compiled: CompiledTarget, total: MetricBounds) {
+  constructor(
+    space: ElaboratedSpace,
+    walk: SpaceWalk,
+    compiled: CompiledTarget,
+    total: MetricBounds,
+    visit: bigint,
+  ) {
+    this.#space = space;
+    this.#visit = visit;
     this.#walk = walk;
     this.#compiled = compiled;
     this.total = total;
@@ -211,6 +228,17 @@ class LazySpaceBounds implements SpaceBounds {
     return (this.#holders ??= this.#walk
       .holders()
       .map((sums) => new LazyStatementBounds(sums, this.#compiled)));
+  }
+
+  get runtimeFlashBytes(): Bound | undefined {
+    return (this.#runtime ??= runtimeFlash(this.#space, this.#compiled, kindsIn(this.#walk.layers)));
+  }
+
+  get program(): ProgramBounds {
+    const { ramBytes: arena, flashBytes: file } = this.total;
+    const kinds = kindsIn(this.#walk.layers);
+    const of = { arena, file, runtime: this.runtimeFlashBytes, kinds };
+    return (this.#program ??= programBounds(this.#space, this.#compiled, of, this.#visit));
   }
 }
 
@@ -236,6 +264,14 @@ class RefinedBounds implements SpaceBounds {
 
   get holders(): readonly StatementBounds[] {
     return this.#bounds.holders;
+  }
+
+  get runtimeFlashBytes(): Bound | undefined {
+    return this.#bounds.runtimeFlashBytes;
+  }
+
+  get program(): ProgramBounds {
+    return this.#bounds.program;
   }
 }
 
@@ -318,7 +354,7 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   if (mayPatch) cycles.high *= 1 + patches.mostExtra;
   const latencyMs = timed ? { ...scaled(cycles, 1000 / clockHz), exact: exact && !mayPatch } : undefined;
   const power = milliwattsOf(compiled);
-  return new LazySpaceBounds(walk, compiled, {
+  const total: MetricBounds = {
     latencyMs,
     ramBytes: { ...outward(ramBytes), exact: ramBytes.exact },
     flashBytes: { ...outward(scaled(at(column.file), 1, runtime.modelFile.fixed)), exact },
@@ -326,5 +362,6 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
       latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: latencyMs.exact } : undefined,
     macs: { ...at(column.macs), exact },
     parameters: { ...at(column.parameters), exact },
-  });
+  };
+  return new LazySpaceBounds(space, walk, compiled, total, options.visit ?? enumerationLimit);
 }

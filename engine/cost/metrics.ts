@@ -1,7 +1,8 @@
 /** The metrics that constraints and objectives name, read off totals and bounds. */
 
 import type { ConstraintSetting } from '../space/types.ts';
-import type { MetricBounds } from './bounds.ts';
+import type { MetricBounds, SpaceBounds } from './bounds.ts';
+import { programFlash } from './program-bounds.ts';
 import type { NetworkTotals } from './pricer.ts';
 import type { Bound, CostMetric } from './types.ts';
 
@@ -11,8 +12,13 @@ export function isCostMetric(metric: string): metric is CostMetric {
   return costMetrics.has(metric);
 }
 
-/** In the unit of constraints: ms, bytes, bytes, microjoules, 1, 1. `undefined` when no data supports it. */
-export function metricOf(totals: NetworkTotals, metric: CostMetric): number | undefined {
+/**
+ * In the unit of constraints: ms, bytes, bytes, microjoules, 1, 1. `undefined` when no data supports it. `total`: of
+ * RAM and flash, with what the program around the network takes.
+ */
+export function metricOf(totals: NetworkTotals, metric: CostMetric, total = false): number | undefined {
+  if (total && metric === 'ram') return totals.programRamBytes?.value;
+  if (total && metric === 'flash') return programFlash(totals);
   switch (metric) {
     case 'latency':
       return totals.latencyMs?.value;
@@ -27,6 +33,13 @@ export function metricOf(totals: NetworkTotals, metric: CostMetric): number | un
     case 'parameters':
       return totals.parameters;
   }
+}
+
+/** What a space can give of that which a constraint limits. */
+export function limitedBound(bounds: SpaceBounds, metric: CostMetric, total = false): Bound | undefined {
+  if (total && metric === 'ram') return bounds.program.ramBytes;
+  if (total && metric === 'flash') return bounds.program.flashBytes;
+  return boundOf(bounds.total, metric);
 }
 
 export function boundOf(bounds: MetricBounds, metric: CostMetric): Bound | undefined {

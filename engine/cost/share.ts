@@ -84,7 +84,7 @@ function applicable(constraints: readonly ConstraintSetting[], target: Target): 
 
 function violates(totals: NetworkTotals, constraint: ConstraintSetting): boolean {
   if (!isCostMetric(constraint.metric)) return false;
-  const value = metricOf(totals, constraint.metric);
+  const value = metricOf(totals, constraint.metric, constraint.total);
   return value !== undefined && !holds(value, constraint.operator, constraint.bound);
 }
 

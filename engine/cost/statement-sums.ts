@@ -31,6 +31,9 @@ export class StatementSums {
   worst: Met | undefined = undefined;
   worstBadness = 0;
   leastBadness = Infinity;
+  /** Kinds of operators, a bit each: in some instance, and in all. */
+  someKinds = 0;
+  allKinds = -1;
 
   /** Starts from what `first` has found, if given. */
   constructor(statement: Statement, file: string, first?: StatementSums) {
@@ -46,12 +49,16 @@ export class StatementSums {
     this.worst = first.worst;
     this.worstBadness = first.worstBadness;
     this.leastBadness = first.leastBadness;
+    this.someKinds = first.someKinds;
+    this.allKinds = first.allKinds;
   }
 
   /** Adds what was found elsewhere, later in the order in which the layers run. */
   merge(other: StatementSums): void {
     this.widen(other.low, 0, other.high, 0);
     this.isTimed &&= other.isTimed;
+    this.someKinds |= other.someKinds;
+    this.allKinds &= other.allKinds;
     if (other.leastBadness < this.leastBadness) this.leastBadness = other.leastBadness;
     if (other.worst !== undefined) this.hear(other.worstBadness, other.worst);
     if (this.example !== undefined && other.dearness <= this.dearness) return;
@@ -78,9 +85,11 @@ export class StatementSums {
     const ops = outcome?.ops ?? [];
     let dearness = 0;
     let level = 0;
+    let kinds = 0;
     let worst: InternedOp | undefined;
     for (const op of ops) {
-      const { support } = rows.figures(op);
+      const { support, kindBit } = rows.figures(op);
+      kinds |= kindBit;
       dearness += rows.dearness(op);
       if (!rows.isTimed(op)) this.isTimed = false;
       if (badness[support.level] > level) {
@@ -88,6 +97,8 @@ export class StatementSums {
         worst = op;
       }
     }
+    this.someKinds |= kinds;
+    this.allKinds &= kinds;
     this.hear(level, worst && { op: worst, instruction });
     const [first, second] = ops;
     if (first !== undefined && second === undefined) {

@@ -2,7 +2,7 @@
 
 import type { ConstraintSetting } from '../space/types.ts';
 import type { SpaceBounds, StatementBounds } from './bounds.ts';
-import { boundOf, holds, isCostMetric } from './metrics.ts';
+import { boundOf, holds, isCostMetric, limitedBound } from './metrics.ts';
 import type { Bound, CostMetric } from './types.ts';
 
 export interface ConstraintVerdict {
@@ -26,8 +26,8 @@ function blameFor(bounds: SpaceBounds, metric: CostMetric): ConstraintVerdict['b
 }
 
 export function constraintVerdict(bounds: SpaceBounds, constraint: ConstraintSetting): ConstraintVerdict {
-  const { metric, operator, bound: limit } = constraint;
-  const bound = isCostMetric(metric) ? boundOf(bounds.total, metric) : undefined;
+  const { metric, operator, bound: limit, total } = constraint;
+  const bound = isCostMetric(metric) ? limitedBound(bounds, metric, total) : undefined;
   if (bound === undefined || !isCostMetric(metric)) return { verdict: 'unknown', bound, blame: undefined };
   if (operator === '==') {
     const impossible = limit < bound.low || limit > bound.high;

@@ -1,6 +1,6 @@
 /** The architectures of a search space as a problem for the strategies: priced on targets, judged by accuracy. */
 
-import { createPricer, type Target } from '../cost/index.ts';
+import { createPricer, metricOf, type NetworkTotals, type Target } from '../cost/index.ts';
 import { NoArchitecture } from '../space/index.ts';
 import type { Decisions, RandomSource, SearchSpace } from '../space/types.ts';
 import { SearchError } from './errors.ts';
@@ -30,6 +30,7 @@ export function architectureProblem(
     target: keys[i] ?? target.board.id,
     pricer: createPricer(space, target),
   }));
+  const limitsTotal = constraints.some(({ total }) => total === true);
   const prices = new Map<string, TrialRecord['costs']>();
 
   function costsOf(decisions: Decisions): TrialRecord['costs'] {
@@ -48,6 +49,7 @@ export function architectureProblem(
             energyUj: total.energyUj?.value,
             macs: total.macs,
             parameters: total.parameters,
+            ...(limitsTotal ? totalsOf(total) : {}),
           },
         ];
       }),
@@ -85,6 +87,17 @@ export function architectureProblem(
       scores: scoresOf(record, objectives),
       violation: violationOf(record, constraints),
     }),
+  };
+}
+
+/** What the program around the network takes as well, where it is known. */
+function totalsOf(
+  totals: NetworkTotals,
+): Pick<TrialRecord['costs'][string], 'ramTotalBytes' | 'flashTotalBytes'> {
+  const [ram, flash] = [metricOf(totals, 'ram', true), metricOf(totals, 'flash', true)];
+  return {
+    ...(ram === undefined ? {} : { ramTotalBytes: ram }),
+    ...(flash === undefined ? {} : { flashTotalBytes: flash }),
   };
 }
 

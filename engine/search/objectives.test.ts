@@ -52,6 +52,15 @@ describe('objectives', () => {
     assert.equal(metricValue(trial, 'energy', undefined), undefined);
   });
 
+  it('take the runtime in where a limit is on the total', () => {
+    const whole: typeof trial = { ...trial, costs: { a: { ...cost, flashTotalBytes: 5000 } } };
+    const limit: Constraint = { ...must('flash', '<', 1000), total: true };
+    assert.equal(violationOf(whole, [must('flash', '<', 1000)]), 0);
+    assert.equal(violationOf(whole, [limit]), 4);
+    assert.match(missedConstraints(whole, [limit])[0] ?? '', /^flash total is 4\.883 KB/);
+    assert.deepEqual(unsupportedMetrics(trial, [limit]), ['flash total']);
+  });
+
   it('judge accuracy by the validation split alone, and what is unknown as the worst', () => {
     const objectives = [
       { direction: 'max', metric: 'accuracy', weight: 1, on: undefined },

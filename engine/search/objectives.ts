@@ -6,7 +6,7 @@ import type { TrialRecord } from './types.ts';
 
 /** As a run keeps them: without their place in the text. */
 export type Objective = Pick<ObjectiveSetting, 'direction' | 'metric' | 'weight' | 'on'>;
-export type Constraint = Pick<ConstraintSetting, 'metric' | 'operator' | 'bound' | 'on'>;
+export type Constraint = Pick<ConstraintSetting, 'metric' | 'total' | 'operator' | 'bound' | 'on'>;
 export type Metric = ConstraintSetting['metric'];
 
 /** What a search goes for when the file names no objectives. */
@@ -18,19 +18,25 @@ export const defaultObjectives: readonly Objective[] = [
 type Measured = Pick<TrialRecord, 'costs' | 'result'>;
 
 /**
- * The value of a metric, in the units of {@link ConstraintSetting}: on one target, or the greatest of all.
+ * The value of a metric, in the units of {@link ConstraintSetting}: on one target, or the greatest of all; `total`
+ * as there.
  * Accuracy is that of int8 on the validation split, on which alone a search may decide.
  * @returns undefined when it is not known: accuracy before training, a cost that no data supports
  */
-export function metricValue(trial: Measured, metric: Metric, on: string | undefined): number | undefined {
+export function metricValue(
+  trial: Measured,
+  metric: Metric,
+  on: string | undefined,
+  total = false,
+): number | undefined {
   if (metric === 'accuracy') return trial.result?.validation.int8;
   let greatest: number | undefined;
   for (const [target, cost] of Object.entries(trial.costs)) {
     if (on !== undefined && !isTargetOn(target, on)) continue;
     const value = {
       latency: cost.latencyMs,
-      ram: cost.ramBytes,
-      flash: cost.flashBytes,
+      ram: total ? cost.ramTotalBytes : cost.ramBytes,
+      flash: total ? cost.flashTotalBytes : cost.flashBytes,
       energy: cost.energyUj,
       macs: cost.macs,
       parameters: cost.parameters,
@@ -64,27 +70,30 @@ export function violationOf(trial: Measured, constraints: readonly Constraint[])
 /** Each missed constraint in words: `ram is 21.5 KB, which has to be < 16 KB`. */
 export function missedConstraints(trial: Measured, constraints: readonly Constraint[]): string[] {
   return missed(trial, constraints).map((constraint) => {
-    const { metric, operator, bound, on } = constraint;
-    const value = metricValue(trial, metric, on) ?? NaN;
-    return `${metric}${place(on)} is ${withUnit(metric, value)}, which has to be ${operator} ${withUnit(metric, bound)}`;
+    const { metric, total, operator, bound, on } = constraint;
+    const value = metricValue(trial, metric, on, total) ?? NaN;
+    return `${nameOf(constraint)} is ${withUnit(metric, value)}, which has to be ${operator} ${withUnit(metric, bound)}`;
   });
 }
 
 /** Each missed constraint as it is written: `accuracy > 75 %`. */
 export function brokenConstraints(trial: Measured, constraints: readonly Constraint[]): string[] {
   return missed(trial, constraints).map(
-    ({ metric, operator, bound, on }) => `${metric}${place(on)} ${operator} ${withUnit(metric, bound)}`,
+    (constraint) =>
+      `${nameOf(constraint)} ${constraint.operator} ${withUnit(constraint.metric, constraint.bound)}`,
   );
 }
 
-const place = (on: string | undefined): string => (on === undefined ? '' : ` on ${on}`);
+/** `flash total on pico` */
+const nameOf = ({ metric, total, on }: Constraint): string =>
+  `${metric}${total === true ? ' total' : ''}${on === undefined ? '' : ` on ${on}`}`;
 
 function missed(trial: Measured, constraints: readonly Constraint[]): Constraint[] {
   return constraints.filter((constraint) => excess(trial, constraint) > 0);
 }
 
 function excess(trial: Measured, constraint: Constraint): number {
-  const value = metricValue(trial, constraint.metric, constraint.on);
+  const value = metricValue(trial, constraint.metric, constraint.on, constraint.total);
   if (value === undefined) return 0;
   const { operator, bound } = constraint;
   const relative = (value - bound) / (bound === 0 ? 1 : Math.abs(bound));
@@ -105,12 +114,12 @@ function excess(trial: Measured, constraint: Constraint): number {
 /** Metrics named by objectives or constraints that the targets' data cannot price for this trial. */
 export function unsupportedMetrics(
   trial: Measured,
-  named: readonly { readonly metric: Metric; readonly on: string | undefined }[],
-): Metric[] {
+  named: readonly Pick<Constraint, 'metric' | 'total' | 'on'>[],
+): string[] {
   const unknown = named.filter(
-    ({ metric, on }) => metric !== 'accuracy' && metricValue(trial, metric, on) === undefined,
+    ({ metric, total, on }) => metric !== 'accuracy' && metricValue(trial, metric, on, total) === undefined,
   );
-  return [...new Set(unknown.map(({ metric }) => metric))];
+  return [...new Set(unknown.map(({ metric, total }) => (total === true ? `${metric} total` : metric)))];
 }
 
 const BYTES_PER_KB = 1024;

@@ -85,8 +85,9 @@ export function makeRunSettings(
     },
     workers,
     objectives: objectives.length > 0 ? objectives : defaultObjectives,
-    constraints: analysis.settings.constraints.map(({ metric, operator, bound, on }) => ({
+    constraints: analysis.settings.constraints.map(({ metric, total, operator, bound, on }) => ({
       metric,
+      ...(total === true ? { total } : {}),
       operator,
       bound,
       on,

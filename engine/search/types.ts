@@ -200,6 +200,9 @@ export interface TrialRecord {
         readonly energyUj: number | undefined;
         readonly macs: number;
         readonly parameters: number;
+        /** With the program around the network; only where a limit is on them and their size is known. */
+        readonly ramTotalBytes?: number;
+        readonly flashTotalBytes?: number;
       }
     >
   >;

@@ -150,6 +150,11 @@ export type SettingValue =
 
 export interface ConstraintSetting {
   readonly metric: 'latency' | 'ram' | 'flash' | 'energy' | 'macs' | 'parameters' | 'accuracy';
+  /**
+   * Of `ram` and `flash`: with what the program around the network takes, the runtime and its kernels. Without it they
+   * are the tensor arena and the model file alone.
+   */
+  readonly total?: boolean;
   readonly operator: '<' | '<=' | '>' | '>=' | '==';
   /** ms, bytes, bytes, microjoules, 1, 1, share in [0, 1]. */
   readonly bound: number;

@@ -1,6 +1,11 @@
 /** Constraints beside what the space can give: whether all, some or no architectures meet them, and why. */
 
-import { constraintVerdict, type ConstraintVerdict, type Profiles } from '../../engine/cost/index.ts';
+import {
+  constraintVerdict,
+  type ConstraintVerdict,
+  type Profiles,
+  type Target,
+} from '../../engine/cost/index.ts';
 import type { ConstraintSetting, SearchSpace } from '../../engine/space/types.ts';
 import { formatCount, formatEnergy, formatSize, formatTime, type Range } from '../features/quantities.ts';
 import { spaceCosts, type SpaceCost } from './costs.ts';
@@ -17,8 +22,15 @@ export interface ConstraintView {
   readonly blame: ConstraintVerdict['blame'];
   /** What the space can give: `3.1–9.4 ms`. */
   readonly range: string;
+  /** Of a limit on flash, bytes of the runtime and its kernels: on top of the model file, or a part of the total. */
+  readonly runtimeBytes: Range | undefined;
   /** `latency is 3.1–9.4 ms` */
   readonly text: string;
+}
+
+/** `latency`, `flash total` */
+export function limitName({ metric, total }: Pick<ConstraintSetting, 'metric' | 'total'>): string {
+  return total === true ? `${metric} total` : metric;
 }
 
 /** Every constraint on every space and target that it applies to and that has a number there. */
@@ -28,13 +40,16 @@ export function constraintViews(snapshot: Snapshot): readonly ConstraintView[] {
   ));
 }
 
+export function appliesTo({ on }: ConstraintSetting, { board }: Target, profiles: Profiles): boolean {
+  return on === undefined || board.id === findBoard(profiles, on)?.id;
+}
+
 function viewsOf(
   setting: ConstraintSetting,
   { space, targets }: SpaceCost,
   profiles: Profiles,
 ): ConstraintView[] {
-  const on = setting.on === undefined ? undefined : findBoard(profiles, setting.on)?.id;
-  const applying = targets.filter(({ target }) => setting.on === undefined || target.board.id === on);
+  const applying = targets.filter(({ target }) => appliesTo(setting, target, profiles));
   const counted = setting.metric === 'macs' || setting.metric === 'parameters';
   // What no target changes is said once.
   return applying.slice(0, counted ? 1 : undefined).flatMap(({ target, bounds }) => {
@@ -50,7 +65,8 @@ function viewsOf(
         exact: bound.exact,
         blame,
         range,
-        text: `${setting.metric} is ${range}`,
+        runtimeBytes: setting.metric === 'flash' ? bounds.runtimeFlashBytes : undefined,
+        text: `${limitName(setting)} is ${range}`,
       },
     ];
   });

@@ -20,6 +20,7 @@ export function impossibleConstraints(snapshot: Snapshot): Problem[] {
         severity: 'error',
         message:
           `No architecture of \`${space.name}\` meets this constraint${where}: ${view.text}, the constraint asks for ${asked}.` +
+          runtimeShare(view) +
           (blamed === undefined ? ' Relax it.' : ` Relax it, or make ${blamed.name} cheaper.`),
         file: snapshot.uri,
         start: setting.source.start,
@@ -29,6 +30,13 @@ export function impossibleConstraints(snapshot: Snapshot): Problem[] {
       } satisfies Problem,
     ];
   });
+}
+
+/** What no layer changes. */
+function runtimeShare({ setting, runtimeBytes }: ConstraintView): string {
+  return setting.total === true && runtimeBytes !== undefined
+    ? ` The runtime and its kernels alone take about ${formatMetric('flash', runtimeBytes)}.`
+    : '';
 }
 
 interface Blamed {

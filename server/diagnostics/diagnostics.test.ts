@@ -93,6 +93,27 @@ constraints {
   assert.equal(problem?.relatedInformation?.[0]?.location.range.start.line, 3);
 });
 
+test('a limit that no number stands against is told, and one that the runtime breaks says so', () => {
+  const source = (target: string, limit: string) =>
+    `${target}\nspace s {\n  input 8x8x1\n  conv 3x3 -> {4 | 8}\n  gap\n  dense -> 10\n}\nconstraints {\n  ${limit}\n}\n`;
+  const found = (target: string, limit: string) =>
+    diagnose(fixture(source(target, limit)).snapshot, defaultSettings)
+      .filter(({ code }) => String(code).startsWith('constraint/'))
+      .map((each) => `${each.code}: ${messageOf(each)}`);
+  const probe = 'target "pico" { runtime nasturtium-probe }';
+  assert.match(
+    found(probe, 'flash total < 64 KB').join(),
+    /^constraint\/unknown: How much flash .* Limit `flash` instead/,
+  );
+  assert.match(found(probe, 'latency < 1 s').join(), /^constraint\/unknown: There is no latency/);
+  assert.match(found(probe, 'ram total < 64 KB').join(), /^constraint\/unknown: How much RAM/);
+  assert.deepEqual(found('target "pico"', 'flash total < 1 MB')[0]?.slice(0, 21), 'constraint/always-met');
+  assert.match(
+    found('target "pico"', 'flash total < 20 KB').join(),
+    /impossible: .*flash total is .* The runtime and its kernels alone take about [\d.–]+ KB/,
+  );
+});
+
 test('a network without choices may meet its constraints', () => {
   check(
     `${head}space s {
@@ -215,6 +236,7 @@ test('every code of this room has its page', () => {
     'operator/unsupported',
     'constraint/impossible',
     'constraint/always-met',
+    'constraint/unknown',
     'kernel/slow-path',
     ...profileCodes,
   ]) {

@@ -16,6 +16,7 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import { alwaysMetConstraints } from './constraint-always-met.ts';
 import { withoutConsequences } from './consequences.ts';
 import { impossibleConstraints } from './constraint-impossible.ts';
+import { unknownConstraints } from './constraint-unknown.ts';
 import { slowKernelPaths } from './kernel-slow-path.ts';
 import { unsupportedOperators } from './operator-unsupported.ts';
 import { arenasThatDoNotFit } from './memory-does-not-fit.ts';
@@ -36,6 +37,7 @@ export function problemsOf(snapshot: Snapshot, settings: Settings): readonly Pro
     ...unsupportedOperators(snapshot),
     ...impossibleConstraints(snapshot),
     ...alwaysMetConstraints(snapshot),
+    ...unknownConstraints(snapshot),
     ...arenasThatDoNotFit(snapshot),
     ...(settings.diagnostics.slowPath ? [...slowKernelPaths(snapshot), ...slowReductions(snapshot)] : []),
   ];

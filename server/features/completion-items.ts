@@ -305,7 +305,11 @@ export function settingExample(of: 'target' | 'dataset' | 'search', name: string
 
 /** What is made greater is accuracy, what is made smaller is a cost. */
 export function metrics(direction?: 'max' | 'min'): CompletionItem[] {
-  return Object.keys(metricWords).map((name) => {
+  // An objective is the arena or the model file: what comes on top hardly changes from one network to the next.
+  const names = Object.keys(metricWords).filter(
+    (name) => direction === undefined || !name.endsWith(' total'),
+  );
+  return names.map((name) => {
     const unlikely = direction !== undefined && (direction === 'max') !== (name === 'accuracy');
     return item(name, CompletionItemKind.Property, unlikely ? order.far : order.scope, {
       kind: 'metric',

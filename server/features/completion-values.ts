@@ -137,7 +137,7 @@ const usualInSettings = ['MHz', 'minutes', 'epochs'];
 /** Units that fit the number before `offset`: all where nothing tells what it measures. */
 export function unitNames(snapshot: Snapshot, offset: number, setting: string | undefined): CompletionItem[] {
   const line = snapshot.text.slice(Math.max(0, offset - 200), offset);
-  const metric = /([a-z]+)\s*[<>]=?\s*[\d.]+\s*[A-Za-z%]*$/.exec(line)?.[1];
+  const metric = /([a-z]+)(?:\s+total)?\s*[<>]=?\s*[\d.]+\s*[A-Za-z%]*$/.exec(line)?.[1];
   const dimension = settingDimensions[setting ?? ''] ?? metricDimensions[metric ?? ''];
   const usual = setting === undefined ? usualInLimits : usualInSettings;
   return Object.entries(units)
@@ -156,7 +156,8 @@ const limitExamples: Readonly<Record<string, string>> = {
 };
 
 /** Limits of a metric: an example to change, and what the boards of the file have. */
-export function limits(snapshot: Snapshot, metric: string): CompletionItem[] {
+export function limits(snapshot: Snapshot, limited: string): CompletionItem[] {
+  const metric = limited.replace(/ total$/, '');
   const example = limitExamples[metric];
   const found =
     example === undefined

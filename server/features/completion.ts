@@ -153,7 +153,12 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'constraintBound':
       return values.limits(snapshot, expectation.metric);
     case 'constraintOperator':
-      return items.plain(['<', '<=', '>', '>='], CompletionItemKind.Operator);
+      return [
+        ...items.plain(['<', '<=', '>', '>='], CompletionItemKind.Operator),
+        ...(expectation.metric === 'ram' || expectation.metric === 'flash'
+          ? items.plain(['total'], CompletionItemKind.Keyword)
+          : []),
+      ];
     case 'objectiveDirection':
       return items.plain(['max', 'min'], CompletionItemKind.Keyword);
     case 'objectiveSuffix':

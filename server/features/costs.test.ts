@@ -98,6 +98,27 @@ test('a limit has what the space can give behind it', () => {
   assert.match(JSON.stringify(resolveInlayHint(snapshot, hint).tooltip), /\*\*ram\*\*.*architecture/);
 });
 
+test('a limit on the model file says what the runtime takes on top, and a limit on all counts it', () => {
+  const source = (limit: string) => space.replace('macs < 100000000', limit);
+  const [own] = hints(fixture(source('flash < 64 KB')), 'limits');
+  const [, file, onTop] = /^8 ([\d.–]+) KB \+ ([\d.–]+) KB of runtime$/.exec(own ?? '') ?? [];
+  const [all] = hints(fixture(source('flash total < 64 KB')), 'limits');
+  const total = /^8 ([\d.–]+) KB$/.exec(all ?? '')?.[1];
+  const least = (range: string | undefined) => Number(range?.split('–')[0]);
+  assert.ok(Math.abs(least(file) + least(onTop) - least(total)) < 1, `${file} + ${onTop} is ${total}`);
+  checkHover(
+    source('fl$0ash < 64 KB'),
+    /without the runtime/,
+    /take about [\d.–]+ KB of flash on top: `flash total`/,
+  );
+  checkHover(
+    source('fl$0ash total < 256 KB'),
+    /flash total.*The model file, the runtime/,
+    /Of it, the runtime/,
+  );
+  checkHover(source('ram to$0tal < 64 KB'), /All RAM of the program/);
+});
+
 test('no hints of cost without a target', () => {
   assert.deepEqual(hints(fixture(space.replace(head, '')), 'latency', 'ram'), []);
 });

@@ -144,7 +144,9 @@ export const settingWords: Readonly<
 export const metricWords: Readonly<Record<string, string>> = {
   latency: 'Time of one inference on the target.',
   ram: "The tensor arena: activations, scratch and the interpreter's data.",
-  flash: 'Size of the model file.',
+  'ram total': 'All RAM of the program: the arena, static data and the stack.',
+  flash: 'Size of the model file, without the runtime and its kernels.',
+  'flash total': 'The model file, the runtime and its kernels.',
   energy: 'Energy of one inference.',
   macs: 'Multiply-accumulates of one inference.',
   parameters: 'Weights and biases.',

@@ -1,9 +1,10 @@
 /** What a constraint asks, and what the space can give: the bounds on each target. */
 
 import type { Constraint } from '../../grammar/ast.ts';
-import { constraintViews } from '../analysis/constraints.ts';
+import { constraintViews, type ConstraintView } from '../analysis/constraints.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { metricWords } from './documentation.ts';
+import { formatSize } from './quantities.ts';
 
 const verdicts = {
   always: 'every architecture meets it',
@@ -12,9 +13,17 @@ const verdicts = {
   unknown: 'nothing can be said',
 } as const;
 
+/** What a limit on the model file leaves out. */
+function onTop({ runtimeBytes, setting }: ConstraintView): string {
+  if (runtimeBytes === undefined) return '';
+  return setting.total === true
+    ? ` Of it, the runtime and its kernels take about ${formatSize(runtimeBytes)}.`
+    : ` The runtime and its kernels take about ${formatSize(runtimeBytes)} of flash on top: \`flash total\` limits both.`;
+}
+
 export function constraintHover(snapshot: Snapshot, constraint: Constraint): string | undefined {
-  const metric = constraint.metric?.name;
-  if (metric === undefined) return undefined;
+  if (constraint.metric === undefined) return undefined;
+  const metric = `${constraint.metric.name}${constraint.total ? ' total' : ''}`;
   const parts = [`**${metric}**${metricWords[metric] === undefined ? '' : `: ${metricWords[metric]}`}`];
   for (const view of constraintViews(snapshot)) {
     if (view.setting.source.start !== constraint.start) continue;
@@ -22,7 +31,7 @@ export function constraintHover(snapshot: Snapshot, constraint: Constraint): str
     parts.push(
       `Space \`${view.space.name}\`${view.board === undefined ? '' : ` on ${view.board}`}: ${view.text} by ${
         view.exact ? 'exact bounds' : 'bounds that hold but are not exact'
-      }, so ${verdict}.`,
+      }, so ${verdict}.${onTop(view)}`,
     );
   }
   return parts.join('\n\n');

@@ -78,12 +78,16 @@ function layerLabel(layer: LayerCost, shown: Readonly<Record<HintKind, boolean>>
 /** On the first target, as at the layers. */
 function limitHints(snapshot: Snapshot, within: Span): InlayHint[] {
   const places = new Set<number>();
-  return constraintViews(snapshot).flatMap(({ setting, range }) => {
+  return constraintViews(snapshot).flatMap(({ setting, range, runtimeBytes }) => {
     const { file, start, end } = setting.source;
     if (file !== snapshot.uri || end < within.start || start > within.end || places.has(start)) return [];
     places.add(start);
     const data: HintData = { uri: snapshot.uri, version: snapshot.version ?? null, start };
-    return [{ position: snapshot.lines.positionAt(end), label: range, paddingLeft: true, data }];
+    const label =
+      runtimeBytes === undefined || setting.total === true
+        ? range
+        : `${range} + ${formatSize(runtimeBytes)} of runtime`;
+    return [{ position: snapshot.lines.positionAt(end), label, paddingLeft: true, data }];
   });
 }
 

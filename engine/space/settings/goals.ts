@@ -69,6 +69,12 @@ export function readConstraint(
   const on = readOn(reader, item.on, boards);
   if (metric === undefined) return undefined;
   const { dimensions, scale, example } = metrics[metric];
+  const { total } = item;
+  if (total && metric !== 'ram' && metric !== 'flash') {
+    const known = [...Object.keys(metrics), 'ram total', 'flash total'].join(', ');
+    reader.found(metricUnknown, { name: `${metric} total`, known, suggestion: metric }, item.metric ?? item);
+    return undefined;
+  }
   if (item.operator === undefined || item.bound.kind === 'missing') {
     reader.found(settingMissing, { section: 'constraint', what: 'a comparison with a limit', example }, item);
     return undefined;
@@ -84,7 +90,8 @@ export function readConstraint(
     );
     return undefined;
   }
-  return { metric, operator: item.operator, bound: bound * scale, on, source: file.sourceOf(item) };
+  const setting = { metric, operator: item.operator, bound: bound * scale, on, source: file.sourceOf(item) };
+  return total ? { ...setting, total } : setting;
 }
 
 export function readObjective(

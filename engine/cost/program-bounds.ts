@@ -1,0 +1,174 @@
+/**
+ * Bounds of what a whole program takes, the runtime and its kernels included: all flash and all RAM. Worked out when a
+ * limit asks for them, in a pass of their own, so that no keystroke pays for what nobody asks.
+ */
+
+import type { ProgramMemory } from '../../device-profiles/types.ts';
+import { ElaboratedSpace } from '../space/search-space.ts';
+import type { CompiledTarget } from './compile.ts';
+import { memoOf } from './memo.ts';
+import { countedKinds } from './memory.ts';
+import type { Bound } from './types.ts';
+import { createPricer, type NetworkTotals } from './pricer.ts';
+import type { StatementSums } from './statement-sums.ts';
+
+/** Bytes; `undefined` where the size of the runtime's code, or of its data, is not known. */
+export interface ProgramBounds {
+  readonly flashBytes: Bound | undefined;
+  readonly ramBytes: Bound | undefined;
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The model file, and the runtime and kernels that are linked for it. */
+export function programFlash({ flashBytes, runtimeFlashBytes }: NetworkTotals): number | undefined {
+  return runtimeFlashBytes && flashBytes.value + runtimeFlashBytes.value;
+}
+
+/** By visiting every architecture. */
+function visited(space: ElaboratedSpace, compiled: CompiledTarget): ProgramBounds {
+  const pricer = createPricer(space, compiled.target);
+  const flash = { low: Infinity, high: -Infinity };
+  const ram = { low: Infinity, high: -Infinity };
+  for (const decisions of space.enumerate()) {
+    const totals = pricer.price(decisions);
+    include(flash, programFlash(totals));
+    include(ram, totals.programRamBytes?.value);
+  }
+  const bound = (range: Range): Bound | undefined =>
+    range.low <= range.high ? { ...range, exact: true } : undefined;
+  return { flashBytes: bound(flash), ramBytes: bound(ram) };
+}
+
+function include(range: { low: number; high: number }, value: number | undefined): void {
+  if (value === undefined) return;
+  range.low = Math.min(range.low, value);
+  range.high = Math.max(range.high, value);
+}
+
+/** Kinds of operators, a bit each: in some architecture, and in all. */
+export interface Kinds {
+  readonly some: number;
+  readonly all: number;
+}
+
+export function kindsIn(layers: readonly StatementSums[]): Kinds {
+  let some = 0;
+  let all = 0;
+  for (const { least, someKinds, allKinds } of layers) {
+    some |= someKinds;
+    if (least >= 1) all |= allKinds;
+  }
+  return { some, all };
+}
+
+function codeOf({ memory }: CompiledTarget, kinds: number): number {
+  let bytes = 0;
+  memory.codeOfKind.forEach((each, at) => {
+    if ((kinds & (1 << at)) !== 0) bytes += each;
+  });
+  return bytes;
+}
+
+const countOf = (kinds: number): number =>
+  countedKinds.reduce((count, _, at) => count + ((kinds & (1 << at)) !== 0 ? 1 : 0), 0);
+
+interface DataSums {
+  readonly planning: Range;
+  readonly difference: Range;
+  readonly tail: Range;
+  /** No network puts out more bytes. */
+  readonly outputs: number;
+}
+
+/** Arena and the rest: the arena is stepped up, and takes what planning takes where that is more. */
+function programRam(program: ProgramMemory, arena: Range, sums: DataSums, kinds: Kinds): Range {
+  const { arenaStep, fixed, perKind, perOutputByte = 0, planning } = program;
+  const stepped = (bytes: number): number => Math.ceil(bytes / arenaStep) * arenaStep;
+  const planned = (end: 'low' | 'high'): number =>
+    Math.max(arena[end], planning.fixed + sums.planning[end] + sums.tail[end]) + sums.difference[end];
+  return {
+    low: fixed + perKind * countOf(kinds.all) + stepped(planned('low')),
+    high: fixed + perKind * countOf(kinds.some) + perOutputByte * sums.outputs + stepped(planned('high')),
+  };
+}
+
+/** Code of the runtime and of the kernels that it links; `undefined` where its size is not known. */
+export function runtimeFlash(
+  space: ElaboratedSpace,
+  compiled: CompiledTarget,
+  kinds: Kinds,
+): Bound | undefined {
+  const { code } = compiled.target.runtime;
+  if (code === undefined) return undefined;
+  const generated =
+    compiled.memory.codeBytes === undefined ? { low: 0, high: 0 } : generatedCode(space, compiled);
+  const low = code.fixed + generated.low + codeOf(compiled, kinds.all);
+  const high = code.fixed + generated.high + codeOf(compiled, kinds.some);
+  return { low, high, exact: low === high };
+}
+
+function generatedCode(space: ElaboratedSpace, compiled: CompiledTarget): Range {
+  const memo = memoOf(compiled);
+  const { total } = space.bounds({
+    width: 1,
+    measure: (op, inputs, output, out) => {
+      out[0] = memo.figures(op, inputs, output).codeBytes;
+    },
+  });
+  return total[0] ?? { low: 0, high: Infinity };
+}
+
+/** `arena` and `file`: bounds of the arena and the model file, bytes. Sound: no architecture lies outside. */
+export function programBounds(
+  space: ElaboratedSpace,
+  compiled: CompiledTarget,
+  of: {
+    readonly arena: Range;
+    readonly file: Range;
+    readonly runtime: Bound | undefined;
+    readonly kinds: Kinds;
+  },
+  visit: bigint,
+): ProgramBounds {
+  const { program } = compiled.target.runtime.memory;
+  if (of.runtime === undefined && program === undefined)
+    return { flashBytes: undefined, ramBytes: undefined };
+  const size = space.size();
+  if (size.exact && size.count <= visit) return visited(space, compiled);
+  const flashBytes = of.runtime && {
+    low: of.file.low + of.runtime.low,
+    high: of.file.high + of.runtime.high,
+    exact: false,
+  };
+  const ram = program && programRam(program, of.arena, dataSums(space, compiled), of.kinds);
+  return { flashBytes, ramBytes: ram && { ...ram, exact: false } };
+}
+
+/** What the operators of an architecture come to in the program around it. */
+function dataSums(space: ElaboratedSpace, compiled: CompiledTarget): DataSums {
+  const memo = memoOf(compiled);
+  const { total } = space.bounds({
+    width: 4,
+    measure: (op, inputs, output, out) => {
+      const figures = memo.figures(op, inputs, output);
+      out[0] = figures.planningBytes;
+      out[1] = figures.programBytes;
+      out[2] = figures.persistentBytes;
+      out[3] = figures.outputBytes;
+    },
+  });
+  const nothing: Range = { low: 0, high: 0 };
+  const [planning = nothing, difference = nothing, tail = nothing, outputs = nothing] = total;
+  const { fixed } = compiled.memory.persistent;
+  const inputs = space.inputShapes.map((shape) => shape.reduce((product, extent) => product * extent, 1));
+  return {
+    planning,
+    difference,
+    tail: { low: fixed + tail.low, high: fixed + tail.high },
+    outputs: Math.max(...inputs) + outputs.high,
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * `constraint/unknown`: no data supports a number for what a constraint limits on a target, so it would pass every
+ * architecture in silence.
+ */
+
+import { constraintVerdict, isCostMetric, type Target } from '../../engine/cost/index.ts';
+import type { ConstraintSetting, Problem } from '../../engine/space/types.ts';
+import { appliesTo, limitName } from '../analysis/constraints.ts';
+import { spaceCosts } from '../analysis/costs.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+
+export function unknownConstraints(snapshot: Snapshot): Problem[] {
+  const { constraints } = snapshot.analysis.settings;
+  return constraints.flatMap((setting) => {
+    if (setting.source.file !== snapshot.uri || !isCostMetric(setting.metric)) return [];
+    const without = new Set<Target>();
+    for (const { targets } of spaceCosts(snapshot)) {
+      for (const { target, bounds } of targets) {
+        if (!appliesTo(setting, target, snapshot.profiles)) continue;
+        if (constraintVerdict(bounds, setting).bound === undefined) without.add(target);
+      }
+    }
+    return [...without].map(
+      (target) =>
+        ({
+          code: 'constraint/unknown',
+          severity: 'warning',
+          message: `${reasonFor(setting, target)}, so this limit has no effect there. ${cureFor(setting)}`,
+          file: snapshot.uri,
+          start: setting.source.start,
+          end: setting.source.end,
+          related: [],
+          fixes: [],
+        }) satisfies Problem,
+    );
+  });
+}
+
+function reasonFor(setting: ConstraintSetting, { board, runtime }: Target): string {
+  switch (setting.metric) {
+    case 'flash':
+      return `How much flash the kernels and the rest of ${runtime.name} take was not published`;
+    case 'ram':
+      return `How much RAM a program with ${runtime.name} takes beside the arena was not published`;
+    case 'energy':
+      return `There is no energy of ${board.name} with ${runtime.name} at this clock`;
+    default:
+      return `There is no ${limitName(setting)} of this space on ${board.name} with ${runtime.name}: nobody has published what its layers, or some of them, take`;
+  }
+}
+
+function cureFor(setting: ConstraintSetting): string {
+  return setting.total === true
+    ? `Limit \`${setting.metric}\` instead, and leave room for the rest.`
+    : 'Remove it, or take a board and a runtime that have data: `nasturtium boards` lists them.';
+}
