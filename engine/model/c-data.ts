@@ -119,7 +119,7 @@ function preparation(
   }
   const real = isTable
     ? `(values[i] - ${identifier}_input_mean[i]) / ${identifier}_input_deviation[i]`
-    : `((float)values[i] - ${float(offset)}) * ${float(scale)}`;
+    : `((float)values[i] - (${float(offset)})) * ${float(scale)}`;
   return {
     meaning: `From ${isTable ? 'the values of the columns' : 'values as the data has them'} to the input of the model.`,
     signature,

@@ -37,7 +37,7 @@ export function dataMarkdown(data: DataReport, row: (...cells: string[]) => stri
   const { classes, columns, scaling, values, samples } = data;
   const formula =
     columns === undefined
-      ? `The network sees (value - ${plain(scaling.offset)}) * ${scaling.scale.toPrecision(6)} of each value${values === 'bytes' ? ', a byte from 0 to 255' : ''}, and its int8 input is that by the formula of the input above.`
+      ? `The network sees (${shifted(scaling.offset)}) * ${scaling.scale.toPrecision(6)} of each value${values === 'bytes' ? ', a byte from 0 to 255' : ''}, and its int8 input is that by the formula of the input above.`
       : 'The network sees (value - mean) / deviation of each column, in this order, and its int8 input is that by the formula of the input above.';
   const table =
     columns === undefined
@@ -53,7 +53,7 @@ export function dataMarkdown(data: DataReport, row: (...cells: string[]) => stri
   return `
 ## How to feed it
 
-${formula} Mean and deviation are those of the training samples; there were ${samples.train} of them, ${samples.validation} to choose by and ${samples.test} to test by.
+${formula} It was trained on ${samples.train} samples${columns === undefined ? '' : ', whose mean and deviation these are'}; ${samples.validation} more were there to choose by and ${samples.test} to test by.
 ${[...table, ''].join('\n')}
 ## What it answers
 
@@ -65,6 +65,7 @@ ${classes.map((name, i) => row(String(i), name)).join('\n')}
 `;
 }
 
-function plain(value: number): string {
-  return String(Number(value.toPrecision(6)));
+function shifted(offset: number): string {
+  const size = String(Number(Math.abs(offset).toPrecision(9)));
+  return offset === 0 ? 'value' : `value ${offset < 0 ? '+' : '-'} ${size}`;
 }

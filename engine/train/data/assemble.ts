@@ -11,7 +11,7 @@ import {
   type Split,
 } from './dataset.ts';
 import { listed, numberLabels, type RawLabels } from './labels.ts';
-import { standardize } from './standardize.ts';
+import { standardize, standardOf } from './standardize.ts';
 
 /** Samples as they were read. */
 export interface Samples extends RawLabels {
@@ -51,7 +51,8 @@ export interface Description {
   readonly verbatim?: boolean | undefined;
   /** The number of classes that the declaration states, and where it does. */
   readonly declared?: { readonly classes: number; readonly place: string } | undefined;
-  readonly normalization: Normalization;
+  /** `standard` brings the values as a whole to mean 0 and deviation 1, by the samples that are trained on. */
+  readonly normalization: Normalization | 'standard';
   readonly mirror: boolean;
   readonly shift: number;
   readonly calibrate: number | undefined;
@@ -115,7 +116,7 @@ export function assemble(
   const { name, normalization, mirror, shift, license } = description;
   return {
     name,
-    normalization,
+    normalization: normalization === 'standard' ? standardOf(train) : normalization,
     mirror,
     shift,
     license,

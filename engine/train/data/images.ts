@@ -2,6 +2,7 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Shape } from '../../space/network.ts';
 import type { Parts, Samples } from './assemble.ts';
 import { DatasetError } from './dataset.ts';
@@ -26,17 +27,28 @@ const OTHER_PICTURES: ReadonlySet<string> = new Set([
   '.pgm',
   '.jfif',
 ]);
+export interface Reading {
+  /** Hears how far it is, and of what is passed over. */
+  readonly say: (text: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Pictures until others run. */
+const AT_ONCE = 8;
+/** How often the person hears of it. */
+const PROGRESS_PICTURES = 2000;
+
 /**
  * `folder/<class>/*.png`, or such folders in `train`, `validation` and `test` by the words of split-names.ts. `shape`
  * is `[height, width, channels]`; without it, that of the first image, in colour.
- * @param say hears of what is passed over
- * @throws DatasetError
+ * @throws DatasetError, or the reason of the signal
  */
-export function readImageFolder(
+export async function readImageFolder(
   folder: string,
   shape: Shape | undefined,
-  say: (text: string) => void,
-): Parts {
+  reading: Reading,
+): Promise<Parts> {
+  const { say } = reading;
   if (shape !== undefined && (shape.length !== 3 || (shape[2] !== 1 && shape[2] !== 3))) {
     throw new DatasetError(
       `\`input ${shape.join('x')}\` does not fit images. Write height x width x 1 for grey or x 3 for colour, such as 96x96x3.`,
@@ -58,11 +70,11 @@ export function readImageFolder(
       );
   }
   const size = shape ?? firstShape(trainFolder, classNames);
-  const other = (role: Role): Samples | undefined => {
+  const other = async (role: Role): Promise<Samples | undefined> => {
     const place = splits?.get(role);
-    return place === undefined ? undefined : readOther(place, classNames, size, say);
+    return place === undefined ? undefined : readOther(place, classNames, size, reading);
   };
-  const train = readClasses(trainFolder, classNames, size, say);
+  const train = await readClasses(trainFolder, classNames, size, reading);
   const present = new Set(train.labels);
   for (const name of classNames) {
     if (present.has(name)) continue;
@@ -70,7 +82,7 @@ export function readImageFolder(
       `${join(trainFolder, name)} holds no .png, .jpg or .jpeg files. Put the images of the class there, or remove the folder.`,
     );
   }
-  return { train, validation: other('validation'), test: other('test') };
+  return { train, validation: await other('validation'), test: await other('test') };
 }
 
 /** Folders of the parts by what their names mean. A class may be called train, too: then it holds pictures and no folders. */
@@ -90,15 +102,15 @@ function readOther(
   folder: string,
   classNames: readonly string[],
   shape: Shape,
-  say: (text: string) => void,
-): Samples {
+  reading: Reading,
+): Promise<Samples> {
   const unknown = folders(folder).find((name) => !classNames.includes(name));
   if (unknown !== undefined) {
     throw new DatasetError(
       `${join(folder, unknown)} is a class that the training images do not have (${listed(classNames)}). Rename or remove the folder.`,
     );
   }
-  return readClasses(folder, classNames, shape, say);
+  return readClasses(folder, classNames, shape, reading);
 }
 
 function folders(folder: string): string[] {
@@ -199,12 +211,12 @@ function decode(path: string): Picture {
   }
 }
 
-function readClasses(
+async function readClasses(
   folder: string,
   classNames: readonly string[],
   shape: Shape,
-  say: (text: string) => void,
-): Samples {
+  { say, signal }: Reading,
+): Promise<Samples> {
   sayWhatIsLeftOut(folder, classNames, say);
   const known = new Set(folders(folder));
   const found = classNames.flatMap((name) =>
@@ -218,7 +230,14 @@ function readClasses(
   const size = shape.reduce((a, b) => a * b, 1);
   refuseLarge(found.length * size, folder);
   const values = new Uint8Array(found.length * size);
-  found.forEach(({ path }, i) => values.set(resize(decode(path), shape), i * size));
+  for (const [i, { path }] of found.entries()) {
+    if (i % AT_ONCE === 0) await setImmediate();
+    signal?.throwIfAborted();
+    values.set(resize(decode(path), shape), i * size);
+    if ((i + 1) % PROGRESS_PICTURES === 0) {
+      say(`${folder}: ${String(i + 1)} of ${String(found.length)} pictures are read.`);
+    }
+  }
   return {
     shape,
     values,

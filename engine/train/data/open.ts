@@ -69,7 +69,10 @@ export async function openDataset(
     }
     case 'images': {
       const folder = required(setting, path);
-      const parts = readImageFolder(folder, setting.input, say);
+      const parts = await readImageFolder(folder, setting.input, {
+        say,
+        signal: options.signal,
+      });
       return build(setting, folder, parts, split, say, { verbatim: true });
     }
     case 'csv': {
@@ -237,7 +240,7 @@ const SMALL = 16;
 function floatScaling(
   values: Float32Array,
   shape: readonly number[],
-): { normalization: Normalization; columns: readonly string[] | undefined } {
+): Pick<Description, 'normalization' | 'columns'> {
   const greatest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   if (greatest <= SMALL) return { normalization: AS_IT_IS, columns: undefined };
   if (greatest <= 255) return { normalization: PIXELS, columns: undefined };
@@ -245,9 +248,7 @@ function floatScaling(
     const names = Array.from({ length: shape[0] ?? 0 }, (_, i) => `value ${String(i)}`);
     return { normalization: AS_IT_IS, columns: names };
   }
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-  const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
-  return { normalization: { scale: 1 / (deviation || 1), offset: mean }, columns: undefined };
+  return { normalization: 'standard', columns: undefined };
 }
 
 function describe(setting: DatasetSetting, source: string): Description {

@@ -1,6 +1,19 @@
 /** Columns of a table to mean 0 and deviation 1, so that no unit of measurement outweighs the others. */
 
-import type { Column, Split } from './dataset.ts';
+import type { Column, Normalization, Split } from './dataset.ts';
+
+/** All values of a split together to mean 0 and deviation 1. */
+export function standardOf({ values }: Split): Normalization {
+  const mean = total(values, (value) => value) / values.length;
+  const deviation = Math.sqrt(total(values, (value) => (value - mean) ** 2) / values.length);
+  return { scale: 1 / (deviation || 1), offset: mean };
+}
+
+function total(values: Split['values'], of: (value: number) => number): number {
+  let sum = 0;
+  for (const value of values) sum += of(value);
+  return sum;
+}
 
 /** Of the mean: what float32 cannot tell apart is the same value. */
 const LEAST_DEVIATION = 1e-7;

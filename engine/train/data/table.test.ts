@@ -165,3 +165,12 @@ describe('a table', () => {
     it(`is refused with ${what}`, () => refuses(opened(content), message));
   }
 });
+
+it('samples in units of their own are brought to deviation 1 by those that are trained on', async () => {
+  const { dataset } = await openFiles({ 'd.npz': fixture('int16.npz') }, 'npz', 'd.npz');
+  const { train, normalization } = dataset;
+  const seen = Array.from(train.values, (value) => (value - normalization.offset) * normalization.scale);
+  const mean = seen.reduce((sum, value) => sum + value, 0) / seen.length;
+  const square = seen.reduce((sum, value) => sum + value * value, 0) / seen.length;
+  assert.ok(Math.abs(mean) < 1e-9 && Math.abs(square - 1) < 1e-9, `${mean} and ${square}`);
+});
