@@ -410,7 +410,12 @@ export interface MissingExpression extends Span {
 /** A syntax problem; `start < end` except at the very end of the text, and both lie inside it. */
 export interface SyntaxProblem extends Span {
   readonly code:
-    'syntax/unexpected-character' | 'syntax/unexpected-token' | 'syntax/missing-token' | 'syntax/unclosed';
+    | 'syntax/unexpected-character'
+    | 'syntax/unexpected-token'
+    | 'syntax/missing-token'
+    | 'syntax/unclosed'
+    /** The text is so long that it is not read. */
+    | 'syntax/too-large';
   readonly message: string;
   /** Text that would mend it when inserted at `start`, when one token is missing. */
   readonly insert: string | undefined;

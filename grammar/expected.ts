@@ -3,6 +3,7 @@
  * answers the same for whole and for half-typed text.
  */
 
+import { longestText } from './parser.ts';
 import type { Span } from './ast.ts';
 import { expectationsInString, expectationsOf } from './expectations.ts';
 import { readContext } from './context.ts';
@@ -134,6 +135,7 @@ export function expectedAt(text: string, offset: number): Expected {
     return { ...none, word: { start: at, end: at }, inComment: true };
   }
   const word = quote === undefined ? wordAt(text, at) : stringAt(text, quote);
+  if (text.length > longestText) return { ...none, word };
   const context = readContext(text.slice(from, quote ?? word.start));
   const expectations = quote === undefined ? expectationsOf(context) : expectationsInString(context);
   return {

@@ -7,7 +7,7 @@ import { tokenMatcher, type IToken } from 'chevrotain';
 import type { ParseResult, Span } from './ast.ts';
 import { endOf } from './base.ts';
 import { maxDepth, separateLines } from './lines.ts';
-import { parse } from './parser.ts';
+import { longestText, parse } from './parser.ts';
 import { hasSpaceBetween } from './spacing.ts';
 import * as t from './tokens.ts';
 import { walk } from './walk.ts';
@@ -90,6 +90,7 @@ interface Element extends Span {
 }
 
 function edits(text: string, options: FormatOptions, parsed: ParseResult): readonly TextEdit[] {
+  if (text.length > longestText) return [];
   const { elements, startsStatement } = read(text);
   const declared = new Set(parsed.file.declarations.map(({ start }) => start));
   const valueBraces = findValueBraces(parsed, elements);
@@ -325,6 +326,7 @@ function lineEnd(text: string, offset: number): number {
 
 /** The bracket that the `}` just before `offset` closes. */
 function openingOf(text: string, offset: number): number | undefined {
+  if (offset > longestText) return undefined;
   const open: number[] = [];
   for (const token of t.lexer.tokenize(text.slice(0, offset)).tokens) {
     if (token.tokenType === t.LBrace) open.push(token.startOffset);

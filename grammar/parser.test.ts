@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IToken } from 'chevrotain';
 import fc from 'fast-check';
-import { parse, printExpression, printFile, type Expression, type Statement } from './index.ts';
-import { NasParser } from './parser.ts';
+import {
+  expectedAt,
+  formatDocument,
+  parse,
+  printExpression,
+  printFile,
+  type Expression,
+  type Statement,
+} from './index.ts';
+import { longestText, NasParser } from './parser.ts';
 import { examples, withoutPlaces } from './testing/examples.ts';
 import { tokenize } from './tokenize.ts';
 
@@ -192,4 +200,16 @@ test('stray braces are counted once for a text, and not at each of them', () => 
   };
   const few = looks(200);
   assert.ok(looks(800) < 5 * few, 'four times the text takes about four times the looks');
+});
+
+test('a text that is too long to be read says so, and nothing else', () => {
+  const text = 'space s { gap }\n'.repeat(longestText / 16 + 1);
+  const { file, problems } = parse(text);
+  assert.deepEqual(file.declarations, []);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['syntax/too-large'],
+  );
+  assert.deepEqual(formatDocument(text, { tabSize: 2, insertSpaces: true }), []);
+  assert.deepEqual(expectedAt(text, text.length).expectations, []);
 });

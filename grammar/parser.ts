@@ -110,8 +110,12 @@ export class NasParser extends DeclarationParser {
 
 let instance: NasParser | undefined;
 
+/** UTF-16 code units. A hundred thousand lines of layers have less; the tree of more would not fit into memory. */
+export const longestText = 4_000_000;
+
 /** Reads a `.nas` text. Never throws; every problem lies inside the text. */
 export function parse(text: string): ParseResult {
+  if (text.length > longestText) return unread(text);
   instance ??= new NasParser(true);
   const { tokens, comments, problems } = tokenize(text);
   const declarations: Declaration[] = [];
@@ -132,6 +136,16 @@ export function parse(text: string): ParseResult {
       end: text.length,
     },
     problems: settleProblems(text, tokens, problems, errors),
+  };
+}
+
+/** An empty tree, and the problem that says why. */
+function unread(text: string): ParseResult {
+  const [length, longest] = [text.length, longestText].map((count) => count.toLocaleString('en-US'));
+  const message = `This file has ${length} characters, and one is read up to ${longest}, so nothing is known of it. Move parts into files of their own and import them, or remove what is no search space.`;
+  return {
+    file: { kind: 'file', declarations: [], comments: [], start: 0, end: text.length },
+    problems: [{ code: 'syntax/too-large', start: 0, end: 1, message, insert: undefined }],
   };
 }
 

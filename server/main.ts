@@ -1,5 +1,10 @@
-/** The language server as a process of its own: VS Code starts it over IPC, any other editor with `--stdio`. */
+/**
+ * The language server as a process of its own: VS Code starts it over IPC, any other editor with `--stdio`. It starts
+ * this script again as a thread for long documents.
+ */
 
-import { serveProcess } from './lsp/node.ts';
+import { isMainThread } from 'node:worker_threads';
+import { serveProcess, serveThread } from './lsp/node.ts';
 
-serveProcess();
+if (isMainThread) serveProcess();
+else serveThread();

@@ -60,9 +60,9 @@ test('long documents leave room for fewer', () => {
 test('when memory runs out only the last few stay', () => {
   let isScarce = false;
   const workspace = workspaceWith(new Room(() => isScarce));
-  for (const uri of opened(workspace, 30)) read(workspace, uri);
+  for (const uri of opened(workspace, 20)) read(workspace, uri);
   workspace.makeRoom();
-  assert.equal(workspace.opened().filter(({ holdsMore }) => holdsMore).length, 30);
+  assert.equal(workspace.opened().filter(({ holdsMore }) => holdsMore).length, 20);
   isScarce = true;
   workspace.makeRoom();
   assert.ok(workspace.opened().filter(({ holdsMore }) => holdsMore).length <= 4);

@@ -12,8 +12,8 @@ export interface RoomLimits {
   readonly characters: number;
 }
 
-/** A document of the length of the examples takes some 2 MB, one of a hundred thousand lines some hundred times that. */
-const limits: RoomLimits = { documents: 64, characters: 2_000_000 };
+/** A document of the length of the examples takes some 5 MB, one of a hundred thousand lines some hundred times that. */
+const limits: RoomLimits = { documents: 24, characters: 2_000_000 };
 
 /** Those asked about last stay whatever they take: one that is being typed in and what it imports. */
 const alwaysKept = 4;

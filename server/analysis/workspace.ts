@@ -99,6 +99,11 @@ export class Workspace implements Sources {
     return [...this.#open.values()];
   }
 
+  /** Every file that was read and can be. */
+  known(): readonly Snapshot[] {
+    return [...this.#open.values(), ...[...this.#disk.values()].filter((file) => file !== undefined)];
+  }
+
   /** The file as it is now, or `undefined` when it is neither open nor readable. */
   snapshot(uri: string): Snapshot | undefined {
     this.#room.used(uri);
@@ -130,7 +135,7 @@ export class Workspace implements Sources {
 
   /** The known files that import `uri`, directly or through others. */
   importersOf(uri: string): readonly Snapshot[] {
-    const known = [...this.#open.values(), ...[...this.#disk.values()].filter((file) => file !== undefined)];
+    const known = this.known();
     const found = new Set<string>([uri]);
     const importers: Snapshot[] = [];
     for (let grown = true; grown;) {
@@ -143,6 +148,18 @@ export class Workspace implements Sources {
       }
     }
     return importers;
+  }
+
+  /** UTF-16 code units that say what a file means: those of its own text and of all that it imports. */
+  weight(uri: string): number {
+    const files = new Set([uri]);
+    let total = 0;
+    for (const file of files) {
+      const snapshot = this.snapshot(file);
+      total += snapshot?.text.length ?? 0;
+      for (const imported of snapshot?.imports ?? []) files.add(imported);
+    }
+    return total;
   }
 
   /** A document that is on no disk sees what files in the first folder of the workspace see. */

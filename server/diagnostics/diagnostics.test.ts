@@ -9,6 +9,7 @@ import { codeActions } from '../features/code-actions.ts';
 import { formatTime } from '../features/quantities.ts';
 import { applied, fixture } from '../testing/fixture.ts';
 import { diagnose } from './index.ts';
+import { mostListed } from './problems-too-many.ts';
 import { profileCodes } from './profiles.ts';
 
 /** Every problem of the named codes must be annotated, and every annotation must be there. */
@@ -232,6 +233,8 @@ test('every code of this room has its page', () => {
     'syntax/unexpected-token',
     'syntax/missing-token',
     'syntax/unclosed',
+    'syntax/too-large',
+    'problems/too-many',
     'target/unknown',
     'operator/unsupported',
     'constraint/impossible',
@@ -269,4 +272,14 @@ test('what holds on two targets is said once, and what costs next to nothing is 
   assert.ok(twice.length > 0);
   assert.equal(new Set(twice).size, twice.length);
   assert.deepEqual(slow('conv 1x1 -> 10', '31x31x96'), []);
+});
+
+test('of thousands of problems the worst are listed, and how many are not', () => {
+  const { snapshot } = fixture('%% ?? @@\n'.repeat(3000));
+  const found = diagnose(snapshot, defaultSettings);
+  assert.equal(found.length, mostListed + 1);
+  const last = found.at(-1);
+  assert.equal(last?.code, 'problems/too-many');
+  assert.match(JSON.stringify(last.message), /^"2,000 more problems/);
+  assert.equal(last.range.start.line, mostListed);
 });

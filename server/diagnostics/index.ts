@@ -20,6 +20,7 @@ import { unknownConstraints } from './constraint-unknown.ts';
 import { slowKernelPaths } from './kernel-slow-path.ts';
 import { unsupportedOperators } from './operator-unsupported.ts';
 import { arenasThatDoNotFit } from './memory-does-not-fit.ts';
+import { listed } from './problems-too-many.ts';
 import { slipFixes } from './slips.ts';
 import { slowReductions } from './slow-reduction.ts';
 import { syntaxProblems } from './syntax.ts';
@@ -69,7 +70,7 @@ function fixesOf(snapshot: Snapshot, problem: Problem): readonly Fix[] {
 }
 
 export function diagnose(snapshot: Snapshot, settings: Settings): Diagnostic[] {
-  return problemsOf(snapshot, settings).map((problem) => toDiagnostic(snapshot, problem, settings));
+  return listed(problemsOf(snapshot, settings)).map((problem) => toDiagnostic(snapshot, problem, settings));
 }
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {

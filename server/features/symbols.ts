@@ -3,9 +3,15 @@
 import { SymbolKind, type DocumentSymbol, type WorkspaceSymbol } from 'vscode-languageserver-types';
 import type { Declaration, Span, Statement } from '../../grammar/ast.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { bodyOf } from '../analysis/tree.ts';
+
+/** Nobody finds a layer in an outline of more, and sending it takes long. */
+const mostStatements = 5000;
 
 export function documentSymbols(snapshot: Snapshot): DocumentSymbol[] {
-  return snapshot.parse.file.declarations.map((declaration) => declarationSymbol(snapshot, declaration));
+  const { declarations } = snapshot.parse.file;
+  const isLong = declarations.reduce((sum, each) => sum + bodyOf(each).length, 0) > mostStatements;
+  return declarations.map((declaration) => declarationSymbol(snapshot, declaration, !isLong));
 }
 
 /** Blocks, cells and spaces of `snapshot` whose name holds the letters of `query` in their order. */
@@ -50,12 +56,13 @@ function declarationKind(declaration: Declaration): SymbolKind {
   }
 }
 
-function declarationSymbol(snapshot: Snapshot, declaration: Declaration): DocumentSymbol {
+function declarationSymbol(
+  snapshot: Snapshot,
+  declaration: Declaration,
+  withLayers: boolean,
+): DocumentSymbol {
   const { name, selection, detail } = titleOf(declaration);
-  const children =
-    declaration.kind === 'block' || declaration.kind === 'space'
-      ? bodySymbols(snapshot, declaration.body)
-      : [];
+  const children = withLayers ? bodySymbols(snapshot, bodyOf(declaration)) : [];
   return symbol(snapshot, name, detail, declarationKind(declaration), declaration, selection, children);
 }
 

@@ -6,6 +6,9 @@
 import { createHash } from 'node:crypto';
 import {
   DiagnosticRefreshRequest,
+  DocumentDiagnosticRequest,
+  ResponseError,
+  type DocumentDiagnosticParams,
   DocumentDiagnosticReportKind,
   type DocumentDiagnosticReport,
   type WorkspaceDiagnosticReport,
@@ -42,6 +45,11 @@ export async function workspaceReport(
   for (const uri of session.workspace.all()) {
     const snapshot = session.workspace.snapshot(uri);
     if (snapshot === undefined) continue;
+    if (!session.isOwn(uri)) {
+      const report = await reportOfLong(session, uri, before.get(uri));
+      if (report !== undefined) items.push({ uri, version: snapshot.version ?? null, ...report });
+      continue;
+    }
     const place = { uri, version: snapshot.version ?? null };
     const told = before.get(uri);
     const { report } = snapshot.derived;
@@ -55,6 +63,25 @@ export async function workspaceReport(
     items.push({ ...place, ...documentReport(session, snapshot, told) });
   }
   return { items };
+}
+
+/** What the thread for long documents says; nothing while it is at work. */
+async function reportOfLong(
+  session: Session,
+  uri: string,
+  previous: string | undefined,
+): Promise<DocumentDiagnosticReport | undefined> {
+  const params: DocumentDiagnosticParams = {
+    textDocument: { uri },
+    ...(previous === undefined ? {} : { previousResultId: previous }),
+  };
+  const { method } = DocumentDiagnosticRequest;
+  try {
+    return (await session.annex?.request(method, params, uri)) as DocumentDiagnosticReport | undefined;
+  } catch (error) {
+    if (error instanceof ResponseError) return undefined;
+    throw error;
+  }
 }
 
 /** Equal for equal lists, so that a client keeps what it shows. */
@@ -77,6 +104,7 @@ export class Publisher {
     if (this.#session.client.pullDiagnostics) return;
     if (!this.#isPublishing) setImmediate(() => void this.#publish());
     this.#isPublishing = true;
+    if (!this.#session.isOwn(uri)) return;
     // Behind all others, also when it is in the middle of being published.
     this.#waiting.delete(uri);
     this.#waiting.add(uri);

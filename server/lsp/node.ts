@@ -1,6 +1,10 @@
 /** The connection of a Node process: `--stdio`, `--node-ipc`, `--socket=PORT` or `--pipe=NAME` on its command line. */
 
 import { Console } from 'node:console';
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { PortMessageReader, PortMessageWriter } from 'vscode-languageserver-protocol/node';
 import { createConnection, ProposedFeatures, type Connection } from 'vscode-languageserver/node';
 import { endWithClient } from './client-watch.ts';
 import { disk } from './disk.ts';
@@ -29,6 +33,14 @@ export function serveStdio(): void {
   serve(createConnection(ProposedFeatures.all, process.stdin.pipe(frames), process.stdout));
 }
 
+/** Serves the main thread of this process with what it has of long documents. See `Annex`. */
+export function serveThread(): void {
+  const port = parentPort;
+  if (port === null) throw new Error('This is not a thread.');
+  const connection = createConnection(new PortMessageReader(port), new PortMessageWriter(port));
+  startServer(connection, disk, installedSettings(), { isThread: true });
+}
+
 function serve(connection: Connection): void {
   keepGarbageYoung();
   const log = (error: unknown): void => {
@@ -36,5 +48,25 @@ function serve(connection: Connection): void {
   };
   process.on('uncaughtException', log);
   process.on('unhandledRejection', log);
-  startServer(connection, disk, installedSettings(), youngCollector(), endWithClient);
+  startServer(connection, disk, installedSettings(), {
+    tidy: youngCollector(),
+    watchClient: endWithClient,
+    threadEntry: threadEntry(),
+  });
+}
+
+/** The script of the language server, which knows when it runs in a thread: this one, or beside the command line's. */
+function threadEntry(): string | undefined {
+  const [, own] = process.argv;
+  if (own === undefined || !existsSync(own)) return undefined;
+  const script = realpathSync(own);
+  const folder = path.dirname(script);
+  const candidates = [
+    /^(server\.cjs|main\.ts)$/.test(path.basename(script)) && path.basename(folder) !== 'cli'
+      ? script
+      : undefined,
+    path.join(folder, '../server.cjs'),
+    path.join(folder, '../server/main.ts'),
+  ];
+  return candidates.find((file) => file !== undefined && existsSync(file));
 }

@@ -30,7 +30,7 @@ export class Refiner {
 
   /** A document has another text or meaning: what runs is out of date, and the pause begins anew. */
   changed(...uris: readonly string[]): void {
-    for (const uri of uris) this.#waiting.add(uri);
+    for (const uri of uris) if (this.#session.isOwn(uri)) this.#waiting.add(uri);
     this.stop();
     this.#timer = setTimeout(() => void this.#work(), quietMs);
     // A timer must not keep a process alive whose client has gone.

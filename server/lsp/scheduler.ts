@@ -5,9 +5,14 @@
  */
 
 import {
+  CallHierarchyIncomingCallsRequest,
   ErrorCodes,
   LSPErrorCodes,
+  ReferencesRequest,
+  RenameRequest,
   ResponseError,
+  WillRenameFilesRequest,
+  WorkspaceSymbolRequest,
   type CancellationToken,
   type ProtocolRequestType,
   type RequestHandler,
@@ -67,6 +72,10 @@ export function onRequest<P, R, PR, E, RO>(
         session.rest.begin();
         const start = performance.now();
         try {
+          const { annex } = session;
+          const place = placeOf(params);
+          if (annex !== undefined && isForAnnex(session, type.method, place))
+            return (await annex.request(type.method, params, place, token)) as R;
           return await handle(session, params, new Slices(token));
         } catch (error) {
           throw failure(session, type.method, error);
@@ -80,6 +89,29 @@ export function onRequest<P, R, PR, E, RO>(
       session.connection.onRequest(type, answer as RequestHandler<P, R, E>);
     },
   };
+}
+
+/** Requests whose answer rests on documents that they do not name. */
+const wide: ReadonlySet<string> = new Set([
+  ReferencesRequest.method,
+  RenameRequest.method,
+  WillRenameFilesRequest.method,
+  CallHierarchyIncomingCallsRequest.method,
+  WorkspaceSymbolRequest.method,
+]);
+
+function isForAnnex({ workspace, isOwn }: Session, method: string, place: string | undefined): boolean {
+  if (place !== undefined && !isOwn(place)) return true;
+  return wide.has(method) && workspace.known().some(({ uri }) => !isOwn(uri));
+}
+
+/** The document that a request is about: of its own, or kept in what the server gave the client to send back. */
+function placeOf(params: unknown): string | undefined {
+  const { textDocument, data, item } = (params ?? {}) as Readonly<
+    Record<'textDocument' | 'data' | 'item', { readonly uri?: unknown; readonly where?: unknown } | undefined>
+  >;
+  const place = textDocument?.uri ?? data?.uri ?? data?.where ?? item?.uri;
+  return typeof place === 'string' ? place : undefined;
 }
 
 /** Computes the phases of a snapshot up to `needs`, giving way between them. */

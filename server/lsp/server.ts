@@ -12,12 +12,15 @@ import {
   DidRenameFilesNotification,
   type Connection,
   type InitializeParams,
+  type ProtocolNotificationType,
 } from 'vscode-languageserver';
 import type { FileSystem } from '../analysis/files.ts';
 import { defaultSettings, readSettings, type Settings } from '../analysis/settings.ts';
+import { Annex, settingsMethod } from './annex.ts';
 import { clientFeatures, serverCapabilities } from './capabilities.ts';
 import { Publisher } from './diagnostics.ts';
 import { LensWorker } from './lenses.ts';
+import { isLong } from './length.ts';
 import { log } from './log.ts';
 import { profileWatchers, WorkspaceProfiles } from './profiles.ts';
 import { Refiner } from './refiner.ts';
@@ -27,19 +30,29 @@ import { routes } from './routes.ts';
 import { guarded } from './scheduler.ts';
 import { newSession, type Session } from './session.ts';
 
+/** What the process around a server does for it. */
+export interface Host {
+  /** Called when every request has been answered for a while. */
+  readonly tidy?: () => void;
+  /** Gets the number of the client's process, if it tells. */
+  readonly watchClient?: (client: number | undefined) => void;
+  /** The script that serves in a thread; without it, long documents are read as all others are. */
+  readonly threadEntry?: string | undefined;
+  /** This is that thread: it works on long documents only. */
+  readonly isThread?: boolean;
+}
+
 /**
  * Serves one client until it disconnects. `files` is how files that are not open are reached; `defaults` are the
- * settings wherever the client has none; `tidy` is called when every request has been answered for a while;
- * `watchClient` gets the number of the client's process, if it tells.
+ * settings wherever the client has none.
  */
 export function startServer(
   connection: Connection,
   files: FileSystem,
   defaults: Settings = defaultSettings,
-  tidy: () => void = () => undefined,
-  watchClient: (client: number | undefined) => void = () => undefined,
+  host: Host = {},
 ): void {
-  const session = newSession(connection, files, defaults, new Rest(tidy));
+  const session = newSession(connection, files, defaults, new Rest(host.tidy ?? (() => undefined)));
   const refresher = new Refresher(session);
   const publisher = new Publisher(session);
   const lenses = new LensWorker(session, refresher);
@@ -53,8 +66,36 @@ export function startServer(
     refiner.changed(...session.workspace.opened().map(({ uri }) => uri));
   };
 
+  if (host.threadEntry !== undefined) {
+    session.annex = new Annex(session, host.threadEntry, everythingChanged);
+    session.isOwn = (uri) => !isLong(session.workspace, uri);
+  } else if (host.isThread === true) {
+    session.isOwn = (uri) => isLong(session.workspace, uri);
+    connection.onNotification(settingsMethod, (settings: Settings) => {
+      session.settings = settings;
+      guarded(session, 'Reading boards and runtimes', () => profiles.settle());
+      everythingChanged();
+    });
+  }
+  const settingsChanged = (): void => {
+    session.annex?.settingsChanged();
+    everythingChanged();
+  };
+  /** A notification that the thread for long documents hears too. */
+  const hear = <P, RO>(
+    type: ProtocolNotificationType<P, RO>,
+    what: string,
+    handle: (params: P) => void,
+  ): void => {
+    connection.onNotification(type, (params) => {
+      guarded(session, what, () => handle(params));
+      session.annex?.hear(type.method, params);
+    });
+  };
+
   connection.onInitialize((params) => {
-    watchClient(params.processId ?? undefined);
+    host.watchClient?.(params.processId ?? undefined);
+    session.annex?.initialize(params);
     session.client = clientFeatures(params.capabilities);
     session.workspace.encoding = session.client.encoding;
     session.workspace.setFolders(foldersOf(params));
@@ -70,7 +111,7 @@ export function startServer(
       .then(() => pullSettings(session))
       .then((changed) => {
         guarded(session, 'Reading boards and runtimes', () => profiles.settle());
-        if (changed) everythingChanged();
+        if (changed) settingsChanged();
         log(
           session,
           'info',
@@ -80,77 +121,66 @@ export function startServer(
       .catch((error: unknown) => log(session, 'warning', `Settings could not be read: ${String(error)}`));
   });
 
-  connection.onNotification(DidOpenTextDocumentNotification.type, ({ textDocument }) =>
-    guarded(session, 'Opening a document', () => {
-      session.workspace.open(textDocument.uri, textDocument.version, textDocument.text);
-      log(session, 'debug', `Opened ${textDocument.uri}, ${textDocument.text.length} characters`);
-      publisher.changed(textDocument.uri);
-      profiles.opened(textDocument.uri);
-      refiner.changed(textDocument.uri);
-    }),
-  );
+  hear(DidOpenTextDocumentNotification.type, 'Opening a document', ({ textDocument }) => {
+    session.workspace.open(textDocument.uri, textDocument.version, textDocument.text);
+    log(session, 'debug', `Opened ${textDocument.uri}, ${textDocument.text.length} characters`);
+    publisher.changed(textDocument.uri);
+    profiles.opened(textDocument.uri);
+    refiner.changed(textDocument.uri);
+  });
 
-  connection.onNotification(DidChangeTextDocumentNotification.type, ({ textDocument, contentChanges }) =>
-    guarded(session, 'Changing a document', () => {
-      session.workspace.change(textDocument.uri, textDocument.version, contentChanges);
-      publisher.changed(textDocument.uri);
-      lenses.edited(textDocument.uri);
-      refresher.busy();
-      const affected = session.workspace
-        .importersOf(textDocument.uri)
-        .filter((file) => session.workspace.isOpen(file.uri));
-      if (affected.length > 0) refresher.want('inlayHints', 'codeLens', 'semanticTokens');
-      refiner.changed(textDocument.uri, ...affected.map(({ uri }) => uri));
-    }),
-  );
+  hear(DidChangeTextDocumentNotification.type, 'Changing a document', ({ textDocument, contentChanges }) => {
+    session.workspace.change(textDocument.uri, textDocument.version, contentChanges);
+    publisher.changed(textDocument.uri);
+    lenses.edited(textDocument.uri);
+    refresher.busy();
+    const affected = session.workspace
+      .importersOf(textDocument.uri)
+      .filter((file) => session.workspace.isOpen(file.uri));
+    if (affected.length > 0) refresher.want('inlayHints', 'codeLens', 'semanticTokens');
+    refiner.changed(textDocument.uri, ...affected.map(({ uri }) => uri));
+  });
 
-  connection.onNotification(DidCloseTextDocumentNotification.type, ({ textDocument }) =>
-    guarded(session, 'Closing a document', () => {
-      session.workspace.close(textDocument.uri);
-      log(session, 'debug', `Closed ${textDocument.uri}`);
-      publisher.closed(textDocument.uri);
-    }),
-  );
+  hear(DidCloseTextDocumentNotification.type, 'Closing a document', ({ textDocument }) => {
+    session.workspace.close(textDocument.uri);
+    log(session, 'debug', `Closed ${textDocument.uri}`);
+    publisher.closed(textDocument.uri);
+  });
 
-  connection.onNotification(DidChangeWatchedFilesNotification.type, ({ changes }) =>
-    guarded(session, 'Changed files', () => {
-      for (const { uri } of changes) session.workspace.touched(uri);
-      if (changes.some(({ uri }) => profiles.concerns(uri))) profiles.reload();
-      everythingChanged();
-    }),
-  );
+  hear(DidChangeWatchedFilesNotification.type, 'Changed files', ({ changes }) => {
+    for (const { uri } of changes) session.workspace.touched(uri);
+    if (changes.some(({ uri }) => profiles.concerns(uri))) profiles.reload();
+    everythingChanged();
+  });
 
   // What the editor itself does to files arrives here even where nothing watches the disk.
-  const moved = (...uris: readonly string[]): void =>
-    guarded(session, 'Renamed files', () => {
-      for (const uri of uris) session.workspace.touchedBelow(uri);
-      everythingChanged();
-    });
-  connection.onNotification(DidRenameFilesNotification.type, ({ files }) =>
+  const moved = (...uris: readonly string[]): void => {
+    for (const uri of uris) session.workspace.touchedBelow(uri);
+    everythingChanged();
+  };
+  hear(DidRenameFilesNotification.type, 'Renamed files', ({ files }) =>
     moved(...files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
   );
-  connection.onNotification(DidCreateFilesNotification.type, ({ files }) =>
+  hear(DidCreateFilesNotification.type, 'Created files', ({ files }) =>
     moved(...files.map(({ uri }) => uri)),
   );
-  connection.onNotification(DidDeleteFilesNotification.type, ({ files }) =>
+  hear(DidDeleteFilesNotification.type, 'Deleted files', ({ files }) =>
     moved(...files.map(({ uri }) => uri)),
   );
 
-  connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) =>
-    guarded(session, 'Changed folders', () => {
-      const removed = new Set(event.removed.map((folder) => folder.uri));
-      const kept = session.workspace.folders.filter((folder) => !removed.has(folder));
-      session.workspace.setFolders([...kept, ...event.added.map((folder) => folder.uri)]);
-      profiles.settle();
-      everythingChanged();
-    }),
-  );
+  hear(DidChangeWorkspaceFoldersNotification.type, 'Changed folders', ({ event }) => {
+    const removed = new Set(event.removed.map((folder) => folder.uri));
+    const kept = session.workspace.folders.filter((folder) => !removed.has(folder));
+    session.workspace.setFolders([...kept, ...event.added.map((folder) => folder.uri)]);
+    profiles.settle();
+    everythingChanged();
+  });
 
   connection.onNotification(DidChangeConfigurationNotification.type, (params) => {
     void settingsAfter(session, params.settings)
       .then(() => {
         profiles.settle();
-        everythingChanged();
+        settingsChanged();
       })
       .catch((error: unknown) => log(session, 'warning', `Settings could not be read: ${String(error)}`));
   });
@@ -161,6 +191,7 @@ export function startServer(
     refresher.stop();
     lenses.stop();
     refiner.stop();
+    session.annex?.stop();
   });
   connection.listen();
 }

@@ -6,6 +6,7 @@ import type { FileSystem } from '../analysis/files.ts';
 import { ProfileLibrary } from '../analysis/profiles.ts';
 import { Room } from '../analysis/room.ts';
 import { Workspace } from '../analysis/workspace.ts';
+import type { Annex } from './annex.ts';
 import type { ClientFeatures } from './capabilities.ts';
 import { isHeapScarce } from './heap.ts';
 import type { Rest } from './rest.ts';
@@ -21,6 +22,10 @@ export interface Session {
   readonly rest: Rest;
   /** A document is priced that was not, or whose costs were let go: its bounds can be made exact. */
   priced: (uri: string) => void;
+  /** Answers for long documents, where there is a thread for them. */
+  annex: Annex | undefined;
+  /** Whether this thread works on the document. */
+  isOwn: (uri: string) => boolean;
 }
 
 export function newSession(
@@ -33,6 +38,8 @@ export function newSession(
     connection,
     workspace: new Workspace(files, new ProfileLibrary(files), new Room(isHeapScarce)),
     priced: () => undefined,
+    annex: undefined,
+    isOwn: () => true,
     settings: defaults,
     defaults,
     rest,

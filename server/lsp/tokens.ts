@@ -5,14 +5,20 @@ import type { Span } from '../../grammar/ast.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { semanticTokens, tokenModifiers, tokenTypes } from '../features/semantic-tokens.ts';
 
-/** The last answer for each document, to send differences to. */
+/** Documents whose last answer is kept; of others, all tokens are sent again. */
+const mostKept = 24;
+
+/** The last answers, to send differences to. */
 export class TokenMemory {
   readonly #builders = new Map<string, SemanticTokensBuilder>();
 
   full(snapshot: Snapshot): SemanticTokens {
     const builder = new SemanticTokensBuilder();
     push(builder, snapshot);
+    this.#builders.delete(snapshot.uri);
     this.#builders.set(snapshot.uri, builder);
+    const [oldest] = this.#builders.keys();
+    if (oldest !== undefined && this.#builders.size > mostKept) this.#builders.delete(oldest);
     return builder.build();
   }
 
@@ -23,10 +29,6 @@ export class TokenMemory {
     builder.previousResult(previousResultId);
     push(builder, snapshot);
     return builder.buildEdits();
-  }
-
-  forget(uri: string): void {
-    this.#builders.delete(uri);
   }
 }
 

@@ -1,0 +1,22 @@
+/** `problems/too-many`: in the place of problems beyond the first thousand, which no editor can show to any use. */
+
+import type { Problem, Severity } from '../../engine/space/types.ts';
+
+export const mostListed = 1000;
+
+const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
+
+/** All of them if they are few; else the worst, in the order of the text, and one that says how many are left out. */
+export function listed(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= mostListed) return problems;
+  const worst = new Set(
+    [...problems].sort((a, b) => ranks[a.severity] - ranks[b.severity]).slice(0, mostListed),
+  );
+  const first = problems.find((problem) => !worst.has(problem));
+  const shown = problems.filter((problem) => worst.has(problem));
+  if (first === undefined) return shown;
+  const left = (problems.length - mostListed).toLocaleString('en-US');
+  const message = `${left} more problems of this file are not listed, of which this place has the first. Correct those that are: many follow from one.`;
+  const more: Problem = { ...first, code: 'problems/too-many', message, related: [], fixes: [] };
+  return [...shown, more].sort((a, b) => a.start - b.start || a.end - b.end);
+}

@@ -1,0 +1,119 @@
+/** Long documents are answered for by a thread; what they say does not depend on it. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { PassThrough } from 'node:stream';
+import { createConnection, ProposedFeatures, type Diagnostic } from 'vscode-languageserver/node';
+import { LspClient, RequestError } from '../../test/lsp-client.ts';
+import { generateSpace } from '../../test/bench/generate-space.ts';
+import { filesOf } from '../testing/fixture.ts';
+import { installedSettings } from './installation.ts';
+import { startServer } from './server.ts';
+
+const serverEntry = path.resolve(import.meta.dirname, '../main.ts');
+const long = `${generateSpace(1800)}\nspace broken {\n  input 8x8x1\n  conv 3x3 -> unknwon\n}\n`;
+const short = 'target "nucleo-f446re"\nspace s {\n  input 8x8x1\n  flatten\n  dense -> 10\n}\n';
+const [longUri, shortUri] = ['file:///w/long.nas', 'file:///w/short.nas'];
+const pulls = { textDocument: { diagnostic: {} } };
+
+function start(t: TestContext, threadEntry: string | undefined): LspClient {
+  const [toServer, fromServer] = [new PassThrough(), new PassThrough()];
+  const connection = createConnection(ProposedFeatures.all, toServer, fromServer);
+  startServer(connection, filesOf(new Map()), installedSettings(import.meta.filename), { threadEntry });
+  const client = new LspClient(toServer, fromServer);
+  t.after(async () => {
+    await client.request('shutdown', undefined);
+    connection.dispose();
+  });
+  return client;
+}
+
+/** Asks again as long as it is told to. */
+async function patient(client: LspClient, method: string, params: object): Promise<unknown> {
+  for (;;) {
+    try {
+      return await client.request(method, params);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code !== -32802) throw error;
+    }
+  }
+}
+
+/** Colours are numbered by the time at which they were asked for. */
+const comparable = (answer: unknown): string => JSON.stringify(answer).replace(/"resultId":"\d+"/, '');
+
+const whole = { start: { line: 0, character: 0 }, end: { line: 5000, character: 0 } };
+const blockLine = long.split('\n').findIndex((line) => line.startsWith('block '));
+const asked: [method: string, params: object][] = [
+  ['textDocument/diagnostic', {}],
+  ['textDocument/inlayHint', { range: whole }],
+  ['textDocument/hover', { position: { line: 30, character: 3 } }],
+  ['textDocument/documentSymbol', {}],
+  ['textDocument/semanticTokens/range', { range: whole }],
+  ['textDocument/codeLens', {}],
+];
+
+test('the thread says what the server without one says, before and after an edit', async (t) => {
+  const [plain, threaded] = [start(t, undefined), start(t, serverEntry)];
+  for (const client of [plain, threaded]) {
+    await client.initialize(pulls);
+    client.open(longUri, long);
+    client.open(shortUri, short);
+  }
+  for (const version of [1, 2]) {
+    const position = { line: blockLine + version - 1, character: 'block '.length };
+    const uses = { position, context: { includeDeclaration: true } };
+    for (const [method, rest] of [...asked, ['textDocument/references', uses] as const]) {
+      const params = { textDocument: { uri: longUri }, ...rest };
+      const expected = await plain.request(method, params);
+      assert.notEqual(JSON.stringify(expected ?? []).length, 2, `${method} has an answer`);
+      assert.equal(comparable(await patient(threaded, method, params)), comparable(expected), method);
+    }
+    const change = [{ range: { start: whole.start, end: whole.start }, text: '// a line\n' }];
+    for (const client of [plain, threaded]) client.change(longUri, version + 1, change);
+  }
+  const lenses = (await patient(threaded, 'textDocument/codeLens', {
+    textDocument: { uri: longUri },
+  })) as object[];
+  const lens = (await patient(threaded, 'codeLens/resolve', lenses[0] ?? {})) as { command?: object };
+  assert.ok(lens.command !== undefined);
+});
+
+test('problems of long documents are pushed to clients that do not ask, and of short ones as before', async (t) => {
+  const client = start(t, serverEntry);
+  await client.initialize();
+  const of = (uri: string) =>
+    client.next('textDocument/publishDiagnostics', (params) => (params as { uri: string }).uri === uri);
+  const published = of(longUri);
+  client.open(longUri, long);
+  const { diagnostics } = (await published) as { diagnostics: Diagnostic[] };
+  assert.ok(diagnostics.some(({ code }) => code === 'name/unknown'));
+  // The document becomes a short one.
+  const again = of(longUri);
+  client.change(longUri, 2, [{ text: short }]);
+  assert.deepEqual(((await again) as { diagnostics: Diagnostic[] }).diagnostics, []);
+});
+
+test('a thread that fails at a document is told in that document, and all others go on', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const broken = path.join(folder, 'thread.mjs');
+  writeFileSync(broken, 'setTimeout(() => { throw new Error("out of memory"); }, 50);\n');
+  const client = start(t, broken);
+  await client.initialize(pulls);
+  client.open(longUri, long);
+  client.open(shortUri, short);
+  const document = { textDocument: { uri: longUri } };
+  const report = (await patient(client, 'textDocument/diagnostic', document)) as { items: Diagnostic[] };
+  assert.deepEqual(
+    report.items.map(({ code }) => code),
+    ['syntax/too-large'],
+  );
+  await assert.rejects(client.request('textDocument/documentSymbol', document), { code: -32803 });
+  const symbols = (await client.request('textDocument/documentSymbol', {
+    textDocument: { uri: shortUri },
+  })) as unknown[];
+  assert.equal(symbols.length, 2);
+});
