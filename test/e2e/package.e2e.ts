@@ -10,7 +10,7 @@ const vsix = readFileSync(join(import.meta.dirname, '../../nasturtium.vsix'));
 const snapshot = join(import.meta.dirname, 'package-files.txt');
 
 /** Most that the package may weigh; 5.7 MB of it are for the data of the examples. */
-const budgetBytes = 8e6;
+const budgetBytes = 8.5e6;
 
 test('the package holds exactly the files of test/e2e/package-files.txt (UPDATE=1 rewrites it)', () => {
   const names = Object.keys(unzipSync(vsix)).filter(
