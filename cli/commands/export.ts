@@ -1,6 +1,6 @@
 /** `nasturtium export`: the trained model of a trial, ready for a board. */
 
-import { visibleLine } from '../../engine/space/index.ts';
+import { visibleJson, visibleLine } from '../../engine/space/index.ts';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -104,7 +104,7 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
     add('report.md', reportMarkdown(report, 'memory.svg'));
     add('memory.svg', pages.svg);
     add('report.html', pages.html);
-    add('report.json', `${JSON.stringify(report, null, 2)}\n`);
+    add('report.json', `${visibleJson(report, 2)}\n`);
   }
   if (options.c ?? !single) {
     const { header, source } = cSource({
