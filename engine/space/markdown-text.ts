@@ -24,6 +24,25 @@ export function markdownText(text: string): string {
   );
 }
 
+/**
+ * A comment that somebody wrote for readers: its lines, lists and code in backticks stay, and nothing else of Markdown.
+ */
+export function markdownLines(text: string): string {
+  return text.split(/\r?\n/).map(markdownLine).join('\n');
+}
+
+function markdownLine(line: string): string {
+  const [mark = ''] = /^\s*(?:[-*+]|\d{1,9}[.)])\s+/.exec(line) ?? [];
+  return (
+    mark.slice(-4) +
+    line
+      .slice(mark.length)
+      .split(/(`+[^`]+`+)/)
+      .map((part, i) => (i % 2 === 0 ? markdownText(part) : markdownCode(part.replace(/^`+|`+$/g, ''))))
+      .join('')
+  );
+}
+
 /** As code within a line. */
 export function markdownCode(text: string): string {
   const fence = '`'.repeat(1 + longestRun(text));

@@ -3,6 +3,7 @@
  * per diagnostic of cost in this folder; here they are gathered and put into LSP's form.
  */
 
+import { visible } from '../../engine/space/index.ts';
 import {
   DiagnosticSeverity,
   DiagnosticTag,
@@ -104,7 +105,7 @@ export function toLspDiagnostic(
     code: problem.code,
     ...(href === undefined ? {} : { codeDescription: { href } }),
     source,
-    message: problem.message,
+    message: visible(problem.message),
     ...(unnecessary.has(problem.code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     ...(related.length > 0 ? { relatedInformation: related } : {}),
     ...(problem.fixes.length > 0 ? { data: { fixes: problem.fixes.map((fix) => fix.title) } } : {}),
@@ -124,6 +125,8 @@ function relatedInformation(
 ): DiagnosticRelatedInformation[] {
   return problem.related.flatMap(({ file, span, message }) => {
     const lines = linesOf(file);
-    return lines === undefined ? [] : [{ location: { uri: file, range: lines.range(span) }, message }];
+    return lines === undefined
+      ? []
+      : [{ location: { uri: file, range: lines.range(span) }, message: visible(message) }];
   });
 }

@@ -1,5 +1,6 @@
 /** Resolving a completion: the documentation of the item that is selected, found by what the item carries. */
 
+import { markdownBlock, markdownLines } from '../../engine/space/index.ts';
 import { MarkupKind, type CompletionItem } from 'vscode-languageserver-types';
 import type { Workspace } from '../analysis/workspace.ts';
 import type { ItemData } from './completion-items.ts';
@@ -66,5 +67,7 @@ function blockDocumentation(name: string, uri: string, workspace: Workspace): st
   };
   const head = declarationText(symbol, workspace) ?? name;
   const comment = commentAbove(symbol, workspace);
-  return `\`\`\`nas\n${head}\n\`\`\`${comment === undefined ? '' : `\n\n${comment}`}`;
+  return [markdownBlock(head, 'nas'), ...(comment === undefined ? [] : [markdownLines(comment)])].join(
+    '\n\n',
+  );
 }

@@ -1,6 +1,7 @@
 /** Completion of boards and runtimes: those that ship, and those of the workspace with the file they come from. */
 
-import { CompletionItemKind, type CompletionItem } from 'vscode-languageserver-types';
+import { markdownText } from '../../engine/space/index.ts';
+import { CompletionItemKind, MarkupKind, type CompletionItem } from 'vscode-languageserver-types';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { findBoard, runtimesOf } from '../analysis/targets.ts';
 import { item, order } from './completion-items.ts';
@@ -41,8 +42,8 @@ export function runtimeNames({ profiles }: Snapshot, board: string | undefined):
   const runtimes = found === undefined ? profiles.runtimes : runtimesOf(profiles, found);
   return runtimes.map((runtime, index) => {
     const origin = profiles.origins.get(runtime);
-    const documentation =
-      origin === undefined ? runtime.description : `${runtime.description}\n\n${fromWorkspace(origin)}`;
+    const described = markdownText(runtime.description);
+    const value = origin === undefined ? described : `${described}\n\n${fromWorkspace(origin)}`;
     // The board's default comes first.
     return item(
       runtime.id,
@@ -50,7 +51,7 @@ export function runtimeNames({ profiles }: Snapshot, board: string | undefined):
       `${order.best}${String(index).padStart(2, '0')}`,
       undefined,
       {
-        documentation,
+        documentation: { kind: MarkupKind.Markdown, value },
         labelDetails: { description: runtime.name },
         filterText: `${runtime.id} ${runtime.name}`,
       },

@@ -3,6 +3,7 @@
  * not used, or the text around it is half typed) its options are shown as they are written.
  */
 
+import { markdownCode } from '../../engine/space/index.ts';
 import type { ChoiceExpression, ChoiceStatement, RangeExpression } from '../../grammar/ast.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 
@@ -30,7 +31,7 @@ export function choiceHover(snapshot: Snapshot, choice: AnyChoice): string {
 
 function heading(options: readonly (number | string)[]): string {
   if (options.length === 0) return '**Choice**';
-  const list = options.slice(0, mostOptions).map((option) => `\`${option}\``);
+  const list = options.slice(0, mostOptions).map((option) => markdownCode(String(option)));
   const more = options.length > mostOptions ? `, and ${options.length - mostOptions} more` : '';
   return `**Choice** of ${options.length}: ${list.join(', ')}${more}`;
 }

@@ -1,5 +1,6 @@
 /** What a constraint asks, and what the space can give: the bounds on each target. */
 
+import { markdownText } from '../../engine/space/index.ts';
 import type { Constraint } from '../../grammar/ast.ts';
 import { constraintViews, type ConstraintView } from '../analysis/constraints.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
@@ -29,7 +30,7 @@ export function constraintHover(snapshot: Snapshot, constraint: Constraint): str
     if (view.setting.source.start !== constraint.start) continue;
     const verdict = verdicts[view.verdict];
     parts.push(
-      `Space \`${view.space.name}\`${view.board === undefined ? '' : ` on ${view.board}`}: ${view.text} by ${
+      `Space \`${view.space.name}\`${view.board === undefined ? '' : ` on ${markdownText(view.board)}`}: ${markdownText(view.text)} by ${
         view.exact ? 'exact bounds' : 'bounds that hold but are not exact'
       }, so ${verdict}.${onTop(view)}`,
     );

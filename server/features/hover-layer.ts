@@ -1,5 +1,6 @@
 /** The full account of one layer: what it costs on each target, from where the numbers come, how sure they are. */
 
+import { markdownText } from '../../engine/space/index.ts';
 import {
   originOfEnergy,
   originOfLatency,
@@ -105,21 +106,21 @@ function origin(cost: OpCost, at: TargetLayerCost): string[] {
   if (cost.note !== undefined && cost.note !== sentences[0]) sentences.push(cost.note);
   sentences.push(originOfMemory(target), originOfEnergy(target));
   sentences.push('MACs and parameters are counted.');
-  return [sentences.join(' '), '', supportLine(at)];
+  return [markdownText(sentences.join(' ')), '', supportLine(at)];
 }
 
 function supportLine({ support }: TargetLayerCost): string {
   const { worst } = support;
   if (worst.level === 'fast') return 'Kernel path: fast.';
   const word = worst.level === 'none' ? 'Not supported' : 'Slow kernel path';
-  return `${word}${support.always ? '' : ' in some architectures'}: ${worst.reason}`;
+  return `${word}${support.always ? '' : ' in some architectures'}: ${markdownText(worst.reason)}`;
 }
 
 /** Board, runtime and clock, and whether the numbers rest on a profile that the workspace adds. */
 export function targetTitle({ board, runtime, clockHz }: Target, { origins }: KnownProfiles): string {
   const isOwn = origins.has(board) || origins.has(runtime);
   const own = isOwn ? ' (profile from your workspace)' : '';
-  return `**${board.name}**, ${runtime.name}, ${formatHertz(clockHz)}${own}`;
+  return `**${markdownText(board.name)}**, ${markdownText(runtime.name)}, ${formatHertz(clockHz)}${own}`;
 }
 
 /** 133000000 -> `133 MHz`. */

@@ -1,5 +1,6 @@
 /** What a name is: its declaration, its values over the space, what its author wrote above it. */
 
+import { markdownBlock, markdownLines, markdownText } from '../../engine/space/index.ts';
 import type { Reference, SymbolInfo } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { nearest, pathAt } from '../analysis/tree.ts';
@@ -22,7 +23,7 @@ const words: Readonly<Record<SymbolInfo['kind'], string>> = {
 export function symbolHover(snapshot: Snapshot, reference: Reference, workspace: Workspace): string {
   const { symbol } = reference;
   const declared = declarationText(symbol, workspace) ?? symbol.name;
-  const parts = [`\`\`\`nas\n${declared}\n\`\`\``];
+  const parts = [markdownBlock(declared, 'nas')];
   // The declaration of these begins with the word.
   if (!declared.startsWith(`${symbol.kind} `)) parts.push(words[symbol.kind]);
   const values = valuesOf(symbol);
@@ -31,13 +32,13 @@ export function symbolHover(snapshot: Snapshot, reference: Reference, workspace:
     parts.push(`${known} ${values}`);
   }
   if (symbol.documentation !== undefined && symbol.documentation !== declared)
-    parts.push(symbol.documentation);
+    parts.push(symbol.definition === undefined ? symbol.documentation : markdownText(symbol.documentation));
   if (symbol.kind === 'symbol' && symbol.name === 'classes') parts.push(...knownClasses(snapshot));
   const above = commentAbove(symbol, workspace);
-  if (above !== undefined) parts.push(above);
+  if (above !== undefined) parts.push(markdownLines(above));
   const place = symbol.definition;
   if (place !== undefined && place.file !== snapshot.uri) {
-    parts.push(`From ${place.file.slice(place.file.lastIndexOf('/') + 1)}`);
+    parts.push(`From ${markdownText(place.file.slice(place.file.lastIndexOf('/') + 1))}`);
   }
   return parts.join('\n\n');
 }

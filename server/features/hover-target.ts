@@ -1,5 +1,6 @@
 /** A board: what it has, which runtimes it can run, how well its costs are known, and where its profile comes from. */
 
+import { markdownCode, markdownText } from '../../engine/space/index.ts';
 import { URI } from 'vscode-uri';
 import type { TargetDeclaration } from '../../grammar/ast.ts';
 import type { Board, MemoryBank } from '../../device-profiles/types.ts';
@@ -14,7 +15,7 @@ export function targetHover({ profiles }: Snapshot, declaration: TargetDeclarati
   const written = declaration.board?.value ?? '';
   const board = findBoard(profiles, written);
   return board === undefined
-    ? `There is no profile of a board "${written}". Completion lists the boards that have one.`
+    ? `There is no profile of a board "${markdownText(written)}". Completion lists the boards that have one.`
     : boardDocumentation(profiles, board);
 }
 
@@ -28,17 +29,17 @@ export function boardDocumentation(profiles: KnownProfiles, board: Board): strin
         ? 'no latency data'
         : own !== undefined
           ? `latency fitted to ${own.network.rows} networks measured on this board`
-          : `latency from other boards with a ${board.core}`;
+          : `latency from other boards with a ${markdownText(board.core)}`;
     const words = [
       ...(runtime.id === board.defaultRuntime ? ['default'] : []),
       ...(profiles.origins.has(runtime) ? ['your workspace'] : []),
     ];
-    return `- ${runtime.name}${words.length === 0 ? '' : ` (${words.join(', ')})`}: ${known}`;
+    return `- ${markdownText(runtime.name)}${words.length === 0 ? '' : ` (${words.join(', ')})`}: ${known}`;
   });
   const origin = profiles.origins.get(board);
   return [
-    `**${board.name}** (\`${board.id}\`)`,
-    `${board.mcu}, ${board.core}${board.features.length > 0 ? ` with ${board.features.join(', ')}` : ''}, ${formatHertz(board.clock.defaultHz)} (at most ${formatHertz(board.clock.maxHz)})`,
+    `**${markdownText(board.name)}** (${markdownCode(board.id)})`,
+    `${markdownText(`${board.mcu}, ${board.core}${board.features.length > 0 ? ` with ${board.features.join(', ')}` : ''}`)}, ${formatHertz(board.clock.defaultHz)} (at most ${formatHertz(board.clock.maxHz)})`,
     memoryText(board),
     runtimes.join('\n'),
     ...(origin === undefined ? [] : [fromWorkspace(origin)]),
@@ -52,7 +53,7 @@ function memoryText(board: Board): string {
       .filter(which)
       .map(
         ({ name, bytes, usable }) =>
-          `${name} ${formatSize(bytes)}${usable === undefined ? '' : `, of which ${formatSize(usable)} can be used`}`,
+          `${markdownText(name)} ${formatSize(bytes)}${usable === undefined ? '' : `, of which ${formatSize(usable)} can be used`}`,
       )
       .join(', ');
   const parts: readonly (readonly [string, string])[] = [
@@ -71,5 +72,7 @@ function memoryText(board: Board): string {
 /** Where an added profile comes from, with a link to its file. */
 export function fromWorkspace(uri: string): string {
   const { path } = URI.parse(uri);
-  return `From your workspace: [${path.slice(path.lastIndexOf('/') + 1)}](${uri})`;
+  // A bracket would end the link.
+  const place = uri.replace(/[()<>\s]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+  return `From your workspace: [${markdownText(path.slice(path.lastIndexOf('/') + 1))}](${place})`;
 }

@@ -1,5 +1,6 @@
 /** Where the time of a layer goes: the terms of its kernel path, in its dearest instance. */
 
+import { markdownText } from '../../engine/space/index.ts';
 import { latencyTerms, type LatencyTerms, type Target } from '../../engine/cost/index.ts';
 import type { LayerCost } from '../analysis/costs.ts';
 import { formatCount, formatShare, formatTime } from './quantities.ts';
@@ -16,7 +17,7 @@ export function whereTimeGoes({ example }: LayerCost, target: Target): string[] 
   const large = known.terms.filter(({ latencyMs }) => latencyMs >= leastShare * total);
   const rest = total - large.reduce((sum, { latencyMs }) => sum + latencyMs, 0);
   const rows = large.map(({ counts, amount, cyclesEach, latencyMs }) => [
-    counts,
+    markdownText(counts),
     `${formatCount(amount, '')} × ${formatCount(cyclesEach, 'cycles')}`,
     formatTime(latencyMs),
     formatShare(latencyMs / total),
@@ -24,13 +25,13 @@ export function whereTimeGoes({ example }: LayerCost, target: Target): string[] 
   if (rest > 0) rows.push(['the rest', '', formatTime(rest), formatShare(rest / total)]);
   return [
     '',
-    `Where the time goes, by the path *${known.path}*:`,
+    `Where the time goes, by the path *${markdownText(known.path)}*:`,
     '',
     '| | amount | time | share |',
     '| --- | --- | --- | --- |',
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     ...invocation(known),
-    ...(known.basis === undefined ? [] : ['', known.basis]),
+    ...(known.basis === undefined ? [] : ['', markdownText(known.basis)]),
   ];
 }
 
