@@ -4,12 +4,14 @@
  */
 
 import type { Graph } from '../space/graph/node.ts';
+import type { OpKind } from '../space/network.ts';
 import type { Stretch } from '../space/graph/stretch.ts';
 import type { InternedOp } from '../space/program/instructions.ts';
 import type { OperatorTable } from '../space/program/run-layer.ts';
 import type { CompiledTarget } from './compile.ts';
 import { memoOf, type OperatorMemo } from './memo.ts';
 import type { OperatorFigures } from './operator.ts';
+import { spreadRow, type RowParts } from './spread.ts';
 import type { StretchCosts } from './stretch-costs.ts';
 import type { Support } from './types.ts';
 
@@ -48,6 +50,8 @@ export class OperatorRows {
   readonly #compiled: CompiledTarget;
   readonly #figures: (OperatorFigures | undefined)[];
   readonly #foldsPadding: boolean;
+  /** Operators that stand for some without a latency. */
+  readonly #untimed = new Set<number>();
   values: Float64Array;
   /** What the stretches of the latest graph come to. */
   stretches: ReadonlyMap<Stretch, StretchCosts> = new Map();
@@ -87,7 +91,7 @@ export class OperatorRows {
 
   /** Whether the operator has a latency. */
   isTimed(op: InternedOp): boolean {
-    return this.figures(op).cycles !== undefined;
+    return this.figures(op).cycles !== undefined && !this.#untimed.has(op.id);
   }
 
   /** What makes an instance the dearest. */
@@ -106,35 +110,58 @@ export class OperatorRows {
       larger.set(this.values);
       this.values = larger;
     }
+    const { quantities } = figures;
+    const spread = op.spread && spreadRow(this.#compiled, op.spread);
+    if (spread?.isTimed === false) this.#untimed.add(op.id);
+    this.#fill(
+      start,
+      op.template.kind,
+      spread?.parts ?? {
+        cycles: figures.cycles?.value ?? 0,
+        file: figures.fileBytes,
+        flash: figures.flashBytes,
+        macs: figures.macs,
+        parameters: figures.parameters,
+        tail: figures.persistentBytes,
+        output: figures.outputBytes,
+        scratch: [figures.scratchBytes, ...figures.pooledBytes],
+        input: quantities.inputs * quantities.elementBytes,
+        inPlace: figures.inPlace,
+        outputRow: quantities.outputRow * quantities.outputElementBytes,
+      },
+    );
+    return figures;
+  }
+
+  #fill(start: number, kind: OpKind, parts: RowParts): void {
     const { alignment } = this.#compiled.target.runtime.memory;
     const { memory } = this.#compiled;
-    const { quantities } = figures;
     // A folded operator has no output of its own: it hands its input on.
-    const isFolded = memory.folds(op.template.kind);
-    const output = isFolded ? 0 : aligned(figures.outputBytes, alignment);
-    let scratch = isFolded ? 0 : aligned(figures.scratchBytes, alignment);
-    for (const bytes of figures.pooledBytes) scratch += aligned(bytes, alignment);
+    const isFolded = memory.folds(kind);
+    const output = isFolded ? 0 : aligned(parts.output, alignment);
+    const [own = 0, ...shared] = parts.scratch;
+    let scratch = isFolded ? 0 : aligned(own, alignment);
+    for (const bytes of shared) scratch += aligned(bytes, alignment);
     // The same tensor may be both inputs of an `add`, so only the first is sure to count.
-    const input = aligned(quantities.inputs * quantities.elementBytes, alignment);
+    const input = aligned(parts.input, alignment);
     const { values } = this;
-    values[start + column.cycles] = figures.cycles?.value ?? 0;
-    values[start + column.file] = figures.fileBytes;
-    values[start + column.flash] = figures.flashBytes;
-    values[start + column.macs] = figures.macs;
-    values[start + column.parameters] = figures.parameters;
-    values[start + column.tail] = figures.persistentBytes;
+    values[start + column.cycles] = parts.cycles;
+    values[start + column.file] = parts.file;
+    values[start + column.flash] = parts.flash;
+    values[start + column.macs] = parts.macs;
+    values[start + column.parameters] = parts.parameters;
+    values[start + column.tail] = parts.tail;
     values[start + column.buffers] = output + scratch;
     values[start + column.live] = input + output + scratch;
     values[start + column.operators] = 1;
     // What a folded padding adds is in no buffer, so the input of what follows it says nothing.
     // Nor has pooling that a convolution does itself an input.
-    const sureInput = isFolded || this.#foldsPadding || memory.fusesPool(op.template.kind) ? 0 : input;
-    const least = figures.inPlace ? Math.max(sureInput, output) : sureInput + output;
+    const sureInput = isFolded || this.#foldsPadding || memory.fusesPool(kind) ? 0 : input;
+    const least = parts.inPlace ? Math.max(sureInput, output) : sureInput + output;
     // Of what such a convolution makes, no more than a line need be there.
-    const fused = sureInput + quantities.outputRow * quantities.outputElementBytes;
-    const mayFuse = memory.fusesPools && op.template.kind === 'conv_2d';
-    values[start + column.leastLive] = (mayFuse ? Math.min(least, fused) : least) + scratch;
-    return figures;
+    const mayFuse = memory.fusesPools && kind === 'conv_2d';
+    values[start + column.leastLive] =
+      (mayFuse ? Math.min(least, sureInput + parts.outputRow) : least) + scratch;
   }
 }
 

@@ -257,9 +257,11 @@ test('large spaces are counted exactly', () => {
 
 test('a space that cannot be gone through says what is too much, and where', () => {
   const wide = body('conv 3 -> 1..2000', 'conv 3 -> 1..2000');
-  const [problem] = analyseText(wide).problems;
-  assert.equal(problem?.code, 'space/too-large');
+  const { problems, spaces } = analyseText(wide);
+  const [problem] = problems;
+  assert.equal(problem?.code, 'space/loose');
   assert.equal(wide.slice(problem.start, problem.end), '1..2000');
+  assert.deepEqual(spaces[0]?.size(), { count: 4_000_000n, exact: true });
   assert.deepEqual(codes(body('{ conv 3 -> 8 x256 } x256')), ['space/too-large']);
 });
 

@@ -8,7 +8,7 @@ import { openFile } from './files.ts';
 import type { ProgramFile } from './files.ts';
 import { graphProblems } from './graph/problems.ts';
 import { isLive } from './graph/node.ts';
-import { MOST_STEPS, TooManyStates } from './graph/too-many-states.ts';
+import { MOST_STEPS, TooManyStates, widestOf } from './graph/too-many-states.ts';
 import { TooManyTensors } from './program/allocate.ts';
 import type { Report } from './program/body.ts';
 import { INSTRUCTION_LIMIT, ProgramTooLarge } from './program/emitter.ts';
@@ -18,6 +18,7 @@ import {
   operandMissing,
   settingMissing,
   spaceEmpty,
+  spaceLoose,
   spaceTooLarge,
   valueType,
 } from './problems/catalogue.ts';
@@ -204,6 +205,11 @@ function buildSpace(
   try {
     const graph = builder.build(source, report);
     for (const problem of graphProblems(graph, file.file)) add(problem);
+    if (graph.isRelaxed) {
+      const widest = widestOf(graph.program.choices);
+      const details = { space: name, isCounted: graph.isCounted, options: widest?.options.length ?? 0 };
+      report(finding(spaceLoose, details), widest?.source.file ?? file.file, widest?.source ?? at);
+    }
     if (!isLive(graph.root) && !problems.errorsSince(mark))
       report(finding(spaceEmpty, { space: name }), file.file, at);
     const sound = graph.doubtfulFrom === Infinity && !problems.errorsSince(mark);

@@ -36,7 +36,7 @@ export function normalizeDecisions(
     const first = choice.options.findIndex((_, option) => open(option));
     return Math.max(first, 0);
   };
-  if (!graph.exact) {
+  if (!graph.isCounted) {
     const { result, decisions: complete } = attempt(graph, choose);
     return result.kind === 'done' ? { decisions: complete } : { error: explain(result) };
   }

@@ -51,15 +51,15 @@ export class ElaboratedSpace implements SearchSpace {
   readonly classes: number;
   readonly choices: readonly Choice[];
   readonly usable: boolean;
-  private readonly source: SpaceSource;
+  /** What it was made of. */
+  readonly parts: SpaceParts;
   private built: Graph;
-  private readonly settingsText: string;
   private cachedShapes: readonly StatementShapes[] | undefined;
 
   constructor(parts: SpaceParts) {
     this.name = parts.name;
     const { declaration, file, classes } = parts.source;
-    this.source = parts.source;
+    this.parts = parts;
     this.declaration = declaration;
     this.file = file.file;
     this.inputShapes = parts.graph.program.inputs.map(({ shape }) => shape);
@@ -67,7 +67,6 @@ export class ElaboratedSpace implements SearchSpace {
     this.built = parts.graph;
     this.choices = parts.graph.program.choices;
     this.usable = parts.sound && isLive(parts.graph.root);
-    this.settingsText = parts.settingsText;
   }
 
   /** See {@link isSuperseded}. */
@@ -77,12 +76,12 @@ export class ElaboratedSpace implements SearchSpace {
 
   /** For `createLowerer` and the bounds that are not sums. */
   get graph(): Graph {
-    if (this.built.isSuperseded) this.built = new SpaceBuilder().build(this.source, () => undefined);
+    if (this.built.isSuperseded) this.built = new SpaceBuilder().build(this.parts.source, () => undefined);
     return this.built;
   }
 
   size(): { readonly count: bigint; readonly exact: boolean } {
-    return { count: this.graph.total, exact: this.graph.exact };
+    return { count: this.graph.total, exact: this.graph.isCounted };
   }
 
   sample(random: RandomSource): Decisions {
@@ -124,7 +123,7 @@ export class ElaboratedSpace implements SearchSpace {
   }
 
   print(decisions: Decisions): string {
-    return printArchitecture(this.lower(decisions), this.settingsText);
+    return printArchitecture(this.lower(decisions), this.parts.settingsText);
   }
 
   bounds(measure: AdditiveMeasure): AdditiveBounds {

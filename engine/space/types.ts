@@ -190,7 +190,7 @@ export interface SearchSetting {
 export interface AdditiveMeasure {
   /**
    * Writes the measures of one operator into `out` (length {@link width}). Must depend on nothing but the
-   * operator's attributes and the shapes and number formats of its tensors.
+   * operator's attributes and the shapes and number formats of its tensors, and grow with channels.
    */
   measure(op: Op, inputShapes: readonly Shape[], outputShape: Shape, out: Float64Array): void;
   readonly width: number;

@@ -6,6 +6,7 @@
 import type { Statement } from '../../../grammar/ast.ts';
 import type { InternedOp, LayerInstruction, Region } from '../program/instructions.ts';
 import { asOp, shapesOf } from '../program/run-layer.ts';
+import type { Spread } from '../program/spread.ts';
 import type { AdditiveBounds, AdditiveMeasure } from '../types.ts';
 import { isLayerInPlay, isLive } from './node.ts';
 import type { Graph, Node } from './node.ts';
@@ -30,19 +31,38 @@ class MeasuredOperators {
     const { width } = this.measure;
     const start = op.id * width;
     if (this.done[op.id] === 0) {
-      const asNetworkOp = asOp(
-        op,
-        instruction,
-        0,
-        op.inputs.map((_, index) => index),
-        op.inputs.length,
-      );
       const out = this.costs.subarray(start, start + width);
-      this.measure.measure(asNetworkOp, shapesOf(op.inputs), op.output.shape, out);
+      this.measureInto(op, instruction, out);
+      if (op.spread !== undefined) this.spread(op, op.spread, instruction, out);
       this.done[op.id] = 1;
     }
     for (let index = 0; index < width; index++)
       into[index] = (into[index] ?? 0) + (this.costs[start + index] ?? 0);
+  }
+
+  private measureInto(op: InternedOp, instruction: LayerInstruction, out: Float64Array): void {
+    const inputs = op.inputs.map((_, index) => index);
+    const asNetworkOp = asOp(op, instruction, 0, inputs, inputs.length);
+    this.measure.measure(asNetworkOp, shapesOf(op.inputs), op.output.shape, out);
+  }
+
+  /** The least, or the most, of all that an operator stands for: measures grow with channels. */
+  private spread(
+    { id }: InternedOp,
+    { side, frames }: Spread,
+    instruction: LayerInstruction,
+    out: Float64Array,
+  ): void {
+    const own = new Float64Array(out.length);
+    for (const { corners } of frames) {
+      for (const corner of corners) {
+        this.measureInto({ ...corner, id }, instruction, own.fill(0));
+        for (let index = 0; index < out.length; index++) {
+          const [known = 0, found = 0] = [out[index], own[index]];
+          out[index] = side === 'low' ? Math.min(known, found) : Math.max(known, found);
+        }
+      }
+    }
   }
 }
 

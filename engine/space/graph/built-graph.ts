@@ -19,6 +19,8 @@ export class BuiltGraph implements Graph {
   readonly order: Node[];
   readonly buckets: readonly (readonly Node[] | undefined)[];
   readonly exact: boolean;
+  readonly isCounted: boolean;
+  readonly isRelaxed: boolean;
   readonly limit: number;
   readonly doubtfulFrom: number;
   readonly remarkable: readonly LayerNode[];
@@ -34,6 +36,8 @@ export class BuiltGraph implements Graph {
     this.order = parts.order;
     this.buckets = parts.buckets;
     this.exact = parts.exact;
+    this.isCounted = parts.isCounted;
+    this.isRelaxed = parts.isRelaxed;
     this.limit = parts.limit;
     this.doubtfulFrom = parts.doubtfulFrom;
     this.remarkable = parts.remarkable;

@@ -5,15 +5,16 @@ import type { ChoiceSlot } from '../program/slots.ts';
 import type { Decisions } from '../types.ts';
 import { isLive } from './node.ts';
 import type { Graph, Node } from './node.ts';
+import { onward } from './walk.ts';
 
 export function* enumerateDecisions(graph: Graph): Generator<Decisions, void, undefined> {
-  if (graph.exact) yield* follow(graph.root, {});
+  if (graph.isCounted) yield* follow(graph.root, {});
   else yield* backtrack(graph, []);
 }
 
 function* follow(start: Node | undefined, decided: Decisions): Generator<Decisions, void, undefined> {
   let node = start;
-  while (isLive(node) && node.kind === 'layer') node = node.next;
+  while (isLive(node) && isPassed(node)) node = onward(node);
   if (!isLive(node)) return;
   if (node.kind === 'end') {
     yield decided;
@@ -24,6 +25,11 @@ function* follow(start: Node | undefined, decided: Decisions): Generator<Decisio
   for (let option = 0; option < node.children.length; option++) {
     yield* follow(node.children[option], { ...decided, [id]: option });
   }
+}
+
+/** Nothing is decided there. */
+function isPassed(node: Node): boolean {
+  return node.mergedInto !== undefined || node.kind === 'layer' || node.kind === 'recall';
 }
 
 /** Without the paths of a graph: runs every prefix of decisions and sees. Slow, and independent of merging. */

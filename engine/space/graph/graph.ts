@@ -25,6 +25,7 @@ import type { Graph, Node } from './node.ts';
 import { States, hashRegisters } from './states.ts';
 import { Gate, Stretch } from './stretch.ts';
 import type { Goal, Leaving } from './stretch.ts';
+import { relaxGraph } from './relax.ts';
 import { MOST_STEPS, TooManyStates } from './too-many-states.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
@@ -40,7 +41,18 @@ const STEPS_IN_DETAIL = 150_000;
 
 /** `limit` replaces the greatest number of states at one instruction. Throws {@link TooManyStates}. */
 export function buildGraph(program: Program, limit?: number): Graph {
-  return new GraphBuilder(program, limit, undefined).build();
+  return orRelaxed(program, new GraphBuilder(program, limit, undefined));
+}
+
+/** What cannot be gone through is bounded at least. */
+function orRelaxed(program: Program, builder: GraphBuilder): Graph {
+  try {
+    return builder.build();
+  } catch (error) {
+    const relaxed = error instanceof TooManyStates ? relaxGraph(program) : undefined;
+    if (relaxed === undefined) throw error;
+    return relaxed;
+  }
 }
 
 /**
@@ -50,7 +62,7 @@ export function buildGraph(program: Program, limit?: number): Graph {
 export function rebuildGraph(program: Program, before: Graph | undefined): Graph {
   if (!(before instanceof BuiltGraph) || before.isSuperseded) return buildGraph(program);
   before.isSuperseded = true;
-  return new GraphBuilder(program, undefined, before).build();
+  return orRelaxed(program, new GraphBuilder(program, undefined, before));
 }
 
 class GraphBuilder {
@@ -129,6 +141,8 @@ class GraphBuilder {
       order,
       buckets: this.buckets,
       exact: this.exact,
+      isCounted: this.exact,
+      isRelaxed: false,
       limit: this.limit,
       doubtfulFrom: this.doubtfulFrom,
       remarkable: this.remarkable,
@@ -180,9 +194,18 @@ class GraphBuilder {
       this.buckets[at] = states.list;
       const limit = this.steps < STEPS_IN_DETAIL ? this.limit : Math.min(this.limit, STATE_LIMIT_OF_LARGE);
       if (states.list.length > limit) this.forget(at, states, limit);
+      this.foresee(states.list);
       if (this.exact) for (const node of states.list) this.visit(node);
       else this.visitAfterForgetting(at, states.list);
     }
+  }
+
+  /** The steps that the decisions here will take are known before they are taken. */
+  private foresee(nodes: readonly Node[]): void {
+    let draws = 0;
+    for (const node of nodes)
+      if (node.kind === 'draw' && node.mergedInto === undefined) draws += node.slot.choice.options.length;
+    if (this.steps + draws * this.stepCost > MOST_STEPS) throw new TooManyStates(this.program.choices);
   }
 
   /** Leads all ways on, from what follows the last stretch back to the root. */

@@ -76,9 +76,13 @@ export interface Graph {
   readonly order: readonly Node[];
   /** By instruction. */
   readonly buckets: readonly (readonly Node[] | undefined)[];
-  /** Every path is an architecture. */
+  /** Every path is an architecture, through the layers that it has. */
   readonly exact: boolean;
-  /** Paths; architectures when {@link exact}, else at least as many. */
+  /** Every path of decisions is an architecture, although what lies between them may stand for many layers. */
+  readonly isCounted: boolean;
+  /** Its states were too many to tell apart; the choice with most options is why, if it has any. */
+  readonly isRelaxed: boolean;
+  /** Paths; architectures when {@link isCounted}, else at least as many. */
   readonly total: bigint;
   /** Greatest number of states that could meet at one instruction. */
   readonly limit: number;

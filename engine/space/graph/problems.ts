@@ -43,7 +43,7 @@ export function graphProblems(graph: Graph, home: string): readonly Problem[] {
     else if (warning !== undefined && node.count > 0) add(node, warning);
   }
   const [root] = graph.order;
-  if (!graph.exact && root !== undefined) {
+  if (!graph.exact && !graph.isRelaxed && root !== undefined) {
     const source = graph.program.instructions.find((instruction) => instruction.kind === 'layer')?.source;
     if (source !== undefined) {
       problems.push(

@@ -12,8 +12,13 @@ export class TooManyStates extends RangeError {
 
   constructor(choices: readonly Choice[]) {
     super('The choices of the space have too many joint states.');
-    let widest: Choice | undefined;
-    for (const choice of choices) if (choice.options.length > (widest?.options.length ?? 0)) widest = choice;
-    this.choice = widest;
+    this.choice = widestOf(choices);
   }
+}
+
+/** The choice with most options. */
+export function widestOf(choices: readonly Choice[]): Choice | undefined {
+  let widest: Choice | undefined;
+  for (const choice of choices) if (choice.options.length > (widest?.options.length ?? 0)) widest = choice;
+  return widest;
 }

@@ -7,18 +7,18 @@ import { walk } from './walk.ts';
 import type { Crossing } from './walk.ts';
 
 /**
- * Uniform over architectures when the graph is exact: each option by the number of architectures behind it. Otherwise
+ * Uniform over architectures when their paths are counted: each option by the number of architectures behind it. Otherwise
  * each option alike, until an architecture comes up. Throws `NoArchitecture` when none does.
  */
 export function sampleDecisions(graph: Graph, random: RandomSource): Decisions {
   const choose = (crossing: Crossing): number => draw(crossing, random);
-  return graph.exact ? walk(graph, choose) : drawUntilOne(graph, choose);
+  return graph.isCounted ? walk(graph, choose) : drawUntilOne(graph, choose);
 }
 
 /** As {@link sampleDecisions}, by one attempt. */
 export function trySample(graph: Graph, random: RandomSource): Decisions | undefined {
   const choose = (crossing: Crossing): number => draw(crossing, random);
-  return graph.exact ? walk(graph, choose) : firstOf(graph, 1, choose);
+  return graph.isCounted ? walk(graph, choose) : firstOf(graph, 1, choose);
 }
 
 function draw(crossing: Crossing, random: RandomSource): number {
@@ -53,7 +53,7 @@ export function mutateDecisions(graph: Graph, decisions: Decisions, random: Rand
     if (others.length > 0) changeable.push({ id: crossing.choice.id, others });
     return kept;
   };
-  if (!graph.exact) {
+  if (!graph.isCounted) {
     firstOf(graph, 1, note);
     return mutateByAttempts(graph, decisions, changeable, random);
   }
@@ -112,7 +112,7 @@ export function crossDecisions(graph: Graph, a: Decisions, b: Decisions, random:
     return keepOrDraw(crossing, second, random);
   };
   // Where the parents have no child, one of them has to do.
-  return graph.exact ? walk(graph, choose) : (firstOf(graph, ATTEMPTS, choose) ?? a);
+  return graph.isCounted ? walk(graph, choose) : (firstOf(graph, ATTEMPTS, choose) ?? a);
 }
 
 /** The least or greatest option at every choice that leads to an architecture. Throws `NoArchitecture`. */
@@ -124,7 +124,7 @@ export function extremeDecisions(graph: Graph, which: 'min' | 'max'): Decisions 
       if (end === 'max') options.reverse();
       return options.find(open) ?? 0;
     };
-  if (graph.exact) return walk(graph, wanted(which));
+  if (graph.isCounted) return walk(graph, wanted(which));
   const found = firstOf(graph, 1, wanted(which));
   if (found !== undefined) return found;
   const opposite = firstOf(graph, 1, wanted(which === 'max' ? 'min' : 'max'));

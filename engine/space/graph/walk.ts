@@ -16,7 +16,8 @@ export interface Crossing {
 export type Choose = (crossing: Crossing) => number;
 
 /**
- * Follows `choose` to an architecture; every open option leads to one. Only for exact graphs; `reject.ts` is for others.
+ * Follows `choose` to an architecture; every open option leads to one. Only for graphs whose paths are counted;
+ * `reject.ts` is for others.
  * Throws `RangeError` when there is no architecture.
  */
 export function walk(graph: Graph, choose: Choose): Decisions {
@@ -24,8 +25,8 @@ export function walk(graph: Graph, choose: Choose): Decisions {
   let node: Node | undefined = graph.root;
   if (!isLive(node)) throw new RangeError('The space has no architecture.');
   while (node !== undefined && node.kind !== 'end') {
-    if (node.kind !== 'draw') {
-      node = node.kind === 'layer' ? node.next : undefined;
+    if (node.kind !== 'draw' || node.mergedInto !== undefined) {
+      node = onward(node);
       continue;
     }
     const option = choose(crossingAt(node, graph));
@@ -33,6 +34,13 @@ export function walk(graph: Graph, choose: Choose): Decisions {
     node = node.children[option];
   }
   return decisions;
+}
+
+/** Where the only way on leads: of the layers that one place stands for, any will do. */
+export function onward(node: Node): Node | undefined {
+  if (node.mergedInto !== undefined) return node.mergedInto;
+  if (node.kind === 'layer') return node.next;
+  return node.kind === 'recall' ? node.children.find(isLive) : undefined;
 }
 
 function crossingAt(node: DrawNode, graph: Graph): Crossing {

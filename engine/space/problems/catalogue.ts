@@ -40,6 +40,7 @@ export { inputMissing } from './input-missing.ts';
 export { inputMisplaced } from './input-misplaced.ts';
 export { classesMissing } from './classes-missing.ts';
 export { spaceEmpty } from './space-empty.ts';
+export { spaceLoose } from './space-loose.ts';
 export { spaceTooLarge } from './space-too-large.ts';
 export { blockRecursive } from './block-recursive.ts';
 export { settingUnknown } from './setting-unknown.ts';

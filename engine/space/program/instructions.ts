@@ -12,6 +12,7 @@ import type { Compiled } from './compile.ts';
 import type { FindFault } from './fault.ts';
 import type { LayerOp } from './layer.ts';
 import type { SlotUse } from './pieces.ts';
+import type { Spread } from './spread.ts';
 import type { OperatorTable } from './run-layer.ts';
 import type { CaptureSlot, ChoiceSlot, Registers, Slot, TensorSlot } from './slots.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
@@ -79,6 +80,8 @@ export interface LayerOutcome {
 export interface InternedOp extends LayerOp {
   /** From 0, unique in the space. */
   readonly id: number;
+  /** It stands for many operators, of which it is one. */
+  readonly spread?: Spread;
 }
 
 /** Goes on to the next instruction when the condition holds (or is not known), else to `target`. */

@@ -6,6 +6,8 @@ import { finding } from '../problems/problem.ts';
 import { faultFound } from './fault.ts';
 import type { InternedOp, LayerInstruction, LayerOutcome } from './instructions.ts';
 import { applyLayer } from './layer.ts';
+import type { LayerOp } from './layer.ts';
+import type { Spread } from './spread.ts';
 import { typeIn } from './slots.ts';
 import type { Registers } from './slots.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
@@ -59,6 +61,13 @@ export class OperatorTable {
       }
     }
     return outcome;
+  }
+
+  /** An operator that stands for many. */
+  add(op: LayerOp, spread: Spread): InternedOp {
+    const interned: InternedOp = { ...op, spread, id: this.ops.length };
+    this.ops.push(interned);
+    return interned;
   }
 
   /** The outcome for these attributes and inputs, wherever in the space they come up. */

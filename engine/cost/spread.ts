@@ -1,0 +1,345 @@
+/**
+ * What all operators can cost that an operator of a relaxed space stands for (see `space/program/spread.ts`). Within a
+ * frame nothing but channels differs, and every quantity grows with them but for remainders, so the corners of a frame
+ * bound its quantities; a profile's rules are then read for what may hold and its sums for their least and greatest.
+ */
+
+import type { Condition, OperatorBytes, Terms } from '../../device-profiles/types.ts';
+import type { OpKind } from '../space/network.ts';
+import type { OpTemplate } from '../space/program/layer.ts';
+import type { Spread, SpreadFrame } from '../space/program/spread.ts';
+import type { CompiledTarget } from './compile.ts';
+import { measureQuantities, quantityNames, type Quantities, type QuantityName } from './quantities.ts';
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The parts of an operator's row; see `operator-rows.ts`. */
+export interface RowParts {
+  readonly cycles: number;
+  readonly file: number;
+  readonly flash: number;
+  readonly macs: number;
+  readonly parameters: number;
+  readonly tail: number;
+  /** Bytes. */
+  readonly output: number;
+  /** The buffer of its own, then its part of each that all kernels share. */
+  readonly scratch: readonly number[];
+  readonly input: number;
+  readonly inPlace: boolean;
+  /** One row of what is put out, bytes. */
+  readonly outputRow: number;
+}
+
+export interface SpreadRow {
+  readonly parts: RowParts;
+  /** Every operator that it stands for has a latency. */
+  readonly isTimed: boolean;
+}
+
+/** What the frames of a layer enclose. */
+interface Bounded {
+  readonly low: RowParts;
+  readonly high: RowParts;
+  readonly isTimed: boolean;
+}
+
+interface Hull {
+  readonly low: Quantities;
+  readonly high: Quantities;
+}
+
+/** What is left over when a quantity is divided does not grow with it: how often, at most, and whose channels it follows. */
+const remainders: readonly {
+  readonly name: QuantityName;
+  readonly divided: QuantityName;
+  readonly times: QuantityName;
+  readonly modulo: number;
+  readonly by: 'inputStep' | 'outputStep';
+}[] = [
+  { name: 'oddChannels', divided: 'outputChannels', times: 'im2col', modulo: 2, by: 'outputStep' },
+  { name: 'remainderInputs', divided: 'inputChannels', times: 'windows', modulo: 4, by: 'inputStep' },
+  { name: 'remainderMacs', divided: 'windowSize', times: 'outputs', modulo: 4, by: 'inputStep' },
+  { name: 'remainderMacs16', divided: 'windowSize', times: 'outputs', modulo: 16, by: 'inputStep' },
+  { name: 'remainderChannels', divided: 'outputChannels', times: 'pixels', modulo: 4, by: 'outputStep' },
+];
+
+export function hullOf({ corners, inputStep, outputStep }: SpreadFrame): Hull {
+  let low: Record<QuantityName, number> | undefined;
+  let high: Record<QuantityName, number> | undefined;
+  let isOne = true;
+  for (const { template, inputs, output } of corners) {
+    const shapes = inputs.map(({ shape }) => shape);
+    const formats = { input: inputs[0]?.dtype ?? output.dtype, output: output.dtype };
+    const found = measureQuantities(template, shapes, output.shape, formats);
+    if (low === undefined || high === undefined) {
+      low = { ...found };
+      high = { ...found };
+      continue;
+    }
+    for (const name of quantityNames) {
+      const value = found[name];
+      if (value < low[name]) low[name] = value;
+      if (value > high[name]) high[name] = value;
+      if (low[name] !== high[name]) isOne = false;
+    }
+  }
+  if (low === undefined || high === undefined) throw new Error('A frame has no corner.');
+  if (isOne) return { low, high };
+  const steps = { inputStep, outputStep };
+  for (const { name, divided, times, modulo, by } of remainders) {
+    if (low[divided] === high[divided]) continue;
+    // Groups divide the channels of a window.
+    const isWhole = steps[by] % modulo === 0 && high.groups <= 1;
+    low[name] = 0;
+    high[name] = isWhole ? 0 : (modulo - 1) * high[times];
+  }
+  return { low, high };
+}
+
+/** Whether a condition holds for everything in the hull; `undefined` when it may and may not. */
+function holdsIn(
+  { quantity, equals, atMost, atLeast, multipleOf }: Condition,
+  hull: Hull,
+): boolean | undefined {
+  // Names were checked when the profile was loaded.
+  const [low, high] = [hull.low[quantity as QuantityName], hull.high[quantity as QuantityName]];
+  const between = (all: boolean, none: boolean): boolean | undefined =>
+    all ? true : none ? false : undefined;
+  if (equals !== undefined) return between(low === equals && high === equals, equals < low || equals > high);
+  if (atMost !== undefined) return between(high <= atMost, low > atMost);
+  if (atLeast !== undefined) return between(low >= atLeast, high < atLeast);
+  if (multipleOf !== undefined) return low === high ? low % multipleOf === 0 : undefined;
+  return true;
+}
+
+function allHoldIn(conditions: readonly Condition[] | undefined, hull: Hull): boolean | undefined {
+  let sure = true;
+  for (const condition of conditions ?? []) {
+    const holds = holdsIn(condition, hull);
+    if (holds === false) return false;
+    sure &&= holds === true;
+  }
+  return sure ? true : undefined;
+}
+
+/** The rules of which one may be the first that holds; whether it may be that none does. */
+function firstIn<T>(
+  rules: readonly T[],
+  conditionsOf: (rule: T) => readonly Condition[] | undefined,
+  hull: Hull,
+): { readonly possible: readonly T[]; readonly mayBeNone: boolean } {
+  const possible: T[] = [];
+  for (const rule of rules) {
+    const holds = allHoldIn(conditionsOf(rule), hull);
+    if (holds === false) continue;
+    possible.push(rule);
+    if (holds === true) return { possible, mayBeNone: false };
+  }
+  return { possible, mayBeNone: true };
+}
+
+function sumIn(terms: Terms, { low, high }: Hull): Range {
+  const sum = { low: 0, high: 0 };
+  for (const [name, factor] of Object.entries(terms)) {
+    const [least, most] = [factor * low[name as QuantityName], factor * high[name as QuantityName]];
+    sum.low += Math.min(least, most);
+    sum.high += Math.max(least, most);
+  }
+  return sum;
+}
+
+const nothing: Range = { low: 0, high: 0 };
+
+function cover(ranges: readonly Range[]): Range {
+  const [first = nothing, ...rest] = ranges;
+  return rest.reduce(
+    (all, each) => ({ low: Math.min(all.low, each.low), high: Math.max(all.high, each.high) }),
+    first,
+  );
+}
+
+function cyclesIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): Range | undefined {
+  if (kind === 'dropout') return nothing;
+  if (compiled.profile === undefined) return undefined;
+  const { possible, mayBeNone } = firstIn(compiled.paths(kind), ({ path }) => path.when, hull);
+  if (mayBeNone) return undefined;
+  const ranges: Range[] = [];
+  for (const { fitted, floor } of possible) {
+    if (fitted === undefined) return undefined;
+    const own = sumIn(fitted.cycles, hull);
+    const least = floor === undefined ? own : sumIn(floor.fitted.cycles, hull);
+    ranges.push({ low: Math.max(own.low, least.low), high: Math.max(own.high, least.high) });
+  }
+  return cover(ranges);
+}
+
+function scratchIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): readonly Range[] {
+  const { scratch } = compiled.target.runtime;
+  const pools = [...new Set([undefined, ...scratch.map(({ pool }) => pool)])];
+  return pools.map((pool) => {
+    const rules = scratch.filter((rule) => rule.pool === pool && rule.operators.includes(kind));
+    return firstCovered(rules, hull);
+  });
+}
+
+/** What the first rule that holds asks for, or nothing. */
+function firstCovered(rules: readonly OperatorBytes[], hull: Hull): Range {
+  const { possible, mayBeNone } = firstIn(rules, ({ when }) => when, hull);
+  const ranges = possible.map(({ bytes }) => sumIn(bytes, hull));
+  return cover(mayBeNone ? [nothing, ...ranges] : ranges);
+}
+
+/** What the interpreter keeps for an operator. */
+function tailIn({ memory, target }: CompiledTarget, kind: OpKind, hull: Hull): Range {
+  const rules = (target.runtime.memory.operatorData ?? []).filter(({ operators }) =>
+    operators.includes(kind),
+  );
+  const own = firstCovered(rules, hull);
+  const each = sumIn(memory.persistent.perOperator, hull);
+  const ofKind = memory.persistent.perKind?.[kind] ?? 0;
+  return { low: each.low + ofKind + own.low, high: each.high + ofKind + own.high };
+}
+
+/** Whether the runtime may write the output over an input, and whether it is sure to. */
+function inPlaceIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): boolean | undefined {
+  const found = (compiled.target.runtime.memory.inPlace ?? [])
+    .filter(({ operators }) => operators.includes(kind))
+    .map(({ when }) => allHoldIn(when, hull));
+  if (found.includes(true)) return true;
+  return found.includes(undefined) ? undefined : false;
+}
+
+/** Whether the runtime has a kernel for everything in the hull. */
+function isSupportedIn(
+  compiled: CompiledTarget,
+  template: OpTemplate,
+  frame: SpreadFrame,
+  hull: Hull,
+): boolean {
+  const { kind } = template;
+  if (kind === 'dropout') return true;
+  const dtype = frame.corners[0]?.inputs[0]?.dtype ?? 'int8';
+  const entries = compiled.support({ kind }).filter(({ entry }) => entry.dtypes.includes(dtype));
+  const { possible, mayBeNone } = firstIn(entries, ({ entry }) => entry.when, hull);
+  return !mayBeNone && possible.every(({ entry }) => entry.level !== 'none');
+}
+
+function partsOf(
+  compiled: CompiledTarget,
+  kind: OpKind,
+  hull: Hull,
+  cycles: Range,
+  isTimed: boolean,
+): Bounded {
+  const { memory, target } = compiled;
+  const fileTerms = target.runtime.modelFile.perOperator;
+  const isThere = kind !== 'dropout';
+  const inPlace = inPlaceIn(compiled, kind, hull);
+  const file = isThere ? sumIn(fileTerms, hull) : nothing;
+  const flash = isThere ? sumIn({ ...fileTerms, operators: 0 }, hull) : nothing;
+  const tail = tailIn(compiled, kind, hull);
+  const scratch = scratchIn(compiled, kind, hull);
+  const side = (end: Spread['side']): RowParts => {
+    const quantities = hull[end];
+    return {
+      cycles: cycles[end],
+      file: Math.ceil(file[end]),
+      flash: Math.ceil(flash[end]),
+      macs: quantities.macs,
+      parameters: quantities.parameters,
+      tail: memory.folds(kind) ? 0 : tail[end],
+      output: quantities.outputs * quantities.outputElementBytes,
+      scratch: scratch.map((range) => range[end]),
+      input: quantities.inputs * quantities.elementBytes,
+      // Reuse makes it less.
+      inPlace: end === 'low' ? inPlace !== false : inPlace === true,
+      outputRow: quantities.outputRow * quantities.outputElementBytes,
+    };
+  };
+  return { low: side('low'), high: side('high'), isTimed };
+}
+
+const fold: Readonly<Record<Spread['side'], (left: number, right: number) => number>> = {
+  low: Math.min,
+  high: Math.max,
+};
+
+/** Frames of a target that are remembered: the uses of a block have the same ones, and so has the next version of a text. */
+const REMEMBERED = 10_000;
+
+const frames = new WeakMap<CompiledTarget, Map<string, Bounded>>();
+/** Both sides have the frames of one layer, and one is asked for after the other. */
+const layers = new WeakMap<CompiledTarget, WeakMap<readonly SpreadFrame[], Bounded>>();
+
+/** The least, or the most, of everything that the frames enclose, part by part. */
+export function spreadRow(compiled: CompiledTarget, { side, frames: own }: Spread): SpreadRow {
+  let known = layers.get(compiled);
+  if (known === undefined) layers.set(compiled, (known = new WeakMap()));
+  let bounded = known.get(own);
+  if (bounded === undefined) known.set(own, (bounded = boundedByAll(compiled, own)));
+  return { parts: bounded[side], isTimed: bounded.isTimed };
+}
+
+function boundedByAll(compiled: CompiledTarget, own: readonly SpreadFrame[]): Bounded {
+  let known = frames.get(compiled);
+  if (known === undefined || known.size > REMEMBERED)
+    frames.set(compiled, (known = new Map<string, Bounded>()));
+  let all: Bounded | undefined;
+  for (const frame of own) {
+    const key = keyOf(frame);
+    let bounded = known.get(key);
+    if (bounded === undefined) known.set(key, (bounded = boundedBy(compiled, frame)));
+    all = all === undefined ? bounded : covered(all, bounded);
+  }
+  if (all === undefined) throw new Error('An operator that stands for others has no frame.');
+  return all;
+}
+
+function covered(left: Bounded, right: Bounded): Bounded {
+  return {
+    low: folded(left.low, right.low, 'low'),
+    high: folded(left.high, right.high, 'high'),
+    isTimed: left.isTimed && right.isTimed,
+  };
+}
+
+/** Everything that {@link boundedBy} depends on. */
+function keyOf({ corners, inputStep, outputStep }: SpreadFrame): string {
+  let key = `${String(inputStep)} ${String(outputStep)}`;
+  for (const { template, inputs, output } of corners) {
+    key += JSON.stringify(template);
+    for (const { shape, dtype } of inputs) key += ` ${dtype} ${shape.join('x')}`;
+    key += ` ${output.dtype} ${output.shape.join('x')}`;
+  }
+  return key;
+}
+
+function boundedBy(compiled: CompiledTarget, frame: SpreadFrame): Bounded {
+  const template = frame.corners[0]?.template;
+  if (template === undefined) throw new Error('A frame has no corner.');
+  const hull = hullOf(frame);
+  const cycles = cyclesIn(compiled, template.kind, hull);
+  const isTimed = cycles !== undefined && isSupportedIn(compiled, template, frame, hull);
+  return partsOf(compiled, template.kind, hull, cycles ?? nothing, isTimed);
+}
+
+function folded(left: RowParts, right: RowParts, side: Spread['side']): RowParts {
+  const of = fold[side];
+  return {
+    cycles: of(left.cycles, right.cycles),
+    file: of(left.file, right.file),
+    flash: of(left.flash, right.flash),
+    macs: of(left.macs, right.macs),
+    parameters: of(left.parameters, right.parameters),
+    tail: of(left.tail, right.tail),
+    output: of(left.output, right.output),
+    scratch: left.scratch.map((bytes, index) => of(bytes, right.scratch[index] ?? bytes)),
+    input: of(left.input, right.input),
+    inPlace: side === 'low' ? left.inPlace || right.inPlace : left.inPlace && right.inPlace,
+    outputRow: of(left.outputRow, right.outputRow),
+  };
+}

@@ -1,0 +1,368 @@
+/**
+ * What a layer does to sets of tensors. Where few combinations of tensors and attributes meet, each is built; else
+ * they are divided into frames, in which all but the numbers of channels is known, and every frame is built with the
+ * fewest and the most channels. That is enough because what TFLite's operators put out has a size that does not
+ * depend on channels, and channels that grow with channels.
+ */
+
+import { applyLayer } from '../program/layer.ts';
+import type { Layer, LayerOp } from '../program/layer.ts';
+import type { InternedOp, LayerInstruction, LayerOutcome, Program } from '../program/instructions.ts';
+import type { Registers, Slot } from '../program/slots.ts';
+import type { Spread, SpreadFrame } from '../program/spread.ts';
+import type { TensorType } from '../program/tensor-types.ts';
+import type { Value } from '../program/values.ts';
+import { combined, extentsOf, intersection, one, stepOf } from './extents.ts';
+import type { Extents } from './extents.ts';
+import { MOST_COMBINATIONS, combinations, combinationsOf, valuesOf } from './relaxed-state.ts';
+import type { RelaxedState } from './relaxed-state.ts';
+import { setOf, sharedSizes, unionOf } from './tensor-sets.ts';
+import type { Size, TensorSet, Variant } from './tensor-sets.ts';
+
+/** Combinations that are built one by one. */
+const FEW = 48;
+
+type End = 'low' | 'high';
+
+const bothEnds: readonly (readonly End[])[] = [['low'], ['high']];
+
+/** Tensors appended to each other whose channels are told apart; of more, too many corners would have to be built. */
+const MOST_APART = 4;
+
+/** Every way of choosing an end for each of `count`. */
+function cornersOf(count: number): readonly (readonly End[])[] {
+  if (count === 0) return [[]];
+  return cornersOf(count - 1).flatMap((corner): (readonly End[])[] => [
+    [...corner, 'low'],
+    [...corner, 'high'],
+  ]);
+}
+
+/** Nothing can be said of the layer: it has too many combinations, or does something of its own with them. */
+export class Unbounded extends Error {}
+
+export interface RelaxedOutcome {
+  /** What the layer can come to, or two that everything lies between; none when no combination fits. */
+  readonly outcomes: readonly LayerOutcome[];
+  readonly output: TensorSet | undefined;
+  /** Some combination does not fit, so that not every path is an architecture. */
+  readonly excludes: boolean;
+}
+
+/** Throws {@link Unbounded}. */
+export function relaxedOutcome(
+  program: Program,
+  instruction: LayerInstruction,
+  state: RelaxedState,
+  few = FEW,
+): RelaxedOutcome {
+  if (instruction.inputs.some(({ register }) => (state.registers[register] ?? 0) === 0))
+    return { outcomes: [], output: undefined, excludes: true };
+  const count = combinationsOf(instruction.reads, state);
+  if (count <= few) return oneByOne(program, instruction, state);
+  try {
+    return new Frames(program, instruction, state).outcome();
+  } catch (error) {
+    if (!(error instanceof Unbounded) || count > MOST_COMBINATIONS) throw error;
+    return oneByOne(program, instruction, state);
+  }
+}
+
+function oneByOne(program: Program, instruction: LayerInstruction, state: RelaxedState): RelaxedOutcome {
+  const outcomes = new Set<LayerOutcome>();
+  let output: TensorSet | undefined;
+  let excludes = false;
+  for (const registers of combinations(instruction.reads, state, program)) {
+    const outcome = program.operators.run(instruction, registers);
+    if (outcome.output === undefined) {
+      if (outcome.failure === undefined) throw new Unbounded();
+      excludes = true;
+      continue;
+    }
+    outcomes.add(outcome);
+    const set = setOf(outcome.output);
+    if (set === undefined) throw new Unbounded();
+    output = output === undefined ? set : unionOf(output, set);
+  }
+  return { outcomes: [...outcomes], output, excludes };
+}
+
+/** The attribute that says how many channels a layer puts out. */
+const channelAttribute: Readonly<Record<string, string>> = {
+  conv: 'output',
+  reduce: 'output',
+  dense: 'output',
+  dwconv: 'multiplier',
+  pad: 'channels',
+};
+
+/** Operators whose output follows from the elements of their input, or from more than frames tell apart. */
+const unbounded: ReadonlySet<string> = new Set(['reshape', 'other', 'input']);
+
+class Frames {
+  private readonly program: Program;
+  private readonly instruction: LayerInstruction;
+  private readonly state: RelaxedState;
+  private readonly frames: SpreadFrame[][] = [];
+  private readonly channels = new Map<Extents, Map<Extents, Extents>>();
+  private output: TensorSet | undefined;
+  private excludes = false;
+  private built = 0;
+
+  constructor(program: Program, instruction: LayerInstruction, state: RelaxedState) {
+    this.program = program;
+    this.instruction = instruction;
+    this.state = state;
+  }
+
+  outcome(): RelaxedOutcome {
+    const { instruction, state, program } = this;
+    if (unbounded.has(instruction.operator)) throw new Unbounded();
+    const name = channelAttribute[instruction.operator];
+    const channels = instruction.attributes.find((attribute) => attribute.name === name)?.value;
+    const others = instruction.attributes.filter(({ value }) => value !== channels);
+    if (others.some((attribute) => attribute.name === 'axis')) throw new Unbounded();
+    const slots = new Set<Slot>();
+    for (const { value } of others) for (const slot of value.reads) slots.add(slot);
+    for (const { value } of instruction.followers) for (const slot of value?.reads ?? []) slots.add(slot);
+    const read = [...slots];
+    if (combinationsOf(read, state) > MOST_COMBINATIONS) throw new Unbounded();
+    const wanted = channels && this.countsOf(valuesOf(channels, state, program));
+    const inputs = instruction.inputs.map(({ register }) => state.tensors[register] ?? []);
+    for (const variants of product(inputs)) {
+      for (const joined of this.joined(variants)) {
+        for (const registers of combinations(read, state, program)) this.build(joined, wanted, registers);
+      }
+    }
+    const [low, high] = [this.side('low'), this.side('high')];
+    const isNone = this.frames.length === 0 || this.output === undefined;
+    return { outcomes: isNone ? [] : [low, high], output: this.output, excludes: this.excludes };
+  }
+
+  /** Numbers of channels as layers take them. */
+  private countsOf(values: ReadonlySet<Value> | undefined): Extents {
+    if (values === undefined) throw new Unbounded();
+    const least = this.instruction.operator === 'pad' ? 0 : 1;
+    const counts: number[] = [];
+    for (const value of values) {
+      if (typeof value !== 'number') throw new Unbounded();
+      if (Math.round(value) >= least) counts.push(Math.round(value));
+      else this.excludes = true;
+    }
+    const found = extentsOf(counts);
+    if (found === undefined) throw new Unbounded();
+    return found;
+  }
+
+  /** Inputs as they must fit each other, with the sizes that they share. */
+  private joined(variants: readonly Variant[]): readonly (readonly Variant[])[] {
+    const { operator } = this.instruction;
+    const [first, ...rest] = variants;
+    if (first === undefined || rest.length === 0) return [variants];
+    this.excludes = true;
+    const isSum = operator === 'add' || operator === 'sub';
+    if (!isSum && operator !== 'mul' && operator !== 'concat') throw new Unbounded();
+    if (operator === 'concat' && variants.length > MOST_APART) throw new Unbounded();
+    if (operator === 'mul') return this.broadcast(first, rest[0]);
+    let sizes = first.sizes;
+    let channels: Extents | undefined = first.channels;
+    for (const variant of rest) {
+      if (variant.dtype !== first.dtype || (variant.sizes === undefined) !== (sizes === undefined)) return [];
+      if (sizes !== undefined) sizes = sharedSizes(sizes, variant.sizes ?? []);
+      if (isSum && channels !== undefined) channels = intersection(channels, variant.channels);
+    }
+    if (channels === undefined || sizes?.length === 0) return [];
+    // Sizes that meet are equal; frames go through them one by one.
+    const shared = isSum ? channels : undefined;
+    return (sizes ?? [undefined]).map((size) =>
+      variants.map((variant) => ({
+        ...variant,
+        sizes: size && [size],
+        channels: shared ?? variant.channels,
+      })),
+    );
+  }
+
+  /** The second may be one pixel, or a vector, that all pixels of the first are multiplied by. */
+  private broadcast(left: Variant, right: Variant | undefined): readonly (readonly Variant[])[] {
+    const channels = right && intersection(left.channels, right.channels);
+    if (right === undefined || channels === undefined) return [];
+    const pairs: (readonly Variant[])[] = [];
+    for (const size of left.sizes ?? [undefined]) {
+      const fits = ([height, width]: Size): boolean =>
+        (height === 1 && width === 1) || (size !== undefined && height === size[0] && width === size[1]);
+      for (const other of right.sizes === undefined ? [undefined] : right.sizes.filter(fits))
+        pairs.push([
+          { ...left, sizes: size && [size], channels },
+          { ...right, sizes: other && [other], channels },
+        ]);
+    }
+    return pairs;
+  }
+
+  private build(variants: readonly Variant[], wanted: Extents | undefined, registers: Registers): void {
+    const [first] = variants;
+    if (first === undefined) throw new Unbounded();
+    const isJoin = variants.length > 1;
+    for (const size of isJoin ? [first.sizes?.[0]] : (first.sizes ?? [undefined])) {
+      if (++this.built > MOST_COMBINATIONS) throw new Unbounded();
+      this.frame(variants, isJoin ? undefined : size, wanted, registers);
+    }
+  }
+
+  /** One frame: the layer with the fewest and the most channels. `size` is that of the only input. */
+  private frame(
+    variants: readonly Variant[],
+    size: Size | undefined,
+    wanted: Extents | undefined,
+    registers: Registers,
+  ): void {
+    const { types } = this.program;
+    const typeOf = ({ sizes, channels, dtype }: Variant, end: End): TensorType => {
+      const [at = size] = size === undefined ? (sizes ?? []) : [size];
+      return types.of(
+        at === undefined || sizes === undefined ? [channels[end]] : [...at, channels[end]],
+        dtype,
+      );
+    };
+    const layers: Layer[] = [];
+    let failed = 0;
+    // Channels of what is appended vary one by one; those of a sum are the same.
+    const isApart = this.instruction.operator === 'concat';
+    for (const corner of isApart ? cornersOf(variants.length) : bothEnds) {
+      const inputs = variants.map((variant, index) => typeOf(variant, corner[index] ?? corner[0] ?? 'low'));
+      for (const count of wanted === undefined ? [undefined] : [wanted.low, wanted.high]) {
+        const result = this.apply(inputs, count, registers);
+        if ('failure' in result) {
+          if (result.failure === undefined) throw new Unbounded();
+          failed++;
+        } else layers.push(result);
+      }
+    }
+    if (failed > 0) this.excludes = true;
+    const [some] = layers;
+    if (some === undefined) return;
+    // What fits with some channels and not with others has no bounds among its corners.
+    if (failed > 0) throw new Unbounded();
+    const output = this.outputOf(variants, some, wanted);
+    this.keep(layers, variants, output);
+    this.output = this.output === undefined ? output : unionOf(this.output, output);
+  }
+
+  private apply(
+    inputs: readonly TensorType[],
+    count: number | undefined,
+    registers: Registers,
+  ): ReturnType<typeof applyLayer> {
+    const { operator, attributes, followers, remedy } = this.instruction;
+    const wanted = channelAttribute[operator];
+    return applyLayer({
+      operator,
+      attributes: new Map(
+        attributes.map(({ name, value }) => [name, name === wanted ? count : value.evaluate(registers)]),
+      ),
+      followers: followers.map(({ name, value }) => ({ name, value: value?.evaluate(registers) })),
+      inputs,
+      types: this.program.types,
+      remedy,
+    });
+  }
+
+  private keep(layers: readonly Layer[], [given]: readonly Variant[], [made]: TensorSet): void {
+    const [first] = layers;
+    const inputStep = given === undefined ? 1 : stepOf(given.channels);
+    const outputStep = made === undefined ? 1 : stepOf(made.channels);
+    first?.ops.forEach((_, index) => {
+      const corners = layers.flatMap(({ ops }) => ops[index] ?? []);
+      // What follows in the layer keeps what the first operator has made.
+      (this.frames[index] ??= []).push({
+        corners,
+        inputStep: index === 0 ? inputStep : outputStep,
+        outputStep,
+      });
+    });
+  }
+
+  private outputOf(variants: readonly Variant[], layer: Layer, wanted: Extents | undefined): TensorSet {
+    const { shape, dtype } = layer.output;
+    const [first, ...rest] = variants;
+    if (first === undefined || (shape.length !== 1 && shape.length !== 3)) throw new Unbounded();
+    const [height = 1, width = 1] = shape;
+    const sizes: readonly Size[] | undefined = shape.length === 1 ? undefined : [[height, width]];
+    return [{ dtype, sizes, channels: this.channelsOf(first, rest, layer, wanted) }];
+  }
+
+  private channelsOf(
+    { channels }: Variant,
+    rest: readonly Variant[],
+    { ops, output }: Layer,
+    wanted: Extents | undefined,
+  ): Extents {
+    switch (this.instruction.operator) {
+      case 'conv':
+      case 'reduce':
+      case 'dense':
+        if (wanted === undefined) throw new Unbounded();
+        return wanted;
+      case 'dwconv':
+        return wanted === undefined ? channels : this.once(channels, wanted, (left, right) => left * right);
+      case 'pad':
+        return wanted === undefined ? channels : this.once(channels, wanted, (left, right) => left + right);
+      case 'concat':
+        return rest.reduce((sum, each) => this.once(sum, each.channels, (a, b) => a + b), channels);
+      case 'flatten': {
+        // Of the first corner, which has the fewest channels.
+        const pixels = output.elements / channels.low;
+        return combined(channels, one(pixels), (left, right) => left * right);
+      }
+      default:
+        // Pools, activations and sums keep the channels; a corner tells whether this one does.
+        if (ops.some((op) => op.output.shape.at(-1) !== op.inputs[0]?.shape.at(-1))) throw new Unbounded();
+        return channels;
+    }
+  }
+
+  /** Every frame asks for the same. */
+  private once(left: Extents, right: Extents, apply: (left: number, right: number) => number): Extents {
+    let known = this.channels.get(left);
+    if (known === undefined) this.channels.set(left, (known = new Map<Extents, Extents>()));
+    let found = known.get(right);
+    if (found === undefined) known.set(right, (found = combined(left, right, apply)));
+    return found;
+  }
+
+  private side(side: Spread['side']): LayerOutcome {
+    const ops = this.frames.map((frames): InternedOp => {
+      const op = example(frames, side);
+      return this.program.operators.add(op, { side, frames });
+    });
+    const output = ops.at(-1)?.output;
+    return { ops, output, failure: undefined, warning: undefined };
+  }
+}
+
+/** The corner that a person is shown: the one that moves fewest, or most. */
+function example(frames: readonly SpreadFrame[], side: Spread['side']): LayerOp {
+  const sizeOf = ({ inputs, output }: LayerOp): number =>
+    inputs.reduce((product, { elements }) => product * elements, output.elements);
+  let found: LayerOp | undefined;
+  for (const { corners } of frames) {
+    for (const corner of corners) {
+      const isBetter =
+        found === undefined ||
+        (side === 'low' ? sizeOf(corner) < sizeOf(found) : sizeOf(corner) > sizeOf(found));
+      if (isBetter) found = corner;
+    }
+  }
+  if (found === undefined) throw new Unbounded();
+  return found;
+}
+
+function* product(lists: readonly TensorSet[]): Generator<readonly Variant[]> {
+  const [first, ...rest] = lists;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const variant of first) for (const others of product(rest)) yield [variant, ...others];
+}
