@@ -16,6 +16,11 @@ const reserved: ReadonlySet<string> = new Set(reservedWords);
 /** What is put in between two items of a list. */
 export const separator = ';';
 
+/** A word that cannot be a name. */
+export function isReserved({ image }: IToken): boolean {
+  return reserved.has(image);
+}
+
 export function endOf(token: IToken): number {
   return token.startOffset + token.image.length;
 }

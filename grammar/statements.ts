@@ -2,7 +2,7 @@
 
 import type { IToken, ParserMethod } from 'chevrotain';
 import type { Alternative, Identifier, Statement } from './ast.ts';
-import { identifier } from './base.ts';
+import { identifier, isReserved } from './base.ts';
 import { LayerParser } from './layers.ts';
 import * as t from './tokens.ts';
 
@@ -241,11 +241,25 @@ export class StatementParser extends LayerParser {
     return this.isNext(t.Separator) || this.LA(2).tokenType === t.Colon || this.atStatementEnd(2);
   }
 
+  /** A word of the language as a label is reported, and read as the name that it was meant to be. */
+  private allowReservedLabel(): void {
+    const token = this.LA(1);
+    if (this.LA(2).tokenType !== t.Colon || !isReserved(token)) return;
+    this.reportNext(
+      `\`${token.image}\` is a word of the language, so it cannot name an alternative. Name it otherwise, such as \`${token.image}_\`.`,
+    );
+    token.tokenType = t.Identifier;
+    token.tokenTypeIdx = t.Identifier.tokenTypeIdx ?? 0;
+  }
+
   readonly alternativeList: ParserMethod<[into: Alternative[]], void> = this.RULE(
     'alternativeList',
     (into: Alternative[]): void => {
       this.MANY({
-        GATE: () => this.atLabel(),
+        GATE: () => {
+          this.ACTION(() => this.allowReservedLabel());
+          return this.atLabel();
+        },
         DEF: () => {
           this.OR([
             { ALT: () => this.CONSUME(t.Separator) },

@@ -32,6 +32,9 @@ for (const [written, meant] of [
   ['conv 3x3 -> (8 | 16)', 'conv 3x3 -> {8 | 16}'],
   ['conv 3x3 -> [8, 16]', 'conv 3x3 -> {8 | 16}'],
   ['conv 3x3 -> 8 bn', 'conv 3x3 -> 8, bn'],
+  ['choice { skip: identity; big: conv 3x3 -> 1 }', 'choice { skip_: identity; big: conv 3x3 -> 1 }'],
+  ['choice { a: identity; not: conv 3x3 -> 1 }', 'choice { a: identity; not_: conv 3x3 -> 1 }'],
+  ['branches concat { when: identity; b: relu }', 'branches concat { when_: identity; b: relu }'],
   ['conv 3x3 -> 8, relu, bn', 'conv 3x3 -> 8, bn, relu'],
 ] as const) {
   test(`${written} means ${meant}`, () => mends(inSpace(written), inSpace(meant)));
@@ -58,7 +61,7 @@ for (const [written, meant] of [
   ['search nsga2 { budget 1 minutes seed 7 }', 'search nsga2 { budget 1 minutes; seed 7 }'],
   ['constraints { accuracy > 75 % ram < 3 KB }', 'constraints { accuracy > 75 %; ram < 3 KB }'],
   ['objectives { max accuracy weight 2 min ram }', 'objectives { max accuracy weight 2; min ram }'],
-  ['dataset images("./p") { mirror }', 'dataset images("./p") { mirror on }'],
+  ['dataset fashion-mnist { mirror }', 'dataset fashion-mnist { mirror on }'],
   ['search nsga2 { trials = 3 }', 'search nsga2 { trials 3 }'],
   ['search nsga2 { trials: 3 }', 'search nsga2 { trials 3 }'],
   ['search nsga2 { budget 3 }', 'search nsga2 { budget 3 minutes }'],

@@ -4,7 +4,7 @@
  */
 
 import { nearest, operators, units } from '../../engine/space/index.ts';
-import { declarationWords } from '../../grammar/index.ts';
+import { declarationWords, reservedWords } from '../../grammar/index.ts';
 import type { Span } from '../../grammar/ast.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 
@@ -141,7 +141,11 @@ const word: Rule = ({ span, marked, before, behind }) => {
   return meant === undefined ? undefined : changeTo(span, meant);
 };
 
-const syntaxRules: readonly Rule[] = [arrow, equals, choice, quotes, separator, follower, word];
+/** `choice { skip: conv 1x1 -> 8 }`. */
+const label: Rule = ({ span, marked, behind }) =>
+  reservedWords.includes(marked) && /^\s*:/.test(behind) ? changeTo(span, `${marked}_`) : undefined;
+
+const syntaxRules: readonly Rule[] = [label, arrow, equals, choice, quotes, separator, follower, word];
 
 const usualUnits: Readonly<Record<string, string>> = {
   latency: 'ms',
