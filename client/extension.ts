@@ -57,6 +57,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     ),
     registerTasks(commandLine),
     vscode.workspace.onDidChangeWorkspaceFolders(() => runs.refresh()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => server.trusted()),
     ...registerCommands(context),
   );
 

@@ -43,6 +43,7 @@ export class NasLanguageServer implements vscode.Disposable {
           { language: 'nas', scheme: architectureScheme },
         ],
         outputChannel: log.channel,
+        initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
         middleware: { handleDiagnostics: this.profileProblems.handle },
         // Links in hovers run nothing but what we put there.
         markdown: { isTrusted: { enabledCommands: ['nasturtium.costs'] } },
@@ -64,6 +65,11 @@ export class NasLanguageServer implements vscode.Disposable {
       setCondition('serverRunning', newState === State.Running);
       this.changed.fire();
     });
+  }
+
+  /** The person trusts the workspace: data may be looked for. */
+  trusted(): void {
+    if (this.client.state === State.Running) void this.client.sendNotification('nasturtium/trusted');
   }
 
   get state(): 'starting' | 'running' | 'stopped' {

@@ -10,9 +10,12 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { invoke, violations } from '../cli/testing/capture.ts';
+import { defaultSettings } from '../server/analysis/settings.ts';
 import { Workspace } from '../server/analysis/workspace.ts';
+import { searchObstacles } from '../server/diagnostics/search-obstacles.ts';
 import { codeLenses, lensCommand, lensPlace } from '../server/features/code-lens.ts';
-import { filesOf } from '../server/testing/fixture.ts';
+import { disk } from '../server/lsp/disk.ts';
+import { commands } from '../server/lsp/protocol.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const examples = path.join(root, 'examples');
@@ -23,15 +26,14 @@ const SHOWS = /^\/\/ Shows .+: this cannot be searched yet\.\n/;
 
 /** The titles of the lenses above the spaces of a file. */
 function lensTitles(file: string): readonly string[] {
-  const known = files.map((name) => path.join(examples, name));
-  const texts = new Map(known.map((each) => [pathToFileURL(each).href, readFileSync(each, 'utf8')]));
-  const workspace = new Workspace(filesOf(texts));
+  const workspace = new Workspace(disk);
   const snapshot = workspace.open(pathToFileURL(file).href, 1, readFileSync(file, 'utf8'));
   return codeLenses(snapshot).map((lens) => {
     const place = lensPlace(lens);
     const space = snapshot.analysis.spaces.find(({ name }) => name === place?.space);
     assert.ok(place !== undefined && space !== undefined);
-    return lensCommand(place, snapshot, space, undefined, 'search', 'costs').title;
+    const obstacles = searchObstacles(snapshot, defaultSettings);
+    return lensCommand(place, snapshot, space, undefined, obstacles, commands).title;
   });
 }
 

@@ -11,6 +11,7 @@ import type { Settings } from '../../server/analysis/settings.ts';
 import { Slices } from '../../server/analysis/slices.ts';
 import { Workspace } from '../../server/analysis/workspace.ts';
 import { documentationOf, problemsOf } from '../../server/diagnostics/index.ts';
+import { searchObstacles } from '../../server/diagnostics/search-obstacles.ts';
 import { profileProblems } from '../../server/diagnostics/profiles.ts';
 import { disk } from '../../server/lsp/disk.ts';
 import { installedSettings } from '../../server/lsp/installation.ts';
@@ -55,6 +56,23 @@ export async function problemsIn(
   file: string,
   given?: string,
 ): Promise<CheckedProblem[]> {
+  return checkedBy(problemsOf, library, file, given);
+}
+
+/**
+ * What keeps the file from being searched, which is what {@link problemsIn} calls an error; where the file only prices
+ * networks, also what a search lacks.
+ */
+export function obstaclesIn(library: ProfileLibrary, file: string): Promise<CheckedProblem[]> {
+  return checkedBy(searchObstacles, library, file);
+}
+
+async function checkedBy(
+  find: typeof problemsOf,
+  library: ProfileLibrary,
+  file: string,
+  given?: string,
+): Promise<CheckedProblem[]> {
   // An unreadable file must not count as one without problems.
   if (given === undefined) readText(file);
   const workspace = new Workspace(disk, library);
@@ -65,7 +83,7 @@ export async function problemsIn(
   // The editor has done so by the time that somebody reads its problems.
   await refineRam(snapshot, new Slices({ isCancellationRequested: false }));
   const settings = installedSettings();
-  return problemsOf(snapshot, settings).map((problem) =>
+  return find(snapshot, settings).map((problem) =>
     checked(file, problem, snapshot.lines, workspace, settings),
   );
 }

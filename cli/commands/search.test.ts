@@ -246,7 +246,7 @@ describe('a run from the command line', () => {
     writeFileSync(bare, 'space a { input 8x8x1; gap; dense -> 2 }\n');
     const { code, err } = await invoke(['search', bare]);
     assert.equal(code, 4);
-    assert.match(err, /names no (dataset|target)/);
+    assert.match(err, /A search has no dataset to train on/);
   });
 });
 

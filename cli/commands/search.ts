@@ -11,7 +11,8 @@ import { eventLines } from '../progress/event-lines.ts';
 import { plainLines } from '../progress/plain-lines.ts';
 import { progressBar } from '../progress/progress-bar.ts';
 import type { Progress } from '../progress/progress.ts';
-import { profilesFor, type ProfileOptions } from '../profiles.ts';
+import { libraryOf, profilesFor, type ProfileOptions } from '../profiles.ts';
+import { obstaclesIn } from './check.ts';
 import { readText } from '../sources.ts';
 import { frontJson } from './front-json.ts';
 import { frontTable } from './front-table.ts';
@@ -37,7 +38,7 @@ export type Installation = Pick<SearchHost, 'workerEntry' | 'assets'>;
 
 type Ended = RunEnd & { readonly folder: string };
 
-export function search(
+export async function search(
   io: Io,
   file: string,
   options: SearchOptions,
@@ -46,9 +47,22 @@ export function search(
   // A file that is not there is a failure of reading, not of searching.
   readText(file);
   const profiles = profilesFor(io, file, options);
+  await refuseErrors(file, options);
   return follow(io, options, installation, (host) =>
     startSearch({ ...options, file, folder: options.run, profiles }, host),
   );
+}
+
+/** What `check` calls an error stops a search, and is told in the same words. Throws a {@link CliError}. */
+async function refuseErrors(file: string, options: SearchOptions): Promise<void> {
+  const [first, ...more] = await obstaclesIn(libraryOf(options), file);
+  if (first === undefined) return;
+  const place = `${file}:${first.line}:${first.column}: ${first.message} [${first.code}]`;
+  const rest =
+    more.length === 0
+      ? ''
+      : ` There ${more.length === 1 ? 'is one more error' : `are ${more.length} more errors`}: ${asTyped(`check ${file}`)} lists them.`;
+  throw new CliError('search', `The file has to be mended before it is searched. ${place}${rest}`);
 }
 
 export function resume(

@@ -11,6 +11,7 @@ import { openArchitecture } from './open-architecture.ts';
 import { resume } from './resume.ts';
 import { search } from './search.ts';
 import { showFront } from './show-front.ts';
+import { showProblem } from './show-problem.ts';
 import { stop } from './stop.ts';
 
 type Command = (context: Context, ...args: readonly unknown[]) => void | Promise<void>;
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   openArchitecture,
   export: exportModel,
   costs,
+  showProblem,
   deleteRun,
   revealRun,
   refreshRuns,

@@ -186,14 +186,14 @@ describe('a search on a program', () => {
 
   for (const [name, text, message] of [
     ['an unknown target', program.replace('nucleo-f446re', 'nucleo-f446ro'), /Did you mean "nucleo-f446re"/],
-    ['no target', program.replace('target "nucleo-f446re"', ''), /names no target/],
+    ['no target', program.replace('target "nucleo-f446re"', ''), /`search` needs a target/],
     [
       'no dataset',
       program
         .replace('dataset fashion-mnist', '')
         .replace('space tiny {', 'space tiny {\n  input 28x28x1')
         .replace('classes', '10'),
-      /names no dataset/,
+      /`search` needs a dataset/,
     ],
     ['no space', 'target "pico"', /declares no space/],
     [
@@ -214,7 +214,7 @@ describe('a search on a program', () => {
     [
       'a strategy that is not there yet',
       program.replace('search nsga2', 'search darts'),
-      /darts cannot search yet/,
+      /The strategy `darts` is understood but cannot run yet/,
     ],
     [
       'constraints that nothing meets',

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 
 import { resolveTarget, type Profiles, type Target } from '../cost/index.ts';
-import { DEFAULT_FIDELITY, fits, searchForms } from '../space/index.ts';
+import { DEFAULT_FIDELITY, fits, searchForms, stopsSearch } from '../space/index.ts';
 import type { Analysis, SearchSetting, SearchSpace } from '../space/types.ts';
 import { SearchError } from './errors.ts';
 import { defaultObjectives } from './objectives.ts';
@@ -43,7 +43,7 @@ export function makeRunSettings(
   },
 ): RunSettings {
   const space = chooseSpace(analysis, overrides.space);
-  requireNoErrors(analysis, space);
+  requireNoErrors(analysis);
   const written = analysis.settings.search;
   const strategy = overrides.strategy ?? written?.strategy ?? DEFAULT_STRATEGY;
   if (findStrategy(strategy) === undefined) {
@@ -129,14 +129,11 @@ export function chooseSpace(analysis: Analysis, name: string | undefined): Searc
 }
 
 /** What is left out because of an error, such as a constraint, would not be missed until the search is over. */
-function requireNoErrors({ file, parse, problems }: Analysis, space: SearchSpace): void {
-  const others = parse.file.declarations.filter(
-    (each) => each.kind === 'space' && each !== space.declaration,
-  );
+function requireNoErrors({ file, parse, problems }: Analysis): void {
   const errors = [
     ...parse.problems,
-    ...problems.filter((problem) => problem.file === file && problem.severity === 'error'),
-  ].filter(({ start }) => !others.some((other) => other.start <= start && start < other.end));
+    ...problems.map(stopsSearch).filter((problem) => problem.file === file && problem.severity === 'error'),
+  ];
   const [first] = errors;
   if (first === undefined) return;
   const many = errors.length === 1 ? 'an error' : `${errors.length} errors`;

@@ -74,6 +74,7 @@ export function analyse(file: string, provider: SourceProvider, memory?: SpaceMe
     if (symbol !== undefined && from !== opened) checker.references.add(span, symbol, 'read');
   });
   checker.declarations(declarations);
+  if (declarations.some(({ kind }) => kind === 'space')) requireForSearch(declarations, reader);
   const spaces: SearchSpace[] = [];
   // A printed architecture repeats the settings, so they belong to every space.
   const kept = settingsText(opened);
@@ -93,6 +94,21 @@ export function analyse(file: string, provider: SourceProvider, memory?: SpaceMe
     settings,
     references: checker.references.list,
   };
+}
+
+/** A search needs data and a board; a file that only prices networks does not. */
+function requireForSearch(declarations: readonly Declaration[], reader: SettingReader): void {
+  const search = declarations.find((declaration) => declaration.kind === 'search');
+  if (search?.kind !== 'search') return;
+  const lacks = (kind: Declaration['kind']): boolean => declarations.every((each) => each.kind !== kind);
+  const span = search.strategy ?? search;
+  if (lacks('dataset')) {
+    const details = { section: 'search', what: 'a dataset to train on', example: 'dataset fashion-mnist' };
+    reader.found(settingMissing, details, span);
+  } else if (lacks('target')) {
+    const what = 'a target, since costs are predicted for a board';
+    reader.found(settingMissing, { section: 'search', what, example: 'target "nucleo-f446re"' }, span);
+  }
 }
 
 /** What is understood but not searched yet is an error where the file asks for a search, which would go on without it. */

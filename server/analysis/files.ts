@@ -1,3 +1,6 @@
+/** `special` is neither a regular file nor a folder; `missing` cannot be reached. */
+export type PathKind = 'file' | 'folder' | 'special' | 'missing';
+
 /** How the analysis reaches what is not open in the editor. The server's process gives it the disk, a test a map. */
 export interface FileSystem {
   /** The text of a file, or `undefined` when it cannot be read. `uri` is a URI string. */
@@ -6,5 +9,6 @@ export interface FileSystem {
   find(folder: string): readonly string[];
   /** Names in a folder, folders with a trailing `/`; empty when it cannot be read. For path completion. */
   list(folder: string): readonly string[];
-  exists(uri: string): boolean;
+  /** What lies at a place; `undefined` for what is on no disk. Nothing is opened. */
+  kind(uri: string): PathKind | undefined;
 }

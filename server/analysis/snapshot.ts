@@ -15,6 +15,7 @@ import type { NamedBlock } from './blocks.ts';
 import { importedPaths } from './imports.ts';
 import type { Settings } from './settings.ts';
 import { joined, type Change, type Edited } from './edits.ts';
+import type { PathKind } from './files.ts';
 import { keptCost, keepCost, memoryOf, placeNow, Built } from './memory.ts';
 import { reparse } from './reparse.ts';
 import type { Lines } from './lines.ts';
@@ -30,6 +31,9 @@ export interface Sources extends SourceProvider {
   snapshot(uri: string): Snapshot | undefined;
   /** The boards and runtimes that a file can use. */
   profiles(uri: string): KnownProfiles;
+  /** What lies where data is said to be; `undefined` where that must not be looked at. */
+  dataKind(uri: string): PathKind | undefined;
+  dataNames(uri: string): readonly string[];
 }
 
 /**
@@ -161,6 +165,16 @@ export class Snapshot {
   /** The URI that a path in this file means. */
   resolve(specifier: string): string {
     return this.#sources.resolve(this.uri, specifier);
+  }
+
+  /** What lies at a path of data, as {@link Sources.dataKind}. */
+  dataKind(specifier: string): PathKind | undefined {
+    return this.#sources.dataKind(this.resolve(specifier));
+  }
+
+  /** What a folder of data holds. */
+  dataNames(specifier: string): readonly string[] {
+    return this.#sources.dataNames(this.resolve(specifier));
   }
 
   /** Computes a phase now, so that whoever asks next finds it done. */

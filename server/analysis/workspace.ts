@@ -7,7 +7,7 @@
 import { URI, Utils } from 'vscode-uri';
 import type { SourceProvider } from '../../engine/space/types.ts';
 import { applyChanges, type ContentChange } from './edits.ts';
-import type { FileSystem } from './files.ts';
+import type { FileSystem, PathKind } from './files.ts';
 import { Lines, type PositionEncoding } from './lines.ts';
 import { ProfileLibrary, type KnownProfiles } from './profiles.ts';
 import { Room } from './room.ts';
@@ -89,7 +89,20 @@ export class Workspace implements Sources {
     for (const [uri, snapshot] of this.#disk) this.#disk.set(uri, snapshot?.renewed());
   }
 
+  /** Data can be looked for, which waits for the person's trust in the workspace. */
+  readsData = true;
+
   // ---------------------------------------------------------------- what features ask
+
+  /** What lies where data is said to be; `undefined` where that must not be looked at or is on no disk. */
+  dataKind(uri: string): PathKind | undefined {
+    return this.readsData ? this.files.kind(uri) : undefined;
+  }
+
+  /** Names in a folder of data, folders with a trailing `/`; none where they must not be looked at. */
+  dataNames(uri: string): readonly string[] {
+    return this.readsData ? this.files.list(uri) : [];
+  }
 
   isOpen(uri: string): boolean {
     return this.#open.has(uri);
@@ -176,6 +189,8 @@ export class Workspace implements Sources {
   }
 
   resolve(from: string, specifier: string): string {
+    // A drive of Windows is no folder beside the file.
+    if (/^[A-Za-z]:[\\/]/.test(specifier)) return URI.file(specifier).toString();
     try {
       return Utils.resolvePath(Utils.dirname(URI.parse(from)), specifier).toString();
     } catch {

@@ -16,6 +16,7 @@ import type { Lines } from '../analysis/lines.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { alwaysMetConstraints } from './constraint-always-met.ts';
 import { withoutConsequences } from './consequences.ts';
+import { missingData } from './data-missing.ts';
 import { impossibleConstraints } from './constraint-impossible.ts';
 import { unknownConstraints } from './constraint-unknown.ts';
 import { slowKernelPaths } from './kernel-slow-path.ts';
@@ -35,6 +36,7 @@ export function problemsOf(snapshot: Snapshot, settings: Settings): readonly Pro
   const problems = [
     ...syntaxProblems(snapshot),
     ...meaningProblems(snapshot),
+    ...missingData(snapshot),
     ...unknownTargets(snapshot),
     ...unsupportedOperators(snapshot),
     ...impossibleConstraints(snapshot),

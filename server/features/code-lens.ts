@@ -1,7 +1,7 @@
 /** Code lenses over a space: how many architectures it holds and what can be done with it. */
 
 import type { CodeLens, Command } from 'vscode-languageserver-types';
-import type { SearchSpace } from '../../engine/space/types.ts';
+import type { Problem, SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts } from '../analysis/costs.ts';
 import type { Share } from '../analysis/share.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
@@ -16,18 +16,21 @@ export interface LensPlace {
 
 /** Lenses without their commands: these are filled in when the lens is on screen. */
 export function codeLenses(snapshot: Snapshot): CodeLens[] {
-  return snapshot.analysis.spaces.flatMap((space) => {
-    if (space.file !== snapshot.uri) return [];
-    const range = snapshot.lines.range(space.declaration.name ?? space.declaration);
-    const kinds: LensPlace['kind'][] = ['size'];
-    // A search reads its file: what is on no disk, such as the architecture of a trial, cannot be searched.
-    const isOnDisk = /^(file|untitled):/.test(snapshot.uri);
+  // A search reads its file: what is on no disk, such as the architecture of a trial, cannot be searched.
+  const isFile = /^(file|untitled):/.test(snapshot.uri);
+  return snapshot.parse.file.declarations.flatMap((declaration) => {
+    if (declaration.kind !== 'space' || declaration.name === undefined) return [];
+    const space = snapshot.analysis.spaces.find((each) => each.declaration === declaration);
+    const range = snapshot.lines.range(declaration.name);
+    const kinds: LensPlace['kind'][] = [];
+    if (space !== undefined) kinds.push('size');
     if (laterConstructs(snapshot).length > 0) kinds.push('later');
-    else if (space.usable && isOnDisk) kinds.push('search');
-    if (space.usable && isOnDisk) kinds.push('costs');
+    else if (isFile) kinds.push('search');
+    if (isFile && space?.usable === true) kinds.push('costs');
+    const { name } = declaration.name;
     return kinds.map((kind) => ({
       range,
-      data: { uri: snapshot.uri, space: space.name, kind } satisfies LensPlace,
+      data: { uri: snapshot.uri, space: name, kind } satisfies LensPlace,
     }));
   });
 }
@@ -55,28 +58,38 @@ export function lensPlace(lens: CodeLens): LensPlace | undefined {
   return { uri: data.uri, space: data.space, kind: data.kind };
 }
 
-/** @param search command id that starts a search. @param costs command id that shows what its layers cost. */
+/** Ids of commands: to start a search, to show what the layers cost, and to go to a problem. */
+export interface LensCommands {
+  readonly search: string;
+  readonly costs: string;
+  readonly showProblem: string;
+}
+
+/** @param obstacles what keeps the file from being searched */
 export function lensCommand(
   place: LensPlace,
   snapshot: Snapshot,
-  space: SearchSpace,
+  space: SearchSpace | undefined,
   shares: readonly Share[] | 'computing' | undefined,
-  search: string,
-  costs: string,
+  obstacles: readonly Problem[],
+  { search, costs, showProblem }: LensCommands,
 ): Command {
   const target = [place.uri, place.space];
   switch (place.kind) {
-    case 'search':
+    case 'search': {
+      const [first] = obstacles;
+      if (first !== undefined) return waiting(snapshot, first, obstacles.length - 1, showProblem);
       return {
         title: '$(play) Search',
         command: search,
         arguments: target,
         tooltip: 'Search this space in the background',
       };
+    }
     case 'later':
       return {
         title: `$(watch) Cannot be searched yet: ${laterConstructs(snapshot).join(', ')}`,
-        command: '',
+        ...wayTo(snapshot, obstacles[0], showProblem),
         tooltip: 'It is part of the language and checked, but a search does not know it yet',
       };
     case 'costs':
@@ -87,8 +100,36 @@ export function lensCommand(
         tooltip: 'Show what each of its layers costs, and the memory over an inference',
       };
     case 'size':
-      return { title: sizeTitle(snapshot, space, shares), command: '' };
+      return { title: space === undefined ? '' : sizeTitle(snapshot, space, shares), command: '' };
   }
+}
+
+/** The command that goes to a problem, if there is one. */
+function wayTo(
+  { lines, uri }: Snapshot,
+  problem: Problem | undefined,
+  command: string,
+): Pick<Command, 'command' | 'arguments'> {
+  if (problem === undefined) return { command: '' };
+  const { line, character } = lines.range(problem).start;
+  return { command, arguments: [uri, line, character] };
+}
+
+/** Longest reason in a lens; the tooltip has all of it. */
+const LONGEST_REASON = 70;
+
+/** In place of a search that would not start: why, and the way to the first problem. */
+function waiting(snapshot: Snapshot, first: Problem, more: number, command: string): Command {
+  const { line } = snapshot.lines.range(first).start;
+  const [sentence = ''] = first.message.split(/\. (?=[A-Z`])/, 1);
+  const reason = sentence.replaceAll('`', '').replace(/\.$/, '');
+  const short = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON - 1).trimEnd()}…` : reason;
+  const others = more === 0 ? '' : ` (and ${more} more)`;
+  return {
+    title: `$(circle-slash) No search: line ${line + 1}: ${short}${others}`,
+    ...wayTo(snapshot, first, command),
+    tooltip: `${first.message}\n\nGo to the problem`,
+  };
 }
 
 function sizeTitle(

@@ -10,7 +10,7 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { listFor, modernClient, type CompletionClient } from './completion-edits.ts';
 import * as items from './completion-items.ts';
-import { pathItems } from './completion-paths.ts';
+import { dataItems, importItems } from './completion-paths.ts';
 import { boardNames, clocks, runtimeNames } from './completion-targets.ts';
 import * as values from './completion-values.ts';
 
@@ -176,9 +176,9 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'boardName':
       return place.inString ? boards(place) : boards(place).map(quoted);
     case 'importPath':
-      return pathItems(place.snapshot, place.workspace, offset, place.inString, '.nas');
+      return importItems(snapshot, workspace, offset, place.inString);
     case 'stringArgument':
-      return pathItems(place.snapshot, place.workspace, offset, place.inString, '');
+      return dataItems(snapshot, workspace, offset, place.inString, expectation.callee);
     case 'importName':
       return items.importNames(snapshot, workspace, expectation.path, expectation.used);
     case 'label':

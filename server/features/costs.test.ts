@@ -205,6 +205,8 @@ test('hover: the RAM of a board is what data can use; banks for code and outside
   checkHover(on('stm32h747i-disco'), /RAM for data 992 KB/, /outside the chip External SDRAM 32 MB/);
 });
 
+const lensIds = { search: 'search', costs: 'costs', showProblem: 'showProblem' };
+
 test('lenses count, and carry what their commands need', () => {
   const { snapshot } = fixture(space);
   const lenses = codeLenses(snapshot);
@@ -213,7 +215,7 @@ test('lenses count, and carry what their commands need', () => {
   const titles = lenses.map((lens) => {
     const place = lensPlace(lens);
     assert.ok(place !== undefined);
-    return lensCommand(place, snapshot, found, undefined, 'search', 'costs');
+    return lensCommand(place, snapshot, found, undefined, [], lensIds);
   });
   assert.deepEqual(
     titles.map(({ title, command, arguments: args }) => [title, command, ...((args ?? []) as string[])]),
@@ -238,7 +240,7 @@ test('the lens of a network without choices says what it costs, and whether it f
     return { target: setting, value, low: value, high: value, exact: true };
   };
   const title = (shares: readonly Share[] | undefined): string =>
-    lensCommand(place, snapshot, network, shares, 'search', 'costs').title;
+    lensCommand(place, snapshot, network, shares, [], lensIds).title;
   const cost = /[\d.]+ (µs|ms), [\d.]+ KB RAM, [\d.]+ KB flash/.source;
   assert.match(title(undefined), new RegExp(`^1 architecture · ${cost} on nucleo-f446re · ${cost} on pico$`));
   assert.match(title([share(1, 0), share(0, 1)]), /flash, fits on nucleo-f446re · .*, does not fit on pico$/);

@@ -1,9 +1,9 @@
 /** The disk, for files that are not open. Unreadable is the same as absent; the analysis says which import failed. */
 
-import { existsSync, readdirSync, type Dirent } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { URI } from 'vscode-uri';
-import { readTextSync } from '../../engine/files/index.ts';
+import { pathKind, readTextSync } from '../../engine/files/index.ts';
 import type { FileSystem } from '../analysis/files.ts';
 
 /** Folders that never hold a person's sources. */
@@ -47,9 +47,9 @@ export const disk: FileSystem = {
     return entries(directory).map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
   },
 
-  exists(uri) {
+  kind(uri) {
     const file = pathOf(uri);
-    return file !== undefined && existsSync(file);
+    return file === undefined ? undefined : pathKind(file);
   },
 };
 

@@ -8,6 +8,7 @@ import type { SearchSpace } from '../../engine/space/types.ts';
 import { estimateShares, type Share } from '../analysis/share.ts';
 import { Cancelled, idleSliceMs, Slices } from '../analysis/slices.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { searchObstacles } from '../diagnostics/search-obstacles.ts';
 import { lensCommand, lensPlace } from '../features/code-lens.ts';
 import { commands } from './protocol.ts';
 import type { Refresher } from './refresh.ts';
@@ -35,8 +36,18 @@ export class LensWorker {
       ({ name, file }) => name === place?.space && file === place.uri,
     );
     // A lens of a space that is gone: the client is about to ask for new ones.
-    if (place === undefined || snapshot === undefined || space === undefined) {
+    if (place === undefined || snapshot === undefined) {
       return { ...lens, command: { title: '', command: '' } };
+    }
+    const isSearch = place.kind === 'search' || place.kind === 'later';
+    const obstacles = isSearch ? searchObstacles(snapshot, this.#session.settings) : [];
+    if (space === undefined) {
+      // Nothing could be made of the space, which has its reasons.
+      const isBroken = obstacles.length > 0;
+      const command = isBroken
+        ? lensCommand(place, snapshot, undefined, undefined, obstacles, commands)
+        : { title: '', command: '' };
+      return { ...lens, command };
     }
     const shares = this.sharesOf(space);
     const hasConstraints = snapshot.analysis.settings.constraints.length > 0;
@@ -48,8 +59,8 @@ export class LensWorker {
         snapshot,
         space,
         shares ?? (hasConstraints ? 'computing' : undefined),
-        commands.search,
-        commands.costs,
+        obstacles,
+        commands,
       ),
     };
   }

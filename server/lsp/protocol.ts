@@ -10,7 +10,15 @@
 export const commands = {
   search: 'nasturtium.search',
   costs: 'nasturtium.costs',
+  /** Arguments `[uri, line, character]`, counted from 0. */
+  showProblem: 'nasturtium.showProblem',
 } as const;
+
+/**
+ * A notification without parameters: the person trusts the workspace from now on, so that data may be looked for. A client
+ * says at the start that it does not (yet) by `"trusted": false` in `initializationOptions`.
+ */
+export const trustedMethod = 'nasturtium/trusted';
 
 /** A value over the whole space: sound limits, and whether both are attained. */
 export interface RangeInfo {

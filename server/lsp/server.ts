@@ -12,12 +12,13 @@ import {
   DidRenameFilesNotification,
   type Connection,
   type InitializeParams,
-  type ProtocolNotificationType,
+  ProtocolNotificationType,
 } from 'vscode-languageserver';
 import type { FileSystem } from '../analysis/files.ts';
 import { defaultSettings, readSettings, type Settings } from '../analysis/settings.ts';
 import { Annex, settingsMethod } from './annex.ts';
 import { clientFeatures, serverCapabilities } from './capabilities.ts';
+import { DataPlaces } from './data-places.ts';
 import { Publisher } from './diagnostics.ts';
 import { LensWorker } from './lenses.ts';
 import { isLong } from './length.ts';
@@ -26,6 +27,7 @@ import { profileWatchers, WorkspaceProfiles } from './profiles.ts';
 import { Refiner } from './refiner.ts';
 import { Refresher } from './refresh.ts';
 import { Rest } from './rest.ts';
+import { trustedMethod } from './protocol.ts';
 import { routes } from './routes.ts';
 import { guarded } from './scheduler.ts';
 import { newSession, type Session } from './session.ts';
@@ -92,6 +94,7 @@ export function startServer(
       session.annex?.hear(type.method, params);
     });
   };
+  const places = new DataPlaces(session, everythingChanged);
 
   connection.onInitialize((params) => {
     host.watchClient?.(params.processId ?? undefined);
@@ -100,6 +103,7 @@ export function startServer(
     session.workspace.encoding = session.client.encoding;
     session.workspace.setFolders(foldersOf(params));
     session.settings = readSettings(initialSettings(params.initializationOptions), defaults);
+    session.workspace.readsData = isTrusted(params.initializationOptions);
     return {
       capabilities: serverCapabilities(session.client),
       serverInfo: { name: 'nasturtium' },
@@ -112,6 +116,7 @@ export function startServer(
       .then((changed) => {
         guarded(session, 'Reading boards and runtimes', () => profiles.settle());
         if (changed) settingsChanged();
+        places.start();
         log(
           session,
           'info',
@@ -168,6 +173,11 @@ export function startServer(
     moved(...files.map(({ uri }) => uri)),
   );
 
+  hear(trustedNotification, 'Looking for data', () => {
+    session.workspace.readsData = true;
+    everythingChanged();
+  });
+
   hear(DidChangeWorkspaceFoldersNotification.type, 'Changed folders', ({ event }) => {
     const removed = new Set(event.removed.map((folder) => folder.uri));
     const kept = session.workspace.folders.filter((folder) => !removed.has(folder));
@@ -192,6 +202,7 @@ export function startServer(
     lenses.stop();
     refiner.stop();
     session.annex?.stop();
+    places.stop();
   });
   connection.listen();
 }
@@ -204,6 +215,18 @@ function foldersOf(params: InitializeParams): string[] {
   const { rootUri } = params as { readonly rootUri?: unknown };
   return typeof rootUri === 'string' ? [rootUri] : [];
 }
+
+/** Unless the client says that the workspace is not trusted. */
+function isTrusted(options: unknown): boolean {
+  return !(
+    typeof options === 'object' &&
+    options !== null &&
+    'trusted' in options &&
+    options.trusted === false
+  );
+}
+
+const trustedNotification = new ProtocolNotificationType<null, void>(trustedMethod);
 
 /** `initializationOptions` may carry the settings, for editors without `workspace/configuration`. */
 function initialSettings(options: unknown): unknown {

@@ -6,6 +6,7 @@ import type { Share } from '../analysis/share.ts';
 import type { Settings } from '../analysis/settings.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { problemsOf } from '../diagnostics/index.ts';
+import { searchObstacles } from '../diagnostics/search-obstacles.ts';
 import type { ShareInfo, SpaceInfo, SpaceInfoResult, TargetInfo } from './protocol.ts';
 
 export function spaceInfo(
@@ -14,12 +15,13 @@ export function spaceInfo(
   sharesOf: (space: SearchSpace) => readonly Share[] | undefined,
 ): SpaceInfoResult {
   const problems = problemsOf(snapshot, settings);
+  const isFree = searchObstacles(snapshot, settings).length === 0;
   const count = (severity: string): number => problems.filter((each) => each.severity === severity).length;
   return {
     version: snapshot.version ?? null,
     spaces: snapshot.analysis.spaces
       .filter((space) => space.file === snapshot.uri)
-      .map((space) => info(snapshot, space, sharesOf)),
+      .map((space) => info(snapshot, space, isFree, sharesOf)),
     problems: { errors: count('error'), warnings: count('warning') },
   };
 }
@@ -27,6 +29,7 @@ export function spaceInfo(
 function info(
   snapshot: Snapshot,
   space: SearchSpace,
+  isFree: boolean,
   sharesOf: (space: SearchSpace) => readonly Share[] | undefined,
 ): SpaceInfo {
   const size = space.usable ? space.size() : { count: 0n, exact: true };
@@ -35,7 +38,7 @@ function info(
     name: space.name,
     size: size.count.toString(),
     exact: size.exact,
-    usable: space.usable,
+    usable: space.usable && isFree,
     choices: space.choices.length,
     line: snapshot.lines.lineAt(space.declaration.start),
     targets: (costs?.targets ?? []).map(({ target, bounds: { total } }): TargetInfo => ({

@@ -105,11 +105,18 @@ export function filesOf(texts: ReadonlyMap<string, string>): FileSystem {
   return {
     read: (uri) => texts.get(uri),
     find: () => [...texts.keys()].filter((uri) => uri.endsWith('.nas')),
-    list: (folder) =>
-      [...texts.keys()]
-        .filter((uri) => uri.startsWith(folder))
-        .map((uri) => uri.slice(folder.length).replace(/^\//, '')),
-    exists: (uri) => texts.has(uri),
+    list: (folder) => {
+      const start = `${folder.replace(/\/$/, '')}/`;
+      const inside = [...texts.keys()].filter((uri) => uri.startsWith(start));
+      // What is deeper stands in a folder of this one.
+      return [...new Set(inside.map((uri) => uri.slice(start.length).replace(/\/.*/, '/')))];
+    },
+    kind: (uri) =>
+      texts.has(uri)
+        ? 'file'
+        : [...texts.keys()].some((each) => each.startsWith(`${uri}/`))
+          ? 'folder'
+          : 'missing',
   };
 }
 

@@ -58,6 +58,7 @@ export { trainingOutputs } from './training-outputs.ts';
 export { laterLstm } from './later-lstm.ts';
 export { laterGru } from './later-gru.ts';
 export { laterAttention } from './later-attention.ts';
+export { laterData } from './later-data.ts';
 export { laterFeatures } from './later-features.ts';
 export { laterCell } from './later-cell.ts';
 export { laterSparsity } from './later-sparsity.ts';

@@ -1,70 +1,23 @@
 /** `dataset images("./vww96") { input 96x96x1; classes 2; calibrate 256 }` */
 
 import type { DatasetDeclaration, Property } from '../../../grammar/ast.ts';
-import type { Shape } from '../network.ts';
 import type { FileScope } from '../program/file-scope.ts';
 import {
   argumentTooMany,
   argumentUnknown,
   datasetUnknown,
+  laterData,
   laterFeatures,
   settingMissing,
   valueType,
 } from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { DatasetSetting, SettingValue } from '../types.ts';
+import { datasets, unreadData } from './data-formats.ts';
 import { aboveZero, atLeast, wholeFrom } from './forms.ts';
 import type { SettingForms } from './forms.ts';
 import { largest, readShapes } from './input-size.ts';
 import type { SettingReader } from './values.ts';
-
-interface DatasetKind {
-  readonly documentation: string;
-  /** Facts of a dataset that is always the same. */
-  readonly input: Shape | undefined;
-  readonly classes: number | undefined;
-  readonly needsPath: boolean;
-}
-
-/** Datasets and data formats by name. Fashion-MNIST: Xiao, Rasul, Vollgraf 2017. */
-export const datasets: Readonly<Record<string, DatasetKind>> = {
-  'fashion-mnist': {
-    documentation: 'Fashion-MNIST: 70,000 grey pictures of clothes, 28x28x1, ten classes.',
-    input: [28, 28, 1],
-    classes: 10,
-    needsPath: false,
-  },
-  images: {
-    documentation: 'Folders of pictures, one for each class.',
-    input: undefined,
-    classes: undefined,
-    needsPath: true,
-  },
-  idx: {
-    documentation: 'IDX files, as MNIST comes in.',
-    input: undefined,
-    classes: undefined,
-    needsPath: true,
-  },
-  npz: {
-    documentation: 'NumPy arrays in an .npz file.',
-    input: undefined,
-    classes: undefined,
-    needsPath: true,
-  },
-  csv: {
-    documentation: 'A table with one sample in each line.',
-    input: undefined,
-    classes: undefined,
-    needsPath: true,
-  },
-  speech: {
-    documentation: 'Folders of recordings, one for each word.',
-    input: undefined,
-    classes: undefined,
-    needsPath: true,
-  },
-};
 
 const SHARE_OR_NUMBER = atLeast(0, 'none', 'share');
 const COUNT = wholeFrom(1);
@@ -114,6 +67,9 @@ export function readDataset(
       name,
     );
   }
+  const place = declaration.arguments.find((argument) => argument.name === undefined)?.value ?? name;
+  const unread = unreadData(kind, path ?? '');
+  if (unread !== undefined) reader.found(laterData, unread, place);
   const properties = reader.properties('dataset', declaration.properties, datasetForms);
   const options: Record<string, SettingValue> = {};
   for (const [key, property] of properties) {

@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import type { Context } from '../context.ts';
+
+/** Arguments as a code lens gives them: the file's URI, and line and character from 0. */
+export async function showProblem(
+  _context: Context,
+  file?: unknown,
+  line?: unknown,
+  character?: unknown,
+): Promise<void> {
+  if (typeof file !== 'string' || typeof line !== 'number' || typeof character !== 'number') return;
+  const at = new vscode.Position(line, character);
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(file));
+  const editor = await vscode.window.showTextDocument(document);
+  editor.selection = new vscode.Selection(at, at);
+  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  await vscode.commands.executeCommand('editor.action.showHover');
+}
