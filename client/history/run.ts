@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { readText } from '../../engine/files/index.ts';
+import { readText, RegularFile } from '../../engine/files/index.ts';
 import type { RunSettings } from '../../engine/search/run/folder.ts';
 import type { TargetFront, ToldTrial } from '../../engine/search/types.ts';
 
@@ -34,17 +34,49 @@ export async function readRun(folder: string): Promise<Run | undefined> {
   if (text === undefined) return undefined;
   try {
     const settings = JSON.parse(text) as Partial<RunSettings> | null;
-    if (settings?.schema !== 1 || typeof settings.program?.main !== 'string') return undefined;
-    const journal = await readText(join(folder, 'journal.jsonl'), 'journal', { links: 'refuse' }).catch(
-      () => '',
-    );
+    if (!isShowable(settings)) return undefined;
     return {
       folder,
-      settings: settings as RunSettings,
-      finished: /"kind":"finished"/.test(journal.slice(-400)),
+      settings,
+      finished: /"kind":"finished"/.test(endOf(join(folder, 'journal.jsonl'))),
     };
   } catch {
     return undefined;
+  }
+}
+
+/** What the views show of a run; the command line holds all of it to a schema before it uses any. */
+function isShowable(settings: Partial<RunSettings> | null): settings is RunSettings {
+  return (
+    settings?.schema === 1 &&
+    [settings.created, settings.space, settings.strategy, settings.program?.main].every(
+      (text) => typeof text === 'string',
+    ) &&
+    [settings.objectives, settings.constraints].every(
+      (goals: unknown) => Array.isArray(goals) && goals.every(namesMetric),
+    )
+  );
+}
+
+const namesMetric = (goal: unknown): boolean =>
+  typeof goal === 'object' && goal !== null && 'metric' in goal && typeof goal.metric === 'string';
+
+/** Bytes in which the last record of a journal fits if it is that of an end. */
+const lastRecord = 400;
+
+/** The end of a file's text; none where it cannot be read. */
+function endOf(path: string): string {
+  let file: RegularFile;
+  try {
+    file = RegularFile.open(path, 'journal', { links: 'refuse' });
+  } catch {
+    return '';
+  }
+  try {
+    const bytes = new Uint8Array(Math.min(file.size, lastRecord));
+    return new TextDecoder().decode(bytes.subarray(0, file.read(bytes, file.size - bytes.length)));
+  } finally {
+    file.close();
   }
 }
 
