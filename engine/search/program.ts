@@ -1,6 +1,6 @@
 /** Reading a program with all it imports, and reading it again from the copy that a run keeps. */
 
-import { dirname, resolve } from 'node:path';
+import { posix, resolve, win32 } from 'node:path';
 
 import { parse } from '../../grammar/index.ts';
 import { FileError, readTextSync } from '../files/index.ts';
@@ -43,11 +43,16 @@ export function programOfRun(snapshot: {
   return understand(snapshot.main, snapshot.files[snapshot.main] ?? '', (path) => snapshot.files[path]);
 }
 
+/** With a drive, or of a share. */
+const isWindowsPath = (path: string): boolean => /^([a-z]:[\\/]|[\\/]{2}[^\\/])/i.test(path);
+
 function understand(main: string, text: string, readText: (path: string) => string | undefined): Program {
   const files: Record<string, string> = {};
+  // A run may have been begun on another system: its paths are those of where it began.
+  const paths = isWindowsPath(main) ? win32 : posix;
   const parsed = new Map<string, ReturnType<SourceProvider['read']>>();
   const sources: SourceProvider = {
-    resolve: (from, specifier) => resolve(dirname(from), specifier),
+    resolve: (from, specifier) => paths.resolve(paths.dirname(from), specifier),
     read(path) {
       if (!parsed.has(path)) {
         const found = path === main ? text : readText(path);

@@ -99,13 +99,22 @@ export async function startSearch(
     profiles: request.profiles ?? shippedProfiles,
   });
   const folder = resolve(
-    request.folder ?? defaultRunFolder(resolve(request.file), settings.space, settings.seed, created),
+    request.folder ??
+      firstFree(defaultRunFolder(resolve(request.file), settings.space, settings.seed, created)),
   );
   createRunFolder(folder);
   return whileLocked(folder, (lost) => {
     writeRunSettings(folder, settings);
     return sit(folder, host, lost);
   });
+}
+
+/** The name has the time of day in it, which may come twice: within a second, or when the clock is set back. */
+function firstFree(folder: string): string {
+  for (let count = 1; ; count++) {
+    const place = count === 1 ? folder : `${folder}-${count}`;
+    if (!existsSync(place)) return place;
+  }
 }
 
 /**
