@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { writeDataFacts } from '../engine/search/run/data-facts.ts';
 import { formatLine, type JournalRecord, readJournal } from '../engine/search/run/journal.ts';
 import { readRun } from '../engine/search/index.ts';
 import { exitCode } from './exit-codes.ts';
@@ -134,6 +135,14 @@ describe('a run that nobody recorded', () => {
         cpSync(trained, path.join(recorded, 'trials', trial, epochs, 'model.tflite'));
       }
     }
+    writeDataFacts(recorded, {
+      classNames: ['one', 'two'],
+      shape: [28, 28, 1],
+      values: 'bytes',
+      normalization: { scale: 1 / 255, offset: 128 },
+      columns: [{ name: 'a', mean: 1, deviation: 2 }],
+      samples: { train: 8, validation: 1, test: 1 },
+    });
     mkdirSync(at('place', 'victim', 'trials', '1', '1'), { recursive: true });
     writeFileSync(at('place', 'victim', 'trials', '1', '1', 'kept.1.tmp'), 'kept');
     cpSync(recorded, run, { recursive: true });
@@ -191,6 +200,17 @@ describe('a run that nobody recorded', () => {
     }
   });
 
+  it('by what it tells of its data', async () => {
+    const facts = path.join(run, 'data.json');
+    const whole = JSON.parse(readFileSync(facts, 'utf8')) as Json;
+    for (const mutated of mutations(whole)) {
+      const text = JSON.stringify(mutated);
+      writeFileSync(facts, text);
+      await tries(['export'], text);
+    }
+    restore('data.json');
+  });
+
   it('by links that lead out of it', { skip: process.platform === 'win32' }, async () => {
     const victim = at('place', 'victim');
     writeFileSync(path.join(victim, 'run.json'), readFileSync(path.join(recorded, 'run.json')));
@@ -208,6 +228,8 @@ describe('a run that nobody recorded', () => {
       ['journal.jsonl', path.join(victim, 'journal.jsonl'), 'front'],
       ['journal.jsonl', path.join(victim, 'journal.jsonl'), 'resume'],
       ['journal.jsonl.torn', path.join(victim, 'trials/1/1/kept.1.tmp'), 'resume'],
+      ['data.json', path.join(victim, 'run.json'), 'export'],
+      ['data.json', path.join(victim, 'run.json'), 'resume'],
       ['lock', victim, 'resume'],
       ['owner.json', path.join(victim, 'run.json'), 'resume'],
     ];
