@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Range } from 'vscode-languageserver-types';
 import { defaultSettings } from '../analysis/settings.ts';
 import { diagnose } from '../diagnostics/index.ts';
+import { hostile } from '../../test/bench/hostile.ts';
 import { fixture } from '../testing/fixture.ts';
 import { codeActions } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
@@ -79,4 +80,18 @@ test('the example mangled anywhere', () => {
     }),
     { numRuns: 120, seed: 5 },
   );
+});
+
+for (const { name, text } of hostile) {
+  test(`hostile: ${name}`, () => {
+    for (const count of [3, 70]) {
+      const made = text(count);
+      everyFeature(made, Math.floor(made.length / 2));
+    }
+  });
+}
+
+test('none of the hostile documents overflows the stack', () => {
+  // Deep is enough here; how long larger ones take is for test/bench/hostile.bench.ts.
+  for (const { text } of hostile) diagnose(fixture(text(1500)).snapshot, defaultSettings);
 });
