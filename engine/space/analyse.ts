@@ -115,7 +115,8 @@ function requireForSearch(declarations: readonly Declaration[], reader: SettingR
 function asWanted(problems: readonly Problem[], declarations: readonly Declaration[]): readonly Problem[] {
   const has = (wanted: Declaration['kind']): boolean => declarations.some(({ kind }) => kind === wanted);
   if (has('search')) return problems.map(stopsSearch);
-  return problems.flatMap((problem) => pricedOnly(problem, has('dataset')));
+  const hasData = has('dataset');
+  return problems.flatMap((problem) => pricedOnly(problem, hasData));
 }
 
 /** Each problem once: a block that is used ten times has its mistake once. */
@@ -145,13 +146,29 @@ class ProblemList {
   }
 }
 
+/** Numbers the lines of a text. A line is not gone through for each of its problems, of which it may have many. */
+function linesOf(text: string): (offset: number) => number {
+  const ends: number[] = [];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) ends.push(end);
+  return (offset) => {
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}
+
 /** What a statement lacks, or what half a condition comes to, because the rest of its line could not be read is no problem of its own. */
 function withoutConsequences(
   problems: readonly Problem[],
   { file, text, parse }: ProgramFile,
 ): readonly Problem[] {
   if (parse.problems.length === 0) return problems;
-  const lineOf = (offset: number): number => text.lastIndexOf('\n', offset - 1);
+  const lineOf = linesOf(text);
   const broken = new Set(parse.problems.map(({ start }) => lineOf(start)));
   const following: readonly string[] = [
     operandMissing.code,

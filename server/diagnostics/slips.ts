@@ -16,21 +16,25 @@ interface Place {
   readonly span: Span;
   /** What the problem marks. */
   readonly marked: string;
-  /** The line before and behind the mark. */
+  /** The line before and behind the mark, as far as it is near. */
   readonly before: string;
   readonly behind: string;
 }
 
+/** Characters on either side that can tell what was meant; a line may have a million, and as many problems. */
+const nearby = 400;
+
 /** Fixes for a problem that has none of its own, the first preferred. */
 export function slipFixes(text: string, { code, start, end }: Mistake): Fix[] {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const lineEnd = text.indexOf('\n', end);
+  const before = text.slice(Math.max(0, start - nearby), start);
+  const behind = text.slice(end, end + nearby);
+  const lineEnd = behind.indexOf('\n');
   const place: Place = {
     text,
     span: { start, end },
     marked: text.slice(start, end),
-    before: text.slice(lineStart, start),
-    behind: text.slice(end, lineEnd === -1 ? text.length : lineEnd),
+    before: before.slice(before.lastIndexOf('\n') + 1),
+    behind: lineEnd === -1 ? behind : behind.slice(0, lineEnd),
   };
   const rules = code.startsWith('syntax/') ? syntaxRules : (meaningRules[code] ?? []);
   for (const rule of rules) {

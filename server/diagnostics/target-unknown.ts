@@ -7,11 +7,14 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import { resolvedTargets } from '../analysis/targets.ts';
 
 export function unknownTargets(snapshot: Snapshot): Problem[] {
-  return resolvedTargets(snapshot).flatMap(({ setting, problem }) => {
+  const resolved = resolvedTargets(snapshot);
+  if (resolved.every(({ problem }) => problem === undefined)) return [];
+  const declarations = new Map<number, TargetDeclaration>();
+  for (const each of snapshot.parse.file.declarations)
+    if (each.kind === 'target') declarations.set(each.start, each);
+  return resolved.flatMap(({ setting, problem }) => {
     if (problem === undefined || setting.source.file !== snapshot.uri) return [];
-    const declaration = snapshot.parse.file.declarations.find(
-      (each): each is TargetDeclaration => each.kind === 'target' && each.start === setting.source.start,
-    );
+    const declaration = declarations.get(setting.source.start);
     const place = placeOf(declaration, problem) ?? setting.source;
     return [
       {
