@@ -21,6 +21,7 @@ import { selectionRanges } from '../../server/features/selection.ts';
 import { semanticTokens } from '../../server/features/semantic-tokens.ts';
 import { signatureHelp } from '../../server/features/signature.ts';
 import { documentSymbols } from '../../server/features/symbols.ts';
+import { filesOf } from '../../server/testing/fixture.ts';
 import { hostile } from './hostile.ts';
 
 const count = Number(process.argv[2] ?? 2500);
@@ -31,7 +32,7 @@ const limitMs = 1000;
 /** Below this, growth is noise. */
 const noiseMs = 60;
 const uri = 'file:///hostile.nas';
-const files = { read: () => undefined, find: () => [], list: () => [], exists: () => false };
+const files = filesOf(new Map());
 const completionClient = { snippets: false, sharedRange: false, insertReplace: false };
 
 function work(text: string): Map<string, number> {

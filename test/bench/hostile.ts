@@ -7,7 +7,7 @@
 export interface Hostile {
   readonly name: string;
   /** The text with `count` repetitions. */
-  text(count: number): string;
+  readonly text: (count: number) => string;
 }
 
 type Row = readonly [name: string, before: string, repeated: string, after: string];

@@ -32,9 +32,11 @@ export function readSettings(
     if (declaration.kind !== 'target') continue;
     const target = readTarget(reader, declaration, file);
     if (target === undefined) continue;
-    if (targets.some(({ board, runtime }) => board === target.board && runtime === target.runtime)) {
+    const key = JSON.stringify([target.board, target.runtime]);
+    if (seen.has(key)) {
       reader.found(declarationDuplicate, { what: `target "${target.board}" with one runtime` }, declaration);
     } else targets.push(target);
+    seen.add(key);
   }
   const boards = targets.map((target) => target.board);
   const constraints: ConstraintSetting[] = [];
