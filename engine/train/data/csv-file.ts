@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { RegularFile } from '../../files/index.ts';
-import { CsvParser, type CsvRecord } from './csv-parser.ts';
+import { csvRecords, type CsvRecord } from './csv-records.ts';
 import { DatasetError } from './dataset.ts';
 import { refused } from './files.ts';
 import { refuseLarge } from './limits.ts';
@@ -18,8 +18,8 @@ export interface CsvOptions {
 
 export interface CsvFile {
   readonly delimiter: string;
-  /** As many at a time as a part of the file brings. Throws a DatasetError, or the reason of the signal. */
-  readonly records: AsyncGenerator<readonly CsvRecord[]>;
+  /** Throws a DatasetError, or the reason of the signal. */
+  readonly records: AsyncGenerator<CsvRecord>;
 }
 
 const PART_BYTES = 2 ** 18;
@@ -33,14 +33,12 @@ export async function openCsv(path: string, options: CsvOptions): Promise<CsvFil
   const start = first.done === true ? '' : first.value.replace(/^\ufeff/, '');
   const [line = '', announced] = /^\s*"?sep=(.)"?[ \t]*(?:\r\n|\n|\r|$)/i.exec(start) ?? [];
   const delimiter = announced ?? delimiterOf(start.slice(line.length));
-  const parser = new CsvParser(path, delimiter);
-  async function* records(): AsyncGenerator<readonly CsvRecord[]> {
+  async function* all(): AsyncGenerator<string> {
     // The line that names the separator counts, too.
-    yield parser.push(line === '' ? start : `${/[\r\n]+$/.exec(line)?.[0] ?? ''}${start.slice(line.length)}`);
-    for await (const text of texts) yield parser.push(text);
-    yield parser.end();
+    yield line === '' ? start : `${/[\r\n]+$/.exec(line)?.[0] ?? ''}${start.slice(line.length)}`;
+    yield* texts;
   }
-  return { delimiter, records: records() };
+  return { delimiter, records: csvRecords(path, delimiter, all()) };
 }
 
 /** The bytes of the file, part by part. */

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { PNG } from 'pngjs';
-import { CsvParser } from './csv-parser.ts';
+import { csvRecords } from './csv-records.ts';
 import { decodePicture } from './decode-picture.ts';
 import { openDataset } from './open.ts';
 import { folderWith, idx, npy, openFiles, refuses, setting } from './testing.ts';
@@ -95,23 +95,25 @@ describe('pictures', () => {
 });
 
 describe('CSV', () => {
-  it('of one endless line is refused after some megabytes', () => {
-    const parser = new CsvParser('d.csv', ',');
-    const part = '1,'.repeat(2 ** 17);
-    let parts = 0;
-    assert.throws(() => {
-      for (; parts < 1000; parts++) parser.push(part);
-    }, /d\.csv, line 1: the line has more than 4194304 characters/);
-    assert.equal(parts, 16);
-  });
-
-  it('with a quote that never closes is, too', () => {
-    const parser = new CsvParser('d.csv', ',');
-    const part = '"1,\n2,'.padEnd(2 ** 18, `${'x'.repeat(63)}\n`);
-    assert.throws(() => {
-      for (let i = 0; i < 1000; i++) parser.push(i === 0 ? part : part.replaceAll('"', ''));
-    }, /line 1: the line has more than .* close the quote/);
-  });
+  const endless: Readonly<Record<string, readonly [string, string, RegExp]>> = {
+    'of one endless line': ['1,', '1,', /d\.csv, line 1: the line has more than 4194304 characters/],
+    'of separators without end': [',', ',', /d\.csv, line 1: the line has more than 4194304 characters/],
+    'with a quote that never closes': [
+      '"1,\n',
+      `${'x'.repeat(63)}\n`,
+      /line 1: the line has more than .* close the quote/,
+    ],
+  };
+  for (const [what, [first, next, message]] of Object.entries(endless)) {
+    it(`${what} is refused after some megabytes`, async () => {
+      let parts = 0;
+      const texts = new ReadableStream<string>({
+        pull: (stream) => stream.enqueue(parts++ === 0 ? first : next.repeat(2 ** 18 / next.length)),
+      });
+      await assert.rejects(csvRecords('d.csv', ',', texts).next(), message);
+      assert.ok(parts > 16 && parts < 21, String(parts));
+    });
+  }
 
   const long = `a,b,class\n${'1,2,x\n3,4,y\n'.repeat(100_000)}`;
 

@@ -1,6 +1,6 @@
 /** What the first lines of a table say: whether there is a header, how wide it is, which column holds the class. */
 
-import type { CsvRecord } from './csv-parser.ts';
+import type { CsvRecord } from './csv-records.ts';
 import { DatasetError } from './dataset.ts';
 import { isNumeral, listed } from './labels.ts';
 

@@ -95,6 +95,11 @@ describe('a table', () => {
     (await csv(content, rest)).dataset;
   const body = (line: (i: number) => string) => Array.from({ length: 12 }, (_, i) => line(i)).join('\n');
 
+  it('keeps a quote within a cell that does not begin with one', async () => {
+    const { classNames } = await opened(`a,class\n${body((i) => `${i},${i % 2 === 0 ? '5" pipe' : '6'}`)}`);
+    assert.deepEqual(classNames, ['6', '5" pipe']);
+  });
+
   it('asks whether a first line that counts is a header, where either could be', async () => {
     const both = `0,1,2\n${body((i) => `${i % 3},${(i * 2) % 5},${i % 3}`)}`;
     await refuses(
@@ -157,6 +162,14 @@ describe('a table', () => {
     ],
     'a quote that stays open': [`a,class\n"1,2\n3,4`, /a quote that opens in line 2 is not closed/],
     'something behind a quote': [`a,class\n"1"x,2`, /in line 2 something follows a closing quote \(x\)/],
+    'something behind a quote that spans lines': [
+      `a,class\r\n\r\n"1\r\n""2"" " 3,4`,
+      /in line 3 something follows a closing quote \(3\)/,
+    ],
+    'a value missing below a cell of two lines': [
+      `a,class\r\n1,"x\r\ny"\r\n\r\n,z\r\n`,
+      /line 5, a: the value is missing/,
+    ],
     'an Excel workbook': ['PK\u0003\u0004', /is a zip file, such as a workbook of Excel/],
     bytes: ['a,b\n1,\u0000', /is not text and cannot be read as a table/],
     'lines of different length': ['a,b,class\n1,2,3\n1,2', /line 3 has 2 columns, and 3 are expected/],

@@ -3,7 +3,7 @@
 import type { Shape } from '../../space/network.ts';
 import type { Samples } from './assemble.ts';
 import { openCsv } from './csv-file.ts';
-import type { CsvRecord } from './csv-parser.ts';
+import type { CsvRecord } from './csv-records.ts';
 import { DatasetError } from './dataset.ts';
 import { listed } from './labels.ts';
 import { refuseMany } from './limits.ts';
@@ -37,17 +37,15 @@ export async function readTable(path: string, options: TableOptions): Promise<Ta
   const head: CsvRecord[] = [];
   let cells = 0;
   let reader: TableReader | undefined;
-  for await (const part of records) {
-    for (const record of part) {
-      if (record.cells.every((cell) => cell === '')) continue;
-      if (reader !== undefined) {
-        reader.add(record);
-        continue;
-      }
-      head.push(record);
-      cells += record.cells.length;
-      if (head.length >= HEAD_RECORDS || cells >= HEAD_CELLS) reader = begin(head, path, delimiter, options);
+  for await (const record of records) {
+    if (record.cells.every((cell) => cell === '')) continue;
+    if (reader !== undefined) {
+      reader.add(record);
+      continue;
     }
+    head.push(record);
+    cells += record.cells.length;
+    if (head.length >= HEAD_RECORDS || cells >= HEAD_CELLS) reader = begin(head, path, delimiter, options);
   }
   reader ??= begin(head, path, delimiter, options);
   return reader.table(options);
