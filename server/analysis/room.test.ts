@@ -49,6 +49,16 @@ test('of many documents, those asked about last keep what was worked out', () =>
   assert.deepEqual(holding, uris.slice(-9));
 });
 
+test('weighing documents is no use of them', () => {
+  const workspace = workspaceWith(new Room(undefined, { documents: 5, characters: 1e6 }));
+  const [first = '', ...others] = opened(workspace, 20);
+  for (const uri of [...others, first]) read(workspace, uri);
+  for (const uri of others) assert.ok(workspace.weight(uri) > text.length);
+  workspace.makeRoom();
+  assert.equal(workspace.opened().find(({ uri }) => uri === first)?.holdsMore, true);
+  assert.equal(workspace.opened().find(({ uri }) => uri === others[0])?.holdsMore, false);
+});
+
 test('long documents leave room for fewer', () => {
   const workspace = workspaceWith(new Room(undefined, { documents: 100, characters: 8 * text.length }));
   for (const uri of opened(workspace, 100)) read(workspace, uri);

@@ -120,6 +120,10 @@ export class Workspace implements Sources {
   /** The file as it is now, or `undefined` when it is neither open nor readable. */
   snapshot(uri: string): Snapshot | undefined {
     this.#room.used(uri);
+    return this.#known(uri);
+  }
+
+  #known(uri: string): Snapshot | undefined {
     const open = this.#open.get(uri);
     if (open !== undefined) return open;
     if (!this.#disk.has(uri)) {
@@ -168,7 +172,8 @@ export class Workspace implements Sources {
     const files = new Set([uri]);
     let total = 0;
     for (const file of files) {
-      const snapshot = this.snapshot(file);
+      // Nobody looks at a document because it was weighed.
+      const snapshot = this.#known(file);
       total += snapshot?.text.length ?? 0;
       for (const imported of snapshot?.imports ?? []) files.add(imported);
     }
