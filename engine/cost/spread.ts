@@ -89,6 +89,11 @@ export function hullOf({ corners, inputStep, outputStep }: SpreadFrame): Hull {
   }
   if (low === undefined || high === undefined) throw new Error('A frame has no corner.');
   if (isOne) return { low, high };
+  // What is appended varies by itself: its share of the whole is not that of the corners.
+  if (corners[0]?.template.kind === 'concatenation') {
+    low.expansion = 1;
+    high.expansion = high.outputs / low.inputs;
+  }
   const steps = { inputStep, outputStep };
   for (const { name, divided, times, modulo, by } of remainders) {
     if (low[divided] === high[divided]) continue;

@@ -10,6 +10,7 @@ import { graphProblems } from './graph/problems.ts';
 import { isLive } from './graph/node.ts';
 import { MOST_STEPS, TooManyStates, widestOf } from './graph/too-many-states.ts';
 import { TooManyTensors } from './program/allocate.ts';
+import { MOST_DEPTH, TooDeep } from './program/compile.ts';
 import type { Report } from './program/body.ts';
 import { INSTRUCTION_LIMIT, ProgramTooLarge } from './program/emitter.ts';
 import {
@@ -24,6 +25,7 @@ import {
 } from './problems/catalogue.ts';
 import { finding, problemAt } from './problems/problem.ts';
 import { TENSOR_RADIX } from './program/slots.ts';
+import { MOST_NESTED, TooNested } from './program/use-block.ts';
 import { ElaboratedSpace } from './search-space.ts';
 import { SpaceBuilder } from './space-builder.ts';
 import type { SpaceSource } from './space-builder.ts';
@@ -261,6 +263,14 @@ function buildSpace(
     } else if (error instanceof TooManyTensors) {
       const cure = 'Name fewer tensors with `as`, or nest blocks with `skip` less deeply.';
       const details = { space: name, limit: TENSOR_RADIX, of: 'tensors to keep at once', cure };
+      report(finding(spaceTooLarge, details), file.file, at);
+    } else if (error instanceof TooNested) {
+      const cure = 'Use fewer blocks inside of blocks.';
+      const details = { space: name, limit: MOST_NESTED, of: 'blocks inside of each other', cure };
+      report(finding(spaceTooLarge, details), file.file, at);
+    } else if (error instanceof TooDeep) {
+      const cure = 'Compute values from what is drawn, by way of fewer others.';
+      const details = { space: name, limit: MOST_DEPTH, of: 'steps from one value to the next', cure };
       report(finding(spaceTooLarge, details), file.file, at);
     } else if (error instanceof ProgramTooLarge) {
       const cure = 'Repeat blocks less often, or use fewer blocks inside of blocks.';

@@ -1,7 +1,7 @@
 /** Builds one space of a program, version after version of its text, from what the version before left. */
 
 import type { SpaceDeclaration } from '../../grammar/ast.ts';
-import { rebuildGraph } from './graph/graph.ts';
+import { rebuildGraph } from './graph/build.ts';
 import type { Graph } from './graph/node.ts';
 import { Elaborator } from './program/elaborate.ts';
 import type { Report } from './program/body.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { additiveBounds } from './graph/bounds.ts';
 import { backtrack } from './graph/enumerate.ts';
-import { buildGraph } from './graph/graph.ts';
+import { buildGraph } from './graph/build.ts';
 import { peakLiveBounds } from './graph/peak.ts';
 import { createLowerer } from './lowerer.ts';
 import type { Network, Shape } from './network.ts';

@@ -25,7 +25,6 @@ import type { Graph, Node } from './node.ts';
 import { States, hashRegisters } from './states.ts';
 import { Gate, Stretch } from './stretch.ts';
 import type { Goal, Leaving } from './stretch.ts';
-import { relaxGraph } from './relax.ts';
 import { MOST_STEPS, TooManyStates } from './too-many-states.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
@@ -39,33 +38,8 @@ const MOST_STATES = 8192;
 /** Steps of the walk after which {@link STATE_LIMIT_OF_LARGE} applies to every space. */
 const STEPS_IN_DETAIL = 150_000;
 
-/** `limit` replaces the greatest number of states at one instruction. Throws {@link TooManyStates}. */
-export function buildGraph(program: Program, limit?: number): Graph {
-  return orRelaxed(program, new GraphBuilder(program, limit, undefined));
-}
-
-/** What cannot be gone through is bounded at least. */
-function orRelaxed(program: Program, builder: GraphBuilder): Graph {
-  try {
-    return builder.build();
-  } catch (error) {
-    const relaxed = error instanceof TooManyStates ? relaxGraph(program) : undefined;
-    if (relaxed === undefined) throw error;
-    return relaxed;
-  }
-}
-
-/**
- * The same from what an earlier version of the program left: its nodes are taken over, and its graph must not be
- * used any more. Both must have been elaborated by one elaborator.
- */
-export function rebuildGraph(program: Program, before: Graph | undefined): Graph {
-  if (!(before instanceof BuiltGraph) || before.isSuperseded) return buildGraph(program);
-  before.isSuperseded = true;
-  return orRelaxed(program, new GraphBuilder(program, undefined, before));
-}
-
-class GraphBuilder {
+/** Throws {@link TooManyStates}. */
+export class GraphBuilder {
   private readonly program: Program;
   private readonly operators: OperatorTable;
   /** Of the version before, by the stamps of their pieces. */

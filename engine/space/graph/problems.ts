@@ -5,6 +5,7 @@ import { shapeLimit } from '../problems/catalogue.ts';
 import { finding, problemAt } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Problem } from '../types.ts';
+import { isLive } from './node.ts';
 import type { Graph, LayerNode, Node } from './node.ts';
 
 /** Decisions named in a message; the last ones are the nearest to the layer. */
@@ -41,6 +42,8 @@ export function graphProblems(graph: Graph, home: string): readonly Problem[] {
     if (failure !== undefined && node.failed && node.reaches && graph.exact && graph.arrivals.isClean(node))
       add(node, failure);
     else if (warning !== undefined && node.count > 0) add(node, warning);
+    // Where nothing else is left, what nothing gets past is why.
+    else if (failure !== undefined && graph.isRelaxed && !isLive(graph.root)) add(node, failure);
   }
   const [root] = graph.order;
   if (!graph.exact && !graph.isRelaxed && root !== undefined) {

@@ -15,7 +15,14 @@ import { extentsOf } from './extents.ts';
 import { FORGOTTEN, chooseForgotten } from './forget.ts';
 import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
 import type { Graph, Node } from './node.ts';
-import { RelaxedState, combinations, combinationsOf, MOST_COMBINATIONS, valuesOf } from './relaxed-state.ts';
+import {
+  MOST_COMBINATIONS,
+  RelaxedState,
+  combinations,
+  combinationsOf,
+  hullIn,
+  valuesOf,
+} from './relaxed-state.ts';
 import { Unbounded, relaxedOutcome } from './relaxed-layer.ts';
 import { hashRegisters, sameRegisters } from './states.ts';
 import { setOf, shapesIn } from './tensor-sets.ts';
@@ -141,9 +148,17 @@ class Relaxation {
     const { program } = this;
     const instruction = program.instructions[at];
     if (instruction?.kind !== 'layer') return;
-    const { outcomes, output, excludes } = relaxedOutcome(program, instruction, state, this.few);
+    const { outcomes, output, excludes, failure } = relaxedOutcome(program, instruction, state, this.few);
     if (excludes) this.isCounted = false;
-    if (output === undefined) return;
+    if (output === undefined) {
+      const dead = new LayerNode(at, node.registers, node.hash, instruction);
+      dead.outcome = { ops: [], output, failure, warning: undefined };
+      dead.failed = true;
+      node.children.push(dead);
+      this.number(at, dead);
+      this.remarkable.push(dead);
+      return;
+    }
     const next = state.copy();
     next.setTensor(instruction.output.register, output);
     next.kill(instruction.kills);
@@ -282,7 +297,11 @@ class Relaxation {
     state: RelaxedState,
   ): ReturnType<typeof extentsOf> {
     const values = valuesOf(value, state, this.program);
-    if (values === undefined) throw new Unbounded();
+    if (values === undefined) {
+      const hull = hullIn(value, state);
+      if (hull === undefined) throw new Unbounded();
+      return { ...hull, values: undefined };
+    }
     return extentsOf([...values].filter((each) => typeof each === 'number'));
   }
 

@@ -5,16 +5,17 @@
  * depend on channels, and channels that grow with channels.
  */
 
+import type { Compiled } from '../program/compile.ts';
 import { applyLayer } from '../program/layer.ts';
 import type { Layer, LayerOp } from '../program/layer.ts';
 import type { InternedOp, LayerInstruction, LayerOutcome, Program } from '../program/instructions.ts';
+import type { Finding } from '../problems/problem.ts';
 import type { Registers, Slot } from '../program/slots.ts';
 import type { Spread, SpreadFrame } from '../program/spread.ts';
 import type { TensorType } from '../program/tensor-types.ts';
-import type { Value } from '../program/values.ts';
 import { combined, extentsOf, intersection, one, stepOf } from './extents.ts';
 import type { Extents } from './extents.ts';
-import { MOST_COMBINATIONS, combinations, combinationsOf, valuesOf } from './relaxed-state.ts';
+import { MOST_COMBINATIONS, combinations, combinationsOf, hullIn, valuesOf } from './relaxed-state.ts';
 import type { RelaxedState } from './relaxed-state.ts';
 import { setOf, sharedSizes, unionOf } from './tensor-sets.ts';
 import type { Size, TensorSet, Variant } from './tensor-sets.ts';
@@ -24,19 +25,7 @@ const FEW = 48;
 
 type End = 'low' | 'high';
 
-const bothEnds: readonly (readonly End[])[] = [['low'], ['high']];
-
-/** Tensors appended to each other whose channels are told apart; of more, too many corners would have to be built. */
-const MOST_APART = 4;
-
-/** Every way of choosing an end for each of `count`. */
-function cornersOf(count: number): readonly (readonly End[])[] {
-  if (count === 0) return [[]];
-  return cornersOf(count - 1).flatMap((corner): (readonly End[])[] => [
-    [...corner, 'low'],
-    [...corner, 'high'],
-  ]);
-}
+const ends: readonly End[] = ['low', 'high'];
 
 /** Nothing can be said of the layer: it has too many combinations, or does something of its own with them. */
 export class Unbounded extends Error {}
@@ -47,6 +36,8 @@ export interface RelaxedOutcome {
   readonly output: TensorSet | undefined;
   /** Some combination does not fit, so that not every path is an architecture. */
   readonly excludes: boolean;
+  /** Why one of them does not. */
+  readonly failure: Finding | undefined;
 }
 
 /** Throws {@link Unbounded}. */
@@ -57,7 +48,7 @@ export function relaxedOutcome(
   few = FEW,
 ): RelaxedOutcome {
   if (instruction.inputs.some(({ register }) => (state.registers[register] ?? 0) === 0))
-    return { outcomes: [], output: undefined, excludes: true };
+    return { outcomes: [], output: undefined, excludes: true, failure: undefined };
   const count = combinationsOf(instruction.reads, state);
   if (count <= few) return oneByOne(program, instruction, state);
   try {
@@ -71,12 +62,12 @@ export function relaxedOutcome(
 function oneByOne(program: Program, instruction: LayerInstruction, state: RelaxedState): RelaxedOutcome {
   const outcomes = new Set<LayerOutcome>();
   let output: TensorSet | undefined;
-  let excludes = false;
+  let failure: Finding | undefined;
   for (const registers of combinations(instruction.reads, state, program)) {
     const outcome = program.operators.run(instruction, registers);
     if (outcome.output === undefined) {
       if (outcome.failure === undefined) throw new Unbounded();
-      excludes = true;
+      failure ??= outcome.failure;
       continue;
     }
     outcomes.add(outcome);
@@ -84,7 +75,7 @@ function oneByOne(program: Program, instruction: LayerInstruction, state: Relaxe
     if (set === undefined) throw new Unbounded();
     output = output === undefined ? set : unionOf(output, set);
   }
-  return { outcomes: [...outcomes], output, excludes };
+  return { outcomes: [...outcomes], output, excludes: failure !== undefined, failure };
 }
 
 /** The attribute that says how many channels a layer puts out. */
@@ -107,6 +98,7 @@ class Frames {
   private readonly channels = new Map<Extents, Map<Extents, Extents>>();
   private output: TensorSet | undefined;
   private excludes = false;
+  private failure: Finding | undefined;
   private built = 0;
 
   constructor(program: Program, instruction: LayerInstruction, state: RelaxedState) {
@@ -127,22 +119,30 @@ class Frames {
     for (const { value } of instruction.followers) for (const slot of value?.reads ?? []) slots.add(slot);
     const read = [...slots];
     if (combinationsOf(read, state) > MOST_COMBINATIONS) throw new Unbounded();
-    const wanted = channels && this.countsOf(valuesOf(channels, state, program));
+    const wanted = channels && this.countsOf(channels);
     const inputs = instruction.inputs.map(({ register }) => state.tensors[register] ?? []);
     for (const variants of product(inputs)) {
       for (const joined of this.joined(variants)) {
         for (const registers of combinations(read, state, program)) this.build(joined, wanted, registers);
       }
     }
-    const [low, high] = [this.side('low'), this.side('high')];
-    const isNone = this.frames.length === 0 || this.output === undefined;
-    return { outcomes: isNone ? [] : [low, high], output: this.output, excludes: this.excludes };
+    const isNone = this.output === undefined;
+    const outcomes = isNone ? [] : [this.side('low'), this.side('high')];
+    return { outcomes, output: this.output, excludes: this.excludes, failure: this.failure };
   }
 
   /** Numbers of channels as layers take them. */
-  private countsOf(values: ReadonlySet<Value> | undefined): Extents {
-    if (values === undefined) throw new Unbounded();
-    const least = this.instruction.operator === 'pad' ? 0 : 1;
+  private countsOf(channels: Compiled): Extents {
+    const { instruction, program, state } = this;
+    const least = instruction.operator === 'pad' ? 0 : 1;
+    const values = valuesOf(channels, state, program);
+    if (values === undefined) {
+      const hull = hullIn(channels, state);
+      if (hull === undefined || Math.round(hull.high) < least) throw new Unbounded();
+      this.excludes = true;
+      const low = Math.max(least, Math.round(hull.low));
+      return { low, high: Math.round(hull.high), values: undefined };
+    }
     const counts: number[] = [];
     for (const value of values) {
       if (typeof value !== 'number') throw new Unbounded();
@@ -162,7 +162,6 @@ class Frames {
     this.excludes = true;
     const isSum = operator === 'add' || operator === 'sub';
     if (!isSum && operator !== 'mul' && operator !== 'concat') throw new Unbounded();
-    if (operator === 'concat' && variants.length > MOST_APART) throw new Unbounded();
     if (operator === 'mul') return this.broadcast(first, rest[0]);
     let sizes = first.sizes;
     let channels: Extents | undefined = first.channels;
@@ -227,14 +226,13 @@ class Frames {
     };
     const layers: Layer[] = [];
     let failed = 0;
-    // Channels of what is appended vary one by one; those of a sum are the same.
-    const isApart = this.instruction.operator === 'concat';
-    for (const corner of isApart ? cornersOf(variants.length) : bothEnds) {
-      const inputs = variants.map((variant, index) => typeOf(variant, corner[index] ?? corner[0] ?? 'low'));
+    for (const end of ends) {
+      const inputs = variants.map((variant) => typeOf(variant, end));
       for (const count of wanted === undefined ? [undefined] : [wanted.low, wanted.high]) {
         const result = this.apply(inputs, count, registers);
         if ('failure' in result) {
           if (result.failure === undefined) throw new Unbounded();
+          this.failure ??= result.failure;
           failed++;
         } else layers.push(result);
       }
@@ -360,9 +358,7 @@ function example(frames: readonly SpreadFrame[], side: Spread['side']): LayerOp 
 
 function* product(lists: readonly TensorSet[]): Generator<readonly Variant[]> {
   const [first, ...rest] = lists;
-  if (first === undefined) {
-    yield [];
-    return;
-  }
-  for (const variant of first) for (const others of product(rest)) yield [variant, ...others];
+  if (lists.every(({ length }) => length === 1)) yield lists.flat();
+  else if (first !== undefined)
+    for (const variant of first) for (const others of product(rest)) yield [variant, ...others];
 }

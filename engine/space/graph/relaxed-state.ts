@@ -4,6 +4,7 @@
  */
 
 import type { Compiled } from '../program/compile.ts';
+import type { Hull } from '../program/hulls.ts';
 import type { Kills, Program } from '../program/instructions.ts';
 import { setTensor } from '../program/slots.ts';
 import type { Registers, Slot } from '../program/slots.ts';
@@ -16,6 +17,8 @@ import type { TensorSet } from './tensor-sets.ts';
 
 /** Combinations of values that are looked at to see what an expression or a layer can come to. */
 export const MOST_COMBINATIONS = 4096;
+/** The same for expressions, which are worked out much more quickly. */
+const MOST_EVALUATIONS = 65_536;
 
 export class RelaxedState {
   /** Options as elsewhere; {@link FORGOTTEN} for a choice that may have any, and for what is in one of the sets. */
@@ -125,13 +128,30 @@ function* valuesIn(slot: Slot, state: RelaxedState, { types }: Program): Generat
   }
 }
 
+/** Between which numbers an expression lies, however many values meet in it. */
+export function hullIn({ hull }: Compiled, state: RelaxedState): Hull | undefined {
+  return hull?.((slot, symbol) => {
+    const value = state.registers[slot.register] ?? 0;
+    if (slot.kind === 'choice')
+      return value > 0 ? { low: value, high: value } : { low: 1, high: slot.choice.options.length };
+    if (slot.kind === 'capture') return state.numbers[slot.register];
+    const extents = (state.tensors[slot.register] ?? []).flatMap(({ sizes, channels }) => {
+      if (symbol === 'in') return [channels.low, channels.high];
+      return sizes === undefined
+        ? [1]
+        : sizes.map(([height, width]) => (symbol === 'height' ? height : width));
+    });
+    return extents.length === 0 ? undefined : { low: Math.min(...extents), high: Math.max(...extents) };
+  });
+}
+
 /** Every value that an expression can have, or `undefined` when there are too many ways to it. */
 export function valuesOf(
   compiled: Compiled,
   state: RelaxedState,
   program: Program,
 ): ReadonlySet<Value> | undefined {
-  if (combinationsOf(compiled.reads, state) > MOST_COMBINATIONS) return undefined;
+  if (combinationsOf(compiled.reads, state) > MOST_EVALUATIONS) return undefined;
   const values = new Set<Value>();
   for (const registers of combinations(compiled.reads, state, program))
     values.add(compiled.evaluate(registers));

@@ -15,11 +15,14 @@ import { valueWords } from '../operators.ts';
 import type { ChoiceKind } from '../types.ts';
 import { anyFault, faultUnless } from './fault.ts';
 import type { Fault, FindFault } from './fault.ts';
+import { hullOfBinary, hullOfCall, hullOfNegative, hullOfOptions, hullOfSlot, hullOfValue } from './hulls.ts';
+import type { FindHull } from './hulls.ts';
 import { CHOICE_LIMIT, rangeValues } from './ranges.ts';
 import type { Registers, ChoiceSlot, Slot, TensorSlot } from './slots.ts';
 import { typeIn } from './slots.ts';
 import type { TensorTypes } from './tensor-types.ts';
-import { equalValues, isDims, tidy, valueText } from './values.ts';
+import { possibleValues } from './possible-values.ts';
+import { equalValues, tidy } from './values.ts';
 import type { Value } from './values.ts';
 
 export interface Draw {
@@ -36,7 +39,17 @@ export interface Compiled {
   readonly draws: readonly Draw[];
   /** Where it has no value, if it can come to that; {@link evaluate} gives `undefined` there. */
   readonly fault: FindFault | undefined;
+  /** How many steps lead to it from what is drawn or fixed; absent for what is that itself. */
+  readonly depth?: number;
+  /** Between which numbers it lies. */
+  readonly hull?: FindHull | undefined;
 }
+
+/** Steps from one value to the next, beyond which working one out would take too much of the stack. */
+export const MOST_DEPTH = 6000;
+
+/** A value hangs on others that hang on others, and so on. */
+export class TooDeep extends RangeError {}
 
 export interface Scope {
   readonly parent: Scope | undefined;
@@ -65,7 +78,8 @@ export interface CompileContext {
 const nothing: readonly never[] = [];
 
 export function constant(value: Value): Compiled {
-  return { constant: true, evaluate: () => value, reads: nothing, draws: nothing, fault: undefined };
+  const hull = hullOfValue(value);
+  return { constant: true, evaluate: () => value, reads: nothing, draws: nothing, fault: undefined, hull };
 }
 
 const unknown = constant(undefined);
@@ -103,10 +117,11 @@ export function compile(
           return typeof value === 'boolean' ? !value : undefined;
         });
       }
-      return derive([operand], (registers) => {
+      const negative = (registers: Registers): Value => {
         const value = evaluate(registers);
         return typeof value === 'number' ? -value : undefined;
-      });
+      };
+      return derive([operand], negative, operand.fault, hullOfNegative(operand));
     }
     case 'binary':
       return compileBinary(expression, context);
@@ -123,12 +138,20 @@ function derive(
   parts: readonly Compiled[],
   evaluate: (registers: Registers) => Value,
   fault: FindFault | undefined = anyFault(parts),
+  hull?: FindHull,
 ): Compiled {
   if (parts.every((part) => part.constant)) {
     const found = fault?.([]);
     return { ...constant(evaluate([])), fault: found && (() => found) };
   }
-  return { constant: false, evaluate, reads: readsOf(parts), draws: drawsOf(parts), fault };
+  const depth = depthOf(parts);
+  return { constant: false, evaluate, reads: readsOf(parts), draws: drawsOf(parts), fault, depth, hull };
+}
+
+function depthOf(parts: readonly Compiled[]): number {
+  const depth = parts.reduce((most, part) => Math.max(most, part.depth ?? 0), 0) + 1;
+  if (depth > MOST_DEPTH) throw new TooDeep('A value is too many steps away from those that it hangs on.');
+  return depth;
 }
 
 /** Every slot once. Mostly one part alone reads something, and its list serves. */
@@ -162,6 +185,7 @@ function compileName(name: string, context: CompileContext): Compiled {
     reads: [tensor],
     draws: nothing,
     fault: undefined,
+    hull: hullOfSlot(tensor, name),
   });
   switch (name) {
     case 'in':
@@ -215,6 +239,7 @@ function compileBinary(expression: BinaryExpression, context: CompileContext): C
     [left, right],
     (registers) => apply(evaluateLeft(registers), evaluateRight(registers)),
     faultOfBinary(expression, left, right, context),
+    hullOfBinary(expression.operator, left, right),
   );
 }
 
@@ -263,7 +288,8 @@ function compileCall(expression: CallExpression, context: CompileContext): Compi
     const result = info.apply(...values);
     return typeof result === 'number' ? tidy(result) : result;
   };
-  if (name !== 'log' && name !== 'divisible') return derive(parts, apply);
+  const hull = hullOfCall(name, parts);
+  if (name !== 'log' && name !== 'divisible') return derive(parts, apply, anyFault(parts), hull);
   const here: Fault = { file: context.file, expression, text: context.text(expression), reason: 'function' };
   const isDefined = (value: Value): boolean => typeof value !== 'number' || Number.isFinite(value);
   const fault: FindFault = (registers) => (isDefined(apply(registers)) ? undefined : here);
@@ -274,6 +300,7 @@ function compileCall(expression: CallExpression, context: CompileContext): Compi
       return isDefined(value) ? value : undefined;
     },
     anyFault([...parts, { fault }]),
+    hull,
   );
 }
 
@@ -303,6 +330,8 @@ function compileChoice(expression: ChoiceExpression, context: CompileContext, ki
     evaluate: (registers) => evaluators[(registers[slot.register] ?? 0) - 1]?.(registers),
     reads: [slot, ...readsOf(parts)],
     draws: [{ slot, nested }],
+    depth: depthOf(parts),
+    hull: hullOfOptions(slot, parts),
     fault: parts.some((part) => part.fault !== undefined)
       ? (registers) => parts[(registers[slot.register] ?? 0) - 1]?.fault?.(registers)
       : undefined,
@@ -339,41 +368,9 @@ function compileRange(expression: RangeExpression, context: CompileContext, kind
     reads: [slot],
     draws: [{ slot, nested: undefined }],
     fault: undefined,
+    hull: hullOfOptions(
+      slot,
+      values.map((value) => ({ hull: hullOfValue(value) })),
+    ),
   };
-}
-
-/** Every value the expression can take, or `undefined` when it depends on shapes or on too many choices. */
-export function possibleValues(compiled: Compiled, limit: number): readonly Value[] | undefined {
-  if (compiled.constant) return [compiled.evaluate([])];
-  const slots: ChoiceSlot[] = [];
-  let combinations = 1;
-  for (const slot of compiled.reads) {
-    if (slot.kind !== 'choice') return undefined;
-    slots.push(slot);
-    combinations *= slot.choice.options.length;
-    if (combinations > limit) return undefined;
-  }
-  const saved = slots.map((slot) => slot.register);
-  slots.forEach((slot, index) => (slot.register = index));
-  const values = new Map<string, Value>();
-  const registers = slots.map(() => 1);
-  for (let combination = 0; combination < combinations; combination++) {
-    let rest = combination;
-    slots.forEach((slot, index) => {
-      registers[index] = (rest % slot.choice.options.length) + 1;
-      rest = Math.floor(rest / slot.choice.options.length);
-    });
-    const value = compiled.evaluate(registers);
-    values.set(valueText(value), value);
-  }
-  slots.forEach((slot, index) => (slot.register = saved[index] ?? -1));
-  return [...values.values()];
-}
-
-/** The two extents that `3` or `3x1` stands for. */
-export function asPair(value: Value): readonly [number, number] | undefined {
-  if (typeof value === 'number') return [value, value];
-  if (!isDims(value) || value.length !== 2) return undefined;
-  const [rows = 0, columns = 0] = value;
-  return [rows, columns];
 }

@@ -22,13 +22,14 @@ import { allocate } from './allocate.ts';
 import type { Body, Reader, Report } from './body.ts';
 import { Emitter, INSTRUCTION_LIMIT, ProgramTooLarge } from './emitter.ts';
 import type { BlockEntry, FileScope } from './file-scope.ts';
+import { hullOfSlot } from './hulls.ts';
 import type { Program } from './instructions.ts';
 import { mentions, scopeHas } from './mentions.ts';
 import { OperatorTable } from './run-layer.ts';
 import { CHOICE_LIMIT } from './ranges.ts';
 import { planLayer } from './layer-plan.ts';
 import type { LayerPlan } from './layer-plan.ts';
-import { PieceRow, joined, newFrame, sameSlots } from './piece-row.ts';
+import { PieceRow, joined, frameLike, sameSlots } from './piece-row.ts';
 import type { Frame } from './piece-row.ts';
 import { excerpt, placeAgain, scopesNow, usesOf } from './pieces.ts';
 import type { Environment, Excerpt, Lookup, Piece } from './pieces.ts';
@@ -109,8 +110,7 @@ export class Elaborator {
     const needsInput = declaration.body.some((statement) => statement.kind === 'skip');
     // A choice that stands in the dataset is read again for every version.
     const ofDataset = input.kind === 'chosen' && input.statement === undefined;
-    const isAlike = frameBefore?.needsInput === needsInput && frameBefore.drawsInput === ofDataset;
-    const frame = isAlike ? frameBefore : newFrame(needsInput, ofDataset);
+    const frame = frameLike(frameBefore, needsInput, ofDataset);
     const body: Body = {
       file,
       scope: { parent: undefined, names: new Map() },
@@ -135,8 +135,7 @@ export class Elaborator {
       const piece = this.kept(row, before, statement) ?? this.write(row, statement);
       if (!this.isSpoilt) written.set(statement, piece);
     }
-    const outputs: readonly TensorSlot[] = this.outputs ?? [];
-    const ends = outputs.length > 0 ? outputs : [current];
+    const ends = (this.outputs?.length ?? 0) > 0 ? (this.outputs ?? []) : [current];
     this.begin();
     if (frame.end?.outputs === undefined || !sameSlots(frame.end.outputs, ends)) {
       emitter.emit({ kind: 'end', outputs: ends, reads: ends });
@@ -327,6 +326,7 @@ export class Elaborator {
         reads: [slot],
         draws: [],
         fault: undefined,
+        hull: hullOfSlot(slot),
       });
     }
     for (const [symbol, compiled] of shapes) if (!scopeHas(body.scope, symbol)) names.set(symbol, compiled);

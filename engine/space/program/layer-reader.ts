@@ -17,7 +17,7 @@ import {
 } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
-import { asPair } from './compile.ts';
+import { asPair } from './possible-values.ts';
 import { shapeText } from './tensor-types.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
 import { describeValue, isDims, valueText } from './values.ts';

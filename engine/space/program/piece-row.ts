@@ -20,7 +20,9 @@ export interface Frame {
   end: Piece | undefined;
 }
 
-export function newFrame(needsInput: boolean, drawsInput: boolean): Frame {
+/** That of the version before, where the same stands in it. */
+export function frameLike(before: Frame | undefined, needsInput: boolean, drawsInput: boolean): Frame {
+  if (before?.needsInput === needsInput && before.drawsInput === drawsInput) return before;
   return {
     needsInput,
     drawsInput,

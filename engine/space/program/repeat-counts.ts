@@ -4,7 +4,7 @@ import type { Expression } from '../../../grammar/ast.ts';
 import { rangeEmpty, rangeTooLarge, valueNotConstant } from '../problems/catalogue.ts';
 import { finding } from '../problems/problem.ts';
 import type { Body } from './body.ts';
-import { possibleValues } from './compile.ts';
+import { possibleValues } from './possible-values.ts';
 import type { Compiled } from './compile.ts';
 import type { Elaborator } from './elaborate.ts';
 import { CHOICE_LIMIT } from './ranges.ts';

@@ -3,7 +3,7 @@
 import type { Expression, OperatorStatement, SpaceDeclaration, Statement } from '../../../grammar/ast.ts';
 import { MOST_ELEMENTS } from '../network.ts';
 import type { DType, Shape } from '../network.ts';
-import { possibleValues } from './compile.ts';
+import { possibleValues } from './possible-values.ts';
 import type { Compiled } from './compile.ts';
 import type { Instruction } from './instructions.ts';
 import { mentions } from './mentions.ts';

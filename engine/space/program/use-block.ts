@@ -7,6 +7,11 @@ import type { Compiled } from './compile.ts';
 import type { Elaborator } from './elaborate.ts';
 import type { BlockEntry } from './file-scope.ts';
 
+/** Blocks inside of blocks; what is written down for each takes its part of the stack. */
+export const MOST_NESTED = 256;
+
+export class TooNested extends RangeError {}
+
 /** A use of a block: binds its parameters and elaborates its body. */
 export function useBlock(
   elaborator: Elaborator,
@@ -17,6 +22,7 @@ export function useBlock(
   choicePath: string,
 ): void {
   const { declaration, scope } = entry;
+  if (body.uses.length >= MOST_NESTED) throw new TooNested('Blocks are nested too deeply.');
   if (body.uses.includes(declaration)) {
     const chain = [...body.uses.slice(body.uses.indexOf(declaration)), declaration]
       .map((use) => use.name?.name ?? '?')
