@@ -1,5 +1,6 @@
 /** `nasturtium check`: the problems of files, the same ones that the editor underlines. */
 
+import { counted } from '../../engine/space/index.ts';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { visibleLine } from '../../engine/space/index.ts';
@@ -168,9 +169,8 @@ export async function check(io: Io, paths: readonly string[], options: CheckOpti
         io.out(`  ${visibleLine(place.file)}:${at + 1}:${character + 1}: ${visibleLine(place.message)}\n`);
       }
     }
-    const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
     io.err(
-      `${plural(summary.errors, 'error')} and ${plural(summary.warnings, 'warning')} in ${plural(summary.files, 'file')}.\n`,
+      `${counted(summary.errors, 'error')} and ${counted(summary.warnings, 'warning')} in ${counted(summary.files, 'file')}.\n`,
     );
   }
   return summary.errors > 0 ? exitCode.problems : exitCode.ok;

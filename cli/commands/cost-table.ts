@@ -1,5 +1,6 @@
 /** A cost for a person at a terminal: a table of layers, the arena, and what the numbers assume. */
 
+import { counted } from '../../engine/space/index.ts';
 import {
   boundSpace,
   formatBound,
@@ -50,10 +51,9 @@ export function costTable(io: Io, { priced, title, asked, space }: Subject): str
   lines.push('', ...memoryLines(priced).map(visibleLine));
   if (space !== undefined) {
     const { count: architectures, exact } = space.size();
-    const size = `${exact ? '' : 'at most '}${architectures.toLocaleString('en-US')}`;
-    lines.push(
-      `Space  ${size} architectures: ${boundsText(boundSpace(space, target, { visit: visitable }))}.`,
-    );
+    const number = counted(architectures, 'architecture', undefined, architectures.toLocaleString('en-US'));
+    const size = `${exact ? '' : 'at most '}${number}`;
+    lines.push(`Space  ${size}: ${boundsText(boundSpace(space, target, { visit: visitable }))}.`);
   }
   lines.push('', ...[...assumptionsOf(target), ...remarks(priced)].map(visibleLine));
   return lines;

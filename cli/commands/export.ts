@@ -1,5 +1,6 @@
 /** `nasturtium export`: the trained model of a trial, ready for a board. */
 
+import { counted } from '../../engine/space/index.ts';
 import { visibleJson, visibleLine } from '../../engine/space/index.ts';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -55,7 +56,7 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
         ? 'Choose'
         : `Let the search go on with "${asTyped(`resume ${folder}`)}", or choose`;
     io.err(
-      `${visibleLine(`warning: Trial ${trial.trial} is partly trained: ${trial.result?.epochs ?? 0} of ${view.fullEpochs} epochs. ${goOn} one of "${asTyped(`front ${folder} --trained`)}".`)}\n`,
+      `${visibleLine(`warning: Trial ${trial.trial} is partly trained: ${trial.result?.epochs ?? 0} of ${counted(view.fullEpochs, 'epoch')}. ${goOn} one of "${asTyped(`front ${folder} --trained`)}".`)}\n`,
     );
   }
   const space = spaceOfRun(view);

@@ -1,5 +1,6 @@
 /** The fronts of a run as tables for a terminal, one for each target. */
 
+import { counted } from '../../engine/space/index.ts';
 import { formatBytes, formatCount, formatMicrojoules, formatMilliseconds } from '../../engine/cost/index.ts';
 import { durationText, failuresText, inOrder, metricValue, whyEmpty } from '../../engine/search/index.ts';
 import type { Metric, RunView } from '../../engine/search/index.ts';
@@ -19,7 +20,7 @@ const statuses: Readonly<Record<RunView['status'], string>> = {
 
 /** @param all every trial, not only those of the front */
 export function frontTable(io: Pick<Io, 'style'>, view: RunView, all: boolean): string[] {
-  const done = `${view.trials.length} trial${view.trials.length === 1 ? '' : 's'}`;
+  const done = counted(view.trials.length, 'trial');
   return [
     `${io.style('bold', visibleLine(view.settings.space))}: ${done} in ${durationText(view.elapsedSeconds)}, ${statuses[view.status]}.`,
     ...view.fronts.flatMap((front) => targetTable(io, view, front, all)),
@@ -156,7 +157,9 @@ function notes(view: RunView, all: boolean): string[] {
       : []),
     ...(shortened === undefined
       ? []
-      : [`The time did not suffice for ${fullEpochs} epochs, so the last training was shortened.`]),
+      : [
+          `The time did not suffice for ${counted(fullEpochs, 'epoch')}, so the last training was shortened.`,
+        ]),
     ...(failures === '' ? [] : [failures]),
   ];
 }

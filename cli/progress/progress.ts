@@ -1,5 +1,6 @@
 /** What hears of a search while it runs. */
 
+import { counted } from '../../engine/space/index.ts';
 import type { SearchEvent, TrialRecord } from '../../engine/search/types.ts';
 import { formatBytes, formatMilliseconds } from '../../engine/cost/index.ts';
 
@@ -21,6 +22,6 @@ export function trialText(trial: TrialRecord): string {
     const where = targets.length > 1 ? `${target}: ` : '';
     return `${where}${latency}, ${formatBytes(cost.ramBytes)} of RAM, ${formatBytes(cost.flashBytes)} of flash`;
   });
-  const epochs = `${trial.result.epochs} epoch${trial.result.epochs === 1 ? '' : 's'}`;
+  const epochs = counted(trial.result.epochs, 'epoch');
   return `${name}: ${[`${percent(trial.result.validation.int8)} on validation`, ...costs].join(', ')} after ${epochs}`;
 }

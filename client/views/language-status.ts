@@ -58,7 +58,10 @@ export class LanguageStatus implements vscode.Disposable {
       this.item.detail = vscode.l10n.t('Nasturtium language server');
     } else {
       const size = BigInt(space.size).toLocaleString(vscode.env.language);
-      this.item.text = vscode.l10n.t('{0} architectures', space.exact ? size : `≤ ${size}`);
+      this.item.text =
+        space.exact && space.size === '1'
+          ? vscode.l10n.t('1 architecture')
+          : vscode.l10n.t('{0} architectures', space.exact ? size : `≤ ${size}`);
       this.item.detail = vscode.l10n.t('in the space {0}', space.name);
     }
   }

@@ -1,5 +1,6 @@
 /** What a report says of the data: without it nobody could feed the model or read its answer. */
 
+import { counted } from '../space/index.ts';
 import type { DataFacts } from '../space/data-facts.ts';
 
 export interface DataReport {
@@ -53,7 +54,7 @@ export function dataMarkdown(data: DataReport, row: (...cells: string[]) => stri
   return `
 ## How to feed it
 
-${formula} It was trained on ${samples.train} samples${columns === undefined ? '' : ', whose mean and deviation these are'}; ${samples.validation} more were there to choose by and ${samples.test} to test by.
+${formula} It was trained on ${counted(samples.train, 'sample')}${columns === undefined ? '' : ', whose mean and deviation these are'}; ${samples.validation} more were there to choose by and ${samples.test} to test by.
 ${[...table, ''].join('\n')}
 ## What it answers
 

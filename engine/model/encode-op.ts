@@ -3,6 +3,7 @@
  * model needs (`tensorflow/lite/tools/versioning/op_version.cc`), its options and its constant inputs.
  */
 
+import { counted } from '../space/index.ts';
 import type { FusedActivation, Op, Pair, Shape } from '../space/network.ts';
 import { bool, float32, int32, int8 } from './flatbuffer-writer.ts';
 import type { Fields } from './flatbuffer-writer.ts';
@@ -170,7 +171,7 @@ export function encodeOp(op: Op, inputs: readonly Shape[], output: Shape, scaleR
     case 'dropout':
     case 'other':
       throw new UnsupportedModel(
-        `"${op.name}" (${op.kind === 'other' ? op.tfliteName : op.kind}, ${inputs.length} inputs) has no int8 form ` +
+        `"${op.name}" (${op.kind === 'other' ? op.tfliteName : op.kind}, ${counted(inputs.length, 'input')}) has no int8 form ` +
           'that can be exported. Remove the layer or choose another operator.',
       );
   }

@@ -1,5 +1,6 @@
 /** What a person should know of an exported model: where it comes from, what it takes in, what it will cost. */
 
+import { counted } from '../space/index.ts';
 import { price } from '../cost/index.ts';
 import type { NetworkCost, Target } from '../cost/index.ts';
 import type { DataFacts } from '../space/data-facts.ts';
@@ -187,7 +188,7 @@ function accuracyFacts({ accuracy, judged }: ExportReport): [string, string][] {
       ...(interval === undefined || on !== interval.of
         ? []
         : [
-            `95 % interval ${percent(interval.low)} to ${percent(interval.high)}, by ${interval.samples} samples`,
+            `95 % interval ${percent(interval.low)} to ${percent(interval.high)}, by ${counted(interval.samples, 'sample')}`,
           ]),
     ];
     return [`accuracy, ${on}`, [percent(share), ...notes].join('; ')];
@@ -199,7 +200,7 @@ function accuracyFacts({ accuracy, judged }: ExportReport): [string, string][] {
     ...(judged.test_gap === undefined
       ? []
       : [['accuracy on the test split', judged.test_gap] satisfies [string, string]]),
-    ['training', `${epochs} of ${full} epochs${fully ? '' : ': partly trained'}`],
+    ['training', `${epochs} of ${counted(full, 'epoch')}${fully ? '' : ': partly trained'}`],
   ];
 }
 

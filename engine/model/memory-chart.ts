@@ -8,6 +8,7 @@
  * `axis`, `tick`, `label`. A `step` carries `data-layer`, a `buffer` also `data-buffer`: positions in the cost.
  */
 
+import { counted } from '../space/index.ts';
 import { formatBytes } from '../cost/index.ts';
 import type { ArenaBuffer, NetworkCost } from '../cost/index.ts';
 import { visible } from '../space/index.ts';
@@ -107,7 +108,7 @@ export function memoryChart(cost: NetworkCost, name: string, options: ChartOptio
         ]),
     ...legendOf(drawn.map(({ buffer, index }) => ({ buffer, peak: atPeak.has(index) }))),
   ];
-  const summary = `Memory of ${name} over ${ops.length} layers: ${formatBytes(memory.headBytes)} at the peak, in layer ${memory.peakOps.map((index) => index + 1).join(', ') || 'none'}.`;
+  const summary = `Memory of ${name} over ${counted(ops.length, 'layer')}: ${formatBytes(memory.headBytes)} at the peak, in layer ${memory.peakOps.map((index) => index + 1).join(', ') || 'none'}.`;
   return tag(
     'svg',
     {

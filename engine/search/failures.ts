@@ -1,5 +1,6 @@
 /** Why trials failed, for a person: the commonest reason first. */
 
+import { counted } from '../space/index.ts';
 import type { TrialRecord } from './types.ts';
 
 interface FailureReason {
@@ -32,7 +33,7 @@ export function failuresText(trials: readonly TrialRecord[]): string {
       ? failed === 1
         ? 'The only trial'
         : `Every one of the ${failed} trials`
-      : `${failed} of ${trials.length} trials`;
-  const why = others.length === 0 ? 'because' : `most often (${first.trials} times) because`;
+      : `${failed} of ${counted(trials.length, 'trial')}`;
+  const why = others.length === 0 ? 'because' : `most often (${counted(first.trials, 'time')}) because`;
   return `${which} failed, ${why}: ${first.text}`;
 }

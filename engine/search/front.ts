@@ -3,6 +3,7 @@
  * work in the folder at the same time.
  */
 
+import { counted } from '../space/index.ts';
 import { existsSync } from 'node:fs';
 
 import { endText } from './end-text.ts';
@@ -72,7 +73,7 @@ export function readRun(folder: string): RunView {
     fullEpochs: epochsOf(settings).at(-1) ?? settings.fidelity.high,
     summary:
       status === 'running'
-        ? `A search is at work in the run: ${trials.length} trial${trials.length === 1 ? '' : 's'} so far.`
+        ? `A search is at work in the run: ${counted(trials.length, 'trial')} so far.`
         : endText({ ...settings, reason: finishedBy ?? 'stopped', records: trials, seconds, best }),
     elapsedSeconds: seconds,
   };

@@ -1,5 +1,6 @@
 /** From a program and what a person asks for on top of it to the settings of a run, checked before anything starts. */
 
+import { counted } from '../space/index.ts';
 import { availableParallelism } from 'node:os';
 
 import { resolveTarget, type Profiles, type Target } from '../cost/index.ts';
@@ -199,7 +200,7 @@ function checkNumbers({ training, fidelity, retrain, ...settings }: RunSettings)
   if (retrain !== undefined && !(Number.isInteger(retrain) && retrain > high)) {
     throw new SearchError(
       'settings',
-      `\`retrain\` is ${retrain} epochs; it has to be a whole number above the ${high} of the last training, since it trains the front once more and for longer. Write more epochs, or leave it out.`,
+      `\`retrain\` is ${counted(retrain, 'epoch')}; it has to be a whole number above the ${high} of the last training, since it trains the front once more and for longer. Write more epochs, or leave it out.`,
     );
   }
 }

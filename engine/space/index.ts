@@ -12,6 +12,7 @@ export { functions } from './functions.ts';
 export type { FunctionInfo } from './functions.ts';
 export { commonParameters, operators, symbols } from './operators.ts';
 export type { OperatorInfo, OperatorParameter, ValueKind } from './operators.ts';
+export { counted } from './counted.ts';
 export { joinedShape } from './broadcast.ts';
 export { canResize } from './training/sample-size.ts';
 export { stopsSearch } from './training/severity.ts';

@@ -1,5 +1,6 @@
 /** Runs a network in tfjs, operator by operator. What an operator's weights are, training or folded, is the caller's. */
 
+import { counted } from '../space/index.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { untrainable } from '../space/index.ts';
 import type {
@@ -44,7 +45,7 @@ export function classifierEnds(
   const [output, ...moreOutputs] = network.outputs;
   if (input === undefined || output === undefined || moreInputs.length + moreOutputs.length > 0) {
     throw new UntrainableNetwork(
-      `The network "${network.name}" has ${network.inputs.length} inputs and ${network.outputs.length} outputs; training needs one of each.`,
+      `The network "${network.name}" has ${counted(network.inputs.length, 'input')} and ${counted(network.outputs.length, 'output')}; training needs one of each.`,
     );
   }
   for (const op of network.ops) {
@@ -63,7 +64,7 @@ export function classifierEnds(
   const outputs = size(shapeOf(network, output));
   if (outputs !== classes) {
     throw new UntrainableNetwork(
-      `The network puts out ${outputs} values but the dataset has ${classes} classes. End it with \`dense -> classes\`.`,
+      `The network puts out ${counted(outputs, 'value')} but the dataset has ${counted(classes, 'class', 'classes')}. End it with \`dense -> classes\`.`,
     );
   }
   return { input, output };

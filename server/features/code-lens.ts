@@ -1,5 +1,6 @@
 /** Code lenses over a space: how many architectures it holds and what can be done with it. */
 
+import { counted } from '../../engine/space/index.ts';
 import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { Problem, SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts } from '../analysis/costs.ts';
@@ -140,7 +141,7 @@ function sizeTitle(
   if (!space.usable) return 'This space has problems: mend them to count it';
   const { count, exact } = space.size();
   if (exact && count === 1n) return networkTitle(snapshot, space, shares);
-  const size = `${exact ? '' : 'at most '}${formatBig(count)} architectures`;
+  const size = `${exact ? '' : 'at most '}${counted(count, 'architecture', undefined, formatBig(count))}`;
   if (shares === undefined) return size;
   if (shares === 'computing') return `${size} · counting what fits…`;
   const fits = shares.map((share) => {

@@ -7,6 +7,7 @@ import type { ItemData } from './completion-items.ts';
 import { boardDetails } from './completion-targets.ts';
 import {
   declarationWords,
+  example,
   functionDocumentation,
   metricWords,
   operatorDocumentation,
@@ -38,11 +39,11 @@ function documentation(data: Partial<ItemData> | undefined, workspace: Workspace
       return strategyWords[name];
     case 'word': {
       const info = declarationWords[name] ?? statementWords[name];
-      return info === undefined ? undefined : `\`\`\`nas\n${info.syntax}\n\`\`\`\n\n${info.text}`;
+      return info === undefined ? undefined : example(info);
     }
     case 'setting': {
       const info = settingWords[data.where as keyof typeof settingWords][name];
-      return info === undefined ? undefined : `\`\`\`nas\n${info.syntax}\n\`\`\`\n\n${info.text}`;
+      return info === undefined ? undefined : example(info);
     }
     case 'block':
       return data.where === undefined ? undefined : blockDocumentation(name, data.where, workspace);

@@ -287,3 +287,26 @@ test('what is on no disk offers no search', () => {
   assert.deepEqual(titles('untitled:Untitled-1'), ['size', 'search', 'costs']);
   assert.deepEqual(titles('nasturtium-architecture:/a.nas'), ['size']);
 });
+
+test('hover: a word is explained first, and its example is one', () => {
+  const program = `${space}quantize int8\nsearch nsga2 { population 4; trials 8; fidelity 1..3 epochs }\n`
+    .replace('  gap\n', '  tie w = {1 | 2}\n  require w > 0\n  { relu } x2 same\n  gap\n')
+    .replace('macs <', 'macs <');
+  for (const word of ['tie', 'require', 'same', 'fidelity', 'population', 'trials', 'search', 'quantize']) {
+    const { workspace, snapshot } = fixture(program);
+    const at = program.search(new RegExp(`\\b${word}\\b`));
+    const { value } = hover(snapshot, at + 1, workspace)?.contents as { readonly value: string };
+    assert.match(value, /^[A-Z][^`]*\.\n\nFor example:\n```nas\n[^`]+\n```$/, word);
+  }
+});
+
+test('hover: one of something is told as one', () => {
+  checkHover(
+    `${head}space o$0ne {\n  input 8x8x3\n  conv {1 | 3} -> 4\n  gap\n  dense -> 2\n}\n`,
+    /2 architectures from 1 choice\./,
+  );
+  checkHover(
+    `${head}space o$0ne {\n  input 8x8x3\n  gap\n  dense -> 2\n}\n`,
+    /1 architecture from 0 choices\./,
+  );
+});

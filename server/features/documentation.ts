@@ -8,7 +8,7 @@ import { commonParameters, operators, symbols } from '../../engine/space/index.t
 import { nearest, type Node } from '../analysis/tree.ts';
 
 /** One sentence per word, and how it is written. */
-interface WordInfo {
+export interface WordInfo {
   readonly syntax: string;
   readonly text: string;
 }
@@ -159,8 +159,9 @@ export const strategyWords: Readonly<Record<string, string>> = {
   nsga2: 'NSGA-II (Deb et al. 2002): for several objectives at once.',
 };
 
-function example({ syntax, text }: WordInfo): string {
-  return `\`\`\`nas\n${syntax}\n\`\`\`\n\n${text}`;
+/** What the word says, then an example as one: in front of the text it would look like what stands in the file. */
+export function example({ syntax, text }: WordInfo): string {
+  return `${text}\n\nFor example:\n\`\`\`nas\n${syntax}\n\`\`\``;
 }
 
 /** Markdown for a layer of the catalogue. */

@@ -1,5 +1,6 @@
 /** A space: its size, its choices, what the whole can cost on each target. */
 
+import { counted } from '../../engine/space/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts } from '../analysis/costs.ts';
 import { ramRemark } from '../analysis/refine.ts';
@@ -8,12 +9,12 @@ import { table, targetTitle } from './hover-layer.ts';
 import { formatBig, formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
 
 export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
-  const head = `**space ${space.name}** · input ${space.inputShapes.map(formatShape).join(' or ')} · ${space.classes} classes`;
+  const head = `**space ${space.name}** · input ${space.inputShapes.map(formatShape).join(' or ')} · ${counted(space.classes, 'class', 'classes')}`;
   if (!space.usable) return `${head}\n\nIt has problems that keep it from being counted. Mend them first.`;
   const { count, exact } = space.size();
   const parts = [
     head,
-    `${exact ? '' : 'At most '}${formatBig(count)} ${count === 1n ? 'architecture' : 'architectures'} from ${space.choices.length} choices.`,
+    `${exact ? '' : 'At most '}${counted(count, 'architecture', undefined, formatBig(count))} from ${counted(space.choices.length, 'choice')}.`,
   ];
   for (const cost of spaceCosts(snapshot)) {
     if (cost.space !== space) continue;

@@ -1,5 +1,6 @@
 /** A board: what it has, which runtimes it can run, how well its costs are known, and where its profile comes from. */
 
+import { counted } from '../../engine/space/index.ts';
 import { markdownCode, markdownText } from '../../engine/space/index.ts';
 import { URI } from 'vscode-uri';
 import type { TargetDeclaration } from '../../grammar/ast.ts';
@@ -28,7 +29,7 @@ export function boardDocumentation(profiles: KnownProfiles, board: Board): strin
       ofCore.length === 0
         ? 'no latency data'
         : own !== undefined
-          ? `latency fitted to ${own.network.rows} networks measured on this board`
+          ? `latency fitted to ${counted(own.network.rows, 'network')} measured on this board`
           : `latency from other boards with a ${markdownText(board.core)}`;
     const words = [
       ...(runtime.id === board.defaultRuntime ? ['default'] : []),

@@ -108,7 +108,8 @@ function ofConstruct(
   }
   const dataset = nearest(path, 'dataset');
   if (dataset?.name !== undefined && dataset.name.start <= offset && offset <= dataset.name.end) {
-    const known = datasets[dataset.name.name];
+    const { name } = dataset.name;
+    const known = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
     if (known !== undefined) return { ...spanOf(dataset.name), markdown: known.documentation };
   }
   const skip = nearest(path, 'skip');

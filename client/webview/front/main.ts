@@ -139,7 +139,7 @@ function draw(): void {
   describeChosen();
   canvas.setAttribute(
     'aria-label',
-    `${order.length} trials by ${metricWords[view.y].label} and ${metricWords[view.x].label}, ` +
+    `${order.length} ${order.length === 1 ? 'trial' : 'trials'} by ${metricWords[view.y].label} and ${metricWords[view.x].label}, ` +
       `${front.length} of them on the Pareto front`,
   );
   element('caption', HTMLElement).textContent =

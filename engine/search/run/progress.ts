@@ -1,5 +1,6 @@
 /** Where a run stands, as it is told to a person while it goes on: in one form and in the same words everywhere. */
 
+import { counted } from '../../space/index.ts';
 import { rangeLeftText } from '../duration.ts';
 import { REDUCTION } from '../promotion.ts';
 import type { SearchProgress } from '../types.ts';
@@ -21,9 +22,7 @@ export function progressText(progress: Omit<SearchProgress, 'text'>): string {
   if (failed > 0) parts.push(`${failed} failed`);
   if (training !== undefined) {
     const { at, of, epochs, full } = training;
-    parts.push(
-      `training ${at} of ${of} ${full ? 'in full' : `for ${epochs} epoch${epochs === 1 ? '' : 's'}`}`,
-    );
+    parts.push(`training ${at} of ${of} ${full ? 'in full' : `for ${counted(epochs, 'epoch')}`}`);
   }
   if (best?.accuracy !== undefined) parts.push(`best ${(100 * best.accuracy).toFixed(1)} %`);
   if (secondsLeft !== undefined) parts.push(rangeLeftText(secondsLeft));

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { ProblemKind } from './problem.ts';
 
 /** More arguments than there are parameters. */
@@ -8,5 +9,6 @@ export const argumentTooMany: ProblemKind<{
 }> = {
   code: 'argument/too-many',
   severity: 'error',
-  message: (a) => `\`${a.block}\` takes at most ${a.most} values here (${a.parameters}). Remove the rest.`,
+  message: (a) =>
+    `\`${a.block}\` takes at most ${counted(a.most, 'value')} here (${a.parameters}). Remove the rest.`,
 };

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { ProblemKind } from './problem.ts';
 
 /** Channels that do not divide into groups. */
@@ -5,5 +6,5 @@ export const shapeGroups: ProblemKind<{ readonly channels: number; readonly grou
   code: 'shape/groups',
   severity: 'error',
   message: (a) =>
-    `${a.channels} channels do not divide into ${a.groups} groups. Choose groups that divide both the channels that arrive and the filters.`,
+    `${a.channels === 1 ? '1 channel does' : `${a.channels} channels do`} not divide into ${counted(a.groups, 'group')}. Choose groups that divide both the channels that arrive and the filters.`,
 };

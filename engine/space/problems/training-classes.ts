@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Fix } from '../types.ts';
 import type { ProblemKind } from './problem.ts';
 
@@ -10,8 +11,8 @@ export const trainingClasses: ProblemKind<{
   code: 'training/classes',
   severity: 'error',
   message: ({ outputs, classes }) => {
-    const given = outputs === 1 ? 'one value' : `${outputs} values`;
-    const wanted = classes === 1 ? 'one class' : `${classes} classes`;
+    const given = counted(outputs, 'value');
+    const wanted = counted(classes, 'class', 'classes');
     const sigmoid =
       outputs === 1 && classes === 2 ? ' A single output for two classes cannot be trained yet.' : '';
     return `The network puts out ${given} and the dataset has ${wanted}, so it cannot be trained.${sigmoid} End it with \`dense -> classes\`, which has an output for each class.`;

@@ -1,5 +1,6 @@
 /** `search nsga2 { population 24; trials 300; fidelity 3..30 epochs; seed 7 }` */
 
+import { counted } from '../counted.ts';
 import type { Expression, Property, SearchDeclaration } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
 import {
@@ -164,6 +165,6 @@ function checkRetrain(
 ): void {
   const last = (fidelity ?? DEFAULT_FIDELITY).high;
   if (expression === undefined || retrain === undefined || retrain > last) return;
-  const expected = `more than the ${last} epochs of the last training`;
+  const expected = `more than the ${counted(last, 'epoch')} of the last training`;
   reader.found(valueRange, { what: 'retrain', expected, found: reader.source(expression) }, expression);
 }

@@ -1,5 +1,6 @@
 /** From labelled samples to a dataset: splits, classes, fingerprint. */
 
+import { counted } from '../../space/index.ts';
 import { createHash } from 'node:crypto';
 import type { Shape } from '../../space/network.ts';
 import { random, permutation } from '../random.ts';
@@ -146,7 +147,7 @@ function checkClasses(
   }
   if (declared !== undefined && declared.classes !== count) {
     throw new DatasetError(
-      `${declared.place}: \`classes ${String(declared.classes)}\` is declared, but ${source} has ${String(count)} classes: ${listed(classNames)}. Write \`classes ${String(count)}\`, or correct the labels.`,
+      `${declared.place}: \`classes ${String(declared.classes)}\` is declared, but ${source} has ${counted(count, 'class', 'classes')}: ${listed(classNames)}. Write \`classes ${String(count)}\`, or correct the labels.`,
     );
   }
 }
@@ -220,7 +221,7 @@ function takeStratified(
   }
   if (!(share > 0 && share < 1)) {
     throw new DatasetError(
-      `A ${purpose} split of ${String(wanted)} out of ${String(count)} samples leaves nothing to train on. Write a share such as 0.1, or a smaller number.`,
+      `A ${purpose} split of ${String(wanted)} out of ${counted(count, 'sample')} leaves nothing to train on. Write a share such as 0.1, or a smaller number.`,
     );
   }
   const order = permutation(count, random(seed, 'split', purpose));

@@ -1,5 +1,6 @@
 /** The IDX format of MNIST and its kin (http://yann.lecun.com/exdb/mnist/, "FILE FORMATS"), plain or gzip. */
 
+import { counted } from '../../space/index.ts';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Parts, Samples } from './assemble.ts';
@@ -121,7 +122,7 @@ export function readIdxPair(folder: string, stem: string): LabelledImages {
   const [labelCount = 0] = labels.shape;
   if (labelCount !== count) {
     throw new DatasetError(
-      `${imagePath} holds ${String(count)} images but ${labelPath} ${String(labelCount)} labels. They are not of one set.`,
+      `${imagePath} holds ${counted(count, 'image')} but ${labelPath} ${counted(labelCount, 'label')}. They are not of one set.`,
     );
   }
   return {

@@ -1,5 +1,6 @@
 /** Datasets in one .npz file, under the names that Keras, MedMNIST and others use. */
 
+import { counted } from '../../space/index.ts';
 import type { Parts, Samples } from './assemble.ts';
 import { DatasetError } from './dataset.ts';
 import { listed } from './labels.ts';
@@ -142,7 +143,7 @@ function readSamples(file: NpzFile, x: string, y: string, path: string): Samples
   }
   if (labelCount !== count) {
     throw new DatasetError(
-      `${place}: there are ${String(count)} samples but ${String(labelCount)} labels. They are not of one set.`,
+      `${place}: there ${count === 1 ? 'is' : 'are'} ${counted(count, 'sample')} but ${counted(labelCount, 'label')}. They are not of one set.`,
     );
   }
   const size = rest.reduce((a, b) => a * b, 1);

@@ -1,5 +1,6 @@
 /** Opens the dataset that a `.nas` file declares. Reads and decodes files; never runs anything. */
 
+import { counted } from '../../space/index.ts';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Shape } from '../../space/network.ts';
@@ -221,7 +222,7 @@ function saySplits(
     if (part === undefined) continue;
     const without = options[name] === undefined ? '' : `; \`${name}\` of the declaration has no effect`;
     say(
-      `${source}: the ${name} split are its ${String(part.labels.length)} samples of ${part.from}${without}.`,
+      `${source}: the ${name} split are its ${counted(part.labels.length, 'sample')} of ${part.from}${without}.`,
     );
   }
 }

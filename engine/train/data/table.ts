@@ -1,5 +1,6 @@
 /** Tables as CSV: one sample per line, numbers, and a column with the class. */
 
+import { counted } from '../../space/index.ts';
 import type { Shape } from '../../space/network.ts';
 import type { Samples } from './assemble.ts';
 import { openCsv } from './csv-file.ts';
@@ -92,7 +93,7 @@ class TableReader {
     const isLonger = cells.length > width && cells.slice(width).every((cell) => cell === '');
     if (cells.length !== width && !isLonger) {
       throw new DatasetError(
-        `${this.path} is not a regular CSV file: line ${String(line)} has ${String(cells.length)} columns, and ${String(width)} are expected. Give every line the same number of columns.`,
+        `${this.path} is not a regular CSV file: line ${String(line)} has ${counted(cells.length, 'column')}, and ${String(width)} are expected. Give every line the same number of columns.`,
       );
     }
     const text = cells[label] ?? '';
@@ -122,7 +123,7 @@ class TableReader {
           ? ''
           : `, without ${listed(left)}, which ${left.length === 1 ? 'is' : 'are'} left out`;
       throw new DatasetError(
-        `${path} has ${String(names.length)} columns besides the class${without}, but \`input\` is ${sampleShape.join('x')}. Make them agree.`,
+        `${path} has ${counted(names.length, 'column')} besides the class${without}, but \`input\` is ${sampleShape.join('x')}. Make them agree.`,
       );
     }
     const bytes = shape?.length === 3 && values.every((v) => Number.isInteger(v) && v >= 0 && v <= 255);
