@@ -2,7 +2,7 @@
 
 import { FileError, readBytesSync, RegularFile, type FileKind } from '../../files/index.ts';
 import { DatasetError } from './dataset.ts';
-import type { Readable } from './zip.ts';
+import type { Source } from './zip.ts';
 
 /** The bytes of a file, as they are. @throws DatasetError */
 export function readBytes(path: string, kind: FileKind): Uint8Array {
@@ -14,7 +14,7 @@ export function readBytes(path: string, kind: FileKind): Uint8Array {
 }
 
 /** A file of which only parts are read. Whoever opens it closes it. @throws DatasetError */
-export function openParts(path: string): Readable & { readonly close: () => void } {
+export function openParts(path: string): Source & { readonly close: () => void } {
   let file: RegularFile;
   try {
     file = RegularFile.open(path, 'array');

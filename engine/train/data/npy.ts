@@ -20,22 +20,22 @@ export interface NumpyTexts {
 export interface NpzFile {
   readonly names: readonly string[];
   /** @throws DatasetError */
-  read(name: string): NumpyArray;
+  read(name: string): Promise<NumpyArray>;
   /** Numbers, truth values and strings as text. @throws DatasetError */
-  readTexts(name: string): NumpyTexts;
+  readTexts(name: string): Promise<NumpyTexts>;
   /** What an array announces, before all of it is unpacked. @throws DatasetError */
-  shapeOf(name: string): readonly number[];
+  shapeOf(name: string): Promise<readonly number[]>;
   close(): void;
 }
 
 const SUFFIX = '.npy';
 
 /** Whoever opens it closes it. @throws DatasetError */
-export function openNpz(path: string): NpzFile {
+export async function openNpz(path: string): Promise<NpzFile> {
   const file = openParts(path);
   let entries: ReadonlyMap<string, ZipEntry>;
   try {
-    const arrays = readZip(file).filter(({ name }) => name.endsWith(SUFFIX));
+    const arrays = (await readZip(file)).filter(({ name }) => name.endsWith(SUFFIX));
     entries = new Map(arrays.map((entry) => [entry.name.slice(0, -SUFFIX.length), entry]));
   } catch (error) {
     file.close();
@@ -50,33 +50,33 @@ export function openNpz(path: string): NpzFile {
       throw new DatasetError(`${path} has no array ${name}. Save it with numpy.savez.`);
     return { entry, place: `${path} (${name}${SUFFIX})` };
   };
-  const headerOf = (entry: ZipEntry, place: string): Header => {
-    const header = parseHeader(unpacked(entry.start, place), place);
+  const headerOf = async (entry: ZipEntry, place: string): Promise<Header> => {
+    const header = parseHeader(await unpacked(entry.start, place), place);
     if (entry.size < header.content + header.count * header.width) throw cutOff(header, entry.size, place);
     return header;
   };
-  const contentOf = (name: string): readonly [Uint8Array, string] => {
+  const contentOf = async (name: string): Promise<readonly [Uint8Array, string]> => {
     const { entry, place } = entryOf(name);
-    const { count, width } = headerOf(entry, place);
+    const { count, width } = await headerOf(entry, place);
     // In memory an array is held as bytes or as float32, and beside it what was unpacked.
     refuseLarge(Math.max(entry.size, count * Math.min(4, width)), place);
-    return [unpacked(entry.content, place), place];
+    return [await unpacked(entry.content, place), place];
   };
   return {
     names: [...entries.keys()],
-    read: (name) => parseNpy(...contentOf(name)),
-    readTexts: (name) => parseTexts(...contentOf(name)),
-    shapeOf: (name) => {
+    read: async (name) => parseNpy(...(await contentOf(name))),
+    readTexts: async (name) => parseTexts(...(await contentOf(name))),
+    shapeOf: async (name) => {
       const { entry, place } = entryOf(name);
-      return headerOf(entry, place).shape;
+      return (await headerOf(entry, place)).shape;
     },
     close: () => file.close(),
   };
 }
 
-function unpacked(read: () => Uint8Array, place: string): Uint8Array {
+async function unpacked(read: () => Promise<Uint8Array>, place: string): Promise<Uint8Array> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (error instanceof DatasetError) throw error;
     throw new DatasetError(

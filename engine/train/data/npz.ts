@@ -65,16 +65,16 @@ export function meaningOf(name: string): Meaning | undefined {
  * @param say hears of arrays that are left out
  * @throws DatasetError
  */
-export function readNpzSamples(path: string, say: (text: string) => void): Parts {
-  const file = openNpz(path);
+export async function readNpzSamples(path: string, say: (text: string) => void): Promise<Parts> {
+  const file = await openNpz(path);
   try {
-    return partsOf(file, path, say);
+    return await partsOf(file, path, say);
   } finally {
     file.close();
   }
 }
 
-function partsOf(file: NpzFile, path: string, say: (text: string) => void): Parts {
+async function partsOf(file: NpzFile, path: string, say: (text: string) => void): Promise<Parts> {
   const found = new Map<string, string>();
   const ignored: string[] = [];
   const key = ({ what, role }: Meaning): string => `${role ?? 'all'} ${what}`;
@@ -92,7 +92,7 @@ function partsOf(file: NpzFile, path: string, say: (text: string) => void): Part
     }
     found.set(key(meaning), name);
   }
-  const part = (role: Role | undefined): (() => Samples) | undefined => {
+  const part = (role: Role | undefined): (() => Promise<Samples>) | undefined => {
     const x = found.get(key({ what: 'samples', role }));
     const y = found.get(key({ what: 'labels', role }));
     if (x !== undefined && y !== undefined) return () => readSamples(file, x, y, path);
@@ -120,14 +120,14 @@ function partsOf(file: NpzFile, path: string, say: (text: string) => void): Part
       `${path}: ${listed(ignored)} ${ignored.length === 1 ? 'is' : 'are'} not used; samples and labels are taken from ${listed([...found.values()].filter((name) => !ignored.includes(name)))}.`,
     );
   }
-  return { train: read(), validation: others.validation?.(), test: others.test?.() };
+  return { train: await read(), validation: await others.validation?.(), test: await others.test?.() };
 }
 
 /** `[n, h, w]`, `[n, h, w, c]` or `[n, features]`, and labels `[n]`, `[n, 1]`. */
-function readSamples(file: NpzFile, x: string, y: string, path: string): Samples {
+async function readSamples(file: NpzFile, x: string, y: string, path: string): Promise<Samples> {
   const place = `${path} (${x}, ${y})`;
-  const images = file.shapeOf(x);
-  const labelShape = file.shapeOf(y);
+  const images = await file.shapeOf(x);
+  const labelShape = await file.shapeOf(y);
   const [count = 0, ...rest] = images;
   const shape = rest.length === 2 ? [...rest, 1] : rest;
   if (shape.length !== 1 && shape.length !== 3) {
@@ -154,14 +154,14 @@ function readSamples(file: NpzFile, x: string, y: string, path: string): Samples
   }
   refuseMany(count, place);
   refuseLarge(count * size, place);
-  const labels = file.readTexts(y).texts.map((text) => text.trim());
+  const labels = (await file.readTexts(y)).texts.map((text) => text.trim());
   const unnamed = labels.findIndex((label) => label === '' || label === 'NaN');
   if (unnamed >= 0) {
     throw new DatasetError(
       `${path} (${y}): the label of sample ${String(unnamed)} is missing. Correct it, or remove the sample.`,
     );
   }
-  const { values } = file.read(x);
+  const { values } = await file.read(x);
   const missing = values instanceof Uint8Array ? -1 : values.findIndex((value) => !Number.isFinite(value));
   if (missing >= 0) {
     throw new DatasetError(

@@ -66,7 +66,7 @@ export async function openDataset(
     }
     case 'npz': {
       const file = required(setting, path);
-      return build(setting, file, readNpzSamples(file, say), split, say);
+      return build(setting, file, await readNpzSamples(file, say), split, say);
     }
     case 'images': {
       const folder = required(setting, path);

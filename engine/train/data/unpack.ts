@@ -1,6 +1,6 @@
 /** Unpacking with a bound: what a file announces is checked before memory is taken for it. */
 
-import { constants, gunzipSync, inflateRawSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { DatasetError } from './dataset.ts';
 import { MOST_BYTES, refuseLarge } from './limits.ts';
 
@@ -62,14 +62,4 @@ function unpackedStart(bytes: Uint8Array, path: string): Uint8Array {
   } catch (error) {
     throw damaged(path, error);
   }
-}
-
-/** The first bytes of a deflated entry of a zip file, at most two megabytes. */
-export function inflatedStart(deflated: Uint8Array): Uint8Array {
-  return inflateRawSync(deflated.subarray(0, PREFIX_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
-}
-
-/** A whole deflated entry. Throws when there is more than `size`. */
-export function inflate(deflated: Uint8Array, size: number): Uint8Array {
-  return inflateRawSync(deflated, { maxOutputLength: Math.max(1, size) });
 }
