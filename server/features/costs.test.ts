@@ -310,3 +310,16 @@ test('hover: one of something is told as one', () => {
     /1 architecture from 0 choices\./,
   );
 });
+
+test('hover: a layer leads with its time, RAM and flash, on each target', () => {
+  const first = (source: string): string => {
+    const { workspace, snapshot, cursor } = fixture(source);
+    return (hover(snapshot, cursor, workspace)?.contents as { readonly value: string }).value;
+  };
+  const numbers = /\*\*[\d.–]+ (?:µs|ms) · [\d.–]+ K?B RAM · [\d.–]+ K?B flash\*\*/.source;
+  assert.match(first(space.replace('conv', 'co$0nv')), new RegExp(`^${numbers}\n\n\\*\\*CONV_2D`));
+  assert.match(
+    first(`target "pico"\n${space.replace('conv', 'co$0nv')}`),
+    new RegExp(`^${numbers} on .*Pico.*\n\n${numbers} on ST `),
+  );
+});

@@ -24,6 +24,7 @@ export function layerTooltip(snapshot: Snapshot, layer: LayerCost): string {
   }
   head.push(layer.isPartial ? 'as far as the space can be read: it has an error' : timesRun(layer.instances));
   const sections = [
+    ...layer.targets.map((cost) => lead(cost, layer.targets.length > 1)),
     head.join(' · '),
     ...layer.targets.map((target) => onTarget(layer, target, snapshot.profiles)),
   ];
@@ -31,6 +32,13 @@ export function layerTooltip(snapshot: Snapshot, layer: LayerCost): string {
     sections.push(countedOnly(layer), 'Declare a `target` to see latency, memory and energy.');
   }
   return sections.join('\n\n');
+}
+
+/** The three numbers that one looks for, before anything else. */
+function lead({ target, latencyMs, ramBytes, flashBytes }: TargetLayerCost, isOneOfSeveral: boolean): string {
+  const time = latencyMs === undefined ? [] : [formatTime(latencyMs)];
+  const numbers = [...time, `${formatSize(ramBytes)} RAM`, `${formatSize(flashBytes)} flash`].join(' · ');
+  return `**${numbers}**${isOneOfSeveral ? ` on ${markdownText(target.board.name)}` : ''}`;
 }
 
 function timesRun({ low, high }: Range): string {
