@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Network } from '../space/network.ts';
 import type { SearchSpace } from '../space/types.ts';
-import { boundSpace, visitArenas, type MetricBounds } from './bounds.ts';
+import { boundSpace, withMemory } from './bounds.ts';
+import { visitMemory } from './memory-visits.ts';
+import type { MetricBounds } from './statement-bounds.ts';
 import { price } from './price.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
 import { spaceOf, targetNamed } from './testing.ts';
@@ -169,14 +171,21 @@ test('visiting every architecture makes the arena bounds exact, in slices that c
   );
   const [target] = targets;
   assert.ok(target !== undefined);
-  const visit = visitArenas(space, target, 10_000n);
+  const visit = visitMemory(space, target, 10_000n);
   assert.equal(visit.next().done, false);
   const exact = boundSpace(space, target, { visit: 10_000n }).total.ramBytes;
   const rough = boundSpace(space, target).total.ramBytes;
   assert.equal(exact.exact, true);
   assert.ok(rough.low <= exact.low && exact.high <= rough.high);
-  assert.deepEqual(boundSpace(space, target, { arena: exact }).total.ramBytes.exact, true);
-  assert.equal(visitArenas(space, target, 10n).next().value, undefined);
+  for (let step = visit.next(); ; step = visit.next()) {
+    if (step.done !== true) continue;
+    assert.ok(step.value !== undefined);
+    const refined = withMemory(boundSpace(space, target), step.value);
+    assert.deepEqual(refined.total.ramBytes, exact);
+    assert.ok(refined.statements.every(({ metrics }) => metrics.ramBytes.exact));
+    break;
+  }
+  assert.equal(visitMemory(space, target, 10n).next().value, undefined);
 });
 
 test('where the runtime has no latency there is no bound on it, and MACs choose the example', () => {

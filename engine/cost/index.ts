@@ -5,17 +5,9 @@ export type { Target } from './target.ts';
 export { price } from './price.ts';
 export { dataRam, holdsData, placeArena } from './placement.ts';
 export { createPricer, type NetworkTotals, type SpacePricer } from './pricer.ts';
-export {
-  boundSpace,
-  visitArenas,
-  withArena,
-  type BoundOptions,
-  type Instance,
-  type MetricBounds,
-  type SpaceBounds,
-  type StatementBounds,
-  type StatementSupport,
-} from './bounds.ts';
+export { boundSpace, withMemory, type BoundOptions, type SpaceBounds } from './bounds.ts';
+export { memoryOf, visitMemory, type VisitedMemory } from './memory-visits.ts';
+export type { Instance, MetricBounds, StatementBounds, StatementSupport } from './statement-bounds.ts';
 export { boundKnownLayers, type LocatedError } from './known-layers.ts';
 export { constraintVerdict, type ConstraintVerdict } from './verdict.ts';
 export { shareInSlices, shareThatFits, type ShareOptions, type ShareResult } from './share.ts';

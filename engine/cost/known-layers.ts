@@ -7,7 +7,7 @@ import type { Span, Statement } from '../../grammar/ast.ts';
 import type { Graph, LayerNode } from '../space/graph/node.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import type { SearchSpace } from '../space/types.ts';
-import { statementBounds, type StatementBounds } from './bounds.ts';
+import { statementBounds, type StatementBounds } from './statement-bounds.ts';
 import { compiledTarget } from './compile.ts';
 import { rowsOf } from './operator-rows.ts';
 import { StatementSums } from './statement-sums.ts';
@@ -48,7 +48,11 @@ export function boundKnownLayers(
     metAt.set(statement, node.at);
     sums.add(node, rows);
   }
-  return [...found.values()].map((sums) => statementBounds(sums, compiled));
+  // However much is kept besides, it is no more than all that these layers take.
+  let inAll = Math.max(0, ...graph.program.inputs.map(({ bytes }) => bytes));
+  for (const { most, mostTaken } of found.values()) inAll += most * mostTaken;
+  const more = { most: 0, inAll, isLeastKnown: true };
+  return [...found.values()].map((sums) => statementBounds(sums, compiled, undefined, more));
 }
 
 function hasShape({ outcome, mergedInto, instruction }: LayerNode): boolean {

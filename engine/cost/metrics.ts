@@ -1,7 +1,8 @@
 /** The metrics that constraints and objectives name, read off totals and bounds. */
 
 import type { ConstraintSetting } from '../space/types.ts';
-import type { MetricBounds, SpaceBounds } from './bounds.ts';
+import type { SpaceBounds } from './bounds.ts';
+import type { MetricBounds } from './statement-bounds.ts';
 import { programFlash } from './program-bounds.ts';
 import type { NetworkTotals } from './pricer.ts';
 import type { Bound, CostMetric } from './types.ts';

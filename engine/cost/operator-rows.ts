@@ -11,6 +11,7 @@ import type { OperatorTable } from '../space/program/run-layer.ts';
 import type { CompiledTarget } from './compile.ts';
 import { memoOf, type OperatorMemo } from './memo.ts';
 import type { OperatorFigures } from './operator.ts';
+import { LiveRows } from './live-rows.ts';
 import { spreadRow, type RowParts } from './spread.ts';
 import type { StretchCosts } from './stretch-costs.ts';
 import type { Support } from './types.ts';
@@ -24,16 +25,11 @@ export const column = {
   parameters: 3,
   tail: 4,
   buffers: 5,
-  /** Bytes alive while the operator runs. */
-  live: 6,
-  operators: 7,
-  /** No more than what is alive while it runs, even where it writes in place or sees a folded input. */
-  leastLive: 8,
   /** The part of `file` that is weights, constants and quantisation. */
-  flash: 9,
+  flash: 6,
 } as const;
 export const summed = 6;
-export const width = 10;
+export const width = 7;
 /** A node's row: {@link width} least sums, then as many greatest. */
 export const stride = 2 * width;
 
@@ -52,6 +48,8 @@ export class OperatorRows {
   readonly #foldsPadding: boolean;
   /** Operators that stand for some without a latency. */
   readonly #untimed = new Set<number>();
+  /** What is alive while operators run. */
+  readonly live: LiveRows;
   values: Float64Array;
   /** What the stretches of the latest graph come to. */
   stretches: ReadonlyMap<Stretch, StretchCosts> = new Map();
@@ -60,6 +58,7 @@ export class OperatorRows {
     this.#foldsPadding = foldsPadding;
     this.#compiled = compiled;
     this.#memo = memoOf(compiled);
+    this.live = new LiveRows(compiled, foldsPadding);
     this.#figures = new Array<OperatorFigures | undefined>(operators).fill(undefined);
     this.values = new Float64Array(operators * width);
   }
@@ -113,23 +112,21 @@ export class OperatorRows {
     const { quantities } = figures;
     const spread = op.spread && spreadRow(this.#compiled, op.spread);
     if (spread?.isTimed === false) this.#untimed.add(op.id);
-    this.#fill(
-      start,
-      op.template.kind,
-      spread?.parts ?? {
-        cycles: figures.cycles?.value ?? 0,
-        file: figures.fileBytes,
-        flash: figures.flashBytes,
-        macs: figures.macs,
-        parameters: figures.parameters,
-        tail: figures.persistentBytes,
-        output: figures.outputBytes,
-        scratch: [figures.scratchBytes, ...figures.pooledBytes],
-        input: quantities.inputs * quantities.elementBytes,
-        inPlace: figures.inPlace,
-        outputRow: quantities.outputRow * quantities.outputElementBytes,
-      },
-    );
+    const parts = spread?.parts ?? {
+      cycles: figures.cycles?.value ?? 0,
+      file: figures.fileBytes,
+      flash: figures.flashBytes,
+      macs: figures.macs,
+      parameters: figures.parameters,
+      tail: figures.persistentBytes,
+      output: figures.outputBytes,
+      scratch: [figures.scratchBytes, ...figures.pooledBytes],
+      input: quantities.inputs * quantities.elementBytes,
+      inPlace: figures.inPlace,
+      outputRow: quantities.outputRow * quantities.outputElementBytes,
+    };
+    this.#fill(start, op.template.kind, parts);
+    this.live.fill(op.id, op.template.kind, parts);
     return figures;
   }
 
@@ -142,8 +139,6 @@ export class OperatorRows {
     const [own = 0, ...shared] = parts.scratch;
     let scratch = isFolded ? 0 : aligned(own, alignment);
     for (const bytes of shared) scratch += aligned(bytes, alignment);
-    // The same tensor may be both inputs of an `add`, so only the first is sure to count.
-    const input = aligned(parts.input, alignment);
     const { values } = this;
     values[start + column.cycles] = parts.cycles;
     values[start + column.file] = parts.file;
@@ -152,16 +147,6 @@ export class OperatorRows {
     values[start + column.parameters] = parts.parameters;
     values[start + column.tail] = parts.tail;
     values[start + column.buffers] = output + scratch;
-    values[start + column.live] = input + output + scratch;
-    values[start + column.operators] = 1;
-    // What a folded padding adds is in no buffer, so the input of what follows it says nothing.
-    // Nor has pooling that a convolution does itself an input.
-    const sureInput = isFolded || this.#foldsPadding || memory.fusesPool(kind) ? 0 : input;
-    const least = parts.inPlace ? Math.max(sureInput, output) : sureInput + output;
-    // Of what such a convolution makes, no more than a line need be there.
-    const mayFuse = memory.fusesPools && kind === 'conv_2d';
-    values[start + column.leastLive] =
-      (mayFuse ? Math.min(least, sureInput + parts.outputRow) : least) + scratch;
   }
 }
 
@@ -184,5 +169,6 @@ export function rowsOf(graph: Graph, compiled: CompiledTarget): OperatorRows {
     list.push((rows = new OperatorRows(compiled, operators.ops.length, foldsPadding)));
     if (list.length > mostTargets) list.shift();
   }
+  rows.live.read(graph);
   return rows;
 }

@@ -4,6 +4,7 @@ import type { Network, Op } from '../space/network.ts';
 import { assemble, bytesOf, tensorOf } from './assemble.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
 import { Workspace } from './layout.ts';
+import { liveBytes } from './live.ts';
 import { priceOperator, type OperatorFigures } from './operator.ts';
 import { placeArena } from './placement.ts';
 import type { Target } from './target.ts';
@@ -20,20 +21,6 @@ export function figuresIn(compiled: CompiledTarget, network: Network, op: Op): O
     output.shape,
     { input: inputs[0]?.dtype ?? output.dtype, output: output.dtype },
   );
-}
-
-/** Bytes of what is alive while an operator runs; what lies in the place of another counts once, by the larger. */
-function liveBytes(buffers: readonly ArenaBuffer[], op: number): number {
-  const byPlace = new Map<number, number>();
-  buffers.forEach((buffer, position) => {
-    if (buffer.firstUse > op || op > buffer.lastUse) return;
-    let place = position;
-    for (let over = buffer.inPlaceOf; over !== undefined; over = buffers[place]?.inPlaceOf) place = over;
-    byPlace.set(place, Math.max(byPlace.get(place) ?? 0, buffer.bytes));
-  });
-  let bytes = 0;
-  for (const each of byPlace.values()) bytes += each;
-  return bytes;
 }
 
 /**
@@ -103,7 +90,7 @@ export function price(network: Network, target: Target): NetworkCost {
     });
     shared += Math.ceil(bytes / alignment) * alignment;
   }
-  const live = network.ops.map((op) => liveBytes(buffers, op.index));
+  const live = liveBytes(work, owners, network.ops.length, []);
   const top = buffers.filter(
     (_, index) =>
       index < planner.count && (planner.offset[index] ?? 0) + (planner.size[index] ?? 0) === plannedBytes,

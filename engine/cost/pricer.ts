@@ -2,13 +2,14 @@
 
 import { explain } from '../space/lower.ts';
 import type { Network, OpKind, Shape } from '../space/network.ts';
-import type { InternedOp } from '../space/program/instructions.ts';
+import type { InternedOp, LayerInstruction } from '../space/program/instructions.ts';
 import { runProgram } from '../space/program/run.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import type { Decisions, SearchSpace } from '../space/types.ts';
 import { assemble, bytesOf, tensorOf } from './assemble.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
-import { Workspace } from './layout.ts';
+import { Workspace, type BufferOwners } from './layout.ts';
+import { liveBytes } from './live.ts';
 import { memoOf } from './memo.ts';
 import type { OperatorFigures } from './operator.ts';
 import type { Target } from './target.ts';
@@ -59,7 +60,7 @@ interface Step {
 }
 
 /** Runs the space's program and looks operators up by their number: equal attributes and tensor types, equal cost. */
-class ProgramPricer implements SpacePricer {
+export class ProgramPricer implements SpacePricer {
   readonly #space: ElaboratedSpace;
   readonly #compiled: CompiledTarget;
   readonly #work: Workspace;
@@ -72,6 +73,25 @@ class ProgramPricer implements SpacePricer {
   }
 
   price(decisions: Decisions): NetworkTotals {
+    return this.#run(decisions);
+  }
+
+  /** The same, telling of each operator's layer how many bytes are alive while it runs. */
+  visit(
+    decisions: Decisions,
+    onOperator: (instruction: LayerInstruction, bytes: number) => void,
+  ): NetworkTotals {
+    const layers: LayerInstruction[] = [];
+    const owners = { tensor: [], op: [], bytes: [] };
+    const totals = this.#run(decisions, layers, owners);
+    const live = liveBytes(this.#work, owners, layers.length, []);
+    layers.forEach((instruction, at) => {
+      onOperator(instruction, live[at] ?? 0);
+    });
+    return totals;
+  }
+
+  #run(decisions: Decisions, layers?: LayerInstruction[], owners?: BufferOwners): NetworkTotals {
     const { graph } = this.#space;
     const figures: OperatorFigures[] = [];
     const ops: Step[] = [];
@@ -80,7 +100,8 @@ class ProgramPricer implements SpacePricer {
       graph.operators,
       graph.doubtfulFrom,
       (slot) => decisions[slot.choice.id],
-      (op, _instruction, inputs, output) => {
+      (op, instruction, inputs, output) => {
+        layers?.push(instruction);
         figures.push(this.#byId[op.id] ?? this.#figures(op));
         ops.push({ kind: op.template.kind, inputs, output });
       },
@@ -88,7 +109,7 @@ class ProgramPricer implements SpacePricer {
     if (result.kind !== 'done') throw new RangeError(explain(result));
     const skeleton = { ops, inputs: networkInput, outputs: result.outputs };
     const inputBytes = (): number => result.tensors[0]?.bytes ?? 0;
-    return assemble(this.#compiled, skeleton, figures, inputBytes, this.#work).total;
+    return assemble(this.#compiled, skeleton, figures, inputBytes, this.#work, owners).total;
   }
 
   priceNetwork(network: Network): NetworkTotals {

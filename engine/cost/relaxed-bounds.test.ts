@@ -8,8 +8,10 @@ import { relaxGraph } from '../space/graph/relax.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import { analyseText, seeded, smallProgram, spaceOf } from '../space/testing.ts';
 import type { SearchSpace } from '../space/types.ts';
-import { boundSpace, type MetricBounds } from './bounds.ts';
+import { boundSpace } from './bounds.ts';
+import { price } from './price.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
+import type { MetricBounds } from './statement-bounds.ts';
 import { targetNamed } from './testing.ts';
 import type { Bound } from './types.ts';
 
@@ -48,7 +50,19 @@ function checkSound(text: string, width: number, few: number): boolean {
   assert.ok(size.count >= BigInt(all.length), `${size.count} are fewer than ${all.length}`);
   if (size.exact) assert.deepEqual([...loose.enumerate()], all);
   for (const target of targets) {
-    const { total } = boundSpace(loose, target, { visit: 0n });
+    const { total, statements } = boundSpace(loose, target, { visit: 0n });
+    const [least] = all;
+    for (const { source, ramBytes, name } of least === undefined
+      ? []
+      : price(space.lower(least), target).ops) {
+      const around = statements.filter(
+        ({ statement }) => statement.start <= source.start && source.end <= statement.end,
+      );
+      assert.ok(
+        around.some(({ metrics }) => ramBytes <= metrics.ramBytes.high),
+        `RAM of ${name} in\n${text}`,
+      );
+    }
     const pricer = createPricer(space, target);
     for (const decisions of all)
       checkWithin(pricer.price(decisions), total, `${target.runtime.id} in\n${text}`);

@@ -34,6 +34,14 @@ export class StatementSums {
   /** Kinds of operators, a bit each: in some instance, and in all. */
   someKinds = 0;
   allKinds = -1;
+  /** Bytes alive while an instance runs. */
+  leastLive = Infinity;
+  mostLive = 0;
+  /** Bytes that an operator needs of the buffers which all kernels share, and that it puts out. */
+  mostPooled = 0;
+  mostOutput = 0;
+  /** Bytes of all that the operators of an instance take beside what they read. */
+  mostTaken = 0;
 
   /** Starts from what `first` has found, if given. */
   constructor(statement: Statement, file: string, first?: StatementSums) {
@@ -51,6 +59,11 @@ export class StatementSums {
     this.leastBadness = first.leastBadness;
     this.someKinds = first.someKinds;
     this.allKinds = first.allKinds;
+    this.leastLive = first.leastLive;
+    this.mostLive = first.mostLive;
+    this.mostPooled = first.mostPooled;
+    this.mostOutput = first.mostOutput;
+    this.mostTaken = first.mostTaken;
   }
 
   /** Adds what was found elsewhere, later in the order in which the layers run. */
@@ -59,6 +72,10 @@ export class StatementSums {
     this.isTimed &&= other.isTimed;
     this.someKinds |= other.someKinds;
     this.allKinds &= other.allKinds;
+    this.hold(other.leastLive, other.mostLive);
+    this.mostPooled = Math.max(this.mostPooled, other.mostPooled);
+    this.mostOutput = Math.max(this.mostOutput, other.mostOutput);
+    this.mostTaken = Math.max(this.mostTaken, other.mostTaken);
     if (other.leastBadness < this.leastBadness) this.leastBadness = other.leastBadness;
     if (other.worst !== undefined) this.hear(other.worstBadness, other.worst);
     if (this.example !== undefined && other.dearness <= this.dearness) return;
@@ -80,15 +97,27 @@ export class StatementSums {
     }
   }
 
+  /** Takes note of what can be alive at once, bytes. */
+  hold(least: number, most: number): void {
+    if (least < this.leastLive) this.leastLive = least;
+    if (most > this.mostLive) this.mostLive = most;
+  }
+
   /** Takes note of an instance. */
-  add({ instruction, outcome }: LayerNode, rows: OperatorRows): void {
+  add(node: LayerNode, rows: OperatorRows): void {
+    const { instruction, outcome } = node;
     const ops = outcome?.ops ?? [];
     let dearness = 0;
     let level = 0;
     let kinds = 0;
+    let taken = 0;
     let worst: InternedOp | undefined;
     for (const op of ops) {
       const { support, kindBit } = rows.figures(op);
+      const { output, pooled, own } = rows.live.ownOf(op.id);
+      this.mostOutput = Math.max(this.mostOutput, output);
+      this.mostPooled = Math.max(this.mostPooled, pooled);
+      taken += own;
       kinds |= kindBit;
       dearness += rows.dearness(op);
       if (!rows.isTimed(op)) this.isTimed = false;
@@ -97,6 +126,9 @@ export class StatementSums {
         worst = op;
       }
     }
+    const { least, most } = rows.live.of(node);
+    this.hold(least, most);
+    this.mostTaken = Math.max(this.mostTaken, taken);
     this.someKinds |= kinds;
     this.allKinds &= kinds;
     this.hear(level, worst && { op: worst, instruction });

@@ -15,12 +15,21 @@ interface LayerPlaces {
   readonly places: number[];
 }
 
+/** One use of a statement that holds layers, with all its repetitions; places count from the start of the stretch. */
+export interface UsePlace {
+  readonly sums: StatementSums;
+  readonly start: number;
+  readonly end: number;
+}
+
 export class StretchCosts {
   start: number;
   /** See {@link countPassed}; by instruction from the start, for the ways that stay inside. */
   readonly passed: Int32Array;
   readonly statements: readonly LayerPlaces[];
   flow: Flow | undefined;
+  /** What uses of blocks, groups and choices in it come to; worked out when asked for. */
+  uses: readonly UsePlace[] | undefined;
 
   /** Of the live ones among `nodes`, whose instructions are those from `start` up to `end`. */
   constructor(nodes: readonly Node[], start: number, end: number, rows: OperatorRows) {
@@ -43,7 +52,12 @@ export class StretchCosts {
         }
         const first = node.outcome?.ops[0];
         if (first !== undefined) {
-          if (metAt.get(first.id) === node.at) continue;
+          if (metAt.get(first.id) === node.at) {
+            // The same operator, where others may be kept.
+            const { least, most } = rows.live.of(node);
+            layer.sums.hold(least, most);
+            continue;
+          }
           metAt.set(first.id, node.at);
         }
         layer.sums.add(node, rows);

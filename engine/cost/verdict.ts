@@ -1,7 +1,8 @@
 /** Whether a constraint can be met at all, by sound bounds. */
 
 import type { ConstraintSetting } from '../space/types.ts';
-import type { SpaceBounds, StatementBounds } from './bounds.ts';
+import type { SpaceBounds } from './bounds.ts';
+import type { StatementBounds } from './statement-bounds.ts';
 import { boundOf, holds, isCostMetric, limitedBound } from './metrics.ts';
 import type { Bound, CostMetric } from './types.ts';
 

@@ -6,13 +6,13 @@
 
 import type { Statement } from '../../grammar/ast.ts';
 import { isLive, type Graph, type Node } from '../space/graph/node.ts';
-import type { Stretch } from '../space/graph/stretch.ts';
-import type { Region } from '../space/program/instructions.ts';
+import type { Goal, Stretch } from '../space/graph/stretch.ts';
 import type { CompiledTarget } from './compile.ts';
 import { memoOf, type OperatorMemo } from './memo.ts';
 import { rowsOf, stride, summed, width, type OperatorRows } from './operator-rows.ts';
 import { StatementSums } from './statement-sums.ts';
-import { countPassed, Flow, goalOf, StretchCosts } from './stretch-costs.ts';
+import { usePlaces, type Place } from './use-places.ts';
+import { countPassed, Flow, goalOf, StretchCosts, type UsePlace } from './stretch-costs.ts';
 
 export class SpaceWalk {
   readonly #graph: Graph;
@@ -26,12 +26,22 @@ export class SpaceWalk {
   isTimed = true;
   /** Statements that are layers, in the order in which they run. */
   readonly layers: readonly StatementSums[];
+  /** Bytes of the buffers that kernels share, at most. */
+  mostPooled = 0;
+  /** Bytes of what a layer puts out, at most. */
+  greatestOutput = 0;
+  /** What is known of each stretch, or of the whole where it has none. */
+  #parts: readonly { readonly costs: StretchCosts; readonly stretch: Stretch | undefined }[] = [];
 
   constructor(graph: Graph, compiled: CompiledTarget) {
     this.#graph = graph;
     this.#memo = memoOf(compiled);
     this.#rows = rowsOf(graph, compiled);
     this.layers = this.#visitLayers();
+    for (const { mostPooled, mostOutput } of this.layers) {
+      this.mostPooled = Math.max(this.mostPooled, mostPooled * compiled.memory.pools);
+      this.greatestOutput = Math.max(this.greatestOutput, mostOutput);
+    }
     const { root } = graph;
     if (!isLive(root)) return;
     const sums = this.#memo.scratch(graph.order.length * stride);
@@ -58,6 +68,7 @@ export class SpaceWalk {
     const change = new Int32Array(buckets.length + 1);
     const costs = this.#costsOf(stretches);
     if (stretches.length === 0) costs.push(new StretchCosts(order, 0, buckets.length, this.#rows));
+    this.#parts = costs.map((each, index) => ({ costs: each, stretch: stretches[index] }));
     countPassed(change, -1, root);
     for (const { leaving } of stretches) {
       for (const way of leaving) if (way.from.count > 0) countPassed(change, way.from.at, goalOf(way));
@@ -142,35 +153,117 @@ export class SpaceWalk {
 
   /** Statements that hold layers: uses of blocks, groups, choices. One repetition of one use is an instance. */
   holders(): readonly StatementSums[] {
-    const graph = this.#graph;
-    const { order } = graph;
-    const sums = this.#memo.scratch(order.length * stride);
+    const { program, order, root } = this.#graph;
     const found = new Map<Statement, StatementSums>();
+    const earliest = earliestBefore(order, [root]);
     // Innermost first.
-    for (const region of [...graph.program.regions].reverse()) {
-      const from = firstAtOrAfter(order, region.start);
-      const to = firstAtOrAfter(order, region.end);
-      const entries: Node[] = [];
-      for (let position = from; position < to; position += 1) {
-        const node = order[position];
-        if (isLive(node) && graph.arrivals.earliestBefore(node) < region.start) entries.push(node);
-      }
-      if (entries.length === 0) continue;
-      this.#accumulate(sums, from, to, region.end, width);
-      let holder = found.get(region.statement);
-      if (holder === undefined) {
-        found.set(region.statement, (holder = new StatementSums(region.statement, region.file)));
-      }
-      for (const node of entries) {
-        holder.widen(sums, node.index * stride, sums, node.index * stride + width);
-      }
-      holder.isTimed &&= this.#isTimedBetween(from, to);
-      holder.most += 1;
-      // A way round everything in it may be a use without any layer.
-      if (this.#canBePassed(region)) holder.low.fill(0);
-      else holder.least += 1;
+    for (const region of [...program.regions].reverse()) {
+      const sums = this.#within(region, order, earliest);
+      if (sums !== undefined) this.#meet(found, { ...region, sums });
     }
     return [...found.values()];
+  }
+
+  /** The same where one use with all its repetitions is an instance. What is kept of a stretch is kept of its uses. */
+  uses(): readonly StatementSums[] {
+    const { program, order, root } = this.#graph;
+    const found = new Map<Statement, StatementSums>();
+    const places = usePlaces(program.regions);
+    let at = 0;
+    for (const { costs, stretch } of this.#parts) {
+      const own: Place[] = [];
+      const end = costs.start + costs.passed.length - 1;
+      for (let place = places[at]; place !== undefined && place.start < end; place = places[++at])
+        own.push(place);
+      costs.uses ??= this.#usesIn(own, costs.start, stretch?.nodes ?? order, stretch?.goals ?? [root]);
+      for (const { sums, start, end } of costs.uses)
+        this.#meet(found, { sums, start: costs.start + start, end: costs.start + end });
+    }
+    return [...found.values()];
+  }
+
+  #usesIn(
+    places: readonly Place[],
+    origin: number,
+    nodes: readonly Node[],
+    entries: readonly Goal[],
+  ): UsePlace[] {
+    if (places.length === 0) return [];
+    const earliest = earliestBefore(nodes, entries);
+    return places.flatMap((place) => {
+      const sums = this.#within(place, nodes, earliest);
+      return sums === undefined ? [] : [{ sums, start: place.start - origin, end: place.end - origin }];
+    });
+  }
+
+  /** Takes an instance of a statement in. */
+  #meet(found: Map<Statement, StatementSums>, { sums, start, end }: UsePlace): void {
+    const { statement, file } = sums;
+    let total = found.get(statement);
+    if (total === undefined) found.set(statement, (total = new StatementSums(statement, file)));
+    // A way round everything in it may be a use without any layer.
+    const isPassed = this.#canBePassed(start, end);
+    total.widen(isPassed ? noRow : sums.low, 0, sums.high, 0);
+    total.hold(isPassed ? 0 : sums.leastLive, sums.mostLive);
+    total.isTimed &&= sums.isTimed;
+    total.most += 1;
+    if (!isPassed) total.least += 1;
+  }
+
+  /**
+   * What the architectures that enter a row of instructions come to up to its end; `undefined` when none does. `nodes`
+   * are in order and hold all of the row's, `earliest` says from where they are reached.
+   */
+  #within(
+    place: Place,
+    nodes: readonly Node[],
+    earliest: ReadonlyMap<Node, number>,
+  ): StatementSums | undefined {
+    const { start, end, statement, file } = place;
+    const from = firstAtOrAfter(nodes, start);
+    const to = firstAtOrAfter(nodes, end);
+    const entries: Node[] = [];
+    for (let position = from; position < to; position += 1) {
+      const node = nodes[position];
+      if (isLive(node) && (earliest.get(node) ?? -1) < start) entries.push(node);
+    }
+    const [first] = nodes;
+    if (entries.length === 0 || first === undefined) return undefined;
+    const sums = this.#memo.scratch(this.#graph.order.length * stride);
+    this.#accumulate(sums, first.index + from, first.index + to, end, width);
+    const found = new StatementSums(statement, file);
+    for (const node of entries) found.widen(sums, node.index * stride, sums, node.index * stride + width);
+    this.#holdWithin(found, nodes, from, to, end, entries);
+    found.isTimed &&= this.#isTimedBetween(first.index + from, first.index + to);
+    return found;
+  }
+
+  /** The most that is alive while any layer in it runs. */
+  #holdWithin(
+    found: StatementSums,
+    nodes: readonly Node[],
+    from: number,
+    to: number,
+    end: number,
+    entries: readonly Node[],
+  ): void {
+    /** By node, what is alive at least at its dearest, whatever way is taken. */
+    const least = new Map<Node, number>();
+    const leastFrom = (node: Node | undefined): number =>
+      node === undefined || node.at >= end ? 0 : (least.get(node) ?? 0);
+    for (let position = to - 1; position >= from; position -= 1) {
+      const node = nodes[position];
+      if (!isLive(node)) continue;
+      if (node.mergedInto !== undefined) least.set(node, leastFrom(node.mergedInto));
+      else if (node.kind === 'layer') {
+        const live = this.#rows.live.of(node);
+        found.hold(Infinity, live.most);
+        least.set(node, Math.max(live.least, leastFrom(node.next)));
+      } else if (node.kind !== 'end') {
+        least.set(node, Math.min(...node.children.filter(isLive).map(leastFrom)));
+      }
+    }
+    for (const node of entries) found.hold(leastFrom(node), 0);
   }
 
   #isTimedBetween(from: number, to: number): boolean {
@@ -183,12 +276,33 @@ export class SpaceWalk {
     return true;
   }
 
-  #canBePassed(region: Region): boolean {
-    for (let at = region.start; at < region.end; at += 1) {
+  #canBePassed(start: number, end: number): boolean {
+    for (let at = start; at < end; at += 1) {
       if (this.#graph.buckets[at] !== undefined && this.#covered[at] === 0) return false;
     }
     return true;
   }
+}
+
+const noRow = new Float64Array(width);
+
+/** By node, the least instruction from which a way inside `nodes` leads to it; -1 for where they are entered. */
+function earliestBefore(
+  nodes: readonly Node[],
+  entries: readonly (Goal | undefined)[],
+): ReadonlyMap<Node, number> {
+  const earliest = new Map<Node, number>();
+  for (const entry of entries) if (entry !== undefined && 'kind' in entry) earliest.set(entry, -1);
+  const link = (from: Node, to: Node | undefined): void => {
+    if (to !== undefined) earliest.set(to, Math.min(earliest.get(to) ?? Infinity, from.at));
+  };
+  for (const node of nodes) {
+    if (!isLive(node)) continue;
+    if (node.mergedInto !== undefined) link(node, node.mergedInto);
+    else if (node.kind === 'layer') link(node, node.next);
+    else if (node.kind !== 'end') for (const child of node.children) link(node, child);
+  }
+  return earliest;
 }
 
 function hullOfChildren(

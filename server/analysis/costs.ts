@@ -7,6 +7,7 @@ import type { Statement } from '../../grammar/ast.ts';
 import {
   boundKnownLayers,
   boundSpace,
+  memoryOf,
   price,
   withChannels,
   type Bound,
@@ -17,7 +18,9 @@ import {
   type StatementBounds,
   type StatementSupport,
   type Target,
+  type VisitedMemory,
 } from '../../engine/cost/index.ts';
+import { NoArchitecture } from '../../engine/space/index.ts';
 import type { Op, Tensor } from '../../engine/space/network.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -53,6 +56,9 @@ export interface LayerCost {
   readonly isPartial: boolean;
 }
 
+/** Where a use of a block stands, a use of a group or a choice: sums over its layers, and the RAM of the dearest. */
+export type UseCost = LayerCost;
+
 export interface SpaceCost {
   readonly space: SearchSpace;
   readonly targets: readonly {
@@ -75,8 +81,9 @@ export function spaceCosts(snapshot: Snapshot): readonly SpaceCost[] {
 export function replaceCost(snapshot: Snapshot, before: SpaceCost, now: SpaceCost): void {
   const { derived } = snapshot;
   derived.costs = spaceCosts(snapshot).map((cost) => (cost === before ? now : cost));
-  // Views of constraints speak of bounds; layers do not.
   delete derived.views;
+  delete derived.layers;
+  delete derived.uses;
   delete derived.report;
   snapshot.keepCost(now);
 }
@@ -104,11 +111,14 @@ function costsOf(snapshot: Snapshot): readonly SpaceCost[] {
 
 function compute(space: SearchSpace, targets: readonly Target[]): SpaceCost {
   const onTargets = targets.map((target) => ({ target, bounds: boundSpace(space, target) }));
-  const layers = layersOn(
-    onTargets.map(({ target, bounds }) => [target, bounds.statements]),
+  return { space, targets: onTargets, layers: layersOnTargets(onTargets) };
+}
+
+export function layersOnTargets(targets: SpaceCost['targets']): readonly LayerCost[] {
+  return layersOn(
+    targets.map(({ target, bounds }) => [target, bounds.statements]),
     false,
   );
-  return { space, targets: onTargets, layers };
 }
 
 /** The layers of the spaces that have no architectures because of an error, as far as they are known. */
@@ -220,9 +230,55 @@ export function layersOf(snapshot: Snapshot): readonly LayerCost[] {
   return (snapshot.derived.layers ??= mergedLayers(snapshot));
 }
 
+/**
+ * Uses of blocks, groups and choices that stand in the snapshot's own file, with all their repetitions, in source order.
+ * What is a layer itself, such as a join of branches, is among the layers.
+ */
+export function usesOf(snapshot: Snapshot): readonly UseCost[] {
+  return (snapshot.derived.uses ??= mergedUses(snapshot));
+}
+
+function mergedUses(snapshot: Snapshot): readonly UseCost[] {
+  const layers = new Set(layersOf(snapshot).map(({ statement }) => statement.start));
+  const uses = spaceCosts(snapshot).map(({ targets }) =>
+    layersOn(
+      targets.map(({ target, bounds }) => [target, bounds.uses]),
+      false,
+    ),
+  );
+  return merged(snapshot, uses).filter(({ statement }) => !layers.has(statement.start));
+}
+
+/** What an architecture keeps alive in each layer, with every choice at its last option, as the page of costs shows it. */
+export function memoryShown(snapshot: Snapshot, layer: LayerCost, target: Target): Range | undefined {
+  for (const { space, layers } of spaceCosts(snapshot)) {
+    if (!layers.some(({ statement }) => statement === layer.statement)) continue;
+    const known = (snapshot.derived.shown ??= new Map<SearchSpace, Map<Target, VisitedMemory | undefined>>());
+    let byTarget = known.get(space);
+    if (byTarget === undefined) known.set(space, (byTarget = new Map<Target, VisitedMemory | undefined>()));
+    if (!byTarget.has(target)) byTarget.set(target, memoryAtLast(space, target));
+    return byTarget.get(target)?.layers.get(layer.statement);
+  }
+  return undefined;
+}
+
+function memoryAtLast(space: SearchSpace, target: Target): VisitedMemory | undefined {
+  try {
+    return memoryOf(space, target, space.extreme('max'));
+  } catch (error) {
+    // A condition may exclude what was tried.
+    if (error instanceof NoArchitecture) return undefined;
+    throw error;
+  }
+}
+
 function mergedLayers(snapshot: Snapshot): readonly LayerCost[] {
+  return merged(snapshot, [...spaceCosts(snapshot).map((cost) => cost.layers), knownLayers(snapshot)]);
+}
+
+function merged(snapshot: Snapshot, lists: readonly (readonly LayerCost[])[]): readonly LayerCost[] {
   const byStart = new Map<number, LayerCost>();
-  for (const layers of [...spaceCosts(snapshot).map((cost) => cost.layers), knownLayers(snapshot)]) {
+  for (const layers of lists) {
     for (const layer of layers) {
       if (layer.file !== snapshot.uri) continue;
       const { start } = layer.statement;

@@ -120,7 +120,9 @@ function described(space: SearchSpace, snapshot: Snapshot): unknown {
   const costs = resolvedTargets(snapshot).flatMap(({ target }) => {
     if (target === undefined) return [];
     const bounds = boundSpace(space, target);
-    return [{ total: bounds.total, all: [...bounds.statements, ...bounds.holders].map(costOf) }];
+    return [
+      { total: bounds.total, all: [...bounds.statements, ...bounds.holders, ...bounds.uses].map(costOf) },
+    ];
   });
   return {
     ...described,

@@ -3,10 +3,10 @@
  * sum of all buffers where the space is not tiny; afterwards, while nobody types, every architecture is planned.
  */
 
-import { visitArenas, withArena } from '../../engine/cost/index.ts';
+import { visitMemory, withMemory } from '../../engine/cost/index.ts';
 import { isSuperseded } from '../../engine/space/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
-import { replaceCost, spaceCosts, type SpaceCost } from './costs.ts';
+import { layersOnTargets, replaceCost, spaceCosts, type SpaceCost } from './costs.ts';
 import { Cancelled, type Slices } from './slices.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -43,7 +43,7 @@ async function refined(cost: SpaceCost, slices: Slices, limitMs: number): Promis
   const targets: SpaceCost['targets'][number][] = [];
   let workedMs = 0;
   for (const { target, bounds } of cost.targets) {
-    const work = visitArenas(cost.space, target, exactLimit);
+    const work = visitMemory(cost.space, target, exactLimit);
     for (;;) {
       await slices.pause();
       if (isSuperseded(cost.space)) throw new Cancelled();
@@ -51,12 +51,12 @@ async function refined(cost: SpaceCost, slices: Slices, limitMs: number): Promis
       const step = work.next();
       workedMs += performance.now() - started;
       if (step.done !== true && workedMs < limitMs) continue;
-      const arena = step.done === true ? step.value : undefined;
-      targets.push({ target, bounds: arena === undefined ? bounds : withArena(bounds, arena) });
+      const memory = step.done === true ? step.value : undefined;
+      targets.push({ target, bounds: memory === undefined ? bounds : withMemory(bounds, memory) });
       break;
     }
   }
-  return { ...cost, targets, isFinal: true };
+  return { ...cost, targets, layers: layersOnTargets(targets), isFinal: true };
 }
 
 /** One sentence on bounds of RAM that are not exact; `undefined` when they are. */

@@ -2,7 +2,8 @@
 
 import { defaultLogLevel, isLogLevel, type LogLevel } from './log-level.ts';
 
-export type HintKind = 'latency' | 'ram' | 'flash' | 'macs' | 'energy' | 'shapes' | 'values' | 'limits';
+export type HintKind =
+  'latency' | 'ram' | 'flash' | 'macs' | 'energy' | 'shapes' | 'values' | 'limits' | 'uses';
 
 export interface Settings {
   readonly inlayHints: Readonly<Record<HintKind, boolean>>;
@@ -31,6 +32,7 @@ export const defaultSettings: Settings = {
     shapes: false,
     values: false,
     limits: true,
+    uses: true,
   },
   codeLens: true,
   logLevel: defaultLogLevel,

@@ -8,9 +8,10 @@ import type { ParseResult } from '../../grammar/ast.ts';
 import { parse } from '../../grammar/index.ts';
 import { analyse } from '../../engine/space/index.ts';
 import type { SourceRef } from '../../engine/space/network.ts';
+import type { Target, VisitedMemory } from '../../engine/cost/index.ts';
 import type { Analysis, SearchSpace, SourceProvider } from '../../engine/space/types.ts';
 import type { ConstraintView } from './constraints.ts';
-import { spaceCosts, type LayerCost, type SpaceCost } from './costs.ts';
+import { spaceCosts, type LayerCost, type SpaceCost, type UseCost } from './costs.ts';
 import type { NamedBlock } from './blocks.ts';
 import { importedPaths } from './imports.ts';
 import type { Settings } from './settings.ts';
@@ -44,6 +45,9 @@ export interface Derived {
   blocks?: ReadonlyMap<string, NamedBlock>;
   costs?: readonly SpaceCost[];
   layers?: readonly LayerCost[];
+  uses?: readonly UseCost[];
+  /** What the architecture that the page of costs shows keeps alive. */
+  shown?: Map<SearchSpace, Map<Target, VisitedMemory | undefined>>;
   views?: readonly ConstraintView[];
   /** What stands for the problems that were told last, with these settings. */
   report?: { readonly settings: Settings; readonly resultId: string };

@@ -10,7 +10,7 @@ import {
   type Target,
 } from '../../engine/cost/index.ts';
 import type { KnownProfiles } from '../analysis/profiles.ts';
-import { priceExample, type LayerCost, type TargetLayerCost } from '../analysis/costs.ts';
+import { memoryShown, priceExample, type LayerCost, type TargetLayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { whereTimeGoes } from './hover-terms.ts';
 import { formatCount, formatEnergy, formatShape, formatSize, formatTime, type Range } from './quantities.ts';
@@ -26,7 +26,7 @@ export function layerTooltip(snapshot: Snapshot, layer: LayerCost): string {
   const sections = [
     ...layer.targets.map((cost) => lead(cost, layer.targets.length > 1)),
     head.join(' · '),
-    ...layer.targets.map((target) => onTarget(layer, target, snapshot.profiles)),
+    ...layer.targets.map((target) => onTarget(snapshot, layer, target)),
   ];
   if (layer.targets.length === 0) {
     sections.push(countedOnly(layer), 'Declare a `target` to see latency, memory and energy.');
@@ -55,7 +55,7 @@ function countedOnly(layer: LayerCost): string {
 
 type Row = readonly [quantity: string, range: string, dearest: string];
 
-function onTarget(layer: LayerCost, cost: TargetLayerCost, profiles: KnownProfiles): string {
+function onTarget(snapshot: Snapshot, layer: LayerCost, cost: TargetLayerCost): string {
   const dearest = priceExample(layer, cost.target);
   const rows: Row[] = [
     ['MACs', formatCount(layer.macs, ''), dearest === undefined ? '' : formatCount(dearest.macs, '')],
@@ -74,7 +74,9 @@ function onTarget(layer: LayerCost, cost: TargetLayerCost, profiles: KnownProfil
       dearest?.latencyMs === undefined ? '' : withInterval(dearest.latencyMs, formatTime),
     ]);
   }
-  rows.push(['RAM', formatSize(cost.ramBytes), dearest === undefined ? '' : ramOf(dearest)]);
+  rows.push(['RAM', formatSize(cost.ramBytes), ramShown(snapshot, layer, cost.target)]);
+  if (dearest !== undefined && dearest.scratchBytes > 0)
+    rows.push(['of it scratch', '', formatSize(dearest.scratchBytes)]);
   rows.push([
     'Flash',
     formatSize(cost.flashBytes),
@@ -88,7 +90,7 @@ function onTarget(layer: LayerCost, cost: TargetLayerCost, profiles: KnownProfil
     ]);
   }
   const lines = [
-    targetTitle(cost.target, profiles),
+    targetTitle(cost.target, snapshot.profiles),
     '',
     table(rows, ['', 'over the space', 'dearest instance (90 % interval)']),
   ];
@@ -96,9 +98,12 @@ function onTarget(layer: LayerCost, cost: TargetLayerCost, profiles: KnownProfil
   return lines.join('\n');
 }
 
-function ramOf(cost: OpCost): string {
-  const scratch = cost.scratchBytes > 0 ? `, of it ${formatSize(cost.scratchBytes)} scratch` : '';
-  return `${formatSize(cost.ramBytes)}${scratch}`;
+/**
+ * What is alive while it runs depends on what the architecture keeps besides, so one is named: that of the page of costs.
+ */
+function ramShown(snapshot: Snapshot, layer: LayerCost, target: Target): string {
+  const shown = memoryShown(snapshot, layer, target);
+  return shown === undefined ? '' : `${formatSize(shown)} with every choice at its last option`;
 }
 
 function withInterval(estimate: Estimate, format: (value: Range | number) => string): string {

@@ -4,7 +4,7 @@ import { MarkupKind, type Hover } from 'vscode-languageserver-types';
 import { datasets } from '../../engine/space/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Span } from '../../grammar/ast.ts';
-import { layersOf } from '../analysis/costs.ts';
+import { layersOf, usesOf } from '../analysis/costs.ts';
 import { referenceAt } from '../analysis/names.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { nearest, type Node } from '../analysis/tree.ts';
@@ -15,6 +15,7 @@ import { constraintHover } from './hover-constraint.ts';
 import { layerTooltip } from './hover-layer.ts';
 import { symbolHover } from './hover-name.ts';
 import { spaceHover } from './hover-space.ts';
+import { useTooltip } from './hover-use.ts';
 import { memoryLink } from './memory-link.ts';
 import { targetHover } from './hover-target.ts';
 
@@ -62,6 +63,11 @@ function named(
   }
   const reference = referenceAt(snapshot, offset);
   if (reference === undefined) return undefined;
+  const use = usesOf(snapshot).find(({ statement }) => statement === layer);
+  if (use !== undefined && layer !== undefined && layer.name.start === reference.span.start) {
+    const parts = [useTooltip(snapshot, use), symbolHover(snapshot, reference, workspace)];
+    return { ...reference.span, markdown: parts.join('\n\n---\n\n') };
+  }
   if (reference.symbol.kind === 'operator') {
     const documentation = operatorDocumentation(reference.symbol.name);
     return documentation === undefined ? undefined : { ...reference.span, markdown: documentation };

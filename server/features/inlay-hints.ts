@@ -6,13 +6,14 @@
 import { InlayHintKind, type InlayHint } from 'vscode-languageserver-types';
 import type { Span } from '../../grammar/ast.ts';
 import { constraintViews } from '../analysis/constraints.ts';
-import { layersOf, type LayerCost } from '../analysis/costs.ts';
+import { layersOf, usesOf, type LayerCost } from '../analysis/costs.ts';
 import { referencesIn } from '../analysis/names.ts';
 import type { HintKind, Settings } from '../analysis/settings.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { nearest } from '../analysis/tree.ts';
 import { constraintHover } from './hover-constraint.ts';
 import { layerTooltip } from './hover-layer.ts';
+import { useTooltip } from './hover-use.ts';
 import { formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
 import { valuesOf } from './values.ts';
 
@@ -27,17 +28,15 @@ export function inlayHints(snapshot: Snapshot, within: Span, settings: Settings)
   const shown = settings.inlayHints;
   const hints: InlayHint[] = [];
   for (const layer of layersOf(snapshot)) {
-    const { statement } = layer;
-    if (statement.end < within.start || statement.start > within.end) continue;
-    const label = layerLabel(layer, shown);
-    if (label === '') continue;
-    const data: HintData = { uri: snapshot.uri, version: snapshot.version ?? null, start: statement.start };
-    hints.push({
-      position: snapshot.lines.positionAt(statement.end),
-      label,
-      paddingLeft: true,
-      data,
-    });
+    const hint = costHint(snapshot, layer, within, layerLabel(layer, shown));
+    if (hint !== undefined) hints.push(hint);
+  }
+  if (shown.uses) {
+    for (const use of usesOf(snapshot)) {
+      const label = layerLabel(use, { ...shown, shapes: false });
+      const hint = costHint(snapshot, use, within, label === '' ? '' : `Σ ${label}`);
+      if (hint !== undefined) hints.push(hint);
+    }
   }
   if (shown.limits) hints.push(...limitHints(snapshot, within));
   if (shown.values) hints.push(...valueHints(snapshot, within));
@@ -46,13 +45,30 @@ export function inlayHints(snapshot: Snapshot, within: Span, settings: Settings)
   );
 }
 
+function costHint(
+  snapshot: Snapshot,
+  { statement: { start, end } }: LayerCost,
+  within: Span,
+  label: string,
+): InlayHint | undefined {
+  if (end < within.start || start > within.end || label === '') return undefined;
+  const data: HintData = { uri: snapshot.uri, version: snapshot.version ?? null, start };
+  return { position: snapshot.lines.positionAt(end), label, paddingLeft: true, data };
+}
+
 /** Fills in the tooltip; the hint as it was when the text has moved on. */
 export function resolveInlayHint(snapshot: Snapshot | undefined, hint: InlayHint): InlayHint {
   const data = hint.data as Partial<HintData> | undefined;
   if (snapshot === undefined || data?.version !== (snapshot.version ?? null)) return hint;
-  const layer = layersOf(snapshot).find(({ statement }) => statement.start === data.start);
+  const isMeant = ({ statement }: LayerCost): boolean => statement.start === data.start;
+  const layer = layersOf(snapshot).find(isMeant);
+  const use = layer === undefined ? usesOf(snapshot).find(isMeant) : undefined;
   const markdown =
-    layer === undefined ? limitTooltip(snapshot, data.start ?? -1) : layerTooltip(snapshot, layer);
+    layer !== undefined
+      ? layerTooltip(snapshot, layer)
+      : use !== undefined
+        ? useTooltip(snapshot, use)
+        : limitTooltip(snapshot, data.start ?? -1);
   return markdown === undefined ? hint : { ...hint, tooltip: { kind: 'markdown', value: markdown } };
 }
 
