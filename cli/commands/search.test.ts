@@ -225,7 +225,7 @@ describe('a run from the command line', () => {
       report,
       /\| accuracy, int8, test split \| .* %; 95 % interval .* % to .* %, by 2000 samples \|/,
     );
-    assert.match(report, /\| training \| 1 of 1 epochs \|/);
+    assert.match(report, /\| training \| 1 of 1 epoch \|/);
     assert.equal(err, '');
 
     const single = path.join(folder, 'firmware', 'net.tflite');
