@@ -133,7 +133,10 @@ step('a mistake is underlined, and the light bulb mends it', async () => {
 });
 
 step('the lens starts a search, and the front fills while it runs', async () => {
-  await page.locator('.codelens-decoration a', { hasText: /Search$/ }).first().click();
+  await page
+    .locator('.codelens-decoration a', { hasText: /Search$/ })
+    .first()
+    .click();
   const frame = await frontFrame();
   await frame.locator('#status', { hasText: /Searching: [1-9]/ }).waitFor();
   await frame.locator('#rows tr').first().waitFor();

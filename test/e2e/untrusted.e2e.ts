@@ -31,7 +31,10 @@ test(
     await session.picture(page, 'walkthrough');
     await page.locator('.tab', { hasText: 'tiny.nas' }).first().click();
 
-    await page.locator('.codelens-decoration a', { hasText: /Search$/ }).first().click();
+    await page
+      .locator('.codelens-decoration a', { hasText: /Search$/ })
+      .first()
+      .click();
     await page
       .locator('.notification-toast', { hasText: /until you trust this workspace/ })
       .first()
