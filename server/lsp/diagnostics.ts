@@ -42,9 +42,11 @@ export async function workspaceReport(
 ): Promise<WorkspaceDiagnosticReport> {
   const before = new Map(previous.map(({ uri, value }) => [uri, value]));
   const items: WorkspaceDocumentDiagnosticReport[] = [];
+  const gone = new Set(before.keys());
   for (const uri of session.workspace.all()) {
     const snapshot = session.workspace.snapshot(uri);
     if (snapshot === undefined) continue;
+    gone.delete(uri);
     if (!session.isOwn(uri)) {
       const report = await reportOfLong(session, uri, before.get(uri));
       if (report !== undefined) items.push({ uri, version: snapshot.version ?? null, ...report });
@@ -62,6 +64,9 @@ export async function workspaceReport(
     await reach(session, snapshot, 'cost', slices);
     items.push({ ...place, ...documentReport(session, snapshot, told) });
   }
+  // A client keeps the problems of a file until it hears that there are none, also when the file has been deleted.
+  for (const uri of gone)
+    items.push({ uri, version: null, kind: DocumentDiagnosticReportKind.Full, items: [] });
   return { items };
 }
 

@@ -66,6 +66,21 @@ test('every folder of a workspace has boards of its own; symbols and problems co
   assert.deepEqual(symbols.map(({ name }) => name).sort(), ['other', 's']);
 });
 
+test('the problems of a file that has been deleted are taken back', async (t) => {
+  const files = new Map([['file:///one/a.nas', space('no-such-board')]]);
+  const client = connect(t, files);
+  await client.initialize(watching, folders('one'));
+  const ask = async (previousResultIds: readonly { uri: string; value: string }[]) =>
+    (await client.request('workspace/diagnostic', { previousResultIds })) as WorkspaceDiagnosticReport;
+  const [told] = (await ask([])).items;
+  assert.ok(told?.kind === 'full' && told.items.length > 0 && told.resultId !== undefined);
+  files.delete('file:///one/a.nas');
+  client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: told.uri, type: 3 }] });
+  assert.deepEqual((await ask([{ uri: told.uri, value: told.resultId }])).items, [
+    { uri: told.uri, version: null, kind: 'full', items: [] },
+  ]);
+});
+
 test('a folder that is added is read, and one that is removed is forgotten', async (t) => {
   const files = new Map([
     ['file:///two/.nasturtium/boards/teensy-4-1.json', teensy.replace('"mcu"', '"mcU"')],
