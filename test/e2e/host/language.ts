@@ -290,26 +290,3 @@ hostTest('the server can be restarted', async () => {
     (answer) => answer.length > 0,
   );
 });
-
-hostTest('the problems of a deleted file go, whether it was open or not', async () => {
-  const errorsOf = (uri: vscode.Uri): Promise<number> =>
-    Promise.resolve(vscode.languages.getDiagnostics(uri).length);
-  const broken = new TextEncoder().encode('space s {\n  input 8x8x1\n  conv 3x3 -> wrong\n}\n');
-  const [opened, closed] = [inWorkspace('open-broken.nas'), inWorkspace('closed-broken.nas')];
-  for (const uri of [opened, closed]) {
-    await vscode.workspace.fs.writeFile(uri, broken);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
-    await eventually(
-      () => errorsOf(uri),
-      (count) => count > 0,
-    );
-  }
-  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-  for (const uri of [opened, closed]) {
-    await vscode.workspace.fs.delete(uri);
-    await eventually(
-      () => errorsOf(uri),
-      (count) => count === 0,
-    );
-  }
-});
