@@ -25,6 +25,9 @@ async function shown(accept: (answer: NonNullable<Shown>) => boolean): Promise<N
 
 const activeTab = (): vscode.Tab | undefined => vscode.window.tabGroups.activeTabGroup.activeTab;
 
+const isCostPage = (tab: vscode.Tab | undefined): boolean =>
+  tab?.input instanceof vscode.TabInputWebview && /nasturtium\.spaceCost/.test(tab.input.viewType);
+
 hostTest('a .tflite opens as a page with its layers', async () => {
   await vscode.commands.executeCommand('vscode.open', inWorkspace('resnet8.tflite'));
   const input = activeTab()?.input;
@@ -53,20 +56,19 @@ hostTest('the memory of a space is shown beside its text', async () => {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
   await vscode.commands.executeCommand('nasturtium.costs', uri.toString(), 'tiny');
   const tab = await eventually(
-    () =>
-      Promise.resolve(
-        vscode.window.tabGroups.all
-          .flatMap(({ tabs }) => tabs)
-          .find(
-            ({ input }) =>
-              input instanceof vscode.TabInputWebview && /nasturtium\.spaceCost/.test(input.viewType),
-          ),
-      ),
+    () => Promise.resolve(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(isCostPage)),
     (found) => found !== undefined,
   );
   assert.match(tab?.label ?? '', /tiny/);
-  // The page took no focus from the text; it is looked at to hear what it has drawn.
-  await vscode.commands.executeCommand('workbench.action.focusNextGroup');
+  // The page took no focus from the text; it is looked at to hear what it has drawn. Its group may not take the focus yet.
+  await eventually(
+    async () => {
+      if (isCostPage(activeTab())) return true;
+      await vscode.commands.executeCommand('workbench.action.focusNextGroup');
+      return isCostPage(activeTab());
+    },
+    (isInFront) => isInFront,
+  );
   await shown(({ layers }) => layers > 5);
   await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
 });
