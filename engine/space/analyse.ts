@@ -13,17 +13,8 @@ import { TooManyTensors } from './program/allocate.ts';
 import { MOST_DEPTH, TooDeep } from './program/compile.ts';
 import type { Report } from './program/body.ts';
 import { INSTRUCTION_LIMIT, ProgramTooLarge } from './program/emitter.ts';
-import {
-  argumentMissing,
-  inputMissing,
-  operandMissing,
-  settingMissing,
-  spaceEmpty,
-  spaceLoose,
-  spaceTooLarge,
-  valueType,
-} from './problems/catalogue.ts';
-import { finding, problemAt } from './problems/problem.ts';
+import { finding } from './problems/catalogue.ts';
+import { problemAt } from './problems/problem.ts';
 import { TENSOR_RADIX } from './program/slots.ts';
 import { MOST_NESTED, TooNested } from './program/use-block.ts';
 import { ElaboratedSpace } from './search-space.ts';
@@ -106,10 +97,10 @@ function requireForSearch(declarations: readonly Declaration[], reader: SettingR
   const span = search.strategy ?? search;
   if (lacks('dataset')) {
     const details = { section: 'search', what: 'a dataset to train on', example: 'dataset fashion-mnist' };
-    reader.found(settingMissing, details, span);
+    reader.found('setting/missing', details, span);
   } else if (lacks('target')) {
     const what = 'a target, since costs are predicted for a board';
-    reader.found(settingMissing, { section: 'search', what, example: 'target "nucleo-f446re"' }, span);
+    reader.found('setting/missing', { section: 'search', what, example: 'target "nucleo-f446re"' }, span);
   }
 }
 
@@ -173,10 +164,10 @@ function withoutConsequences(
   const lineOf = linesOf(text);
   const broken = new Set(parse.problems.map(({ start }) => lineOf(start)));
   const following: readonly string[] = [
-    operandMissing.code,
-    settingMissing.code,
-    argumentMissing.code,
-    valueType.code,
+    'operand/missing',
+    'setting/missing',
+    'argument/missing',
+    'value/type',
   ];
   return problems.filter(
     (problem) =>
@@ -214,7 +205,7 @@ function buildSpace(
   if (input === undefined) {
     // What is wrong with an input that is written has been reported.
     if (inputStatementOf(declaration) !== undefined) return undefined;
-    report(finding(inputMissing, { space: name }), file.file, at);
+    report(finding('input/missing', { space: name }), file.file, at);
     return undefined;
   }
   const classes = settings.dataset?.classes;
@@ -243,10 +234,10 @@ function buildSpace(
     if (graph.isRelaxed) {
       const widest = widestOf(graph.program.choices);
       const details = { space: name, isCounted: graph.isCounted, options: widest?.options.length ?? 0 };
-      report(finding(spaceLoose, details), widest?.source.file ?? file.file, widest?.source ?? at);
+      report(finding('space/loose', details), widest?.source.file ?? file.file, widest?.source ?? at);
     }
     if (!isLive(graph.root) && !problems.errorsSince(mark))
-      report(finding(spaceEmpty, { space: name }), file.file, at);
+      report(finding('space/empty', { space: name }), file.file, at);
     const sound = graph.doubtfulFrom === Infinity && !problems.errorsSince(mark);
     // What cannot be trained is priced all the same.
     if (sound) {
@@ -259,23 +250,23 @@ function buildSpace(
       const { choice } = error;
       const cure = 'Give this choice fewer values, or a greater step.';
       const details = { space: name, limit: MOST_STEPS, of: 'combinations of choices to follow', cure };
-      report(finding(spaceTooLarge, details), choice?.source.file ?? file.file, choice?.source ?? at);
+      report(finding('space/too-large', details), choice?.source.file ?? file.file, choice?.source ?? at);
     } else if (error instanceof TooManyTensors) {
       const cure = 'Name fewer tensors with `as`, or nest blocks with `skip` less deeply.';
       const details = { space: name, limit: TENSOR_RADIX, of: 'tensors to keep at once', cure };
-      report(finding(spaceTooLarge, details), file.file, at);
+      report(finding('space/too-large', details), file.file, at);
     } else if (error instanceof TooNested) {
       const cure = 'Use fewer blocks inside of blocks.';
       const details = { space: name, limit: MOST_NESTED, of: 'blocks inside of each other', cure };
-      report(finding(spaceTooLarge, details), file.file, at);
+      report(finding('space/too-large', details), file.file, at);
     } else if (error instanceof TooDeep) {
       const cure = 'Compute values from what is drawn, by way of fewer others.';
       const details = { space: name, limit: MOST_DEPTH, of: 'steps from one value to the next', cure };
-      report(finding(spaceTooLarge, details), file.file, at);
+      report(finding('space/too-large', details), file.file, at);
     } else if (error instanceof ProgramTooLarge) {
       const cure = 'Repeat blocks less often, or use fewer blocks inside of blocks.';
       const details = { space: name, limit: INSTRUCTION_LIMIT, of: 'layers and choices', cure };
-      report(finding(spaceTooLarge, details), file.file, at);
+      report(finding('space/too-large', details), file.file, at);
     } else throw error;
     return finish(undefined);
   }

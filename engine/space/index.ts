@@ -23,7 +23,7 @@ export { nearest } from './suggest.ts';
 export { markdownBlock, markdownCode, markdownLines, markdownText } from './markdown-text.ts';
 export { visible, visibleJson, visibleLine } from './visible.ts';
 export { printArchitecture } from './print.ts';
-export { catalogue } from './problems/codes.ts';
+export { catalogue } from './problems/catalogue.ts';
 export { createLowerer } from './lowerer.ts';
 export type { FlatNetwork, LoweredOp, Lowerer } from './lowerer.ts';
 export { datasets } from './settings/data-formats.ts';

@@ -1,8 +1,7 @@
 /** Tells a file which of its imports has mistakes, where it would otherwise not show why nothing can be built. */
 
 import type { ProgramFile } from '../files.ts';
-import { importBroken } from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import type { Report } from '../program/body.ts';
 import { Checker } from './checker.ts';
 import type { Importer } from './imports.ts';
@@ -12,7 +11,7 @@ export function reportBrokenImports(file: ProgramFile, importer: Importer, repor
     if (declaration.kind !== 'import' || declaration.path === undefined) continue;
     const imported = importer.openedBy(file, declaration.path.value);
     if (imported === undefined || !reaches(imported, importer, new Set([file]))) continue;
-    report(finding(importBroken, { path: declaration.path.value }), file.file, declaration.path);
+    report(finding('import/broken', { path: declaration.path.value }), file.file, declaration.path);
   }
 }
 

@@ -12,15 +12,8 @@ import type {
 import type { ProgramFile } from '../files.ts';
 import { operators } from '../operators.ts';
 import type { Report } from '../program/body.ts';
-import {
-  classesMissing,
-  laterCell,
-  laterSparsity,
-  nameDuplicate,
-  nameUnused,
-} from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
-import type { ProblemKind } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
+import type { ProblemArguments, ProblemCode } from '../problems/catalogue.ts';
 import { standsBeforeInput } from '../program/space-input.ts';
 import type { SymbolInfo } from '../types.ts';
 import { checkExpression } from './expressions.ts';
@@ -49,8 +42,8 @@ export class Checker {
     this.references = new References(file.file);
   }
 
-  found<A>(kind: ProblemKind<A>, args: A, span: Span): void {
-    this.report(finding(kind, args), this.file.file, span);
+  found<C extends ProblemCode>(code: C, args: ProblemArguments[C], span: Span): void {
+    this.report(finding(code, args), this.file.file, span);
   }
 
   /** The block or cell that a statement or import of this name uses. */
@@ -73,7 +66,7 @@ export class Checker {
   usesClasses(at: Span): void {
     if (this.classes !== undefined || this.reportedClasses) return;
     this.reportedClasses = true;
-    this.found(classesMissing, {}, at);
+    this.found('classes/missing', {}, at);
   }
 
   declarations(declarations: readonly Declaration[]): void {
@@ -93,7 +86,7 @@ export class Checker {
           this.space(declaration);
           break;
         case 'sparsity':
-          this.found(laterSparsity, {}, declaration);
+          this.found('later/sparsity', {}, declaration);
           break;
         default:
           break;
@@ -109,7 +102,7 @@ export class Checker {
     const { name } = declaration;
     if (name === undefined) return;
     if (names.has(name.name) || (what !== 'space' && operators.has(name.name))) {
-      this.found(nameDuplicate, { name: name.name, what }, name);
+      this.found('name/duplicate', { name: name.name, what }, name);
     }
     names.add(name.name);
     const symbol: SymbolInfo =
@@ -142,7 +135,7 @@ export class Checker {
   private cell(declaration: CellDeclaration): void {
     const scope = this.parameters(declaration.parameters);
     if (declaration.name !== undefined)
-      this.found(laterCell, { name: declaration.name.name }, declaration.name);
+      this.found('later/cell', { name: declaration.name.name }, declaration.name);
     const tensors = new NameScope(undefined);
     for (const item of declaration.items) {
       if (item.kind === 'limit') checkExpression(this, item.value, scope);
@@ -186,7 +179,8 @@ export class Checker {
     values: SymbolInfo['values'],
     documentation: string | undefined,
   ): void {
-    if (scope.own(name.name) !== undefined) this.found(nameDuplicate, { name: name.name, what: kind }, name);
+    if (scope.own(name.name) !== undefined)
+      this.found('name/duplicate', { name: name.name, what: kind }, name);
     const symbol: SymbolInfo = {
       name: name.name,
       kind,
@@ -201,7 +195,7 @@ export class Checker {
   private unused(scope: NameScope): void {
     for (const { symbol, uses } of scope.definitions()) {
       if (uses > 0 || symbol.definition === undefined) continue;
-      this.found(nameUnused, { name: symbol.name, what: symbol.kind }, symbol.definition.span);
+      this.found('name/unused', { name: symbol.name, what: symbol.kind }, symbol.definition.span);
     }
   }
 }

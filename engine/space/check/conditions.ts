@@ -1,7 +1,6 @@
 /** Checks that what decides is true or false, as far as it shows without knowing any value. */
 
 import type { Expression } from '../../../grammar/ast.ts';
-import { valueType } from '../problems/catalogue.ts';
 import type { Checker } from './checker.ts';
 import { symbols } from '../operators.ts';
 import { checkExpression } from './expressions.ts';
@@ -42,7 +41,7 @@ function checkDecides(checker: Checker, expression: Expression, scope: NameScope
     expected: 'true or false, such as `stride == 1`',
     found: kindOf(expression),
   };
-  checker.found(valueType, found, expression);
+  checker.found('value/type', found, expression);
 }
 
 /** A name can stand for a condition, unless it is known to stand for numbers only. */

@@ -3,16 +3,6 @@
 import type { CallExpression, Expression, NumberExpression } from '../../../grammar/ast.ts';
 import { functions } from '../functions.ts';
 import { symbols, valueWords } from '../operators.ts';
-import {
-  argumentMissing,
-  argumentTooMany,
-  choiceDuplicate,
-  nameHyphen,
-  nameNotAValue,
-  nameUnknown,
-  unitUnknown,
-  unitWrong,
-} from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { SymbolInfo } from '../types.ts';
 import { units } from '../units.ts';
@@ -57,7 +47,7 @@ export function checkExpression(checker: Checker, expression: Expression, scope:
         checkExpression(checker, option, scope);
         if (option.kind !== 'number' && option.kind !== 'dimensions') continue;
         const text = option.kind === 'number' ? String(option.value) : option.values.join('x');
-        if (seen.has(text)) checker.found(choiceDuplicate, { option: text }, option);
+        if (seen.has(text)) checker.found('choice/duplicate', { option: text }, option);
         seen.add(text);
       }
       return;
@@ -88,27 +78,31 @@ function checkName(checker: Checker, at: Expression, name: string, scope: NameSc
   if (valueWords.has(name)) return;
   const block = checker.symbolOfUse(name);
   if (block !== undefined || functionInfos.has(name)) {
-    checker.found(nameNotAValue, { name, what: block?.kind ?? 'function' }, at);
+    checker.found('name/not-a-value', { name, what: block?.kind ?? 'function' }, at);
     return;
   }
   const parts = name.split('-');
   if (parts.length > 1 && parts.every((part) => scope.find(part) !== undefined || symbols.has(part))) {
-    checker.found(nameHyphen, { name, spaced: parts.join(' - ') }, at);
+    checker.found('name/hyphen', { name, spaced: parts.join(' - ') }, at);
     return;
   }
   const suggestion = nearest(name, [...scope.visible(), ...symbols.keys()]);
-  checker.found(nameUnknown, { name, what: 'value', suggestion }, at);
+  checker.found('name/unknown', { name, what: 'value', suggestion }, at);
 }
 
 function checkNoUnit(checker: Checker, expression: NumberExpression): void {
   const { unit } = expression;
   if (unit === undefined) return;
   if (units[unit.name] === undefined) {
-    checker.found(unitUnknown, { unit: unit.name, suggestion: nearest(unit.name, Object.keys(units)) }, unit);
+    checker.found(
+      'unit/unknown',
+      { unit: unit.name, suggestion: nearest(unit.name, Object.keys(units)) },
+      unit,
+    );
     return;
   }
   const found = `${expression.value} ${unit.name}`;
-  checker.found(unitWrong, { what: 'value', expected: 'a plain number', found }, expression);
+  checker.found('unit/wrong', { what: 'value', expected: 'a plain number', found }, expression);
 }
 
 function checkCall(checker: Checker, expression: CallExpression, scope: NameScope): void {
@@ -118,17 +112,17 @@ function checkCall(checker: Checker, expression: CallExpression, scope: NameScop
   const symbol = functionInfos.get(name);
   if (info === undefined || symbol === undefined) {
     const suggestion = nearest(name, functions.keys());
-    checker.found(nameUnknown, { name, what: 'function', suggestion }, expression.callee);
+    checker.found('name/unknown', { name, what: 'function', suggestion }, expression.callee);
     return;
   }
   checker.references.add(expression.callee, symbol, 'read');
   const given = expression.arguments.length;
   const missing = info.parameters[given];
   if (missing !== undefined && !(info.variadic && given > 0)) {
-    checker.found(argumentMissing, { block: name, parameter: missing }, expression.callee);
+    checker.found('argument/missing', { block: name, parameter: missing }, expression.callee);
   } else if (given > info.parameters.length && !info.variadic) {
     const most = info.parameters.length;
     const extra = expression.arguments[most]?.value ?? expression;
-    checker.found(argumentTooMany, { block: name, most, parameters: info.parameters.join(', ') }, extra);
+    checker.found('argument/too-many', { block: name, most, parameters: info.parameters.join(', ') }, extra);
   }
 }

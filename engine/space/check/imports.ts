@@ -5,14 +5,7 @@ import { openFile } from '../files.ts';
 import type { ProgramFile } from '../files.ts';
 import { operators } from '../operators.ts';
 import type { Report } from '../program/body.ts';
-import {
-  importCycle,
-  importNotFound,
-  importUnknownName,
-  nameDuplicate,
-  settingMissing,
-} from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { SourceProvider } from '../types.ts';
 
@@ -55,20 +48,20 @@ export class Importer {
     const { path } = declaration;
     if (path === undefined) {
       const missing = { section: 'import', what: 'a file', example: 'import { MB } from "./blocks.nas"' };
-      this.report(finding(settingMissing, missing), file.file, declaration);
+      this.report(finding('setting/missing', missing), file.file, declaration);
       return;
     }
     const target = this.provider.resolve(file.file, path.value);
     if (chain.includes(target)) {
       const circle = [...chain.slice(chain.indexOf(target)), target].map(shortPath).join(' -> ');
-      this.report(finding(importCycle, { chain: circle }), file.file, path);
+      this.report(finding('import/cycle', { chain: circle }), file.file, path);
       return;
     }
     let imported = this.opened.get(target);
     if (imported === undefined) {
       imported = openFile(target, this.provider);
       if (imported === undefined) {
-        this.report(finding(importNotFound, { path: path.value }), file.file, path);
+        this.report(finding('import/not-found', { path: path.value }), file.file, path);
         for (const { name, alias } of declaration.names ?? []) file.lost.add((alias ?? name).name);
         return;
       }
@@ -96,12 +89,12 @@ export class Importer {
       const cell = from.cells.get(name.name);
       if (block === undefined && cell === undefined) {
         const suggestion = nearest(name.name, [...from.blocks.keys(), ...from.cells.keys()]);
-        this.report(finding(importUnknownName, { name: name.name, path, suggestion }), file.file, name);
+        this.report(finding('import/unknown-name', { name: name.name, path, suggestion }), file.file, name);
         file.lost.add(local.name);
         continue;
       }
       if (file.blocks.has(local.name) || file.cells.has(local.name) || operators.has(local.name)) {
-        this.report(finding(nameDuplicate, { name: local.name, what: 'block' }), file.file, local);
+        this.report(finding('name/duplicate', { name: local.name, what: 'block' }), file.file, local);
         continue;
       }
       if (block !== undefined) file.blocks.set(local.name, block);

@@ -11,23 +11,6 @@ import type {
 } from '../../../grammar/ast.ts';
 import { commonParameters, operators } from '../operators.ts';
 import type { OperatorInfo } from '../operators.ts';
-import {
-  argumentDuplicate,
-  argumentMissing,
-  argumentTooMany,
-  argumentUnknown,
-  followerOrder,
-  followerUnknown,
-  laterAttention,
-  laterFeatures,
-  laterGru,
-  laterLstm,
-  nameUnknown,
-  operandMissing,
-  operandUnexpected,
-  parameterDuplicate,
-  parameterUnknown,
-} from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { SymbolInfo } from '../types.ts';
 import type { Checker } from './checker.ts';
@@ -69,7 +52,7 @@ export function checkLayer(checker: Checker, statement: OperatorStatement, conte
       ...checker.file.cells.keys(),
     ]);
     if (!checker.file.lost.has(name)) {
-      checker.found(nameUnknown, { name, what: 'layer or block', suggestion }, statement.name);
+      checker.found('name/unknown', { name, what: 'layer or block', suggestion }, statement.name);
     }
     for (const argument of statement.arguments ?? []) checkExpression(checker, argument.value, context.scope);
     return;
@@ -91,7 +74,7 @@ export function checkLayer(checker: Checker, statement: OperatorStatement, conte
   const [follower] = statement.followers;
   if (follower !== undefined) {
     checker.found(
-      followerUnknown,
+      'follower/unknown',
       { operator: name, name: follower.name.name, known: 'nothing', suggestion: undefined },
       follower.name,
     );
@@ -111,18 +94,18 @@ function checkArguments(
   for (const argument of statement.arguments ?? []) {
     const name = argument.name?.name ?? names[position++];
     if (name === undefined) {
-      checker.found(argumentTooMany, { block, most: names.length, parameters: listed }, argument);
+      checker.found('argument/too-many', { block, most: names.length, parameters: listed }, argument);
     } else if (!names.includes(name)) {
       const details = { block, argument: name, parameters: listed, suggestion: nearest(name, names) };
-      checker.found(argumentUnknown, details, argument.name ?? argument);
+      checker.found('argument/unknown', details, argument.name ?? argument);
     } else if (given.has(name)) {
-      checker.found(argumentDuplicate, { block, argument: name }, argument);
+      checker.found('argument/duplicate', { block, argument: name }, argument);
     } else given.add(name);
   }
   for (const parameter of parameters) {
     const name = parameter.name.name;
     if (parameter.default === undefined && !given.has(name)) {
-      checker.found(argumentMissing, { block, parameter: name }, statement.name);
+      checker.found('argument/missing', { block, parameter: name }, statement.name);
     }
   }
 }
@@ -163,7 +146,7 @@ function checkOperator(
   // `from` is read before `as` writes, whatever the order in the text.
   for (const parameter of [...statement.parameters].sort((left, right) => rank(left) - rank(right))) {
     const name = parameter.name.name;
-    if (seen.has(name)) checker.found(parameterDuplicate, { operator, name }, parameter.name);
+    if (seen.has(name)) checker.found('parameter/duplicate', { operator, name }, parameter.name);
     seen.add(name);
     if (isTensorParameter(parameter)) {
       checkNamedTensor(checker, parameter, tensors);
@@ -182,7 +165,7 @@ function rank(parameter: NamedValue): number {
 
 function missing(checker: Checker, statement: OperatorStatement, info: OperatorInfo, operand: string): void {
   const example = info.snippet.replace(/\$\{\d+:([^}]*)\}/g, '$1');
-  checker.found(operandMissing, { operator: info.name, operand, example }, statement.name);
+  checker.found('operand/missing', { operator: info.name, operand, example }, statement.name);
 }
 
 function unknownParameter(
@@ -194,7 +177,7 @@ function unknownParameter(
   const all = [...known, ...commonParameters.map((one) => one.name)];
   const { name } = parameter.name;
   checker.found(
-    parameterUnknown,
+    'parameter/unknown',
     { operator, name, known: all.join(', '), suggestion: nearest(name, all) },
     parameter.name,
   );
@@ -225,7 +208,7 @@ function readTensor(
   const known = tensors.find(at.name);
   if (known === undefined) {
     const suggestion = nearest(at.name, tensors.visible());
-    checker.found(nameUnknown, { name: at.name, what: 'tensor', suggestion }, at);
+    checker.found('name/unknown', { name: at.name, what: 'tensor', suggestion }, at);
     return;
   }
   known.uses++;
@@ -258,7 +241,7 @@ function checkTensorArguments(
   if (count < least) missing(checker, statement, info, 'tensors in parentheses');
   if (count > most) {
     checker.found(
-      argumentTooMany,
+      'argument/too-many',
       { block: operator, most, parameters: 'names of tensors' },
       given[most] ?? statement.name,
     );
@@ -282,17 +265,17 @@ export function checkFollowers(
     if (!allowed.includes(name)) {
       if (name === 'bn') {
         const reason = `${operator ?? 'this layer'} has no weights to fold it into`;
-        checker.found(followerOrder, { name, reason }, follower.name);
+        checker.found('follower/order', { name, reason }, follower.name);
         continue;
       }
       const known = allowed.length === 0 ? 'nothing' : allowed.join(', ');
       const details = { operator: operator ?? 'the choice', name, known, suggestion: nearest(name, allowed) };
-      checker.found(followerUnknown, details, follower.name);
+      checker.found('follower/unknown', details, follower.name);
       continue;
     }
     if (symbol !== undefined) checker.references.add(follower.name, symbol, 'read');
     if (name === 'bn' && activated) {
-      checker.found(followerOrder, { name, reason: 'it comes after an activation' }, follower.name);
+      checker.found('follower/order', { name, reason: 'it comes after an activation' }, follower.name);
     }
     activated = activated || name !== 'bn';
   }
@@ -301,10 +284,10 @@ export function checkFollowers(
 function reportLater(checker: Checker, statement: OperatorStatement, info: OperatorInfo): void {
   if (!info.later) return;
   const args = { name: info.name };
-  if (info.name === 'lstm') checker.found(laterLstm, args, statement.name);
-  else if (info.name === 'gru') checker.found(laterGru, args, statement.name);
-  else if (info.name === 'attention') checker.found(laterAttention, args, statement.name);
-  else checker.found(laterFeatures, args, statement.name);
+  if (info.name === 'lstm') checker.found('later/lstm', args, statement.name);
+  else if (info.name === 'gru') checker.found('later/gru', args, statement.name);
+  else if (info.name === 'attention') checker.found('later/attention', args, statement.name);
+  else checker.found('later/features', args, statement.name);
 }
 
 /** A value that an operator or a block does not take. Where there is none, the parser has said what is missing. */
@@ -315,5 +298,5 @@ function unexpected(
   value: Expression,
   place: Span = value,
 ): void {
-  if (value.kind !== 'missing') checker.found(operandUnexpected, { operator, what }, place);
+  if (value.kind !== 'missing') checker.found('operand/unexpected', { operator, what }, place);
 }

@@ -10,7 +10,6 @@ import type {
   Statement,
 } from '../../../grammar/ast.ts';
 import { rangeValues } from '../program/ranges.ts';
-import { inputMisplaced, nameDuplicate, operandUnexpected } from '../problems/catalogue.ts';
 import type { Checker } from './checker.ts';
 import { checkCondition } from './conditions.ts';
 import { checkExpression } from './expressions.ts';
@@ -32,7 +31,7 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
       return;
     case 'operator':
       if (statement.name.name === 'input' && !context.mayBeInput) {
-        checker.found(inputMisplaced, {}, statement.name);
+        checker.found('input/misplaced', {}, statement.name);
       }
       if (statement.name.name === 'input') checkInputModifiers(checker, statement);
       checkModifiers(checker, statement, scope);
@@ -84,11 +83,16 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
 function checkInputModifiers(checker: Checker, statement: OperatorStatement): void {
   const { repeat, optional, conditions } = statement;
   if (repeat !== undefined)
-    checker.found(operandUnexpected, { operator: 'input', what: 'repeat', cure: cureOf(statement) }, repeat);
-  if (optional !== undefined) checker.found(operandUnexpected, { operator: 'input', what: '`?`' }, optional);
+    checker.found(
+      'operand/unexpected',
+      { operator: 'input', what: 'repeat', cure: cureOf(statement) },
+      repeat,
+    );
+  if (optional !== undefined)
+    checker.found('operand/unexpected', { operator: 'input', what: '`?`' }, optional);
   const [condition] = conditions;
   if (condition !== undefined)
-    checker.found(operandUnexpected, { operator: 'input', what: 'condition' }, condition);
+    checker.found('operand/unexpected', { operator: 'input', what: 'condition' }, condition);
 }
 
 /** `{48x48 | 64x64} x3` is most likely meant to give every size three channels. */
@@ -105,7 +109,8 @@ function cureOf({ operand, repeat }: OperatorStatement): string | undefined {
 function checkLabels(checker: Checker, alternatives: readonly Alternative[]): void {
   const seen = new Set<string>();
   for (const { label } of alternatives) {
-    if (seen.has(label.name)) checker.found(nameDuplicate, { name: label.name, what: 'alternative' }, label);
+    if (seen.has(label.name))
+      checker.found('name/duplicate', { name: label.name, what: 'alternative' }, label);
     seen.add(label.name);
   }
 }

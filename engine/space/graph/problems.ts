@@ -1,8 +1,8 @@
 /** Shapes that do not fit, each at the layer where they do not, naming an architecture in which it happens. */
 
 import type { Span } from '../../../grammar/ast.ts';
-import { shapeLimit } from '../problems/catalogue.ts';
-import { finding, problemAt } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
+import { problemAt } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Problem } from '../types.ts';
 import { isLive } from './node.ts';
@@ -50,7 +50,7 @@ export function graphProblems(graph: Graph, home: string): readonly Problem[] {
     const source = graph.program.instructions.find((instruction) => instruction.kind === 'layer')?.source;
     if (source !== undefined) {
       problems.push(
-        problemAt(finding(shapeLimit, { limit: graph.limit }), { file: source.file, span: source }),
+        problemAt(finding('shape/limit', { limit: graph.limit }), { file: source.file, span: source }),
       );
     }
   }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { analyseText } from '../testing.ts';
-import { catalogue } from './codes.ts';
+import { catalogue } from './catalogue.ts';
 
 const folder = fileURLToPath(new URL('../../../docs/diagnostics/', import.meta.url));
 

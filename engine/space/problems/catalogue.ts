@@ -1,66 +1,45 @@
-/** Every kind of problem of meaning, one line for each. */
+/** Every kind of problem of meaning, by its code. `docs/diagnostics/<code with - for />.md` explains each. */
 
-export { nameUnknown } from './name-unknown.ts';
-export { nameHyphen } from './name-hyphen.ts';
-export { nameDuplicate } from './name-duplicate.ts';
-export { nameUnused } from './name-unused.ts';
-export { nameNotAValue } from './name-not-a-value.ts';
-export { importNotFound } from './import-not-found.ts';
-export { importBroken } from './import-broken.ts';
-export { importCycle } from './import-cycle.ts';
-export { importUnknownName } from './import-unknown-name.ts';
-export { argumentMissing } from './argument-missing.ts';
-export { argumentUnknown } from './argument-unknown.ts';
-export { argumentDuplicate } from './argument-duplicate.ts';
-export { argumentTooMany } from './argument-too-many.ts';
-export { operandMissing } from './operand-missing.ts';
-export { operandUnexpected } from './operand-unexpected.ts';
-export { parameterUnknown } from './parameter-unknown.ts';
-export { parameterDuplicate } from './parameter-duplicate.ts';
-export { followerUnknown } from './follower-unknown.ts';
-export { followerOrder } from './follower-order.ts';
-export { valueType } from './value-type.ts';
-export { valueUndefined } from './value-undefined.ts';
-export { valueRange } from './value-range.ts';
-export { valueNotConstant } from './value-not-constant.ts';
-export { unitUnknown } from './unit-unknown.ts';
-export { unitWrong } from './unit-wrong.ts';
-export { choiceDuplicate } from './choice-duplicate.ts';
-export { rangeEmpty } from './range-empty.ts';
-export { rangeTooLarge } from './range-too-large.ts';
-export { shapeMismatch } from './shape-mismatch.ts';
-export { shapeVanishes } from './shape-vanishes.ts';
-export { shapeStridePastImage } from './shape-stride-past-image.ts';
-export { shapeRank } from './shape-rank.ts';
-export { shapeReshape } from './shape-reshape.ts';
-export { shapeGroups } from './shape-groups.ts';
-export { shapeLimit } from './shape-limit.ts';
-export { tensorAbsent } from './tensor-absent.ts';
-export { inputMissing } from './input-missing.ts';
-export { inputMisplaced } from './input-misplaced.ts';
-export { classesMissing } from './classes-missing.ts';
-export { spaceEmpty } from './space-empty.ts';
-export { spaceLoose } from './space-loose.ts';
-export { spaceTooLarge } from './space-too-large.ts';
-export { blockRecursive } from './block-recursive.ts';
-export { settingUnknown } from './setting-unknown.ts';
-export { settingDuplicate } from './setting-duplicate.ts';
-export { settingMissing } from './setting-missing.ts';
-export { declarationDuplicate } from './declaration-duplicate.ts';
-export { metricUnknown } from './metric-unknown.ts';
-export { strategyUnknown } from './strategy-unknown.ts';
-export { datasetUnknown } from './dataset-unknown.ts';
-export { targetUnnamed } from './target-unnamed.ts';
-export { trainingClasses } from './training-classes.ts';
-export { trainingInput } from './training-input.ts';
-export { trainingOperator } from './training-operator.ts';
-export { trainingOutputs } from './training-outputs.ts';
-export { laterLstm } from './later-lstm.ts';
-export { laterGru } from './later-gru.ts';
-export { laterAttention } from './later-attention.ts';
-export { laterData } from './later-data.ts';
-export { laterFeatures } from './later-features.ts';
-export { laterCell } from './later-cell.ts';
-export { laterSparsity } from './later-sparsity.ts';
-export { laterStrategy } from './later-strategy.ts';
-export { laterNumberFormat } from './later-number-format.ts';
+import type { Severity } from '../types.ts';
+import { argumentProblems } from './arguments.ts';
+import { laterProblems } from './later.ts';
+import { nameProblems } from './names.ts';
+import type { Finding, ProblemKind } from './problem.ts';
+import { settingProblems } from './settings.ts';
+import { shapeProblems } from './shapes.ts';
+import { spaceProblems } from './spaces.ts';
+import { trainingProblems } from './training.ts';
+import { valueProblems } from './values.ts';
+
+const tables = {
+  ...nameProblems,
+  ...argumentProblems,
+  ...valueProblems,
+  ...shapeProblems,
+  ...spaceProblems,
+  ...settingProblems,
+  ...trainingProblems,
+  ...laterProblems,
+};
+
+export type ProblemCode = keyof typeof tables;
+
+/** What the message of each code needs to be told. */
+export type ProblemArguments = { readonly [C in ProblemCode]: Parameters<(typeof tables)[C]['message']>[0] };
+
+const kinds: { readonly [C in ProblemCode]: ProblemKind<ProblemArguments[C]> } = tables;
+
+export function finding<C extends ProblemCode>(code: C, args: ProblemArguments[C]): Finding {
+  const kind = kinds[code];
+  return {
+    code,
+    severity: kind.severity,
+    message: kind.message(args),
+    fixes: (span) => kind.fixes(args, span),
+  };
+}
+
+/** For pages, settings and tests that go through all of them. */
+export const catalogue: readonly { readonly code: string; readonly severity: Severity }[] = Object.entries(
+  kinds,
+).map(([code, { severity }]) => ({ code, severity }));

@@ -12,8 +12,7 @@ import type {
   Span,
   Statement,
 } from '../../../grammar/ast.ts';
-import { rangeEmpty, rangeTooLarge, valueNotConstant } from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Choice, ChoiceKind } from '../types.ts';
 import { compile } from './compile.ts';
@@ -356,7 +355,7 @@ export class Elaborator {
         const slot = this.choice(unique, kind, options, body.file, expression);
         if (slot.choice.options.length !== options.length) {
           this.report(
-            finding(valueNotConstant, { what: 'number of options of a tie' }),
+            finding('value/not-constant', { what: 'number of options of a tie' }),
             body.file.file,
             expression,
           );
@@ -368,14 +367,14 @@ export class Elaborator {
         const [first = 0, second = 0] = detail;
         const found =
           reason === 'empty'
-            ? finding(rangeEmpty, { low: String(first), high: String(second) })
+            ? finding('range/empty', { low: String(first), high: String(second) })
             : reason === 'too-large'
-              ? finding(rangeTooLarge, {
+              ? finding('range/too-large', {
                   what: expression.kind === 'range' ? 'range' : 'choice',
                   count: first,
                   limit: CHOICE_LIMIT,
                 })
-              : finding(valueNotConstant, { what: 'bound of a range' });
+              : finding('value/not-constant', { what: 'bound of a range' });
         this.report(found, body.file.file, expression);
         this.doubt();
       },

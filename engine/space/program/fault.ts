@@ -5,8 +5,7 @@
  */
 
 import type { Expression } from '../../../grammar/ast.ts';
-import { valueUndefined } from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Registers } from './slots.ts';
 
@@ -46,5 +45,5 @@ export function faultUnless(
 }
 
 export function faultFound({ text, reason }: Fault): Finding {
-  return finding(valueUndefined, { text, reason });
+  return finding('value/undefined', { text, reason });
 }

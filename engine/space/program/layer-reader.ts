@@ -7,15 +7,7 @@
 
 import { MOST_ELEMENTS } from '../network.ts';
 import type { DType, Pair, Shape } from '../network.ts';
-import {
-  shapeMismatch,
-  shapeRank,
-  shapeStridePastImage,
-  shapeVanishes,
-  valueRange,
-  valueType,
-} from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
 import { asPair } from './possible-values.ts';
 import { shapeText } from './tensor-types.ts';
@@ -75,7 +67,7 @@ export class LayerReader {
     const [height, width, channels] = input.shape;
     if (input.shape.length !== 3 || height === undefined || width === undefined || channels === undefined) {
       const text = `a vector of ${shapeText(input.shape)}`;
-      throw new Misfit(finding(shapeRank, { operator: this.request.operator, input: text }));
+      throw new Misfit(finding('shape/rank', { operator: this.request.operator, input: text }));
     }
     return [height, width, channels];
   }
@@ -164,11 +156,11 @@ export class LayerReader {
     const [rows = 0, columns = 0] = out;
     if (rows < 1 || columns < 1) {
       throw new Misfit(
-        finding(shapeVanishes, { operator, input: image.join('x'), kernel: kernel.join('x') }),
+        finding('shape/vanishes', { operator, input: image.join('x'), kernel: kernel.join('x') }),
       );
     }
     if (stride[0] > image[0] || stride[1] > image[1]) {
-      this.warning = finding(shapeStridePastImage, {
+      this.warning = finding('shape/stride-past-image', {
         operator,
         input: image.join('x'),
         stride: stride.join('x'),
@@ -179,7 +171,7 @@ export class LayerReader {
 
   protected mismatch(operator: string, left: TensorType, right: TensorType, reason: string): never {
     throw new Misfit(
-      finding(shapeMismatch, {
+      finding('shape/mismatch', {
         operator,
         left: shapeText(left.shape),
         right: shapeText(right.shape),
@@ -190,10 +182,10 @@ export class LayerReader {
   }
 
   protected wrongType(what: string, expected: string, value: Value): never {
-    throw new Misfit(finding(valueType, { what, expected, found: describeValue(value) }));
+    throw new Misfit(finding('value/type', { what, expected, found: describeValue(value) }));
   }
 
   protected outOfRange(what: string, expected: string, value: Value): never {
-    throw new Misfit(finding(valueRange, { what, expected, found: valueText(value) }));
+    throw new Misfit(finding('value/range', { what, expected, found: valueText(value) }));
   }
 }

@@ -6,8 +6,7 @@
 import { joinedShape } from '../broadcast.ts';
 import { MOST_ELEMENTS } from '../network.ts';
 import type { DType, FusedActivation, Op, Shape } from '../network.ts';
-import { followerOrder, shapeGroups, shapeReshape } from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
 import { LayerReader, Misfit } from './layer-reader.ts';
 import type { LayerRequest } from './layer-reader.ts';
@@ -144,7 +143,7 @@ class LayerBuilder extends LayerReader {
       const groups = this.count('groups', 'groups', 1);
       if (channels % groups !== 0 || filters % groups !== 0) {
         const odd = channels % groups !== 0 ? channels : filters;
-        throw new Misfit(finding(shapeGroups, { channels: odd, groups }));
+        throw new Misfit(finding('shape/groups', { channels: odd, groups }));
       }
       const template = { kind: 'conv_2d', ...common, filters, groups, activation, batchNorm } as const;
       return this.trailing(this.emit(template, [input], [rows, columns, filters]), next);
@@ -192,7 +191,7 @@ class LayerBuilder extends LayerReader {
     const wanted = shape.reduce((product, extent) => product * extent, 1);
     if (wanted !== input.elements) {
       throw new Misfit(
-        finding(shapeReshape, {
+        finding('shape/reshape', {
           input: shapeText(input.shape),
           output: shapeText(shape),
           elements: input.elements,
@@ -308,7 +307,9 @@ class LayerBuilder extends LayerReader {
         const parameter = this.rate(typeof value === 'number' ? value : DROPOUT_RATE);
         current = this.emit({ kind: 'dropout', parameter }, [current], current.shape, current.dtype, suffix);
       } else {
-        throw new Misfit(finding(followerOrder, { name, reason: 'it is folded into the weights before it' }));
+        throw new Misfit(
+          finding('follower/order', { name, reason: 'it is folded into the weights before it' }),
+        );
       }
     }
     return current;

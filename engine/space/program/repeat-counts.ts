@@ -1,8 +1,7 @@
 /** How often a repeat can run its statement. */
 
 import type { Expression } from '../../../grammar/ast.ts';
-import { rangeEmpty, rangeTooLarge, valueNotConstant } from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import type { Body } from './body.ts';
 import { possibleValues } from './possible-values.ts';
 import type { Compiled } from './compile.ts';
@@ -23,7 +22,7 @@ export function repeatCounts(
   const values = possibleValues(count, CHOICE_LIMIT);
   if (values === undefined) {
     elaborator.report(
-      finding(valueNotConstant, { what: 'number of repetitions' }),
+      finding('value/not-constant', { what: 'number of repetitions' }),
       body.file.file,
       expression,
     );
@@ -37,8 +36,8 @@ export function repeatCounts(
       const count = typeof value === 'number' ? value : 0;
       const found =
         typeof value === 'number' && value > REPEAT_LIMIT
-          ? finding(rangeTooLarge, { what: 'repeat', count, limit: REPEAT_LIMIT })
-          : finding(rangeEmpty, { low: '0', high: valueText(value) });
+          ? finding('range/too-large', { what: 'repeat', count, limit: REPEAT_LIMIT })
+          : finding('range/empty', { low: '0', high: valueText(value) });
       elaborator.report(found, body.file.file, expression);
       elaborator.doubt();
       return [1];

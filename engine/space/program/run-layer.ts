@@ -1,8 +1,7 @@
 /** Applies a layer instruction to registers, once for each combination of what it reads. */
 
 import type { Op, Shape } from '../network.ts';
-import { tensorAbsent } from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import { faultFound } from './fault.ts';
 import type { InternedOp, LayerInstruction, LayerOutcome } from './instructions.ts';
 import { applyLayer } from './layer.ts';
@@ -128,7 +127,7 @@ export class OperatorTable {
     for (const slot of instruction.inputs) {
       const id = typeIn(registers, slot.register);
       if (id === 0) {
-        const failure = finding(tensorAbsent, { name: slot.name });
+        const failure = finding('tensor/absent', { name: slot.name });
         return { ops: [], output: undefined, failure, warning: undefined };
       }
       inputs.push(this.types.get(id));

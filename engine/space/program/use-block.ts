@@ -1,6 +1,5 @@
 import type { BlockDeclaration, Expression, OperatorStatement } from '../../../grammar/ast.ts';
-import { blockRecursive } from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import type { Body } from './body.ts';
 import { constant } from './compile.ts';
 import type { Compiled } from './compile.ts';
@@ -27,7 +26,7 @@ export function useBlock(
     const chain = [...body.uses.slice(body.uses.indexOf(declaration)), declaration]
       .map((use) => use.name?.name ?? '?')
       .join(' -> ');
-    elaborator.report(finding(blockRecursive, { chain }), body.file.file, statement.name);
+    elaborator.report(finding('block/recursive', { chain }), body.file.file, statement.name);
     elaborator.doubt();
     return;
   }

@@ -1,8 +1,7 @@
 /** Writes the drawing of an input that is a choice. */
 
 import type { Expression, OperatorStatement } from '../../../grammar/ast.ts';
-import { rangeTooLarge, valueNotConstant, valueRange, valueType } from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
 import type { Body } from './body.ts';
 import type { Compiled } from './compile.ts';
 import type { Elaborator } from './elaborate.ts';
@@ -67,8 +66,8 @@ function checkSizes(elaborator: Elaborator, size: Compiled, expression: Expressi
   const found =
     values === undefined
       ? size.reads.some(({ kind }) => kind !== 'choice')
-        ? finding(valueNotConstant, { what: 'size of the input' })
-        : finding(rangeTooLarge, { what: 'input', count: combinations(size), limit: CHOICE_LIMIT })
+        ? finding('value/not-constant', { what: 'size of the input' })
+        : finding('range/too-large', { what: 'input', count: combinations(size), limit: CHOICE_LIMIT })
       : problemOf(values);
   if (found === undefined) return;
   elaborator.report(found, body.file.file, expression);
@@ -84,9 +83,9 @@ function problemOf(values: readonly Value[]): ReturnType<typeof finding> | undef
     // What has no value has been reported.
     if (value === undefined || inputShapeOf(value) !== undefined) continue;
     if (typeof value === 'number' || isDims(value))
-      return finding(valueRange, { what: 'input', expected: INPUT_EXPECTED, found: valueText(value) });
+      return finding('value/range', { what: 'input', expected: INPUT_EXPECTED, found: valueText(value) });
     const expected = 'dimensions such as `28x28x1`';
-    return finding(valueType, { what: 'input', expected, found: describeValue(value) });
+    return finding('value/type', { what: 'input', expected, found: describeValue(value) });
   }
   return undefined;
 }

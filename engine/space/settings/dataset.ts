@@ -2,15 +2,6 @@
 
 import type { DatasetDeclaration, Property } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import {
-  argumentTooMany,
-  argumentUnknown,
-  datasetUnknown,
-  laterData,
-  laterFeatures,
-  settingMissing,
-  valueType,
-} from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { DatasetSetting, SettingValue } from '../types.ts';
 import { datasets, unreadData } from './data-formats.ts';
@@ -49,32 +40,32 @@ export function readDataset(
   const { name } = declaration;
   if (name === undefined) {
     const missing = { section: 'dataset', what: 'a name', example: 'dataset fashion-mnist' };
-    reader.found(settingMissing, missing, declaration);
+    reader.found('setting/missing', missing, declaration);
     return undefined;
   }
   const kind = Object.hasOwn(datasets, name.name) ? datasets[name.name] : undefined;
   if (kind === undefined) {
     const names = Object.keys(datasets);
     const details = { name: name.name, known: names.join(', '), suggestion: nearest(name.name, names) };
-    reader.found(datasetUnknown, details, name);
+    reader.found('dataset/unknown', details, name);
   }
   const path = readPath(reader, declaration);
   if (kind?.needsPath === true && declaration.arguments.length === 0) {
     const example = `dataset ${name.name}("./data")`;
     reader.found(
-      settingMissing,
+      'setting/missing',
       { section: `dataset ${name.name}`, what: 'the path of its data', example },
       name,
     );
   }
   const place = declaration.arguments.find((argument) => argument.name === undefined)?.value ?? name;
   const unread = unreadData(kind, path ?? '');
-  if (unread !== undefined) reader.found(laterData, unread, place);
+  if (unread !== undefined) reader.found('later/data', unread, place);
   const properties = reader.properties('dataset', declaration.properties, datasetForms);
   const options: Record<string, SettingValue> = {};
   for (const [key, property] of properties) {
     if (['input', 'classes', 'calibrate'].includes(key)) continue;
-    if (key === 'features') reader.found(laterFeatures, { name: featureName(property) }, property.name);
+    if (key === 'features') reader.found('later/features', { name: featureName(property) }, property.name);
     const value = reader.option(property);
     if (value !== undefined) options[key] = value;
   }
@@ -100,13 +91,13 @@ function readPath(reader: SettingReader, { name, arguments: given }: DatasetDecl
     const { value } = argument;
     if (argument.name !== undefined) {
       const details = { block, argument: argument.name.name, parameters: 'a path', suggestion: undefined };
-      reader.found(argumentUnknown, details, argument.name);
+      reader.found('argument/unknown', details, argument.name);
     } else if (index > 0) {
-      reader.found(argumentTooMany, { block, most: 1, parameters: 'the path of its data' }, value);
+      reader.found('argument/too-many', { block, most: 1, parameters: 'the path of its data' }, value);
     } else if (value.kind === 'string') path = value.value;
     else if (value.kind !== 'missing') {
       const expected = 'a text in quotes such as `"./data"`';
-      reader.found(valueType, { what: 'path', expected, found: `\`${reader.source(value)}\`` }, value);
+      reader.found('value/type', { what: 'path', expected, found: `\`${reader.source(value)}\`` }, value);
     }
   }
   return path;

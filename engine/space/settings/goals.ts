@@ -2,7 +2,6 @@
 
 import type { Constraint, Expression, Identifier, Objective, StringLiteral } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import { metricUnknown, settingMissing, targetUnnamed, valueRange } from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { ConstraintSetting, ObjectiveSetting } from '../types.ts';
 import type { Dimension } from '../units.ts';
@@ -37,13 +36,13 @@ function readMetric(
   example: string,
 ): ConstraintSetting['metric'] | undefined {
   if (metric === undefined) {
-    reader.found(settingMissing, { section: at.kind, what: 'what it is about', example }, at);
+    reader.found('setting/missing', { section: at.kind, what: 'what it is about', example }, at);
     return undefined;
   }
   if (isMetric(metric.name)) return metric.name;
   const known = Object.keys(metrics);
   const details = { name: metric.name, known: known.join(', '), suggestion: nearest(metric.name, known) };
-  reader.found(metricUnknown, details, metric);
+  reader.found('metric/unknown', details, metric);
   return undefined;
 }
 
@@ -54,7 +53,11 @@ function readOn(
 ): string | undefined {
   if (on === undefined) return undefined;
   if (!boards.includes(on.value)) {
-    reader.found(targetUnnamed, { board: on.value, suggestion: nearest(on.value, boards) ?? boards[0] }, on);
+    reader.found(
+      'target/unnamed',
+      { board: on.value, suggestion: nearest(on.value, boards) ?? boards[0] },
+      on,
+    );
   }
   return on.value;
 }
@@ -72,11 +75,19 @@ export function readConstraint(
   const { total } = item;
   if (total && metric !== 'ram' && metric !== 'flash') {
     const known = [...Object.keys(metrics), 'ram total', 'flash total'].join(', ');
-    reader.found(metricUnknown, { name: `${metric} total`, known, suggestion: metric }, item.metric ?? item);
+    reader.found(
+      'metric/unknown',
+      { name: `${metric} total`, known, suggestion: metric },
+      item.metric ?? item,
+    );
     return undefined;
   }
   if (item.operator === undefined || item.bound.kind === 'missing') {
-    reader.found(settingMissing, { section: 'constraint', what: 'a comparison with a limit', example }, item);
+    reader.found(
+      'setting/missing',
+      { section: 'constraint', what: 'a comparison with a limit', example },
+      item,
+    );
     return undefined;
   }
   const bound = reader.quantity(item.bound, `limit of ${metric}`, dimensions);
@@ -84,7 +95,7 @@ export function readConstraint(
   const expected = metric === 'accuracy' ? 'a share from 0 to 1, or 0 to 100 %' : 'greater than zero';
   if (bound < 0 || (metric === 'accuracy' ? bound > 1 : bound === 0)) {
     reader.found(
-      valueRange,
+      'value/range',
       { what: `limit of ${metric}`, expected, found: reader.source(item.bound) },
       item.bound,
     );
@@ -112,7 +123,7 @@ function readWeight(reader: SettingReader, expression: Expression | undefined): 
   if (weight === undefined || expression === undefined) return 1;
   if (weight > 0) return weight;
   reader.found(
-    valueRange,
+    'value/range',
     { what: 'weight', expected: 'greater than zero', found: reader.source(expression) },
     expression,
   );

@@ -2,7 +2,6 @@
 
 import type { Declaration, Expression } from '../../../grammar/ast.ts';
 import type { Shape } from '../network.ts';
-import { valueRange, valueType } from '../problems/catalogue.ts';
 import { compile } from '../program/compile.ts';
 import { choiceSlot, tensorSlot } from '../program/slots.ts';
 import { INPUT_EXPECTED, inputShapeOf, inputValues, isLiteral } from '../program/space-input.ts';
@@ -24,13 +23,13 @@ export function readShapes(reader: SettingReader, expression: Expression | undef
   for (const value of values) {
     if (typeof value !== 'number' && typeof value !== 'object') {
       const expected = 'dimensions such as `28x28x1`';
-      reader.found(valueType, { what: 'input', expected, found: `\`${found}\`` }, expression);
+      reader.found('value/type', { what: 'input', expected, found: `\`${found}\`` }, expression);
       return [];
     }
     const shape = inputShapeOf(value);
     if (shape === undefined) {
       const details = { what: 'input', expected: INPUT_EXPECTED, found: [value].flat().join('x') };
-      reader.found(valueRange, details, expression);
+      reader.found('value/range', details, expression);
       return [];
     }
     shapes.push(shape);

@@ -3,14 +3,6 @@
 import { counted } from '../counted.ts';
 import type { Expression, Property, SearchDeclaration } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import {
-  laterStrategy,
-  rangeEmpty,
-  settingMissing,
-  strategyUnknown,
-  valueRange,
-  valueType,
-} from '../problems/catalogue.ts';
 import { nearest } from '../suggest.ts';
 import type { SearchSetting, SettingValue } from '../types.ts';
 import type { Dimension } from '../units.ts';
@@ -82,7 +74,7 @@ export function readSearch(
   const { strategy } = declaration;
   if (strategy === undefined) {
     reader.found(
-      settingMissing,
+      'setting/missing',
       { section: 'search', what: 'a strategy', example: 'search nsga2 { trials 60 }' },
       declaration,
     );
@@ -96,8 +88,8 @@ export function readSearch(
       known: names.join(', '),
       suggestion: nearest(strategy.name, names),
     };
-    reader.found(strategyUnknown, details, strategy);
-  } else if (!info.runs) reader.found(laterStrategy, { name: strategy.name }, strategy);
+    reader.found('strategy/unknown', details, strategy);
+  } else if (!info.runs) reader.found('later/strategy', { name: strategy.name }, strategy);
   const forms: SettingForms = info?.runs === false ? { ...searchForms, ...laterForms } : searchForms;
   const properties = reader.properties('search', declaration.properties, forms);
   const options: Record<string, SettingValue> = {};
@@ -137,14 +129,14 @@ function readFidelity(reader: SettingReader, property: Property | undefined): Se
   const spread = value.step ?? value.log;
   if (spread !== undefined) {
     const expected = 'the first and the last number of epochs, as in `3..30 epochs`';
-    reader.found(valueType, { what: 'fidelity', expected, found: `\`${reader.source(value)}\`` }, value);
+    reader.found('value/type', { what: 'fidelity', expected, found: `\`${reader.source(value)}\`` }, value);
     return undefined;
   }
   const low = readEpochs(reader, value.low);
   const high = readEpochs(reader, value.high);
   if (low === undefined || high === undefined) return undefined;
   if (low <= high) return { low, high };
-  reader.found(rangeEmpty, { low: String(low), high: String(high) }, value);
+  reader.found('range/empty', { low: String(low), high: String(high) }, value);
   return undefined;
 }
 
@@ -152,7 +144,7 @@ function readEpochs(reader: SettingReader, expression: Expression): number | und
   const epochs = reader.number(expression, 'fidelity', EPOCHS_OR_SHARE);
   if (epochs === undefined || epochs < 1 || Number.isInteger(epochs)) return epochs;
   const expected = 'a whole number of epochs, or a share of the images below 1';
-  reader.found(valueRange, { what: 'fidelity', expected, found: reader.source(expression) }, expression);
+  reader.found('value/range', { what: 'fidelity', expected, found: reader.source(expression) }, expression);
   return undefined;
 }
 
@@ -166,5 +158,5 @@ function checkRetrain(
   const last = (fidelity ?? DEFAULT_FIDELITY).high;
   if (expression === undefined || retrain === undefined || retrain > last) return;
   const expected = `more than the ${counted(last, 'epoch')} of the last training`;
-  reader.found(valueRange, { what: 'retrain', expected, found: reader.source(expression) }, expression);
+  reader.found('value/range', { what: 'retrain', expected, found: reader.source(expression) }, expression);
 }

@@ -2,7 +2,6 @@
 
 import type { Declaration, QuantizeDeclaration } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import { declarationDuplicate, laterNumberFormat, valueType } from '../problems/catalogue.ts';
 import type { ConstraintSetting, ObjectiveSetting, ProgramSettings, TargetSetting } from '../types.ts';
 import { nearest } from '../suggest.ts';
 import { readDataset } from './dataset.ts';
@@ -24,7 +23,7 @@ export function readSettings(
     const { kind } = declaration;
     const single = kind === 'dataset' || kind === 'quantize' || kind === 'sparsity' || kind === 'search';
     if (!single) continue;
-    if (seen.has(kind)) reader.found(declarationDuplicate, { what: `${kind} declaration` }, declaration);
+    if (seen.has(kind)) reader.found('declaration/duplicate', { what: `${kind} declaration` }, declaration);
     seen.add(kind);
   }
   const targets: TargetSetting[] = [];
@@ -34,7 +33,11 @@ export function readSettings(
     if (target === undefined) continue;
     const key = JSON.stringify([target.board, target.runtime]);
     if (seen.has(key)) {
-      reader.found(declarationDuplicate, { what: `target "${target.board}" with one runtime` }, declaration);
+      reader.found(
+        'declaration/duplicate',
+        { what: `target "${target.board}" with one runtime` },
+        declaration,
+      );
     } else targets.push(target);
     seen.add(key);
   }
@@ -83,14 +86,14 @@ function readQuantize(reader: SettingReader, { value }: QuantizeDeclaration): re
     if (option.kind === 'missing') continue;
     if (option.kind === 'name' && formats.includes(option.name)) {
       found.push(option.name);
-      if (option.name !== 'int8') reader.found(laterNumberFormat, { format: option.name }, option);
+      if (option.name !== 'int8') reader.found('later/number-format', { format: option.name }, option);
       continue;
     }
     const suggestion = option.kind === 'name' ? nearest(option.name, formats) : undefined;
     const hint = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`;
     const expected = `one of ${formats.join(', ')}${hint}`;
     reader.found(
-      valueType,
+      'value/type',
       { what: 'number format', expected, found: `\`${reader.source(option)}\`` },
       option,
     );

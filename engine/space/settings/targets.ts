@@ -2,7 +2,6 @@
 
 import type { TargetDeclaration } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import { settingMissing } from '../problems/catalogue.ts';
 import type { TargetSetting } from '../types.ts';
 import { aboveZero } from './forms.ts';
 import type { SettingForms } from './forms.ts';
@@ -27,7 +26,7 @@ export function readTarget(
   const clockHz = reader.number(clock, 'clock', aboveZero('frequency'));
   if (declaration.board === undefined) {
     const missing = { section: 'target', what: 'the name of a board', example: 'target "nucleo-f446re"' };
-    reader.found(settingMissing, missing, declaration);
+    reader.found('setting/missing', missing, declaration);
     return undefined;
   }
   return {

@@ -2,17 +2,8 @@
 
 import type { Expression, NumberExpression, Property } from '../../../grammar/ast.ts';
 import { rangeValues } from '../program/ranges.ts';
-import {
-  settingDuplicate,
-  settingMissing,
-  settingUnknown,
-  unitUnknown,
-  unitWrong,
-  valueRange,
-  valueType,
-} from '../problems/catalogue.ts';
-import { finding } from '../problems/problem.ts';
-import type { ProblemKind } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
+import type { ProblemArguments, ProblemCode } from '../problems/catalogue.ts';
 import type { Report } from '../program/body.ts';
 import { nearest } from '../suggest.ts';
 import type { SettingValue } from '../types.ts';
@@ -34,8 +25,12 @@ export class SettingReader {
     this.report = report;
   }
 
-  found<A>(kind: ProblemKind<A>, args: A, span: { readonly start: number; readonly end: number }): void {
-    this.report(finding(kind, args), this.file, span);
+  found<C extends ProblemCode>(
+    code: C,
+    args: ProblemArguments[C],
+    span: { readonly start: number; readonly end: number },
+  ): void {
+    this.report(finding(code, args), this.file, span);
   }
 
   source(expression: Expression): string {
@@ -47,7 +42,11 @@ export class SettingReader {
     if (unit === undefined) return PLAIN;
     const known = Object.hasOwn(units, unit.name) ? units[unit.name] : undefined;
     if (known === undefined) {
-      this.found(unitUnknown, { unit: unit.name, suggestion: nearest(unit.name, Object.keys(units)) }, unit);
+      this.found(
+        'unit/unknown',
+        { unit: unit.name, suggestion: nearest(unit.name, Object.keys(units)) },
+        unit,
+      );
     }
     return known;
   }
@@ -109,19 +108,19 @@ export class SettingReader {
     }
     const expected = dimensions.map((dimension) => dimensionWords[dimension]).join(' or ');
     if (expression.kind !== 'number') {
-      this.found(valueType, { what, expected, found: `\`${this.source(expression)}\`` }, expression);
+      this.found('value/type', { what, expected, found: `\`${this.source(expression)}\`` }, expression);
       return undefined;
     }
     const unit = this.unit(expression);
     if (unit === undefined) return undefined;
     if (!dimensions.includes(unit.dimension)) {
-      this.found(unitWrong, { what, expected, found: `\`${this.source(expression)}\`` }, expression);
+      this.found('unit/wrong', { what, expected, found: `\`${this.source(expression)}\`` }, expression);
       return undefined;
     }
     const value = expression.value * unit.factor;
     if (Number.isFinite(value)) return value;
     this.found(
-      valueRange,
+      'value/range',
       { what, expected: 'a number that can be counted to', found: this.source(expression) },
       expression,
     );
@@ -141,9 +140,9 @@ export class SettingReader {
       if (form === undefined) {
         const known = Object.keys(forms);
         const details = { section, name, known: known.join(', '), suggestion: nearest(name, known) };
-        this.found(settingUnknown, details, property.name);
+        this.found('setting/unknown', details, property.name);
       } else this.checkForm(property, form);
-      if (found.has(name)) this.found(settingDuplicate, { section, name }, property.name);
+      if (found.has(name)) this.found('setting/duplicate', { section, name }, property.name);
       found.set(name, property);
     }
     return found;
@@ -155,23 +154,23 @@ export class SettingReader {
     if (value === undefined && (nested === undefined || form.nested !== true)) {
       const example = `${name.name} ${form.example}`;
       const details = { section: name.name, what: 'a value', example, insert: form.usual };
-      this.found(settingMissing, details, name);
+      this.found('setting/missing', details, name);
     }
     if (nested !== undefined && form.nested !== true) {
       const inner = { start: values.at(-1)?.end ?? name.end, end: property.end };
       const details = { what: name.name, expected: `one value, as in \`${name.name} ${form.example}\`` };
-      this.found(valueType, { ...details, found: 'settings in braces' }, inner);
+      this.found('value/type', { ...details, found: 'settings in braces' }, inner);
     }
     for (const each of nested ?? []) this.checkNested(each);
     if (value === undefined || value.kind === 'missing') return;
     if (form.number !== undefined) this.number(value, name.name, form.number);
     if (form.words !== undefined && !(value.kind === 'name' && form.words.includes(value.name))) {
       const expected = form.words.map((word) => `\`${word}\``).join(' or ');
-      this.found(valueType, { what: name.name, expected, found: `\`${this.source(value)}\`` }, value);
+      this.found('value/type', { what: name.name, expected, found: `\`${this.source(value)}\`` }, value);
     }
     if (form.text === true && !isText(value)) {
       const expected = `a text such as \`${form.example}\``;
-      this.found(valueType, { what: name.name, expected, found: `\`${this.source(value)}\`` }, value);
+      this.found('value/type', { what: name.name, expected, found: `\`${this.source(value)}\`` }, value);
     }
   }
 
@@ -179,7 +178,7 @@ export class SettingReader {
   private checkNested({ name, values, nested }: Property): void {
     if (values.length === 0 && nested === undefined) {
       const example = `${name.name} 40 ms`;
-      this.found(settingMissing, { section: name.name, what: 'a value', example }, name);
+      this.found('setting/missing', { section: name.name, what: 'a value', example }, name);
     }
     for (const each of nested ?? []) this.checkNested(each);
   }
@@ -188,7 +187,7 @@ export class SettingReader {
   number(expression: Expression | undefined, what: string, form: NumberForm): number | undefined {
     const value = this.quantity(expression, what, form.dimensions);
     if (value === undefined || expression === undefined || fits(value, form)) return value;
-    this.found(valueRange, { what, expected: form.expected, found: this.source(expression) }, expression);
+    this.found('value/range', { what, expected: form.expected, found: this.source(expression) }, expression);
     return undefined;
   }
 

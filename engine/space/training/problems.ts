@@ -7,8 +7,8 @@ import type { EndNode, Graph, LayerNode, Node } from '../graph/node.ts';
 import { architectureOf, useIn } from '../graph/problems.ts';
 import type { Shape } from '../network.ts';
 import type { ProgramFile } from '../files.ts';
-import { trainingClasses, trainingInput, trainingOperator, trainingOutputs } from '../problems/catalogue.ts';
-import { finding, problemAt } from '../problems/problem.ts';
+import { finding } from '../problems/catalogue.ts';
+import { problemAt } from '../problems/problem.ts';
 import type { Finding } from '../problems/problem.ts';
 import { isPassedCheck } from '../program/instructions.ts';
 import { inputStatementOf } from '../program/space-input.ts';
@@ -40,7 +40,7 @@ function inputProblems({ graph, declaration, file, dataset }: TrainedSpace): rea
   if (other !== undefined) {
     const what = untrainable({ kind: 'quantize' }, other.dtype);
     if (what !== undefined)
-      return [problemAt(finding(trainingOperator, what), { file: file.file, span: statement })];
+      return [problemAt(finding('training/operator', what), { file: file.file, span: statement })];
   }
   const samples = dataset?.input;
   if (dataset === undefined || samples === undefined) return [];
@@ -48,7 +48,7 @@ function inputProblems({ graph, declaration, file, dataset }: TrainedSpace): rea
   if (wrong === undefined) return [];
   const fix = (dataset.inputs?.length ?? 1) <= 1 ? { text: dims(samples) } : undefined;
   const details = { input: dims(wrong.shape), samples: dims(samples), fix };
-  return [problemAt(finding(trainingInput, details), { file: file.file, span: operand })];
+  return [problemAt(finding('training/input', details), { file: file.file, span: operand })];
 }
 
 const dims = (shape: Shape): string => shape.join('x');
@@ -64,7 +64,7 @@ function outputProblems(space: TrainedSpace): readonly Problem[] {
   if (end.outputs.length > 1) {
     const statement = outputStatement(declaration);
     const fixes = statement === undefined ? [] : keepOne(space, statement, ends);
-    const found = finding(trainingOutputs, { outputs: end.outputs.length, fixes });
+    const found = finding('training/outputs', { outputs: end.outputs.length, fixes });
     const span = statement ?? declaration.name ?? declaration;
     return [problemAt(found, { file: file.file, span })];
   }
@@ -87,12 +87,12 @@ function outputProblems(space: TrainedSpace): readonly Problem[] {
   const suffix = sure.length < ends.length ? architectureOf(first, graph) : '';
   const layer = lastLayer(first, outputs, graph);
   if (layer === undefined) {
-    const found = finding(trainingClasses, { outputs, classes, fixes: [] });
+    const found = finding('training/classes', { outputs, classes, fixes: [] });
     return [problemAt(found, { file: file.file, span: declaration.name ?? declaration }, [], suffix)];
   }
   const { statement, source } = layer.instruction;
   const fixes = source.file === file.file ? classesFixes(space, statement) : [];
-  const found = finding(trainingClasses, { outputs, classes, fixes });
+  const found = finding('training/classes', { outputs, classes, fixes });
   const written = statement.kind === 'operator' ? statement.output : undefined;
   return [atLayer(space, layer, found, written ?? headOf(statement), suffix)];
 }
@@ -184,7 +184,7 @@ function operatorProblems(space: TrainedSpace): readonly Problem[] {
     if (what === undefined || !graph.arrivals.isClean(node)) continue;
     seen.add(node.instruction.statement);
     problems.push(
-      atLayer(space, node, finding(trainingOperator, what), headOf(node.instruction.statement), ''),
+      atLayer(space, node, finding('training/operator', what), headOf(node.instruction.statement), ''),
     );
   }
   return problems;
