@@ -113,13 +113,13 @@ export function runtimeFlash(
 
 function generatedCode(space: ElaboratedSpace, compiled: CompiledTarget): Range {
   const memo = memoOf(compiled);
-  const { total } = space.bounds({
+  const [total] = space.bounds({
     width: 1,
     measure: (op, inputs, output, out) => {
       out[0] = memo.figures(op, inputs, output).codeBytes;
     },
   });
-  return total[0] ?? { low: 0, high: Infinity };
+  return total ?? { low: 0, high: Infinity };
 }
 
 /** `arena` and `file`: bounds of the arena and the model file, bytes. Sound: no architecture lies outside. */
@@ -151,7 +151,8 @@ export function programBounds(
 /** What the operators of an architecture come to in the program around it. */
 function dataSums(space: ElaboratedSpace, compiled: CompiledTarget): DataSums {
   const memo = memoOf(compiled);
-  const { total } = space.bounds({
+  const nothing: Range = { low: 0, high: 0 };
+  const [planning = nothing, difference = nothing, tail = nothing, outputs = nothing] = space.bounds({
     width: 4,
     measure: (op, inputs, output, out) => {
       const figures = memo.figures(op, inputs, output);
@@ -161,8 +162,6 @@ function dataSums(space: ElaboratedSpace, compiled: CompiledTarget): DataSums {
       out[3] = figures.outputBytes;
     },
   });
-  const nothing: Range = { low: 0, high: 0 };
-  const [planning = nothing, difference = nothing, tail = nothing, outputs = nothing] = total;
   const { fixed } = compiled.memory.persistent;
   const inputs = space.inputShapes.map((shape) => shape.reduce((product, extent) => product * extent, 1));
   return {

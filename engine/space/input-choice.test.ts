@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { createLowerer } from './lowerer.ts';
 import { analyseText, seeded, spaceOf } from './testing.ts';
 
 const tail = 'conv 3x3 -> 8 stride 2, relu\n  gap\n  dense -> 2\n}\n';
@@ -78,13 +77,6 @@ test('it is counted, drawn, mutated and named like any other choice', () => {
     [48, 48, 3],
     [64, 64, 3],
   ]);
-});
-
-test('the quick lowering tells the bytes of the size', () => {
-  const space = spaceOf(ways[0]?.[1] ?? '');
-  const lowerer = createLowerer(space);
-  const bytes = [...space.enumerate()].map((decisions) => lowerer.lower(decisions).bytes[0]);
-  assert.deepEqual(bytes, [48 * 48 * 3, 64 * 64 * 3]);
 });
 
 test('a file from the field has two sizes and no problem', () => {

@@ -5,7 +5,6 @@ import { additiveBounds } from './graph/bounds.ts';
 import { enumerateDecisions } from './graph/enumerate.ts';
 import { isLive } from './graph/node.ts';
 import type { Graph } from './graph/node.ts';
-import { peakLiveBounds } from './graph/peak.ts';
 import { statementShapes } from './graph/shapes.ts';
 import {
   crossDecisions,
@@ -26,8 +25,6 @@ import type {
   AdditiveMeasure,
   Choice,
   Decisions,
-  PeakBounds,
-  PeakMeasure,
   RandomSource,
   SearchSpace,
   StatementShapes,
@@ -74,7 +71,7 @@ export class ElaboratedSpace implements SearchSpace {
     return this.built.isSuperseded;
   }
 
-  /** For `createLowerer` and the bounds that are not sums. */
+  /** Built again where a later version of the text has taken it apart. */
   get graph(): Graph {
     if (this.built.isSuperseded) this.built = new SpaceBuilder().build(this.parts.source, () => undefined);
     return this.built;
@@ -128,10 +125,6 @@ export class ElaboratedSpace implements SearchSpace {
 
   bounds(measure: AdditiveMeasure): AdditiveBounds {
     return additiveBounds(this.graph, measure);
-  }
-
-  peakLiveBounds(measure: PeakMeasure): PeakBounds {
-    return peakLiveBounds(this.graph, measure);
   }
 
   shapes(): readonly StatementShapes[] {

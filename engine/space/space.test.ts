@@ -4,12 +4,11 @@ import fc from 'fast-check';
 import { additiveBounds } from './graph/bounds.ts';
 import { backtrack } from './graph/enumerate.ts';
 import { buildGraph } from './graph/build.ts';
-import { peakLiveBounds } from './graph/peak.ts';
-import { createLowerer } from './lowerer.ts';
 import type { Network, Shape } from './network.ts';
 import { ElaboratedSpace } from './search-space.ts';
 import { seeded, smallProgram, spaceOf } from './testing.ts';
-import type { AdditiveMeasure, Decisions, PeakMeasure } from './types.ts';
+import { statementBounds } from './testing/statement-bounds.ts';
+import type { AdditiveMeasure, Decisions } from './types.ts';
 
 const runs = { numRuns: 200, seed: 7 };
 
@@ -25,8 +24,6 @@ const measure: AdditiveMeasure = {
     out[1] = inputs.length * 7 + (op.kind === 'depthwise_conv_2d' ? 3 : 1);
   },
 };
-
-const bytes: PeakMeasure = { tensorBytes: (shape) => elements(shape) };
 
 /** Independent of the graph: from the network alone. */
 function measured(network: Network): readonly [number, number] {
@@ -48,24 +45,6 @@ function measured(network: Network): readonly [number, number] {
 
 function shapeOf(network: Network, id: number): Shape {
   return network.tensors[id]?.shape ?? [];
-}
-
-function peakOf(network: Network): number {
-  const lastUse = new Map<number, number>();
-  for (const op of network.ops) for (const input of op.inputs) lastUse.set(input, op.index);
-  for (const output of network.outputs) lastUse.set(output, network.ops.length);
-  let peak = 0;
-  network.ops.forEach((op, index) => {
-    const live = network.tensors.filter(({ id }) => {
-      const born = id === 0 ? -1 : network.ops.findIndex((other) => other.output === id);
-      return id === op.output || (born < index && (lastUse.get(id) ?? -1) >= index);
-    });
-    peak = Math.max(
-      peak,
-      live.reduce((sum, { shape }) => sum + elements(shape), 0),
-    );
-  });
-  return peak;
 }
 
 function all(text: string): { space: ElaboratedSpace; architectures: readonly Decisions[] } {
@@ -96,31 +75,12 @@ test('bounds are those of full enumeration', () => {
     fc.property(smallProgram, (text) => {
       const { space, architectures } = all(text);
       if (architectures.length === 0) return;
-      const { total } = space.bounds(measure);
+      const total = space.bounds(measure);
       const sums = architectures.map((decisions) => measured(space.lower(decisions)));
       for (const index of [0, 1] as const) {
         const values = sums.map((sum) => sum[index]);
         assert.deepEqual(total[index], { low: Math.min(...values), high: Math.max(...values), exact: true });
       }
-    }),
-    runs,
-  );
-});
-
-test('the peak of live bytes is that of full enumeration, and its witnesses attain it', () => {
-  fc.assert(
-    fc.property(smallProgram, (text) => {
-      const { space, architectures } = all(text);
-      if (architectures.length === 0) return;
-      const peaks = architectures.map((decisions) => peakOf(space.lower(decisions)));
-      const bounds = space.peakLiveBounds(bytes);
-      assert.deepEqual(
-        [bounds.low, bounds.high, bounds.exact],
-        [Math.min(...peaks), Math.max(...peaks), true],
-      );
-      assert.ok(bounds.leanest !== undefined && bounds.largest !== undefined);
-      assert.equal(peakOf(space.lower(bounds.leanest)), bounds.low);
-      assert.equal(peakOf(space.lower(bounds.largest)), bounds.high);
     }),
     runs,
   );
@@ -135,15 +95,12 @@ test('with few states allowed, count and bounds are still sound', () => {
       const graph = buildGraph(space.graph.program, limit);
       if (!graph.exact) forgot++;
       assert.ok(graph.total >= BigInt(architectures.length));
-      const { total } = additiveBounds(graph, measure);
-      const peak = peakLiveBounds(graph, bytes);
+      const total = additiveBounds(graph, measure);
       for (const decisions of architectures) {
         const network = space.lower(decisions);
         measured(network).forEach((value, index) => {
           assert.ok((total[index]?.low ?? Infinity) <= value && value <= (total[index]?.high ?? -Infinity));
         });
-        const own = peakOf(network);
-        assert.ok(peak.low <= own && own <= peak.high);
       }
     }),
     runs,
@@ -155,9 +112,11 @@ test('per layer, no instance lies outside the bounds, and no architecture runs i
   fc.assert(
     fc.property(smallProgram, (text) => {
       const { space, architectures } = all(text);
-      const { statements } = space.bounds(measure);
       const layers = new Map(
-        statements.map((entry) => [`${entry.statement.start}-${entry.statement.end}`, entry]),
+        statementBounds(space, measure).map((entry) => [
+          `${entry.statement.start}-${entry.statement.end}`,
+          entry,
+        ]),
       );
       for (const decisions of architectures) {
         const network = space.lower(decisions);
@@ -177,14 +136,12 @@ test('per layer, no instance lies outside the bounds, and no architecture runs i
             shapeOf(network, op.output),
             out,
           );
-          assert.ok((out[0] ?? 0) <= (entry.bounds[0]?.high ?? -1));
+          assert.ok((out[0] ?? 0) <= (entry.high[0] ?? -1));
         }
         for (const [key, instances] of times) {
           const entry = layers.get(key);
           if (entry?.statement.kind === 'branches') continue;
-          assert.ok(
-            instances.size <= (entry?.instances.high ?? 0) && instances.size >= (entry?.instances.low ?? 9),
-          );
+          assert.ok(instances.size <= (entry?.most ?? 0) && instances.size >= (entry?.least ?? 9));
         }
       }
     }),
@@ -306,35 +263,6 @@ test('a printed architecture lowers to the same network', () => {
         const again = spaceOf(space.print(decisions));
         assert.deepEqual(again.size(), { count: 1n, exact: true });
         assert.deepEqual(withoutPlaces(again.lower({})), withoutPlaces(space.lower(decisions)));
-      }
-    }),
-    runs,
-  );
-});
-
-test('the quick lowerer gives the operators, tensors and uses of the network', () => {
-  fc.assert(
-    fc.property(smallProgram, (text) => {
-      const { space, architectures } = all(text);
-      const lowerer = createLowerer(space);
-      for (const decisions of architectures.slice(0, 20)) {
-        const network = space.lower(decisions);
-        const flat = lowerer.lower(decisions);
-        assert.equal(flat.count, network.ops.length);
-        assert.deepEqual(flat.outputs, network.outputs);
-        network.ops.forEach((op, index) => {
-          const inputs = [...flat.inputs.subarray(flat.inputStart[index], flat.inputStart[index + 1])];
-          assert.deepEqual(inputs, op.inputs);
-          assert.equal(op.output, index + 1);
-          assert.equal(flat.bytes[op.output], elements(shapeOf(network, op.output)));
-          const lowered = lowerer.op(flat.ops[index] ?? -1);
-          assert.equal(lowered.op.kind, op.kind);
-          assert.deepEqual(lowered.output, shapeOf(network, op.output));
-          assert.deepEqual(
-            lowered.inputs,
-            op.inputs.map((id) => shapeOf(network, id)),
-          );
-        });
       }
     }),
     runs,

@@ -6,7 +6,7 @@
  */
 
 import type { Declaration, ParseResult, Span, Statement } from '../../grammar/ast.ts';
-import type { DType, Network, Op, Shape, SourceRef } from './network.ts';
+import type { Network, Op, Shape, SourceRef } from './network.ts';
 
 /** How the analysis reaches other files. Pure: the caller has loaded what it can before. */
 export interface SourceProvider {
@@ -196,42 +196,12 @@ export interface AdditiveMeasure {
   readonly width: number;
 }
 
-export interface AdditiveBounds {
-  /** Over the whole space, per measure. */
-  readonly total: readonly { readonly low: number; readonly high: number; readonly exact: boolean }[];
-  /**
-   * Per statement of the source, per measure: the least and most that ONE instance of the layer can cost, over
-   * all uses of the block and all architectures in which it is present.
-   */
-  readonly statements: readonly {
-    readonly statement: Statement;
-    readonly file: string;
-    readonly bounds: readonly { readonly low: number; readonly high: number }[];
-    /** Least and most times that the statement runs in one inference. */
-    readonly instances: { readonly low: number; readonly high: number };
-    /** Shapes of an instance with the greatest first measure, to show in the hover. */
-    readonly example:
-      { readonly op: Op; readonly inputs: readonly Shape[]; readonly output: Shape } | undefined;
-  }[];
-}
-
-/** What memory to count for {@link SearchSpace.peakLiveBounds}. */
-export interface PeakMeasure {
-  /** Bytes that a tensor takes, alignment included if that is wanted. */
-  readonly tensorBytes: (shape: Shape, dtype: DType) => number;
-  /** Bytes that an operator needs beside its tensors while it runs. */
-  readonly scratchBytes?: (op: Op, inputs: readonly Shape[], output: Shape) => number;
-}
-
-/** The peak of live bytes over all architectures. */
-export interface PeakBounds {
+/** Over all architectures of a space, per measure. */
+export type AdditiveBounds = readonly {
   readonly low: number;
   readonly high: number;
-  /** Both are attained, by the architectures below. */
   readonly exact: boolean;
-  readonly leanest: Decisions | undefined;
-  readonly largest: Decisions | undefined;
-}
+}[];
 
 /** A space that can be counted, drawn from and lowered. */
 export interface SearchSpace {
@@ -273,7 +243,5 @@ export interface SearchSpace {
 
   /** Sound bounds of additive measures, by dynamic programming over shapes. */
   bounds(measure: AdditiveMeasure): AdditiveBounds;
-  /** Sound bounds of the peak of live tensor bytes (inputs, output and everything read later). */
-  peakLiveBounds(measure: PeakMeasure): PeakBounds;
   shapes(): readonly StatementShapes[];
 }

@@ -9,6 +9,7 @@ import { boundSpace, type StatementBounds } from '../../engine/cost/index.ts';
 import type { SourceRef } from '../../engine/space/network.ts';
 import { ElaboratedSpace } from '../../engine/space/search-space.ts';
 import { seeded } from '../../engine/space/testing.ts';
+import { statementBounds } from '../../engine/space/testing/statement-bounds.ts';
 import type { AdditiveMeasure, SearchSpace } from '../../engine/space/types.ts';
 import { fixture } from '../testing/fixture.ts';
 import { resolvedTargets } from './targets.ts';
@@ -109,7 +110,7 @@ function described(space: SearchSpace, snapshot: Snapshot): unknown {
   const choices = space.choices.map(({ source, ...choice }) => ({ ...choice, at: place(source) }));
   const shapes = space.shapes().map(({ statement, ...shape }) => ({ ...shape, at: at(statement) }));
   if (!space.usable) return { ...described, choices, shapes };
-  const { total, statements } = space.bounds(measure);
+  const statements = statementBounds(space, measure);
   const random = seeded(5);
   const [a, b] = [space.sample(random), space.sample(random)];
   const some = [a, b, space.crossover(a, b, random), space.mutate(a, random), space.extreme('max')];
@@ -128,10 +129,9 @@ function described(space: SearchSpace, snapshot: Snapshot): unknown {
     ...described,
     choices,
     shapes,
-    total,
-    bounds: statements.map(({ statement, bounds, instances }) => ({ at: at(statement), bounds, instances })),
+    total: space.bounds(measure),
+    bounds: statements.map(({ statement, ...bounds }) => ({ ...bounds, at: at(statement) })),
     costs,
-    peak: space.peakLiveBounds({ tensorBytes: (shape) => shape.reduce((product, n) => product * n, 1) }),
     networks: some.map((decisions) => {
       const { ops, ...network } = space.lower(decisions);
       return { decisions, ...network, ops: ops.map(({ source, ...op }) => ({ ...op, at: place(source) })) };

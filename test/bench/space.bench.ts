@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
 import { parse } from '../../grammar/index.ts';
-import { analyse, createLowerer } from '../../engine/space/index.ts';
+import { analyse } from '../../engine/space/index.ts';
 import type { AdditiveMeasure, Decisions, SearchSpace } from '../../engine/space/index.ts';
 import { seeded } from '../../engine/space/testing.ts';
 import { generateSpace } from './generate-space.ts';
@@ -31,21 +31,17 @@ const analyseExample = analysisOf(readFileSync(example, 'utf8'));
 const space = analyseExample();
 const random = seeded(1);
 const architectures: Decisions[] = Array.from({ length: 1000 }, () => space.sample(random));
-const lowerer = createLowerer(space);
 
 const bench = new Bench({ time: 1000, warmupTime: 500 });
 for (const lines of [100, 1000, 10_000])
   bench.add(`analyse ${lines} lines`, analysisOf(generateSpace(lines)));
 bench.add('analyse the example', analyseExample);
 bench.add('bounds of one measure over the example', () => space.bounds(elements));
-bench.add('peak of live bytes over the example', () =>
-  space.peakLiveBounds({ tensorBytes: (shape) => shape.reduce((product, extent) => product * extent, 1) }),
-);
 bench.add('sample 1000 architectures of the example', () => {
   for (let count = 0; count < 1000; count++) space.sample(random);
 });
 bench.add('lower 1000 architectures of the example', () => {
-  for (const decisions of architectures) lowerer.lower(decisions);
+  for (const decisions of architectures) space.lower(decisions);
 });
 await bench.run();
 console.table(

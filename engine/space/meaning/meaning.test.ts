@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Network } from '../network.ts';
 import { analyseText, smallProgram } from '../testing.ts';
-import { readAll } from './brute-force.ts';
-import { programs } from './programs.ts';
+import { readAll } from '../testing/brute-force.ts';
+import { programs } from '../testing/programs.ts';
 
 /** The operators of a network that the second reading writes down, in the same words. */
 function written(network: Network): string {
