@@ -47,14 +47,22 @@ interface Named {
   readonly aliases: readonly string[];
 }
 
+/** A file may name thousands of targets, each of which is held against every name that is known. */
+const canonicalNames = new WeakMap<Named, readonly string[]>();
+
+function namesOf(entry: Named): readonly string[] {
+  let names = canonicalNames.get(entry);
+  if (names === undefined) canonicalNames.set(entry, (names = [entry.id, ...entry.aliases].map(canonical)));
+  return names;
+}
+
 /** The entry whose id or alias is nearest, if near enough to be a slip of the fingers. */
 function nearest<T extends Named>(name: string, entries: readonly T[]): T | undefined {
   const wanted = canonical(name);
+  const limit = Math.max(2, Math.floor(wanted.length / 3));
   let best: { entry: T; distance: number } | undefined;
   for (const entry of entries) {
-    for (const known of [entry.id, ...entry.aliases]) {
-      const other = canonical(known);
-      const limit = Math.max(2, Math.floor(wanted.length / 3));
+    for (const other of namesOf(entry)) {
       const contained = other.includes(wanted) && wanted.length >= 3;
       const distance = contained ? 1 : editDistance(wanted, other, limit);
       if (distance <= limit && (best === undefined || distance < best.distance)) {
@@ -66,13 +74,13 @@ function nearest<T extends Named>(name: string, entries: readonly T[]): T | unde
 }
 
 /** Whether a person can mean the entry by the name: its id or an alias, written in any of the usual ways. */
-export function isCalled({ id, aliases }: Named, name: string): boolean {
-  const wanted = canonical(name);
-  return [id, ...aliases].some((known) => canonical(known) === wanted);
+export function isCalled(entry: Named, name: string): boolean {
+  return namesOf(entry).includes(canonical(name));
 }
 
 function find<T extends Named>(name: string, entries: readonly T[]): T | undefined {
-  return entries.find((entry) => isCalled(entry, name));
+  const wanted = canonical(name);
+  return entries.find((entry) => namesOf(entry).includes(wanted));
 }
 
 function unknown(
@@ -80,6 +88,7 @@ function unknown(
   name: string,
   entries: readonly Named[],
   { unusable }: Profiles,
+  suggests: boolean,
 ): ResolvedTarget {
   const file = unusable?.get(name);
   if (file !== undefined) {
@@ -87,7 +96,7 @@ function unknown(
     const message = `The ${part} "${name}" cannot be used, since its file ${short} has errors: correct them first.`;
     return { problem: { part, message, suggestion: undefined } };
   }
-  const suggestion = nearest(name, entries)?.id;
+  const suggestion = suggests ? nearest(name, entries)?.id : undefined;
   const known = entries.map((entry) => `"${entry.id}"`).join(', ');
   const hint =
     suggestion === undefined
@@ -98,16 +107,20 @@ function unknown(
 
 const megahertz = (hz: number): string => `${Number((hz / 1e6).toFixed(3))} MHz`;
 
-/** Finds the board, the runtime and the clock, or says which of them is wrong and what was probably meant. */
-export function resolveTarget(profiles: Profiles, request: TargetRequest): ResolvedTarget {
+/**
+ * Finds the board, the runtime and the clock, or says which of them is wrong and what was probably meant.
+ *
+ * @param suggests whether to look for what was meant by an unknown name, which takes a thousand times as long as the rest
+ */
+export function resolveTarget(profiles: Profiles, request: TargetRequest, suggests = true): ResolvedTarget {
   const board = find(request.board, profiles.boards);
-  if (board === undefined) return unknown('board', request.board, profiles.boards, profiles);
+  if (board === undefined) return unknown('board', request.board, profiles.boards, profiles, suggests);
 
   const able = profiles.runtimes.filter((entry) => board.runtimes.includes(entry.id));
   const name = request.runtime ?? board.defaultRuntime;
   const runtime = find(name, profiles.runtimes);
   if (runtime === undefined)
-    return unknown('runtime', name, able.length > 0 ? able : profiles.runtimes, profiles);
+    return unknown('runtime', name, able.length > 0 ? able : profiles.runtimes, profiles, suggests);
   if (!board.runtimes.includes(runtime.id)) {
     const suggestion = board.defaultRuntime;
     const message = `${board.name} is not known to run ${runtime.name}. Write runtime ${suggestion}, or add it to the board's "runtimes".`;

@@ -44,3 +44,24 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** Comparisons of names for the suggestions of one file: hundreds of mistakes in a file of ordinary length. */
+const MOST_COMPARISONS = 40_000;
+
+/** {@link nearest} for the mistakes of one file, the later of which get no suggestion when there are very many. */
+export class Suggestions {
+  private left = MOST_COMPARISONS;
+
+  nearest(name: string, ...candidates: readonly Iterable<string>[]): string | undefined {
+    return this.left > 0 ? nearest(name, this.counted(candidates)) : undefined;
+  }
+
+  private *counted(candidates: readonly Iterable<string>[]): Generator<string> {
+    for (const some of candidates) {
+      for (const candidate of some) {
+        if (this.left-- <= 0) return;
+        yield candidate;
+      }
+    }
+  }
+}

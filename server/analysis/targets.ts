@@ -11,15 +11,21 @@ export interface ResolvedSetting {
   readonly problem: TargetProblem | undefined;
 }
 
+/** Wrong targets of a file for which what was meant is looked for. */
+const mostSuggested = 100;
+
 const known = new WeakMap<Analysis, readonly ResolvedSetting[]>();
 
 export function resolvedTargets(snapshot: Snapshot): readonly ResolvedSetting[] {
   const { analysis } = snapshot;
   let resolved = known.get(analysis);
   if (resolved === undefined) {
+    let problems = 0;
     resolved = analysis.settings.targets.map((setting) => {
       const { board, runtime, clockHz } = setting;
-      const answer = resolveTarget(snapshot.profiles, { board, runtime, clockHz });
+      const suggests = problems < mostSuggested;
+      const answer = resolveTarget(snapshot.profiles, { board, runtime, clockHz }, suggests);
+      if ('problem' in answer) problems++;
       return 'target' in answer
         ? { setting, target: answer.target, problem: undefined }
         : { setting, target: undefined, problem: answer.problem };

@@ -19,13 +19,15 @@ export interface LensPlace {
 export function codeLenses(snapshot: Snapshot): CodeLens[] {
   // A search reads its file: what is on no disk, such as the architecture of a trial, cannot be searched.
   const isFile = /^(file|untitled):/.test(snapshot.uri);
+  const spaces = new Map(snapshot.analysis.spaces.map((space) => [space.declaration, space]));
+  const isLater = laterConstructs(snapshot).length > 0;
   return snapshot.parse.file.declarations.flatMap((declaration) => {
     if (declaration.kind !== 'space' || declaration.name === undefined) return [];
-    const space = snapshot.analysis.spaces.find((each) => each.declaration === declaration);
+    const space = spaces.get(declaration);
     const range = snapshot.lines.range(declaration.name);
     const kinds: LensPlace['kind'][] = [];
     if (space !== undefined) kinds.push('size');
-    if (laterConstructs(snapshot).length > 0) kinds.push('later');
+    if (isLater) kinds.push('later');
     else if (isFile) kinds.push('search');
     if (isFile && space?.usable === true) kinds.push('costs');
     const { name } = declaration.name;

@@ -2,6 +2,7 @@
 
 import { Console } from 'node:console';
 import { existsSync, realpathSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { PortMessageReader, PortMessageWriter } from 'vscode-languageserver-protocol/node';
@@ -18,19 +19,39 @@ import { startServer } from './server.ts';
  * and the server goes on; ending is the client's right.
  */
 export function serveProcess(): void {
-  if (process.argv.includes('--stdio')) {
-    serveStdio();
-    return;
-  }
-  serve(createConnection(ProposedFeatures.all));
+  const args = process.argv.slice(2);
+  const [pipe, port] = [valueOf(args, '--pipe'), valueOf(args, '--socket')];
+  if (args.includes('--stdio')) serveStdio();
+  else if (pipe !== undefined) serveSocket(connect(pipe));
+  else if (port !== undefined) serveSocket(connect(Number(port), '127.0.0.1'));
+  else serve(createConnection(ProposedFeatures.all));
+}
+
+/** The value of `--name=value` or `--name value`. */
+function valueOf(args: readonly string[], name: string): string | undefined {
+  const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
+  return args[at] === name ? args[at + 1] : args[at]?.slice(name.length + 1);
+}
+
+/** The client listens, and the server comes to it. */
+function serveSocket(socket: Socket): void {
+  socket.on('error', (error) => {
+    process.stderr.write(`nasturtium: The client cannot be reached (${error.message}).\n`);
+    process.exit(1);
+  });
+  serve(createConnection(ProposedFeatures.all, socket.pipe(frames()), socket));
+}
+
+/** What reads messages from a stream, see `Frames`. */
+function frames(): Frames {
+  return new Frames((fault) => process.stderr.write(`nasturtium: ${fault}\n`));
 }
 
 /** The same over the process's standard streams, whatever the command line says. For `nasturtium lsp --stdio`. */
 export function serveStdio(): void {
   // The standard output belongs to the protocol.
   globalThis.console = new Console(process.stderr, process.stderr);
-  const frames = new Frames((fault) => process.stderr.write(`nasturtium: ${fault}\n`));
-  serve(createConnection(ProposedFeatures.all, process.stdin.pipe(frames), process.stdout));
+  serve(createConnection(ProposedFeatures.all, process.stdin.pipe(frames()), process.stdout));
 }
 
 /** Serves the main thread of this process with what it has of long documents. See `Annex`. */

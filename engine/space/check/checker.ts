@@ -15,6 +15,7 @@ import type { Report } from '../program/body.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { ProblemArguments, ProblemCode } from '../problems/catalogue.ts';
 import { standsBeforeInput } from '../program/space-input.ts';
+import { Suggestions } from '../suggest.ts';
 import type { SymbolInfo } from '../types.ts';
 import { checkExpression } from './expressions.ts';
 import { checkLayer } from './layers.ts';
@@ -30,6 +31,7 @@ export interface CheckOptions {
 export class Checker {
   readonly file: ProgramFile;
   readonly references: References;
+  readonly suggestions = new Suggestions();
   private readonly report: Report;
   private readonly classes: number | undefined;
   private readonly uses = new Map<string, SymbolInfo>();

@@ -86,7 +86,7 @@ function checkName(checker: Checker, at: Expression, name: string, scope: NameSc
     checker.found('name/hyphen', { name, spaced: parts.join(' - ') }, at);
     return;
   }
-  const suggestion = nearest(name, [...scope.visible(), ...symbols.keys()]);
+  const suggestion = checker.suggestions.nearest(name, scope.visible(), symbols.keys());
   checker.found('name/unknown', { name, what: 'value', suggestion }, at);
 }
 
@@ -111,7 +111,7 @@ function checkCall(checker: Checker, expression: CallExpression, scope: NameScop
   const info = functions.get(name);
   const symbol = functionInfos.get(name);
   if (info === undefined || symbol === undefined) {
-    const suggestion = nearest(name, functions.keys());
+    const suggestion = checker.suggestions.nearest(name, functions.keys());
     checker.found('name/unknown', { name, what: 'function', suggestion }, expression.callee);
     return;
   }

@@ -6,7 +6,7 @@ import type { ProgramFile } from '../files.ts';
 import { operators } from '../operators.ts';
 import type { Report } from '../program/body.ts';
 import { finding } from '../problems/catalogue.ts';
-import { nearest } from '../suggest.ts';
+import { Suggestions } from '../suggest.ts';
 import type { SourceProvider } from '../types.ts';
 
 /** What an import name means: told so that it can be renamed and jumped to. */
@@ -15,6 +15,7 @@ export type OnImport = (name: string, span: Span, from: ProgramFile) => void;
 export class Importer {
   private readonly provider: SourceProvider;
   private readonly report: Report;
+  private readonly suggestions = new Suggestions();
   private readonly opened = new Map<string, ProgramFile>();
 
   constructor(provider: SourceProvider, report: Report) {
@@ -88,7 +89,7 @@ export class Importer {
       const block = from.blocks.get(name.name);
       const cell = from.cells.get(name.name);
       if (block === undefined && cell === undefined) {
-        const suggestion = nearest(name.name, [...from.blocks.keys(), ...from.cells.keys()]);
+        const suggestion = this.suggestions.nearest(name.name, from.blocks.keys(), from.cells.keys());
         this.report(finding('import/unknown-name', { name: name.name, path, suggestion }), file.file, name);
         file.lost.add(local.name);
         continue;

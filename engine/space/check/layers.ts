@@ -11,7 +11,6 @@ import type {
 } from '../../../grammar/ast.ts';
 import { commonParameters, operators } from '../operators.ts';
 import type { OperatorInfo } from '../operators.ts';
-import { nearest } from '../suggest.ts';
 import type { SymbolInfo } from '../types.ts';
 import type { Checker } from './checker.ts';
 import { checkExpression } from './expressions.ts';
@@ -46,11 +45,12 @@ export function checkLayer(checker: Checker, statement: OperatorStatement, conte
   }
   const used = checker.symbolOfUse(name);
   if (used === undefined) {
-    const suggestion = nearest(name, [
-      ...operators.keys(),
-      ...checker.file.blocks.keys(),
-      ...checker.file.cells.keys(),
-    ]);
+    const suggestion = checker.suggestions.nearest(
+      name,
+      operators.keys(),
+      checker.file.blocks.keys(),
+      checker.file.cells.keys(),
+    );
     if (!checker.file.lost.has(name)) {
       checker.found('name/unknown', { name, what: 'layer or block', suggestion }, statement.name);
     }
@@ -96,7 +96,12 @@ function checkArguments(
     if (name === undefined) {
       checker.found('argument/too-many', { block, most: names.length, parameters: listed }, argument);
     } else if (!names.includes(name)) {
-      const details = { block, argument: name, parameters: listed, suggestion: nearest(name, names) };
+      const details = {
+        block,
+        argument: name,
+        parameters: listed,
+        suggestion: checker.suggestions.nearest(name, names),
+      };
       checker.found('argument/unknown', details, argument.name ?? argument);
     } else if (given.has(name)) {
       checker.found('argument/duplicate', { block, argument: name }, argument);
@@ -178,7 +183,7 @@ function unknownParameter(
   const { name } = parameter.name;
   checker.found(
     'parameter/unknown',
-    { operator, name, known: all.join(', '), suggestion: nearest(name, all) },
+    { operator, name, known: all.join(', '), suggestion: checker.suggestions.nearest(name, all) },
     parameter.name,
   );
 }
@@ -207,7 +212,7 @@ function readTensor(
 ): void {
   const known = tensors.find(at.name);
   if (known === undefined) {
-    const suggestion = nearest(at.name, tensors.visible());
+    const suggestion = checker.suggestions.nearest(at.name, tensors.visible());
     checker.found('name/unknown', { name: at.name, what: 'tensor', suggestion }, at);
     return;
   }
@@ -269,7 +274,12 @@ export function checkFollowers(
         continue;
       }
       const known = allowed.length === 0 ? 'nothing' : allowed.join(', ');
-      const details = { operator: operator ?? 'the choice', name, known, suggestion: nearest(name, allowed) };
+      const details = {
+        operator: operator ?? 'the choice',
+        name,
+        known,
+        suggestion: checker.suggestions.nearest(name, allowed),
+      };
       checker.found('follower/unknown', details, follower.name);
       continue;
     }

@@ -1,7 +1,6 @@
 /**
- * Writes the program of a space: every use of a block becomes its own stretch of instructions, with choices of
- * its own. Says nothing about names that are wrong (`check/` has done so) and leaves out what it cannot
- * understand, so that the rest can still be counted and priced.
+ * Writes the program of a space: every use of a block becomes its own stretch of instructions, with choices of its own.
+ * Says nothing about wrong names (`check/` has) and leaves out what it cannot understand, so that the rest is priced.
  */
 
 import type {
