@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import type { SpaceInfoParams, SpaceInfoResult } from '../server/lsp/protocol.ts';
 import { architectureScheme } from './architectures.ts';
-import { setCondition } from './context.ts';
+import { setCondition } from './conditions.ts';
 import type { Log } from './log.ts';
 import { ProfileProblems } from './profile-problems.ts';
 

@@ -113,6 +113,48 @@ test('the rule can fail', () => {
   assert.equal(violation(grammar, 'grammar/x.ts', './ast.ts'), undefined);
 });
 
+/** Files that a file runs before itself: its imports that are left when types are gone. */
+function importedValues(file: string): string[] {
+  const { outputText } = ts.transpileModule(readFileSync(path.join(root, file), 'utf8'), {
+    compilerOptions: {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ESNext,
+      verbatimModuleSyntax: true,
+    },
+  });
+  return ts
+    .preProcessFile(outputText)
+    .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))
+    .map(({ fileName }) => path.posix.join(path.posix.dirname(file), fileName));
+}
+
+/** One circle for each file that leads back to one that is still open, e.g. `a.ts - b.ts - a.ts`. */
+function circles(files: readonly string[], importsOf: (file: string) => readonly string[]): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, open: readonly string[]): void => {
+    if (open.includes(file)) found.push([...open.slice(open.indexOf(file)), file].join(' - '));
+    else if (!done.has(file)) for (const next of importsOf(file)) visit(next, [...open, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  return found;
+}
+
+test('no files import each other in a circle by value', () => {
+  const files = rows.flatMap(({ room }) => sourceFiles(room)).filter((file) => !isTest(file));
+  const imports = new Map(files.map((file) => [file, importedValues(file)]));
+  assert.deepEqual(
+    circles(files, (file) => imports.get(file) ?? []),
+    [],
+  );
+  const bad: Readonly<Record<string, string[]>> = { a: ['b'], b: ['c', 'd'], c: ['a'] };
+  assert.deepEqual(
+    circles(['a', 'b', 'c', 'd'], (file) => bad[file] ?? []),
+    ['a - b - c - a'],
+  );
+});
+
 test('grammar, engine/space and engine/cost have no clock and no chance of their own', () => {
   const impure = /\b(Math\.random|Date\.now|new Date\(|performance\.now|process\.|setTimeout|setInterval)\b/;
   const problems = ['grammar', 'engine/space', 'engine/cost']

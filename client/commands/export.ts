@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { requireTrust, setCondition, type Context } from '../context.ts';
+import { setCondition } from '../conditions.ts';
+import type { Context } from '../context.ts';
+import { requireTrust } from '../trust.ts';
 import { sourceOf } from '../history/run-store.ts';
 import { exportModel as exportJob } from '../search/jobs.ts';
 import { pickRun, pickTrial } from './pick.ts';

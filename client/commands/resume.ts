@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { requireTrust, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
+import { requireTrust } from '../trust.ts';
 import { titleOf } from '../history/run-store.ts';
 import { pickRun } from './pick.ts';
 import { begin } from './search.ts';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { requireTrust, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
+import { requireTrust } from '../trust.ts';
 import { showFrontOf } from './show-front.ts';
 import { pickFile } from './pick.ts';
 

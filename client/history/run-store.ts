@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { TargetFront, ToldTrial } from '../../engine/search/types.ts';
-import { setCondition } from '../context.ts';
+import { setCondition } from '../conditions.ts';
 import type { CommandLine } from '../search/command-line.ts';
 import { resultsOf } from '../search/jobs.ts';
 import { findRuns, noResults, readRun, type Run, type RunResults } from './run.ts';

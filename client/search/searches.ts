@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { SearchEvent, SearchProgress } from '../../engine/search/types.ts';
-import { setCondition } from '../context.ts';
+import { setCondition } from '../conditions.ts';
 import type { FrontState } from '../front/messages.ts';
 import type { Progress } from '../front/to-state.ts';
 import type { Run } from '../history/run.ts';

@@ -8,9 +8,8 @@ import {
   formatMicrojoules,
   formatMilliseconds,
   formatNumber,
-  originOfEnergy,
-  originOfLatency,
 } from './format.ts';
+import { originOfEnergy, originOfLatency } from './origin.ts';
 import { targetNamed } from './testing.ts';
 
 test('numbers have three significant digits and no exponent', () => {

@@ -27,3 +27,4 @@ export { poolingLike, poolsLike, reductionRule, withChannels } from './kernel-ve
 export { onlyMoves } from './moving-operators.ts';
 export { latencyTerms, type LatencyTerm, type LatencyTerms } from './terms.ts';
 export * from './format.ts';
+export { originOfEnergy, originOfLatency, originOfMemory } from './origin.ts';

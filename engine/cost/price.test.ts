@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { originOfLatency } from './format.ts';
+import { originOfLatency } from './origin.ts';
 import { readNetwork } from './fit/read.ts';
 import { price } from './price.ts';
 import { shippedProfiles } from './resolve.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { loadProfiles } from '../../../device-profiles/load.ts';
 import { runtimes } from '../../../device-profiles/index.ts';
-import { originOfLatency } from '../format.ts';
+import { originOfLatency } from '../origin.ts';
 import { price } from '../price.ts';
 import { resolveTarget, type Profiles } from '../resolve.ts';
 import { spaceOf } from '../testing.ts';

@@ -12,7 +12,7 @@ import type { Board, LatencyProfile, Runtime } from '../../../device-profiles/ty
 import { parse } from '../../../grammar/index.ts';
 import { analyse } from '../../space/index.ts';
 import type { Network } from '../../space/network.ts';
-import { ownMeasurements } from '../format.ts';
+import { ownMeasurements } from '../origin.ts';
 import { resolveTarget } from '../resolve.ts';
 import { fitProject } from './fit.ts';
 import { fitLibrary } from './fit-library.ts';

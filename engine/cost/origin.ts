@@ -1,0 +1,65 @@
+/** Where numbers come from, in sentences that the hover, the command line and the report share. */
+
+import type { CompiledTarget } from './compile.ts';
+import { compiledTarget } from './compile.ts';
+import { formatNumber } from './format.ts';
+import type { Target } from './target.ts';
+
+/** Title of the source of profiles that a person has fitted to measurements of their own. */
+export const ownMeasurements = 'Own measurements';
+
+function profileSentence(compiled: CompiledTarget): string {
+  const { profile, target, sameBoard } = compiled;
+  if (profile === undefined) {
+    return `No published measurement supports a latency of ${target.runtime.name} on ${target.board.name}.`;
+  }
+  if (profile.carriedFrom !== undefined) {
+    return `Latency is carried over from published measurements on a ${profile.carriedFrom} (${profile.build}); no measurement of ${target.runtime.name} is of a ${profile.core}, so the interval is wide.`;
+  }
+  const where = sameBoard ? target.board.name : `other boards with a ${target.board.core}`;
+  const error =
+    profile.network.medianError === undefined
+      ? 'too few networks were measured to state an error'
+      : `${profile.boards.length === 0 ? 'boards' : 'networks'} left out of the fit were off by ${formatNumber(100 * profile.network.medianError, 2)} % in the median`;
+  const isOwn = profile.sources.every(({ title }) => title === ownMeasurements);
+  const measurements = profile.network.rows === 1 ? 'measurement' : 'measurements';
+  const rows = `${profile.network.rows} ${isOwn ? `${measurements} of your own` : `published ${measurements}`}`;
+  return `Latency is fitted to ${rows} on ${where} (${profile.build}); ${error}.`;
+}
+
+/** Where a target's latencies come from, which build they assume, and how far off they are. One sentence. */
+export function originOfLatency(target: Target): string {
+  return profileSentence(compiledTarget(target));
+}
+
+/** Where the arena figure comes from. One or two sentences. */
+export function originOfMemory(target: Target): string {
+  const { memory } = compiledTarget(target);
+  const { runtime } = target;
+  const within = `an estimate within ${formatNumber(100 * memory.persistent.error, 2)} %`;
+  if (!memory.reuses) {
+    return `Activations and scratch are laid out as TFLite Micro's greedy planner does; the interpreter's own data is ${within}.`;
+  }
+  const patches =
+    runtime.memory.patches === undefined
+      ? ''
+      : ' A network whose arena fits in no bank of the board runs its first layers patch by patch.';
+  const kept = memory.persistent.fixed > 0 ? `; what the runtime keeps besides is ${within}` : '';
+  return `Activations are written over inputs that nothing needs any more where ${runtime.name} does so, and laid out by size${kept}.${patches}`;
+}
+
+/** Where the energy figure comes from, or why there is none. One sentence. */
+export function originOfEnergy(target: Target): string {
+  const { power } = compiledTarget(target);
+  if (power === undefined)
+    return `No published power measurement of ${target.board.name} supports an energy.`;
+  if (power.clockHz !== target.clockHz) {
+    return `Power was measured at ${formatNumber(power.clockHz / 1e6)} MHz only, so there is no energy at ${formatNumber(target.clockHz / 1e6)} MHz.`;
+  }
+  const { value, low, high } = power.milliwatts;
+  const range = `${formatNumber(low)} to ${formatNumber(high)} mW`;
+  if (power.estimated === true) {
+    return `Energy is latency times ${formatNumber(value)} mW, an estimate (${range}; ${power.source.title}): nobody has measured ${target.board.name} while a network ran.`;
+  }
+  return `Energy is latency times ${formatNumber(value)} mW (${range} measured; ${power.source.title}).`;
+}
