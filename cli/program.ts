@@ -1,6 +1,6 @@
 /** The commands with their options and what `--help` teaches. */
 
-import { visibleLine } from '../engine/space/index.ts';
+import { fits, runningStrategies, strategies, strategySettings, visibleLine } from '../engine/space/index.ts';
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { boards } from './commands/boards.ts';
@@ -137,24 +137,40 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .option('--json', 'print the fronts at the end as one JSON document (schema version 2)', false)
       .addOption(new Option('--evaluator-module <path>').hideHelp());
 
+  /** What strategies have of their own. */
+  const own = Object.entries(strategySettings).flatMap(([name, { number }]) =>
+    number === undefined ? [] : [[name, number] as const],
+  );
+  const strategyOptions = (command: Command) => {
+    for (const [name, form] of own) {
+      const parse = (text: string): number => {
+        if (!fits(Number(text), form)) throw new InvalidArgumentError(`Give ${form.expected}.`);
+        return Number(text);
+      };
+      const having = runningStrategies.filter((each) => Object.hasOwn(strategies[each].settings, name));
+      command.option(`--${name} <n>`, `of ${having.join(' and ')}, in place of what the file says`, parse);
+    }
+    return command;
+  };
+
   examples(
-    progressOptions(
-      program
-        .command('search')
-        .description(
-          'Searches the space of a file: trains architectures that meet the constraints and keeps the best.\n' +
-            'Ctrl+C stops; the run can be resumed, and nothing that is done is lost.',
-        )
-        .argument('<file>', 'a .nas file with a space, a target and a dataset'),
+    strategyOptions(
+      progressOptions(
+        program
+          .command('search')
+          .description(
+            'Searches the space of a file: trains architectures that meet the constraints and keeps the best.\n' +
+              'Ctrl+C stops; the run can be resumed, and nothing that is done is lost.',
+          )
+          .argument('<file>', 'a .nas file with a space, a target and a dataset'),
+      ),
     )
       .option('--run <dir>', 'folder for the run; runs/<space>-<date>-<seed> beside the file by default')
       .option(...profiles)
       .option('--space <name>', 'when the file has several')
-      .option('--strategy <name>', 'random, evolution or nsga2 in place of what the file says')
+      .option('--strategy <name>', `${runningStrategies.join(', ')}, in place of what the file says`)
       .option('--trials <n>', 'number of trials in place of what the file says', wholeFrom(1))
       .option('--minutes <n>', 'time to search in place of what the file says', positive)
-      .option('--population <n>', 'in place of what the file says', wholeFrom(2))
-      .option('--sample <n>', 'tournament size of evolution in place of what the file says', wholeFrom(1))
       .option('--seed <n>', 'in place of what the file says', wholeFrom(0))
       .option('--epochs <low..high>', 'first and last training in place of what the file says', epochs)
       .action(
@@ -165,9 +181,13 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
             epochs: fidelity,
             ...options
           }: SearchOptions & { minutes?: number; epochs?: SearchOptions['fidelity'] },
+          command: Command,
         ) => {
           const budgetSeconds = minutes === undefined ? undefined : minutes * 60;
-          run(await search(io, file, { ...options, budgetSeconds, fidelity }, surroundings));
+          const asked = command.opts<Readonly<Record<string, number | undefined>>>();
+          const settings = Object.fromEntries(own.map(([name]) => [name, asked[name]]));
+          const overrides = { budgetSeconds, fidelity, strategySettings: settings };
+          run(await search(io, file, { ...options, ...overrides }, surroundings));
         },
       ),
     [

@@ -48,7 +48,8 @@ export async function readRun(folder: string): Promise<Run | undefined> {
 /** What the views show of a run; the command line holds all of it to a schema before it uses any. */
 function isShowable(settings: Partial<RunSettings> | null): settings is RunSettings {
   return (
-    settings?.schema === 1 &&
+    settings !== null &&
+    [1, 2].includes(settings.schema ?? 0) &&
     [settings.created, settings.space, settings.strategy, settings.program?.main].every(
       (text) => typeof text === 'string',
     ) &&

@@ -13,14 +13,13 @@ const scratch = mkdtempSync(join(tmpdir(), 'nasturtium-front-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
 const settings: RunSettings = {
-  schema: 1,
+  schema: 2,
   created: '2026-11-22T12:00:00.000Z',
   versions: {},
   program: { main: 'a.nas', files: { 'a.nas': 'space a { }' } },
   space: 'a',
   strategy: 'random',
-  population: undefined,
-  sample: undefined,
+  strategySettings: {},
   seed: 1,
   trials: 3,
   budgetSeconds: undefined,
@@ -104,8 +103,8 @@ describe('reading a run', () => {
     writeRunSettings(folder, settings);
     writeFileSync(join(folder, 'run.json'), '{');
     assert.throws(() => readRun(folder), /is not valid JSON/);
-    writeFileSync(join(folder, 'run.json'), '{"schema":2}');
-    assert.throws(() => readRun(folder), /schema 2.*reads schema 1/);
+    writeFileSync(join(folder, 'run.json'), '{"schema":3}');
+    assert.throws(() => readRun(folder), /schema 3.*reads schema 2/);
     writeRunSettings(folder, settings);
     mkdirSync(join(folder, 'journal.jsonl'));
     assert.throws(() => readRun(folder), {

@@ -1,77 +1,43 @@
-/** The strategies by the name that a `.nas` file gives them. */
+/** The strategies by the name that a `.nas` file gives them; `engine/space/strategies` has what is said of each. */
 
+import { type RunningStrategy, strategies } from '../space/index.ts';
 import { seededRandom } from './random-source.ts';
+import type { CreateStrategy, StrategyContext } from './strategies/context.ts';
 import { regularisedEvolution } from './strategies/evolution.ts';
 import { nsga2 } from './strategies/nsga2.ts';
 import { randomSearch } from './strategies/random.ts';
-import type { StrategyContext } from './strategies/context.ts';
 import type { Domain, Strategy } from './types.ts';
 
-export interface StrategyInfo {
-  readonly name: string;
-  /** One line, for completion lists. */
-  readonly summary: string;
-  /** Markdown, for the documentation beside the completion list and for hovers. */
-  readonly documentation: string;
-  /** Settings that it understands beyond those of every search (trials, budget, fidelity, seed). */
-  readonly settings: readonly { readonly name: string; readonly documentation: string }[];
-  readonly create: <C>(context: StrategyContext<C>) => Strategy<C>;
+const makers: { readonly [K in RunningStrategy]: CreateStrategy<K> } = {
+  nsga2,
+  evolution: regularisedEvolution,
+  random: randomSearch,
+};
+
+export function isRunningStrategy(name: string): name is RunningStrategy {
+  return Object.hasOwn(makers, name);
 }
 
-export const strategies: readonly StrategyInfo[] = [
-  {
-    name: 'nsga2',
-    summary: 'Genetic algorithm for several objectives (NSGA-II)',
-    documentation:
-      'NSGA-II (Deb et al., 2002), steady-state: keeps a population that covers the Pareto front, breeds from it, and ' +
-      'trains the offspring that promises most by its costs and by what was learned from earlier ones. ' +
-      'The choice for two or more objectives.',
-    settings: [{ name: 'population', documentation: 'Architectures kept to breed from; 16 unless given.' }],
-    create: nsga2,
-  },
-  {
-    name: 'evolution',
-    summary: 'Regularised evolution',
-    documentation:
-      'Regularised evolution (Real et al., 2019): the best of a random sample of the population is mutated and the ' +
-      'oldest member dies. Several objectives are weighed anew at random for each tournament.',
-    settings: [
-      { name: 'population', documentation: 'Architectures alive at a time; 50 unless given.' },
-      { name: 'sample', documentation: 'Architectures that compete to be mutated; 10 unless given.' },
-    ],
-    create: regularisedEvolution,
-  },
-  {
-    name: 'random',
-    summary: 'Random search without repetition',
-    documentation:
-      'Draws architectures that meet the constraints uniformly and never the same twice. Use it to see what the other ' +
-      'strategies are worth.',
-    settings: [],
-    create: randomSearch,
-  },
-];
-
-export function findStrategy(name: string): StrategyInfo | undefined {
-  return strategies.find((strategy) => strategy.name === name);
-}
-
-/** A strategy from its name and plain settings. */
+/** A strategy from its name and what is asked of it; what its row does not have is passed over. */
 export function createStrategy<C>(
-  info: StrategyInfo,
+  name: RunningStrategy,
   domain: Domain<C>,
-  settings: {
+  asked: {
     readonly seed: number;
-    readonly population?: number | undefined;
-    readonly sample?: number | undefined;
+    readonly settings?: Readonly<Record<string, number>>;
     readonly weights: readonly number[];
   },
 ): Strategy<C> {
-  return info.create({
+  const own = Object.entries(strategies[name].settings).map(([key, { byDefault }]) => [
+    key,
+    asked.settings?.[key] ?? byDefault,
+  ]);
+  // The row says which settings there are, and the compiler that the maker of that row asks for no others.
+  const create = makers[name] as <D>(context: StrategyContext<D, RunningStrategy>) => Strategy<D>;
+  return create({
     domain,
-    random: seededRandom(settings.seed),
-    population: settings.population,
-    sample: settings.sample,
-    weights: settings.weights,
+    random: seededRandom(asked.seed),
+    settings: Object.fromEntries(own) as Record<string, number>,
+    weights: asked.weights,
   });
 }

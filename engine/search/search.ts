@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 
 import { shippedProfiles, type Profiles, type Target } from '../cost/index.ts';
 import type { DataFacts } from '../space/data-facts.ts';
+import { type RunningStrategy, strategies } from '../space/index.ts';
 import type { Analysis, Decisions } from '../space/types.ts';
 import { architectureProblem } from './architecture-problem.ts';
 import { SearchError } from './errors.ts';
@@ -15,11 +16,11 @@ import { loadProgram, programOfRun } from './program.ts';
 import { epochsOf } from './promotion.ts';
 import { Ranking } from './ranking.ts';
 import { deriveSeed, seededRandom } from './random-source.ts';
-import { createStrategy, findStrategy } from './registry.ts';
+import { createStrategy, isRunningStrategy } from './registry.ts';
 import {
   createRunFolder,
   defaultRunFolder,
-  digestOf,
+  digestOfSettings,
   readRunSettings,
   requireOwnFiles,
   type RunSettings,
@@ -34,6 +35,7 @@ import { storageError } from './run/storage.ts';
 import { chooseSpace, makeRunSettings, resolveTargets, type SearchOverrides } from './settings.ts';
 import { rankedTargets } from './target-key.ts';
 import type { SearchEvent } from './types.ts';
+import { weightSources } from './weights.ts';
 import { WorkerPool } from './workers/pool.ts';
 
 export interface SearchHost {
@@ -171,7 +173,8 @@ async function search(
   host: SearchHost,
   lost: AbortSignal,
 ): Promise<RunEnd> {
-  checkSameSettings(folder, settings, past);
+  checkSameSettings(folder, past);
+  const strategy = nameOfStrategy(settings);
   const { analysis } = programOfRun(settings.program);
   const space = chooseSpace(analysis, settings.space);
   const targets = resolveTargets(analysis, profilesOfRun(settings));
@@ -196,7 +199,7 @@ async function search(
     checkSameGround(past, backend, dataFingerprint, host);
     if (facts !== undefined) writeDataFacts(folder, facts);
     const epochs = epochsOf(settings);
-    const digest = digestOf(settings);
+    const digest = digestOfSettings(folder);
     journal.append({
       kind: 'sitting',
       backend,
@@ -219,8 +222,13 @@ async function search(
     const end = await work({
       folder,
       problem,
-      strategy: strategyOf(settings, problem),
+      strategy: createStrategy(strategy, problem.domain, {
+        seed: settings.seed,
+        settings: settings.strategySettings,
+        weights: settings.objectives.map(({ weight }) => weight),
+      }),
       executor: pool,
+      weights: weightSources[strategies[strategy].weights]({ executor: pool, folder }),
       journal,
       past,
       seed: settings.seed,
@@ -259,23 +267,12 @@ async function prepareDataset(
   return factsOf(await openForSearch(setting, context, { onMessage, signal: host.signal }));
 }
 
-function strategyOf(
-  settings: RunSettings,
-  problem: Problem<Decisions>,
-): ReturnType<typeof createStrategy<Decisions>> {
-  const info = findStrategy(settings.strategy);
-  if (info === undefined) {
-    throw new SearchError(
-      'settings',
-      `This version has no strategy ${settings.strategy}. Use the version that made the run.`,
-    );
-  }
-  return createStrategy(info, problem.domain, {
-    seed: settings.seed,
-    population: settings.population,
-    sample: settings.sample,
-    weights: settings.objectives.map(({ weight }) => weight),
-  });
+function nameOfStrategy({ strategy }: RunSettings): RunningStrategy {
+  if (isRunningStrategy(strategy)) return strategy;
+  throw new SearchError(
+    'settings',
+    `This version has no strategy ${strategy}. Use the version that made the run.`,
+  );
 }
 
 /** Draws for the share of the space that meets the constraints. */
@@ -314,9 +311,9 @@ function announceLimits(
 }
 
 /** Results by other settings do not belong together, even where the same architectures come up. */
-function checkSameSettings(folder: string, settings: RunSettings, past: readonly JournalRecord[]): void {
+function checkSameSettings(folder: string, past: readonly JournalRecord[]): void {
   const first = past.find((record) => record.kind === 'sitting');
-  if (first?.settings === undefined || first.settings === digestOf(settings)) return;
+  if (first?.settings === undefined || first.settings === digestOfSettings(folder)) return;
   throw new SearchError(
     'journal',
     `${runPaths(folder).settings} has changed since the run began, so its journal no longer belongs to it. Restore the file, or start a new run with the new settings.`,

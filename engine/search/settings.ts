@@ -4,13 +4,21 @@ import { counted } from '../space/index.ts';
 import { availableParallelism } from 'node:os';
 
 import { resolveTarget, type Profiles, type Target } from '../cost/index.ts';
-import { DEFAULT_FIDELITY, fits, searchForms, stopsSearch } from '../space/index.ts';
+import {
+  DEFAULT_FIDELITY,
+  fits,
+  formsOfSearch,
+  runningStrategies,
+  type RunningStrategy,
+  type StrategyRow,
+  stopsSearch,
+  strategyRow,
+} from '../space/index.ts';
 import type { Analysis, SearchSetting, SearchSpace } from '../space/types.ts';
 import { SearchError } from './errors.ts';
 import { defaultObjectives } from './objectives.ts';
 import { lookAhead } from './order.ts';
 import { addedProfiles } from './profiles.ts';
-import { findStrategy, strategies } from './registry.ts';
 import { RUN_SCHEMA, type RunSettings } from './run/folder.ts';
 
 /** What the command line or the editor asks for in place of what the file says. */
@@ -18,15 +26,15 @@ export interface SearchOverrides {
   /** Name of the space, needed when the file declares several. */
   readonly space?: string | undefined;
   readonly strategy?: string | undefined;
-  readonly population?: number | undefined;
-  readonly sample?: number | undefined;
+  /** What only that strategy has. */
+  readonly strategySettings?: Readonly<Record<string, number | undefined>>;
   readonly seed?: number | undefined;
   readonly trials?: number | undefined;
   readonly budgetSeconds?: number | undefined;
   readonly fidelity?: { readonly low: number; readonly high: number } | undefined;
 }
 
-const DEFAULT_STRATEGY = 'nsga2';
+const DEFAULT_STRATEGY: RunningStrategy = 'nsga2';
 const DEFAULT_SEED = 1;
 const DEFAULT_TRIALS = 100;
 
@@ -47,8 +55,9 @@ export function makeRunSettings(
   requireNoErrors(analysis);
   const written = analysis.settings.search;
   const strategy = overrides.strategy ?? written?.strategy ?? DEFAULT_STRATEGY;
-  if (findStrategy(strategy) === undefined) {
-    const known = strategies.map(({ name }) => name).join(', ');
+  const row = strategyRow(strategy);
+  if (row?.runs !== true) {
+    const known = runningStrategies.join(', ');
     throw new SearchError('settings', `The strategy ${strategy} cannot search yet. Write one of ${known}.`);
   }
   // A budget asked for replaces whichever kind of budget is written.
@@ -70,8 +79,7 @@ export function makeRunSettings(
     program: { main: analysis.file, files },
     space: space.name,
     strategy,
-    population: overrides.population ?? written?.population,
-    sample: overrides.sample ?? written?.sample,
+    strategySettings: ownSettings(row, written, overrides),
     seed: overrides.seed ?? written?.seed ?? DEFAULT_SEED,
     trials: trials ?? (budgetSeconds === undefined ? DEFAULT_TRIALS : undefined),
     budgetSeconds,
@@ -171,11 +179,25 @@ function optionNumber(search: SearchSetting | undefined, name: string): number |
   return typeof value === 'number' ? value : undefined;
 }
 
+/** What the strategy of the run has, and nothing that is written for another one. */
+function ownSettings(
+  { settings }: StrategyRow,
+  written: SearchSetting | undefined,
+  { strategySettings = {} }: SearchOverrides,
+): RunSettings['strategySettings'] {
+  const own: Record<string, number> = {};
+  for (const name of Object.keys(settings)) {
+    const value = strategySettings[name] ?? written?.strategySettings[name];
+    if (value !== undefined) own[name] = value;
+  }
+  return own;
+}
+
 /** What is asked for on top of the file has the same limits as what is written in it. */
 function checkNumbers({ training, fidelity, retrain, ...settings }: RunSettings): void {
+  const forms = formsOfSearch(settings.strategy);
   const asked = {
-    population: settings.population,
-    sample: settings.sample,
+    ...settings.strategySettings,
     trials: settings.trials,
     budget: settings.budgetSeconds,
     seed: settings.seed,
@@ -189,8 +211,8 @@ function checkNumbers({ training, fidelity, retrain, ...settings }: RunSettings)
     throw new SearchError('settings', `\`${name}\` is ${value}; it has to be ${expected}.`);
   };
   for (const [name, value] of Object.entries(asked)) {
-    const form = searchForms[name as keyof typeof asked].number;
-    if (value !== undefined && !fits(value, form)) refuse(name, value, form.expected);
+    const form = forms[name]?.number;
+    if (value !== undefined && form !== undefined && !fits(value, form)) refuse(name, value, form.expected);
   }
   const { low, high } = fidelity;
   for (const epochs of [low, high])

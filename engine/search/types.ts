@@ -46,7 +46,6 @@ export interface Evaluated<C> {
  * resumed run replays `ask` and `tell` in the journal's order, so a strategy needs no serialisation of its own.
  */
 export interface Strategy<C> {
-  readonly name: string;
   /** The next candidate to evaluate, or `undefined` when it has to hear of earlier ones first. */
   ask(): C | undefined;
   /** In order of `ask`, whatever the order in which evaluations finished. */

@@ -173,9 +173,8 @@ export interface ObjectiveSetting {
 
 export interface SearchSetting {
   readonly strategy: string;
-  readonly population: number | undefined;
-  /** Tournament size of regularised evolution. */
-  readonly sample: number | undefined;
+  /** What only this strategy has, as written. */
+  readonly strategySettings: Readonly<Record<string, number>>;
   readonly trials: number | undefined;
   /** Seconds. */
   readonly budgetSeconds: number | undefined;

@@ -124,7 +124,7 @@ test('the lens offers a search only where it would start, and else says why and 
       19,
     ],
   ]);
-  const [twice] = searchLenses(right.replace('trials 1', 'population 12 trials 1 seed 2'));
+  const [twice] = searchLenses(right.replace('trials 1', 'patience 12 trials 1 seed 2'));
   assert.match(
     twice?.[0] ?? '',
     /^\$\(circle-slash\) No search: line 4: Write ; or start .* \(and 1 more\)$/,

@@ -1,6 +1,6 @@
 /** Resolving a completion: the documentation of the item that is selected, found by what the item carries. */
 
-import { markdownBlock, markdownLines } from '../../engine/space/index.ts';
+import { markdownBlock, markdownLines, strategyRow } from '../../engine/space/index.ts';
 import { MarkupKind, type CompletionItem } from 'vscode-languageserver-types';
 import type { Workspace } from '../analysis/workspace.ts';
 import type { ItemData } from './completion-items.ts';
@@ -11,9 +11,9 @@ import {
   functionDocumentation,
   metricWords,
   operatorDocumentation,
-  settingWords,
+  settingDocumentation,
+  type SettingHolder,
   statementWords,
-  strategyWords,
 } from './documentation.ts';
 import { commentAbove, declarationText } from './hover-name.ts';
 
@@ -36,15 +36,13 @@ function documentation(data: Partial<ItemData> | undefined, workspace: Workspace
     case 'metric':
       return metricWords[name];
     case 'strategy':
-      return strategyWords[name];
+      return strategyRow(name)?.documentation;
     case 'word': {
       const info = declarationWords[name] ?? statementWords[name];
       return info === undefined ? undefined : example(info);
     }
-    case 'setting': {
-      const info = settingWords[data.where as keyof typeof settingWords][name];
-      return info === undefined ? undefined : example(info);
-    }
+    case 'setting':
+      return settingDocumentation(data.where as SettingHolder, name, data.strategy);
     case 'block':
       return data.where === undefined ? undefined : blockDocumentation(name, data.where, workspace);
     default:

@@ -2,15 +2,20 @@
 
 import { CompletionItemKind, InsertTextFormat, type CompletionItem } from 'vscode-languageserver-types';
 import type { Parameter } from '../../grammar/ast.ts';
-import { commonParameters, operators } from '../../engine/space/index.ts';
+import {
+  commonParameters,
+  operators,
+  runningStrategies,
+  strategies as rows,
+} from '../../engine/space/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import {
   declarationWords,
   metricWords,
-  settingWords,
+  settingsOf,
+  type SettingHolder,
   statementWords,
-  strategyWords,
 } from './documentation.ts';
 
 /** What an item carries so that its documentation can be found later. */
@@ -19,6 +24,8 @@ export interface ItemData {
   readonly name: string;
   /** For settings the declaration, for blocks and boards the file. */
   readonly where?: string;
+  /** For settings of a search. */
+  readonly strategy?: string;
 }
 
 /**
@@ -281,26 +288,21 @@ export function relativePath(from: string, to: string): string | undefined {
 }
 
 export function settings(
-  of: 'target' | 'dataset' | 'search',
+  of: SettingHolder,
   written: ReadonlySet<string>,
+  strategy: string | undefined,
 ): CompletionItem[] {
-  return Object.entries(settingWords[of])
+  return Object.entries(settingsOf(of, strategy))
     .filter(([name]) => !written.has(name))
-    .map(([name, { syntax }]) => {
-      const example = syntax.slice(name.length + 1).replaceAll('}', '\\}');
-      return item(
+    .map(([name, { example }]) =>
+      item(
         name,
         CompletionItemKind.Property,
         order.scope,
-        { kind: 'setting', name, where: of },
-        snippet(`${name} \${1:${example}}`),
-      );
-    });
-}
-
-/** A value as it may be written behind the name of a setting. */
-export function settingExample(of: 'target' | 'dataset' | 'search', name: string): string | undefined {
-  return settingWords[of][name]?.syntax.slice(name.length + 1);
+        { kind: 'setting', name, where: of, ...(strategy === undefined ? {} : { strategy }) },
+        snippet(`${name} \${1:${example.replaceAll('}', '\\}')}}`),
+      ),
+    );
 }
 
 /** What is made greater is accuracy, what is made smaller is a cost. */
@@ -319,8 +321,16 @@ export function metrics(direction?: 'max' | 'min'): CompletionItem[] {
 }
 
 export function strategies(): CompletionItem[] {
-  return Object.keys(strategyWords).map((name) =>
-    item(name, CompletionItemKind.EnumMember, order.scope, { kind: 'strategy', name }),
+  return runningStrategies.map((name) =>
+    item(
+      name,
+      CompletionItemKind.EnumMember,
+      order.scope,
+      { kind: 'strategy', name },
+      {
+        labelDetails: { description: rows[name].summary },
+      },
+    ),
   );
 }
 

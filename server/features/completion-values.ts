@@ -8,6 +8,7 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import { findBoard } from '../analysis/targets.ts';
 import { forEachChild, walk, type Node } from '../analysis/tree.ts';
 import { item, order, snippet } from './completion-items.ts';
+import { settingsOf, type SettingHolder } from './documentation.ts';
 import { formatSize } from './quantities.ts';
 
 type Body = Extract<Declaration, { kind: 'block' | 'cell' | 'space' }>;
@@ -124,21 +125,21 @@ const metricDimensions: Readonly<Record<string, Dimension>> = {
   macs: 'none',
   parameters: 'none',
 };
-const settingDimensions: Readonly<Record<string, Dimension>> = {
-  clock: 'frequency',
-  budget: 'time',
-  fidelity: 'epochs',
-  retrain: 'epochs',
-};
 /** Units as people write them in limits, and in settings. */
 const usualInLimits = ['KB', 'ms', 'mJ', '%'];
 const usualInSettings = ['MHz', 'minutes', 'epochs'];
 
 /** Units that fit the number before `offset`: all where nothing tells what it measures. */
-export function unitNames(snapshot: Snapshot, offset: number, setting: string | undefined): CompletionItem[] {
+export function unitNames(
+  snapshot: Snapshot,
+  offset: number,
+  setting: { readonly declaration: SettingHolder; readonly name: string } | undefined,
+): CompletionItem[] {
   const line = snapshot.text.slice(Math.max(0, offset - 200), offset);
   const metric = /([a-z]+)(?:\s+total)?\s*[<>]=?\s*[\d.]+\s*[A-Za-z%]*$/.exec(line)?.[1];
-  const dimension = settingDimensions[setting ?? ''] ?? metricDimensions[metric ?? ''];
+  const form = setting === undefined ? undefined : settingsOf(setting.declaration)[setting.name];
+  const measured = form?.dimension ?? form?.number?.dimensions[0];
+  const dimension = measured === undefined || measured === 'none' ? metricDimensions[metric ?? ''] : measured;
   const usual = setting === undefined ? usualInLimits : usualInSettings;
   return Object.entries(units)
     .filter(([, unit]) => dimension === undefined || unit.dimension === dimension)

@@ -4,11 +4,12 @@
  */
 
 import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
-import type { TargetDeclaration } from '../../grammar/ast.ts';
+import type { Declaration } from '../../grammar/ast.ts';
 import { expectedAt, type Expectation } from '../../grammar/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { listFor, modernClient, type CompletionClient } from './completion-edits.ts';
+import { settingsOf } from './documentation.ts';
 import * as items from './completion-items.ts';
 import { dataItems, importItems } from './completion-paths.ts';
 import { boardNames, clocks, runtimeNames } from './completion-targets.ts';
@@ -130,7 +131,7 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
       if (place.isConstant) return [];
       return items.words(expectation.afterRange ? ['step', 'log', 'and', 'or'] : ['and', 'or']);
     case 'unit':
-      return values.unitNames(snapshot, offset, place.setting?.name);
+      return values.unitNames(snapshot, offset, place.setting);
     case 'merge':
       return items.plain(
         expectation.of === 'output' ? ['concat', 'add', 'last'] : ['add', 'concat'],
@@ -143,7 +144,11 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'propertyName':
       return expectation.path.length > 0
         ? []
-        : items.settings(expectation.declaration, new Set(expectation.used));
+        : items.settings(
+            expectation.declaration,
+            new Set(expectation.used),
+            declarationAt(snapshot, offset, 'search')?.strategy?.name,
+          );
     case 'propertyValue':
       return settingValues(expectation, place);
     case 'constraintMetric':
@@ -190,16 +195,21 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
 /** Behind `on` it is mostly one of the file's own boards, in a `target` another one. */
 function boards({ snapshot, offset }: Place): readonly CompletionItem[] {
   const { declarations } = snapshot.parse.file;
-  const inTarget = targetAt(snapshot, offset) !== undefined;
+  const inTarget = declarationAt(snapshot, offset, 'target') !== undefined;
   const declared = declarations.flatMap((each) =>
     each.kind === 'target' && each.board !== undefined ? [each.board.value] : [],
   );
   return boardNames(snapshot, new Set(inTarget ? [] : declared));
 }
 
-function targetAt(snapshot: Snapshot, offset: number): TargetDeclaration | undefined {
+function declarationAt<K extends Declaration['kind']>(
+  snapshot: Snapshot,
+  offset: number,
+  kind: K,
+): Extract<Declaration, { kind: K }> | undefined {
   return snapshot.parse.file.declarations.find(
-    (each): each is TargetDeclaration => each.kind === 'target' && each.start <= offset && offset <= each.end,
+    (each): each is Extract<Declaration, { kind: K }> =>
+      each.kind === kind && each.start <= offset && offset <= each.end,
   );
 }
 
@@ -207,18 +217,19 @@ function settingValues({ declaration, name, index }: SettingPlace, place: Place)
   const { snapshot, offset } = place;
   if (index > 0) return [];
   if (declaration === 'target') {
-    const board = targetAt(snapshot, offset)?.board?.value;
+    const board = declarationAt(snapshot, offset, 'target')?.board?.value;
     if (name === 'runtime') return runtimeNames(snapshot, board);
     if (name === 'clock') return clocks(snapshot, board);
   }
-  if (declaration === 'dataset') {
-    if (name === 'features') return items.plain(['mfcc', 'spectrogram'], CompletionItemKind.EnumMember);
-    if (name === 'mirror' || name === 'header')
-      return items.plain(['on', 'off'], CompletionItemKind.EnumMember);
-    if (name === 'source') return items.plain(['auto', 'full', 'embedded'], CompletionItemKind.EnumMember);
+  if (declaration === 'dataset' && name === 'features')
+    return items.plain(['mfcc', 'spectrogram'], CompletionItemKind.EnumMember);
+  const form = settingsOf(declaration)[name];
+  if (form?.words !== undefined) {
+    // `true` and `false` can be written; `on` and `off` say the same.
+    const words = form.words.filter((word) => word !== 'true' && word !== 'false');
+    return items.plain(words, CompletionItemKind.EnumMember);
   }
-  const syntax = items.settingExample(declaration, name);
-  return syntax === undefined ? [] : items.plain([syntax], CompletionItemKind.Value);
+  return form === undefined ? [] : items.plain([form.example], CompletionItemKind.Value);
 }
 
 function quoted(item: CompletionItem): CompletionItem {

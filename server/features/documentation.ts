@@ -3,8 +3,17 @@
  * (`engine/space`); the keywords and settings here.
  */
 
-import { functions } from '../../engine/space/index.ts';
-import { commonParameters, operators, symbols } from '../../engine/space/index.ts';
+import {
+  commonParameters,
+  datasetForms,
+  formsOfSearch,
+  functions,
+  operators,
+  strategyRow,
+  symbols,
+  targetForms,
+  type SettingForms,
+} from '../../engine/space/index.ts';
 import { nearest, type Node } from '../analysis/tree.ts';
 
 /** One sentence per word, and how it is written. */
@@ -85,61 +94,22 @@ export const statementWords: Readonly<Record<string, WordInfo>> = {
   not: { syntax: 'not a', text: 'Does not hold.' },
 };
 
-/** Settings by the declaration they stand in. */
-export const settingWords: Readonly<
-  Record<'target' | 'dataset' | 'search', Readonly<Record<string, WordInfo>>>
-> = {
-  target: {
-    runtime: {
-      syntax: 'runtime tflm + cmsis-nn',
-      text: "The kernel library; the board's default when absent.",
-    },
-    clock: { syntax: 'clock 180 MHz', text: "The clock of the core; the board's default when absent." },
-  },
-  dataset: {
-    input: { syntax: 'input 96x96x1', text: 'Height x width x channels of one image.' },
-    classes: { syntax: 'classes 10', text: 'Number of classes.' },
-    calibrate: { syntax: 'calibrate 256', text: 'Images used to calibrate quantisation.' },
-    validation: { syntax: 'validation 0.1', text: 'Share of the images to choose architectures by.' },
-    test: {
-      syntax: 'test 0.2',
-      text: 'Share of the images to judge by in the end, where the source has none.',
-    },
-    mirror: { syntax: 'mirror on', text: 'Training mirrors half of the images left to right.' },
-    shift: { syntax: 'shift 2', text: 'Training moves images by up to so many pixels.' },
-    label: { syntax: 'label "class"', text: 'The column of a table that holds the class.' },
-    header: {
-      syntax: 'header on',
-      text: 'Whether the first line of a table names its columns; seen by itself where it is plain.',
-    },
-    source: {
-      syntax: 'source embedded',
-      text: 'Of fashion-mnist: the full set, the subset that ships, or the best that is at hand (auto).',
-    },
-    seed: { syntax: 'seed 7', text: 'Fixes the order of the images.' },
-    features: { syntax: 'features mfcc { frame 40 ms; hop 20 ms }', text: 'How sound becomes an image.' },
-  },
-  search: {
-    population: { syntax: 'population 24', text: 'Architectures that are kept at a time.' },
-    sample: { syntax: 'sample 10', text: 'Size of the tournament of regularised evolution.' },
-    trials: { syntax: 'trials 300', text: 'Architectures that are trained in all.' },
-    budget: { syntax: 'budget 30 minutes', text: 'Time after which no new trial begins.' },
-    fidelity: {
-      syntax: 'fidelity 3..30 epochs',
-      text: 'Least and most epochs of a trial; below 1, a share of the images.',
-    },
-    retrain: { syntax: 'retrain 60 epochs', text: 'Epochs of one more training, of the front alone.' },
-    patience: {
-      syntax: 'patience 40',
-      text: 'No more trials after so many in a row that did not enter the front.',
-    },
-    batch: { syntax: 'batch 64', text: 'Images in a batch of the training.' },
-    rate: { syntax: 'rate 0.01', text: 'Greatest learning rate of the training.' },
-    smoothing: { syntax: 'smoothing 0.1', text: 'Share of each label that is spread over all classes.' },
-    workers: { syntax: 'workers 4', text: 'Training processes; one per core when absent.' },
-    seed: { syntax: 'seed 7', text: 'The same seed gives the same run.' },
-  },
-};
+/** The settings of a declaration; of `search` those that its strategy has, and of all strategies where none is written. */
+export function settingsOf(of: SettingHolder, strategy?: string): SettingForms {
+  if (of === 'target') return targetForms;
+  if (of === 'dataset') return datasetForms;
+  return formsOfSearch(strategy);
+}
+
+export type SettingHolder = 'target' | 'dataset' | 'search';
+
+export function settingDocumentation(of: SettingHolder, name: string, strategy?: string): string | undefined {
+  const forms = settingsOf(of, strategy);
+  const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
+  if (form === undefined) return undefined;
+  const usual = form.byDefault === undefined ? '' : ` Unless written: ${form.byDefault}.`;
+  return example({ syntax: `${name} ${form.example}`, text: form.documentation + usual });
+}
 
 export const metricWords: Readonly<Record<string, string>> = {
   latency: 'Time of one inference on the target.',
@@ -151,12 +121,6 @@ export const metricWords: Readonly<Record<string, string>> = {
   macs: 'Multiply-accumulates of one inference.',
   parameters: 'Weights and biases.',
   accuracy: 'Share of test examples that the int8 network gets right.',
-};
-
-export const strategyWords: Readonly<Record<string, string>> = {
-  random: 'Architectures drawn uniformly.',
-  evolution: "Regularised evolution (Real et al. 2019): the oldest dies, a tournament's winner is mutated.",
-  nsga2: 'NSGA-II (Deb et al. 2002): for several objectives at once.',
 };
 
 /** What the word says, then an example as one: in front of the text it would look like what stands in the file. */
@@ -195,10 +159,12 @@ export function wordDocumentation(name: string, path: readonly Node[]): string |
     (node) => node.kind === 'target' || node.kind === 'dataset' || node.kind === 'search',
   );
   if (holder !== undefined && property?.name.name === name) {
-    const setting = settingWords[holder.kind][name];
-    if (setting !== undefined) return example(setting);
+    const strategy = holder.kind === 'search' ? holder.strategy?.name : undefined;
+    const setting = settingDocumentation(holder.kind, name, strategy);
+    if (setting !== undefined) return setting;
   }
-  if (holder?.kind === 'search' && strategyWords[name] !== undefined) return strategyWords[name];
+  const strategy = holder?.kind === 'search' ? strategyRow(name) : undefined;
+  if (strategy !== undefined) return strategy.documentation;
   if (nearest(path, 'constraint') !== undefined || nearest(path, 'objective') !== undefined) {
     if (metricWords[name] !== undefined) return metricWords[name];
   }

@@ -7,7 +7,8 @@
  */
 
 import { lookAhead } from '../../engine/search/order.ts';
-import { createStrategy, strategies } from '../../engine/search/registry.ts';
+import { createStrategy, isRunningStrategy } from '../../engine/search/registry.ts';
+import { runningStrategies } from '../../engine/space/index.ts';
 import { nasBench201, nasBenchMacro, type Table } from '../tables/table.ts';
 
 const SEEDS = 30;
@@ -19,9 +20,8 @@ const bars: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 function run(table: Table, name: string, seed: number, ahead: number): string[] {
-  const info = strategies.find((strategy) => strategy.name === name);
-  if (info === undefined) throw new Error(`There is no strategy ${name}.`);
-  const strategy = createStrategy(info, table.domain, { seed, weights: [1, 1] });
+  if (!isRunningStrategy(name)) throw new Error(`There is no strategy ${name}.`);
+  const strategy = createStrategy(name, table.domain, { seed, weights: [1, 1] });
   const asked: string[] = [];
   let told = 0;
   while (asked.length < EVALUATIONS) {
@@ -40,7 +40,7 @@ let missed = 0;
 console.log(`Normalised hypervolume, ${SEEDS} seeds, ${EVALUATIONS} evaluations\n`);
 console.log('table                     strategy   ahead  nadir   (worst seed)  corner  bar');
 for (const table of [nasBenchMacro(), nasBench201('eyeriss'), nasBench201('raspi4')]) {
-  for (const { name } of strategies) {
+  for (const name of runningStrategies) {
     for (const ahead of [1, lookAhead.default]) {
       const runs = Array.from({ length: SEEDS }, (_, seed) => run(table, name, seed, ahead));
       const nadir = runs.map((evaluated) => table.normalisedHypervolume(evaluated, 'nadir'));

@@ -23,7 +23,7 @@ import { readJournal } from './journal.ts';
 import { storageError } from './storage.ts';
 import { parseStored } from './stored.ts';
 
-export const RUN_SCHEMA = 1;
+export const RUN_SCHEMA = 2;
 
 const SETTINGS = 'run.json';
 const JOURNAL = 'journal.jsonl';
@@ -41,8 +41,8 @@ export interface RunSettings {
   readonly profiles?: Profiles | undefined;
   readonly space: string;
   readonly strategy: string;
-  readonly population: number | undefined;
-  readonly sample: number | undefined;
+  /** What the strategy has of its own, where something is asked for. */
+  readonly strategySettings: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly trials: number | undefined;
   readonly budgetSeconds: number | undefined;
@@ -215,7 +215,10 @@ function schemaOf(text: string): number | undefined {
   }
 }
 
-/** Tells whether a run.json is the one that the run began with, however it is laid out. */
-export function digestOf(settings: RunSettings): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
+/** Tells whether a run.json is the one that the run began with, however it is laid out. Of one that can be read. */
+export function digestOfSettings(folder: string): string {
+  const value: unknown = JSON.parse(
+    readTextSync(insideRun(folder, SETTINGS), 'run settings', { links: 'refuse' }),
+  );
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

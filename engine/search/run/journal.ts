@@ -19,7 +19,6 @@ import { crc32 } from 'node:zlib';
 import { FileError, readBytesSync } from '../../files/index.ts';
 import { SearchError } from '../errors.ts';
 import type { TrialRecord } from '../types.ts';
-import { currentRecord } from './older-results.ts';
 import { storageError } from './storage.ts';
 import { parseStored } from './stored.ts';
 
@@ -188,8 +187,7 @@ function parseLine(line: string): JournalRecord | { readonly fault: string } | u
   // The checksum vouches that nothing got lost, not that a search wrote it: anybody can compute one.
   const stored = parseStored(json, 'journal', 'It');
   if ('fault' in stored) return stored;
-  const record = stored.value as JournalRecord;
-  return record.kind === 'evaluation' ? { ...record, record: currentRecord(record.record) } : record;
+  return stored.value as JournalRecord;
 }
 
 function checksum(text: string): string {

@@ -6,7 +6,8 @@ import { after, describe, it } from 'node:test';
 
 import { defaultObjectives } from '../objectives.ts';
 import { Ranking } from '../ranking.ts';
-import { createStrategy, findStrategy } from '../registry.ts';
+import { createStrategy, isRunningStrategy } from '../registry.ts';
+import { weightSources } from '../weights.ts';
 import type { SearchEvent, TrialRecord, TrialResult } from '../types.ts';
 import { nasBenchMacro } from '../../../test/tables/table.ts';
 import type { Executor, Outcome } from '../workers/pool.ts';
@@ -109,8 +110,8 @@ async function sit(
   } = {},
 ): Promise<Sitting> {
   const { journal, contents } = Journal.open(join(folder, 'journal.jsonl'));
-  const info = findStrategy(options.strategy ?? 'nsga2');
-  assert.ok(info);
+  const strategy = options.strategy ?? 'nsga2';
+  assert.ok(isRunningStrategy(strategy));
   const seed = options.seed ?? 3;
   const events: SearchEvent[] = [];
   const records = new Map<number, TrialRecord>();
@@ -120,12 +121,13 @@ async function sit(
   const end = await work({
     folder,
     problem: options.problem ?? problem,
-    strategy: createStrategy(info, (options.problem ?? problem).domain, {
+    strategy: createStrategy(strategy, (options.problem ?? problem).domain, {
       seed,
       weights: [1, 1],
-      population: 6,
+      settings: { population: 6 },
     }),
     executor,
+    weights: weightSources.scratch({ executor, folder }),
     journal,
     past: contents.records,
     seed,

@@ -14,6 +14,7 @@ import { type Job, Schedule, type StagePlan } from '../schedule.ts';
 import type { Ranking } from '../ranking.ts';
 import type { Domain, Evaluated, FinishReason, SearchEvent, Strategy, TrialRecord } from '../types.ts';
 import type { Decisions } from '../../space/types.ts';
+import type { WeightSource } from '../weights.ts';
 import type { Executor, Outcome } from '../workers/pool.ts';
 import { trialFolder } from './folder.ts';
 import type { Journal, JournalRecord } from './journal.ts';
@@ -38,6 +39,7 @@ export interface RunParts<C> {
   readonly problem: Problem<C>;
   readonly strategy: Strategy<C>;
   readonly executor: Executor;
+  readonly weights: WeightSource;
   readonly journal: Journal;
   /** What earlier sittings recorded. */
   readonly past: readonly JournalRecord[];
@@ -117,11 +119,12 @@ class Work<C> {
   }
 
   async run(): Promise<RunEnd> {
-    const { executor, signal } = this.parts;
+    const { executor, weights, signal } = this.parts;
     const wake = new AbortController();
     const stop = (): void => wake.abort();
     signal.addEventListener('abort', stop, { once: true });
     try {
+      if (!this.isOver()) await weights.prepare(signal);
       for (;;) {
         if (signal.aborted) return this.end('stopped');
         const finished = await this.advance();
@@ -247,10 +250,10 @@ class Work<C> {
   }
 
   private start(job: Job<C>): void {
-    const { executor, problem, emit, folder, seed } = this.parts;
+    const { weights, problem, emit, folder, seed } = this.parts;
     const { name, decisions } = problem.describe(job.candidate);
     emit({ event: 'trial-started', trial: job.trial, name });
-    const evaluation = executor
+    const evaluation = weights
       .evaluate(
         {
           trial: job.trial,

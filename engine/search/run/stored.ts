@@ -6,6 +6,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 
 import { faultSentence } from '../../../device-profiles/fault-sentences.ts';
+import { currentLine, currentRun } from './older.ts';
 import dataSchema from './schema/data.schema.json' with { type: 'json' };
 import journalSchema from './schema/journal.schema.json' with { type: 'json' };
 import ownerSchema from './schema/owner.schema.json' with { type: 'json' };
@@ -18,6 +19,11 @@ const schemas = {
   journal: journalSchema,
   owner: ownerSchema,
   weights: weightsSchema,
+};
+/** Older forms, brought up to date before they are held to the schema. */
+const current: Readonly<Partial<Record<keyof typeof schemas, (stored: unknown) => unknown>>> = {
+  run: currentRun,
+  journal: currentLine,
 };
 const compiled = new Map<keyof typeof schemas, ValidateFunction>();
 
@@ -35,6 +41,7 @@ export function parseStored(text: string, which: keyof typeof schemas, place = '
   } catch {
     return { fault: `${place} is not valid JSON.` };
   }
+  value = current[which]?.(value) ?? value;
   const validate = validatorOf(which);
   if (validate(value)) return { value };
   const [first] = validate.errors ?? [];

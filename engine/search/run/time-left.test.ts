@@ -14,6 +14,7 @@ import { defaultObjectives } from '../objectives.ts';
 import { seededRandom } from '../random-source.ts';
 import { Ranking } from '../ranking.ts';
 import type { SearchProgress } from '../types.ts';
+import { weightSources } from '../weights.ts';
 import type { Executor, Outcome } from '../workers/pool.ts';
 import type { Readiness, WorkerJob } from '../workers/protocol.ts';
 import { Journal } from './journal.ts';
@@ -118,8 +119,8 @@ async function playAgain(play: Play): Promise<{ progress: SearchProgress; truth:
   const told: { progress: SearchProgress; at: number }[] = [];
   await work({
     ...{ folder, problem, executor, journal, past: [], seed: 1 },
+    weights: weightSources.scratch({ executor, folder }),
     strategy: {
-      name: 'in order',
       ask: () => asked++,
       tell: () => undefined,
       fail: () => undefined,

@@ -14,15 +14,13 @@ import type { Evaluated, Scores, Strategy } from '../types.ts';
 import type { StrategyContext } from './context.ts';
 import { Proposer } from './proposer.ts';
 
-const DEFAULT_POPULATION = 50;
-const DEFAULT_SAMPLE = 10;
 /** ParEGO's augmentation: breaks ties of the maximum in favour of the sum. */
 const AUGMENTATION = 0.05;
 
-export function regularisedEvolution<C>(context: StrategyContext<C>): Strategy<C> {
-  const { domain, random, weights } = context;
-  const size = Math.max(2, context.population ?? DEFAULT_POPULATION);
-  const sample = Math.max(1, Math.min(context.sample ?? DEFAULT_SAMPLE, size));
+export function regularisedEvolution<C>(context: StrategyContext<C, 'evolution'>): Strategy<C> {
+  const { domain, random, weights, settings } = context;
+  const size = Math.max(2, settings.population);
+  const sample = Math.max(1, Math.min(settings.sample, size));
   const proposer = new Proposer(domain, random);
   /** Oldest first. */
   const population: Evaluated<C>[] = [];
@@ -54,7 +52,6 @@ export function regularisedEvolution<C>(context: StrategyContext<C>): Strategy<C
   }
 
   return {
-    name: 'evolution',
     ask() {
       if (asked++ < size || population.length === 0) return proposer.fresh();
       return proposer.vary(() => domain.mutate(parent(), random));

@@ -12,9 +12,7 @@ import type { StrategyContext } from './context.ts';
 import { Preselection } from './preselection.ts';
 import { Proposer } from './proposer.ts';
 
-/** Small, since searches on real training have few evaluations. Chosen, like the shares below, on the tables in test/tables. */
-const DEFAULT_POPULATION = 16;
-/** Share of the offspring that comes from two parents; the others are mutants of one. */
+/** Share of the offspring that comes from two parents; the others are mutants of one. Chosen, like those below, on the tables in test/tables. */
 const CROSSOVER_SHARE = 0.35;
 /** Chance of each further mutation. */
 const FURTHER_MUTATION = 0.1;
@@ -37,9 +35,9 @@ interface Member<C> {
   readonly crowding: number;
 }
 
-export function nsga2<C>(context: StrategyContext<C>): Strategy<C> {
-  const { domain, random } = context;
-  const size = Math.max(4, context.population ?? DEFAULT_POPULATION);
+export function nsga2<C>(context: StrategyContext<C, 'nsga2'>): Strategy<C> {
+  const { domain, random, settings } = context;
+  const size = Math.max(4, settings.population);
   const proposer = new Proposer(domain, random);
   let population: readonly Member<C>[] = [];
   const first: C[] = [];
@@ -75,7 +73,6 @@ export function nsga2<C>(context: StrategyContext<C>): Strategy<C> {
   }
 
   return {
-    name: 'nsga2',
     ask() {
       if (asked++ < size || population.length < 2) {
         const candidate = proposer.fresh();

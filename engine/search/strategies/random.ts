@@ -4,10 +4,9 @@ import type { Strategy } from '../types.ts';
 import type { StrategyContext } from './context.ts';
 import { Proposer } from './proposer.ts';
 
-export function randomSearch<C>(context: StrategyContext<C>): Strategy<C> {
+export function randomSearch<C>(context: StrategyContext<C, 'random'>): Strategy<C> {
   const proposer = new Proposer(context.domain, context.random);
   return {
-    name: 'random',
     ask: () => proposer.fresh(),
     tell: () => undefined,
     fail: () => undefined,

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
 import { SearchError } from '../errors.ts';
-import { createStrategy, findStrategy, strategies } from '../registry.ts';
+import { type RunningStrategy, runningStrategies } from '../../space/index.ts';
+import { createStrategy } from '../registry.ts';
 import type { Domain, Strategy } from '../types.ts';
 import { nasBench201, nasBenchMacro, type Table } from '../../../test/tables/table.ts';
 
@@ -20,10 +21,8 @@ function numbers(size: number, limit: number): Domain<number> {
   };
 }
 
-function make<C>(name: string, domain: Domain<C>, seed: number): Strategy<C> {
-  const info = findStrategy(name);
-  assert.ok(info);
-  return createStrategy(info, domain, { seed, weights: [1, 1] });
+function make<C>(name: RunningStrategy, domain: Domain<C>, seed: number): Strategy<C> {
+  return createStrategy(name, domain, { seed, weights: [1, 1] });
 }
 
 function askAll(strategy: Strategy<number>, count: number): number[] {
@@ -38,7 +37,7 @@ function askAll(strategy: Strategy<number>, count: number): number[] {
   return asked;
 }
 
-for (const { name } of strategies) {
+for (const name of runningStrategies) {
   describe(`strategy ${name}`, () => {
     it('repeats itself for equal seeds and not for others', () => {
       const domain = numbers(100_000, 100_000);
@@ -127,7 +126,7 @@ describe('nsga2 with foresight', () => {
 });
 
 describe('search quality on published tables (few seeds; the benchmark has 30)', () => {
-  const mean = (table: Table, name: string): number => {
+  const mean = (table: Table, name: RunningStrategy): number => {
     const seeds = [0, 1, 2, 3];
     const values = seeds.map((seed) => {
       const strategy = make(name, table.domain, seed);
@@ -141,7 +140,7 @@ describe('search quality on published tables (few seeds; the benchmark has 30)',
     });
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   };
-  const cases: readonly (readonly [Table, string, number])[] = [
+  const cases: readonly (readonly [Table, RunningStrategy, number])[] = [
     [nasBenchMacro(), 'nsga2', 0.96],
     [nasBenchMacro(), 'evolution', 0.91],
     [nasBench201('eyeriss'), 'nsga2', 0.92],

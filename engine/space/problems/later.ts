@@ -32,8 +32,8 @@ export const laterProblems = {
   ),
   /** A differentiable or predictor strategy, which does not run yet. */
   'later/strategy': error(
-    (a: { name: string }) =>
-      `The strategy \`${a.name}\` is understood but cannot run yet. Use random, evolution or nsga2 until then.`,
+    (a: { name: string; running: string }) =>
+      `The strategy \`${a.name}\` is understood but cannot run yet. Use one of ${a.running} until then.`,
   ),
   /** `quantize` names a format other than int8, which networks are not built in yet. */
   'later/number-format': information(

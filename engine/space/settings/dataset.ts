@@ -13,23 +13,78 @@ import type { SettingReader } from './values.ts';
 const SHARE_OR_NUMBER = atLeast(0, 'none', 'share');
 const COUNT = wholeFrom(1);
 
+const SWITCH = { usual: 'on', words: ['on', 'off', 'true', 'false'] } as const;
+
 export const datasetForms: SettingForms = {
-  input: { example: '28x28x1' },
-  classes: { example: '10', number: COUNT },
-  calibrate: { example: '256', number: COUNT },
-  validation: { example: '0.1', number: SHARE_OR_NUMBER },
-  test: { example: '0.2', number: SHARE_OR_NUMBER },
-  train: { example: '0.5', number: SHARE_OR_NUMBER },
-  seed: { example: '7', number: wholeFrom(0) },
-  label: { example: '"class"', text: true },
-  header: { example: 'on', usual: 'on', words: ['on', 'off', 'true', 'false'] },
-  source: { example: 'embedded', words: ['auto', 'full', 'embedded'] },
-  mirror: { example: 'on', usual: 'on', words: ['on', 'off', 'true', 'false'] },
-  shift: { example: '2', number: wholeFrom(0) },
-  license: { example: '"MIT"', text: true },
-  mean: { example: '0.5', number: atLeast(0, 'none', 'share') },
-  deviation: { example: '0.25', number: aboveZero('none', 'share') },
-  features: { example: 'mfcc { frame 40 ms }', nested: true },
+  input: { example: '96x96x1', documentation: 'Height x width x channels of one image.' },
+  classes: { example: '10', number: COUNT, documentation: 'Number of classes.' },
+  calibrate: {
+    example: '256',
+    number: COUNT,
+    byDefault: 256,
+    documentation: 'Images used to calibrate quantisation.',
+  },
+  validation: {
+    example: '0.1',
+    number: SHARE_OR_NUMBER,
+    byDefault: 0.1,
+    documentation: 'Share or number of the images to choose architectures by.',
+  },
+  test: {
+    example: '0.2',
+    number: SHARE_OR_NUMBER,
+    byDefault: 0.2,
+    documentation: 'Share or number of the images to judge by in the end, where the source has none.',
+  },
+  train: {
+    example: '0.5',
+    number: SHARE_OR_NUMBER,
+    byDefault: 'all',
+    documentation: 'Share or number of the images that are trained on.',
+  },
+  seed: { example: '7', number: wholeFrom(0), byDefault: 1, documentation: 'Fixes the order of the images.' },
+  label: { example: '"class"', text: true, documentation: 'The column of a table that holds the class.' },
+  header: {
+    example: 'on',
+    ...SWITCH,
+    documentation: 'Whether the first line of a table names its columns; seen by itself where it is plain.',
+  },
+  source: {
+    example: 'embedded',
+    words: ['auto', 'full', 'embedded'],
+    byDefault: 'auto',
+    documentation:
+      'Of fashion-mnist: the full set, the subset that ships, or the best that is at hand (auto).',
+  },
+  mirror: { example: 'on', ...SWITCH, documentation: 'Training mirrors half of the images left to right.' },
+  shift: {
+    example: '2',
+    number: wholeFrom(0),
+    byDefault: 0,
+    documentation: 'Training moves images by up to so many pixels.',
+  },
+  license: {
+    example: '"MIT"',
+    text: true,
+    documentation: 'Under which the data may be used; the export states it.',
+  },
+  mean: {
+    example: '0.5',
+    number: atLeast(0, 'none', 'share'),
+    byDefault: 0,
+    documentation: 'What is subtracted from pixels, which are in 0..1.',
+  },
+  deviation: {
+    example: '0.25',
+    number: aboveZero('none', 'share'),
+    byDefault: 1,
+    documentation: 'What pixels are divided by then.',
+  },
+  features: {
+    example: 'mfcc { frame 40 ms; hop 20 ms }',
+    nested: true,
+    documentation: 'How sound becomes an image.',
+  },
 };
 
 export function readDataset(

@@ -119,7 +119,7 @@ test('a token that is put in changes the meaning, or is an error', () => {
 });
 
 test('behind what ends a value the rest is read', () => {
-  const search = (settings: string): string => `dataset fashion-mnist\nsearch random { ${settings} }\n`;
+  const search = (settings: string): string => `dataset fashion-mnist\nsearch nsga2 { ${settings} }\n`;
   for (const [settings, population, trials, problems] of [
     ['population 12 trials 3', 12, 3, 1],
     ['population 12 foo bar trials 3', 12, 3, 3],
@@ -132,7 +132,11 @@ test('behind what ends a value the rest is read', () => {
     ['population; trials 3', undefined, 3, 1],
   ] as const) {
     const { settings: read, parse: parsed, problems: others } = analyseText(search(settings));
-    assert.deepEqual([read.search?.population, read.search?.trials], [population, trials], settings);
+    assert.deepEqual(
+      [read.search?.strategySettings['population'], read.search?.trials],
+      [population, trials],
+      settings,
+    );
     assert.equal(parsed.problems.length + others.length, problems, settings);
   }
   const { settings: read } = analyseText('target "pico" foo { clock 133 MHz }\nsearch random x { trials 3 }');
@@ -154,6 +158,7 @@ test('a setting of the wrong kind is an error at its value', () => {
     [inSearch('fidelity 1..9 epochs; retrain 9 epochs'), 'value/range', '9 epochs'],
     [inSearch('retrain 12 epochs'), 'value/range', '12 epochs'],
     [inSearch('trails 3'), 'setting/unknown', 'trails'],
+    [inSearch('sample 3'), 'setting/unknown', 'sample'],
     [inSearch('trials 3; trials 4'), 'setting/duplicate', 'trials'],
     [inSearch('budget 3 constructor'), 'syntax/missing-token', ' '],
     [inSearch('constructor 3'), 'setting/unknown', 'constructor'],

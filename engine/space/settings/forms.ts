@@ -18,6 +18,12 @@ export interface NumberForm {
 export interface SettingForm {
   /** A value as it may be written, for messages and completion. */
   readonly example: string;
+  /** A sentence, for hovers, completion and the reference. */
+  readonly documentation: string;
+  /** What holds where nothing is written: the value, or words for it. */
+  readonly byDefault?: number | string;
+  /** What its value measures, where `number` does not say so. */
+  readonly dimension?: Dimension;
   /** Put behind a name without a value: there is nothing else that a person is likely to mean. */
   readonly usual?: string;
   /** Checked as a number in the base unit of its dimension. */

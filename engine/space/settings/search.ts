@@ -6,65 +6,88 @@ import type { FileScope } from '../program/file-scope.ts';
 import { nearest } from '../suggest.ts';
 import type { SearchSetting, SettingValue } from '../types.ts';
 import type { Dimension } from '../units.ts';
+import { runningStrategies, strategyNames, strategyRow, strategySettings } from '../strategies/catalogue.ts';
 import { aboveZero, atLeast, wholeFrom } from './forms.ts';
 import type { SettingForms } from './forms.ts';
 import type { SettingReader } from './values.ts';
 
 const EPOCHS: readonly Dimension[] = ['epochs', 'none'];
 
-/** Strategies by name, and whether they run yet. */
-export const strategies: ReadonlyMap<string, { readonly runs: boolean; readonly documentation: string }> =
-  new Map([
-    ['random', { runs: true, documentation: 'Draws architectures uniformly.' }],
-    [
-      'evolution',
-      {
-        runs: true,
-        documentation:
-          'Regularised evolution (Real et al. 2019): mutates the best of a sample, the oldest dies.',
-      },
-    ],
-    [
-      'nsga2',
-      { runs: true, documentation: 'NSGA-II (Deb et al. 2002): sorts by non-domination and crowding.' },
-    ],
-    ['darts', { runs: false, documentation: 'Differentiable search over cells. Does not run yet.' }],
-    ['ofa', { runs: false, documentation: 'Once-for-all supernet. Does not run yet.' }],
-    ['predictor', { runs: false, documentation: 'Search guided by a learned predictor. Does not run yet.' }],
-  ]);
-
 /** Epochs of the first and the last training where nothing is written. */
 export const DEFAULT_FIDELITY = { low: 3, high: 12 };
 
+/** Of every search; a strategy has its own besides. */
 export const searchForms = {
-  population: { example: '24', number: wholeFrom(2) },
-  sample: { example: '10', number: wholeFrom(1) },
-  trials: { example: '300', number: wholeFrom(1) },
-  budget: { example: '30 minutes', number: aboveZero('time') },
-  fidelity: { example: '3..30 epochs' },
-  seed: { example: '7', number: wholeFrom(0) },
-  workers: { example: '4', number: wholeFrom(1) },
-  batch: { example: '64', number: wholeFrom(1) },
-  rate: { example: '0.01', number: aboveZero('none') },
+  trials: {
+    example: '300',
+    number: wholeFrom(1),
+    byDefault: '100, or no limit with a budget',
+    documentation: 'Architectures that are trained at least once.',
+  },
+  budget: {
+    example: '30 minutes',
+    number: aboveZero('time'),
+    byDefault: 'no limit',
+    documentation: 'Time that the search may take, over all sittings.',
+  },
+  fidelity: {
+    example: '3..30 epochs',
+    dimension: 'epochs',
+    byDefault: `${DEFAULT_FIDELITY.low}..${DEFAULT_FIDELITY.high} epochs`,
+    documentation: 'Epochs of the first and of the last training; below 1, a share of the images.',
+  },
+  retrain: {
+    example: '60 epochs',
+    number: wholeFrom(1, EPOCHS),
+    byDefault: 'none',
+    documentation: 'Epochs of one more training, of the front alone; above those of the fidelity.',
+  },
+  patience: {
+    example: '40',
+    number: wholeFrom(1),
+    byDefault: 'no end to it',
+    documentation: 'No more trials after so many in a row that did not enter the front.',
+  },
+  seed: {
+    example: '7',
+    number: wholeFrom(0),
+    byDefault: 1,
+    documentation: 'Of everything that is drawn at random: the same seed gives the same run.',
+  },
+  workers: {
+    example: '4',
+    number: wholeFrom(1),
+    byDefault: 'one per core',
+    documentation: 'Processes that train; no influence on the result.',
+  },
+  batch: {
+    example: '64',
+    number: wholeFrom(1),
+    byDefault: "the trainer's",
+    documentation: 'Images in a batch of the training.',
+  },
+  rate: {
+    example: '0.01',
+    number: aboveZero('none'),
+    byDefault: "the trainer's",
+    documentation: 'Greatest learning rate of the training.',
+  },
   smoothing: {
     example: '0.1',
     number: { ...atLeast(0, 'none', 'share'), below: 1, expected: 'a share from 0 to below 1' },
+    byDefault: 0,
+    documentation: 'Share of each label that is spread over all classes (Szegedy et al. 2016).',
   },
-  retrain: { example: '60 epochs', number: wholeFrom(1, EPOCHS) },
-  patience: { example: '40', number: wholeFrom(1) },
 } satisfies SettingForms;
 
-/** Settings of strategies that do not run yet. */
-const laterForms: SettingForms = {
-  epochs: { example: '25' },
-  warmup: { example: '5' },
-  hardware_loss: { example: 'log(latency / 80 ms)' },
-  temperature: { example: '5' },
-  candidates: { example: '100' },
-};
+/** Settings that a search with this strategy has. Whose strategy is not known may have meant any of their settings. */
+export function formsOfSearch(strategy: string | undefined): SettingForms {
+  const row = strategy === undefined ? undefined : strategyRow(strategy);
+  return { ...(row === undefined ? strategySettings : row.settings), ...searchForms };
+}
 
 /** What is read into a field of its own. */
-const ownFields = ['population', 'sample', 'trials', 'budget', 'fidelity', 'seed'];
+const ownFields = ['trials', 'budget', 'fidelity', 'seed'];
 
 export function readSearch(
   reader: SettingReader,
@@ -80,21 +103,30 @@ export function readSearch(
     );
     return undefined;
   }
-  const info = strategies.get(strategy.name);
-  const names = [...strategies.keys()];
-  if (info === undefined) {
-    const details = {
-      name: strategy.name,
-      known: names.join(', '),
-      suggestion: nearest(strategy.name, names),
-    };
-    reader.found('strategy/unknown', details, strategy);
-  } else if (!info.runs) reader.found('later/strategy', { name: strategy.name }, strategy);
-  const forms: SettingForms = info?.runs === false ? { ...searchForms, ...laterForms } : searchForms;
-  const properties = reader.properties('search', declaration.properties, forms);
+  const row = strategyRow(strategy.name);
+  if (row === undefined) {
+    const suggestion = nearest(strategy.name, strategyNames);
+    reader.found(
+      'strategy/unknown',
+      { name: strategy.name, known: strategyNames.join(', '), suggestion },
+      strategy,
+    );
+  } else if (!row.runs) {
+    reader.found('later/strategy', { name: strategy.name, running: runningStrategies.join(', ') }, strategy);
+  }
+  const forms = formsOfSearch(strategy.name);
+  const section = row === undefined ? 'search' : `search ${strategy.name}`;
+  const properties = reader.properties(section, declaration.properties, forms);
+  const own: Record<string, number> = {};
   const options: Record<string, SettingValue> = {};
   for (const [key, property] of properties) {
     if (ownFields.includes(key)) continue;
+    const form = Object.hasOwn(searchForms, key) ? undefined : forms[key]?.number;
+    if (form !== undefined) {
+      const value = reader.number(property.values[0], key, form);
+      if (value !== undefined) own[key] = value;
+      continue;
+    }
     const value = reader.option(property);
     if (value !== undefined) options[key] = value;
   }
@@ -104,8 +136,7 @@ export function readSearch(
   checkRetrain(reader, properties.get('retrain')?.values[0], number('retrain'), fidelity);
   return {
     strategy: strategy.name,
-    population: number('population'),
-    sample: number('sample'),
+    strategySettings: own,
     trials: number('trials'),
     budgetSeconds: number('budget'),
     fidelity,

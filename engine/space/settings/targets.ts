@@ -8,8 +8,17 @@ import type { SettingForms } from './forms.ts';
 import type { SettingReader } from './values.ts';
 
 export const targetForms: SettingForms = {
-  runtime: { example: 'tflm + cmsis-nn' },
-  clock: { example: '180 MHz', number: aboveZero('frequency') },
+  runtime: {
+    example: 'tflm + cmsis-nn',
+    byDefault: 'that of the board',
+    documentation: "The kernel library; the board's default when absent.",
+  },
+  clock: {
+    example: '180 MHz',
+    number: aboveZero('frequency'),
+    byDefault: 'that of the board',
+    documentation: "The clock of the core; the board's default when absent.",
+  },
 };
 
 export function readTarget(

@@ -1,0 +1,117 @@
+/**
+ * Writes what is told twice: from the rows of the catalogues (strategies, settings, metrics, formats of data) the tables
+ * of the documentation and the words of the JSON schemas. What it writes is committed; `test/generated.test.ts` compares.
+ *
+ *     node scripts/generate.ts
+ *
+ * In Markdown a part stands between `<!-- generated: name -->` and `<!-- end: name -->`; of a JSON file a value is
+ * replaced at its path. To have something else generated, add a line to {@link parts}.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import prettier from 'prettier';
+import { runningStrategies, searchForms, strategies, strategyNames } from '../engine/space/index.ts';
+import type { SettingForms } from '../engine/space/index.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+interface MarkdownPart {
+  readonly file: string;
+  readonly name: string;
+  readonly text: () => string;
+}
+interface JsonPart {
+  readonly file: string;
+  /** Keys from the root to the value. */
+  readonly at: readonly string[];
+  readonly value: () => unknown;
+}
+
+/** A pipe would end a cell. */
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const sentence = (text: string): string => text.replace(/\.$/, '');
+
+/** Each setting of these once: name, meaning, what holds unless it is written. */
+function settingRows(forms: SettingForms): (readonly string[])[] {
+  return Object.entries(forms).map(([name, { documentation, byDefault = '' }]) => [
+    `\`${name}\``,
+    sentence(documentation),
+    String(byDefault),
+  ]);
+}
+
+/** Those of strategies first, each with whose it is. */
+function searchSettings(): string {
+  const own = runningStrategies.flatMap((name) =>
+    settingRows(strategies[name].settings).map(([setting = '', meaning = '', usual = '']) => [
+      setting,
+      `${meaning} (\`${name}\`)`,
+      usual,
+    ]),
+  );
+  return table(['setting', 'meaning', 'unless given'], [...own, ...settingRows(searchForms)]);
+}
+
+function strategyTable(): string {
+  const rows = strategyNames.map((name) => {
+    const { documentation, settings } = strategies[name];
+    const own = Object.keys(settings).map((setting) => `\`${setting}\``);
+    return [`\`${name}\``, sentence(documentation), own.join(', ')];
+  });
+  return table(['strategy', 'what it does', 'settings of its own'], rows);
+}
+
+const parts: readonly (MarkdownPart | JsonPart)[] = [
+  { file: 'docs/search.md', name: 'settings of a search', text: searchSettings },
+  { file: 'docs/language.md', name: 'strategies', text: strategyTable },
+];
+
+/** What every generated file should hold, by its path from the root. */
+export async function generated(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const part of parts) {
+    const text = files.get(part.file) ?? readFileSync(path.join(root, part.file), 'utf8');
+    files.set(part.file, 'name' in part ? inMarkdown(text, part) : inJson(text, part));
+  }
+  for (const [file, text] of files) {
+    const options = await prettier.resolveConfig(path.join(root, file));
+    files.set(file, await prettier.format(text, { ...options, filepath: file }));
+  }
+  return files;
+}
+
+function inMarkdown(text: string, { file, name, text: content }: MarkdownPart): string {
+  const [start, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new Error(`${file} lacks the lines ${start} and ${end}. Write them where it belongs.`);
+  return `${text.slice(0, from + start.length)}\n\n${content()}\n\n${text.slice(to)}`;
+}
+
+function inJson(text: string, { file, at, value }: JsonPart): string {
+  const whole = JSON.parse(text) as Record<string, unknown>;
+  let place = whole;
+  for (const key of at.slice(0, -1)) {
+    const next = place[key];
+    if (typeof next !== 'object' || next === null) throw new Error(`${file} has nothing at ${at.join('.')}.`);
+    place = next as Record<string, unknown>;
+  }
+  place[at.at(-1) ?? ''] = value();
+  return JSON.stringify(whole, null, 2);
+}
+
+if (import.meta.main) {
+  for (const [file, text] of await generated()) {
+    const place = path.join(root, file);
+    if (readFileSync(place, 'utf8') === text) continue;
+    writeFileSync(place, text);
+    console.log(`Wrote ${file}.`);
+  }
+}
