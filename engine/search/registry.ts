@@ -1,6 +1,6 @@
 /** The strategies by the name that a `.nas` file gives them; `engine/space/strategies` has what is said of each. */
 
-import { type RunningStrategy, strategies } from '../space/index.ts';
+import { type RunningStrategy, type SettingForms, strategies } from '../space/index.ts';
 import { seededRandom } from './random-source.ts';
 import type { CreateStrategy, StrategyContext } from './strategies/context.ts';
 import { regularisedEvolution } from './strategies/evolution.ts';
@@ -28,10 +28,8 @@ export function createStrategy<C>(
     readonly weights: readonly number[];
   },
 ): Strategy<C> {
-  const own = Object.entries(strategies[name].settings).map(([key, { byDefault }]) => [
-    key,
-    asked.settings?.[key] ?? byDefault,
-  ]);
+  const rows: SettingForms = strategies[name].settings;
+  const own = Object.entries(rows).map(([key, { byDefault }]) => [key, asked.settings?.[key] ?? byDefault]);
   // The row says which settings there are, and the compiler that the maker of that row asks for no others.
   const create = makers[name] as <D>(context: StrategyContext<D, RunningStrategy>) => Strategy<D>;
   return create({
