@@ -3,6 +3,12 @@
 /** SHA-256 of the sources that this was built from, one after the other. */
 export const sourceSha256 = 'b8e91de77b9225dcfa2f6d4eb3d4c234799c9e6cc8f4614aaa29241d2f5bc472';
 
+/** What compiled and linked it. */
+export const compiler = 'Debian clang version 14.0.6, Debian LLD 14.0.6';
+
+/** SHA-256 of the module. */
+export const binarySha256 = '63ad01ceb6e29fee3cdfbcb8c3f27f7422ab492b3b55982cde5caf4c82666eed';
+
 /** The WebAssembly module, base64. */
 export const binary =
   'AGFzbQEAAAABvQELYAl/f39/f39/f38AYA5/f39/f39/f39/f39/fwF/YBN/f39/f39/f39/f39/f39/f39/AGAPf39/f39/f39/' +

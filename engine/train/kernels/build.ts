@@ -1,6 +1,6 @@
 /**
  * Compiles training.c and int8.c to WebAssembly and writes it into binary.ts. Needs clang and wasm-ld (Debian: `clang lld`);
- * only whoever changes them has to run it: `node engine/train/kernels/build.ts`.
+ * only whoever changes them has to run it: `node engine/train/kernels/build.ts`. The same compiler gives the same bytes.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -11,35 +11,58 @@ import { join } from 'node:path';
 
 const here = import.meta.dirname;
 const sources = ['training.c', 'int8.c'].map((name) => join(here, name));
-const folder = mkdtempSync(join(tmpdir(), 'nasturtium-kernels-'));
-const output = join(folder, 'kernels.wasm');
-try {
-  execFileSync(
-    'clang',
-    [
-      '--target=wasm32',
-      '-O3',
-      '-msimd128',
-      '-mbulk-memory',
-      '-mmutable-globals',
-      '-nostdlib',
-      '-ffreestanding',
-      '-Wall',
-      '-Wextra',
-      '-Werror',
-      '-Wl,--no-entry',
-      '-Wl,--import-memory',
-      '-Wl,--export=__stack_pointer',
-      '-Wl,--strip-all',
-      '-o',
-      output,
-      ...sources,
-    ],
-    { stdio: 'inherit' },
-  );
+const flags = [
+  '--target=wasm32',
+  '-O3',
+  '-msimd128',
+  '-mbulk-memory',
+  '-mmutable-globals',
+  '-nostdlib',
+  '-ffreestanding',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-Wl,--no-entry',
+  '-Wl,--import-memory',
+  '-Wl,--export=__stack_pointer',
+  '-Wl,--strip-all',
+];
+
+/** SHA-256 of some bytes, or of files one after the other. */
+export function sha256(parts: readonly Uint8Array[]): string {
   const hash = createHash('sha256');
-  for (const source of sources) hash.update(readFileSync(source));
-  const lines = readFileSync(output)
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+export const sourcesNow = (): string => sha256(sources.map((source) => readFileSync(source)));
+
+/** E.g. `Debian clang version 14.0.6, Debian LLD 14.0.6`; `undefined` where one of the two is not on the path. */
+export function compilerHere(): string | undefined {
+  const firstLine = (command: string): string =>
+    execFileSync(command, ['--version'], { encoding: 'utf8', stdio: 'pipe' }).split('\n')[0]?.trim() ?? '';
+  try {
+    return `${firstLine('clang')}, ${firstLine('wasm-ld')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The module, made afresh. Throws where a source has a mistake or a warning. */
+export function compile(): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'nasturtium-kernels-'));
+  try {
+    const output = join(folder, 'kernels.wasm');
+    execFileSync('clang', [...flags, '-o', output, ...sources], { stdio: 'inherit' });
+    return readFileSync(output);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function write(): void {
+  const module = compile();
+  const lines = Buffer.from(module)
     .toString('base64')
     .replace(/.{1,100}/g, "  '$&' +\n")
     .replace(/ \+\n$/, ';');
@@ -47,9 +70,13 @@ try {
     join(here, 'binary.ts'),
     `/** Generated from training.c and int8.c by build.ts; do not edit. */\n\n` +
       `/** SHA-256 of the sources that this was built from, one after the other. */\n` +
-      `export const sourceSha256 = '${hash.digest('hex')}';\n\n` +
+      `export const sourceSha256 = '${sourcesNow()}';\n\n` +
+      `/** What compiled and linked it. */\n` +
+      `export const compiler = '${compilerHere() ?? ''}';\n\n` +
+      `/** SHA-256 of the module. */\n` +
+      `export const binarySha256 = '${sha256([module])}';\n\n` +
       `/** The WebAssembly module, base64. */\nexport const binary =\n${lines}\n`,
   );
-} finally {
-  rmSync(folder, { recursive: true });
 }
+
+if (import.meta.main) write();
