@@ -1,8 +1,8 @@
 /** Starts the language server as a process of its own and starts it again when asked. */
 
 import * as vscode from 'vscode';
-import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
-import type { SpaceInfoParams, SpaceInfoResult } from '../server/lsp/protocol.ts';
+import { HoverRequest, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import type { ExplainedHoverParams, SpaceInfoParams, SpaceInfoResult } from '../server/lsp/protocol.ts';
 import { architectureScheme } from './architectures.ts';
 import { setCondition } from './conditions.ts';
 import type { Log } from './log.ts';
@@ -18,6 +18,7 @@ const stateWords: Readonly<Record<State, string>> = {
 export class NasLanguageServer implements vscode.Disposable {
   private readonly client: LanguageClient;
   private readonly profileProblems = new ProfileProblems();
+  private explained: { readonly file: string; readonly at: vscode.Position } | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   /** The server has started, stopped or failed. */
   readonly onDidChangeState = this.changed.event;
@@ -44,9 +45,12 @@ export class NasLanguageServer implements vscode.Disposable {
         ],
         outputChannel: log.channel,
         initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
-        middleware: { handleDiagnostics: this.profileProblems.handle },
+        middleware: {
+          handleDiagnostics: this.profileProblems.handle,
+          provideHover: (document, position, token) => this.hover(document, position, token),
+        },
         // Links in hovers run nothing but what we put there.
-        markdown: { isTrusted: { enabledCommands: ['nasturtium.costs'] } },
+        markdown: { isTrusted: { enabledCommands: ['nasturtium.costs', 'nasturtium.explain'] } },
       },
     );
     this.client.registerFeature({
@@ -65,6 +69,29 @@ export class NasLanguageServer implements vscode.Disposable {
       setCondition('serverRunning', newState === State.Running);
       this.changed.fire();
     });
+  }
+
+  /** The next hover at this place holds all that is known, until one at another place has been asked for. */
+  explainAt(file: string, line: number, character: number): void {
+    this.explained = { file: vscode.Uri.parse(file).toString(), at: new vscode.Position(line, character) };
+  }
+
+  private async hover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | null | undefined> {
+    const { client } = this;
+    const explained = this.explained?.file === document.uri.toString() && this.explained.at.isEqual(position);
+    if (!explained) this.explained = undefined;
+    const place = client.code2ProtocolConverter.asTextDocumentPositionParams(document, position);
+    const params: ExplainedHoverParams = { ...place, explained };
+    try {
+      const found = await client.sendRequest(HoverRequest.type, params, token);
+      return client.protocol2CodeConverter.asHover(found);
+    } catch (error) {
+      return client.handleFailedRequest(HoverRequest.type, token, error, null);
+    }
   }
 
   /** The person trusts the workspace: data may be looked for. */

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
+import { explain } from './explain.ts';
 import { exportModel } from './export.ts';
 import { openExample, openWalkthrough } from './get-started.ts';
 import { restartServer, showOutput } from './language-server.ts';
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   export: exportModel,
   costs,
   showProblem,
+  explain,
   deleteRun,
   revealRun,
   refreshRuns,

@@ -174,7 +174,8 @@ test('hover: layers and spaces lead to the memory of the space, where the client
   for (const what of ['co$0nv', 'space s$0 {']) {
     const word = what.replace('$0', '');
     const { workspace, snapshot, cursor } = fixture(space.replace(word, what));
-    const text = (links: boolean) => JSON.stringify(hover(snapshot, cursor, workspace, links)?.contents);
+    const text = (links: boolean) =>
+      JSON.stringify(hover(snapshot, cursor, workspace, { links, explained: false })?.contents);
     const link = /\[Memory over the inference\]\(command:nasturtium\.costs\?([^ ]+) /.exec(text(true))?.[1];
     const [uri, name] = JSON.parse(decodeURIComponent(link ?? '')) as unknown[];
     assert.equal(uri, snapshot.uri);

@@ -128,10 +128,11 @@ export function example({ syntax, text }: WordInfo): string {
   return `${text}\n\nFor example:\n\`\`\`nas\n${syntax}\n\`\`\``;
 }
 
-/** Markdown for a layer of the catalogue. */
-export function operatorDocumentation(name: string): string | undefined {
+/** Markdown for a layer of the catalogue: what it does, and unless it is to be `brief` what can be set of it. */
+export function operatorDocumentation(name: string, brief = false): string | undefined {
   const info = operators.get(name);
   if (info === undefined) return undefined;
+  if (brief && info.documentation !== '') return info.documentation;
   const rows = [
     ...(info.operand === undefined ? [] : [info.operand]),
     ...(info.output === undefined ? [] : [info.output]),

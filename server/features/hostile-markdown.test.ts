@@ -84,7 +84,10 @@ function actsOf(markdown: string): string[] {
     // In code there is nothing but text. A fence ends with one that is as long.
     .replace(/^(`{3,})nas\n[^]*?\n\1$/gm, '')
     .replace(/(?<![\\`])(`+)(?!`)(?:(?!\1)[^]|`(?=`))*?[^`]?\1(?!`)/g, '')
-    .replace(/\[[^\]]*\]\((command:nasturtium\.costs\?[\w%.~-]+( "[^"]*")?|file:\/\/\/[\w%./-]+)\)/g, '');
+    .replace(
+      /\[[^\]]*\]\((command:nasturtium\.(?:costs|explain)\?[\w%.~-]+( "[^"]*")?|file:\/\/\/[\w%./-]+)\)/g,
+      '',
+    );
   return [
     ...words.matchAll(
       /(?<!\\)!?\[|\]\(|<|https:|command:|www\.|(?<!\\)@|(?<!\\)\$\(|[\p{Cc}\p{Bidi_Control}]/gu,
@@ -103,20 +106,25 @@ test('the scanner finds what it looks for', () => {
   assert.deepEqual(actsOf('**`![](x)`** ```nas\n```'), []);
 });
 
-test('hovers show it as text', () => {
-  const seen = new Set<string>();
-  for (let offset = 0; offset < snapshot.text.length; offset++) {
-    const found = hover(snapshot, offset, workspace, true);
-    if (found === null) continue;
-    const { value } = found.contents as MarkupContent;
-    if (!seen.has(value)) requireHarmless(value, `the hover at ${snapshot.text.slice(offset, offset + 20)}`);
-    seen.add(value);
-  }
-  const all = [...seen].join('\n');
-  assert.ok(seen.size > 30);
-  for (const words of ['RAM for data', 'evil.example', 'Memory over the inference', '- a list, and `code`'])
-    assert.ok(all.includes(words), words);
-});
+for (const explained of [false, true]) {
+  test(`hovers show it as text${explained ? ', also when they explain' : ''}`, () => {
+    const seen = new Set<string>();
+    for (let offset = 0; offset < snapshot.text.length; offset++) {
+      const found = hover(snapshot, offset, workspace, { links: true, explained });
+      if (found === null) continue;
+      const { value } = found.contents as MarkupContent;
+      if (!seen.has(value))
+        requireHarmless(value, `the hover at ${snapshot.text.slice(offset, offset + 20)}`);
+      seen.add(value);
+    }
+    const all = [...seen].join('\n');
+    assert.ok(seen.size > 30);
+    for (const words of ['RAM for data', 'evil.example', 'Memory over the inference', '- a list, and `code`'])
+      assert.ok(all.includes(words), words);
+    assert.equal(all.includes('Where the time goes, by'), explained);
+    assert.equal(all.includes('nasturtium.explain'), !explained);
+  });
+}
 
 test('completion shows it as text', () => {
   let shown = 0;
@@ -137,7 +145,7 @@ test('hints and signatures show it as text', () => {
   const hints = inlayHints(snapshot, everywhere, defaultSettings);
   assert.ok(hints.length > 5);
   for (const hint of hints) {
-    const { tooltip } = resolveInlayHint(snapshot, hint);
+    const { tooltip } = resolveInlayHint(snapshot, hint, { links: true, explained: false });
     if (typeof tooltip === 'object') requireHarmless(tooltip.value, JSON.stringify(hint.label));
   }
   for (let offset = 0; offset < snapshot.text.length; offset++) {

@@ -5,6 +5,7 @@ import {
   originOfEnergy,
   originOfLatency,
   originOfMemory,
+  originOfOperator,
   type Estimate,
   type OpCost,
   type Target,
@@ -12,11 +13,17 @@ import {
 import type { KnownProfiles } from '../analysis/profiles.ts';
 import { memoryShown, priceExample, type LayerCost, type TargetLayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { explainLink, isBrief, plainClient, type HoverClient } from './hover-client.ts';
 import { whereTimeGoes } from './hover-terms.ts';
+import { memoryLink } from './memory-link.ts';
 import { formatCount, formatEnergy, formatShape, formatSize, formatTime, type Range } from './quantities.ts';
 
-/** Markdown. */
-export function layerTooltip(snapshot: Snapshot, layer: LayerCost): string {
+/** Markdown: the numbers first, then what leads to more. A brief one leaves the explanations to a link. */
+export function layerTooltip(
+  snapshot: Snapshot,
+  layer: LayerCost,
+  client: HoverClient = plainClient,
+): string {
   const head = [`**${layer.example?.op.kind.toUpperCase() ?? layer.statement.kind}**`];
   if (layer.example !== undefined) {
     const inputs = layer.example.inputs.map(formatShape).join(', ');
@@ -25,8 +32,9 @@ export function layerTooltip(snapshot: Snapshot, layer: LayerCost): string {
   head.push(layer.isPartial ? 'as far as the space can be read: it has an error' : timesRun(layer.instances));
   const sections = [
     ...layer.targets.map((cost) => lead(cost, layer.targets.length > 1)),
+    ...(client.links ? [links(snapshot, layer, client)].filter((text) => text !== '') : []),
     head.join(' · '),
-    ...layer.targets.map((target) => onTarget(snapshot, layer, target)),
+    ...layer.targets.map((target) => onTarget(snapshot, layer, target, client)),
   ];
   if (layer.targets.length === 0) {
     sections.push(countedOnly(layer), 'Declare a `target` to see latency, memory and energy.');
@@ -39,6 +47,12 @@ function lead({ target, latencyMs, ramBytes, flashBytes }: TargetLayerCost, isOn
   const time = latencyMs === undefined ? [] : [formatTime(latencyMs)];
   const numbers = [...time, `${formatSize(ramBytes)} RAM`, `${formatSize(flashBytes)} flash`].join(' · ');
   return `**${numbers}**${isOneOfSeveral ? ` on ${markdownText(target.board.name)}` : ''}`;
+}
+
+function links(snapshot: Snapshot, { statement, targets }: LayerCost, client: HoverClient): string {
+  const at = statement.kind === 'operator' ? statement.name.start : statement.start;
+  const more = isBrief(client) && targets.length > 0 ? explainLink(snapshot, at) : '';
+  return [memoryLink(snapshot), more].filter((link) => link !== '').join(' · ');
 }
 
 function timesRun({ low, high }: Range): string {
@@ -55,7 +69,7 @@ function countedOnly(layer: LayerCost): string {
 
 type Row = readonly [quantity: string, range: string, dearest: string];
 
-function onTarget(snapshot: Snapshot, layer: LayerCost, cost: TargetLayerCost): string {
+function onTarget(snapshot: Snapshot, layer: LayerCost, cost: TargetLayerCost, client: HoverClient): string {
   const dearest = priceExample(layer, cost.target);
   const rows: Row[] = [
     ['MACs', formatCount(layer.macs, ''), dearest === undefined ? '' : formatCount(dearest.macs, '')],
@@ -94,7 +108,11 @@ function onTarget(snapshot: Snapshot, layer: LayerCost, cost: TargetLayerCost): 
     '',
     table(rows, ['', 'over the space', 'dearest instance (90 % interval)']),
   ];
-  if (dearest !== undefined) lines.push(...whereTimeGoes(layer, cost.target), '', ...origin(dearest, cost));
+  if (dearest !== undefined && isBrief(client)) {
+    lines.push('', supportLine(cost), '', markdownText(originOfOperator(dearest, cost.target)));
+  } else if (dearest !== undefined) {
+    lines.push(...whereTimeGoes(layer, cost.target), '', ...origin(dearest, cost));
+  }
   return lines.join('\n');
 }
 

@@ -10,6 +10,7 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import { nearest, type Node } from '../analysis/tree.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { functionDocumentation, operatorDocumentation, wordDocumentation } from './documentation.ts';
+import { isBrief, plainClient, type HoverClient } from './hover-client.ts';
 import { choiceHover } from './hover-choice.ts';
 import { constraintHover } from './hover-constraint.ts';
 import { layerTooltip } from './hover-layer.ts';
@@ -23,13 +24,17 @@ interface Text extends Span {
   readonly markdown: string;
 }
 
-/** With `links`, hovers of layers and spaces lead to pages by commands, which the client must know. */
-export function hover(snapshot: Snapshot, offset: number, workspace: Workspace, links = false): Hover | null {
+export function hover(
+  snapshot: Snapshot,
+  offset: number,
+  workspace: Workspace,
+  client: HoverClient = plainClient,
+): Hover | null {
   if (inComment(snapshot, offset)) return null;
   const path = snapshot.path(offset);
   const text =
-    named(snapshot, offset, path, workspace, links) ??
-    ofConstruct(snapshot, offset, path, links) ??
+    named(snapshot, offset, path, workspace, client) ??
+    ofConstruct(snapshot, offset, path, client) ??
     word(snapshot, offset, path);
   if (text === undefined) return null;
   return {
@@ -50,14 +55,15 @@ function named(
   offset: number,
   path: readonly Node[],
   workspace: Workspace,
-  links: boolean,
+  client: HoverClient,
 ): Text | undefined {
   const layer = nearest(path, 'operator');
   if (layer !== undefined && layer.name.start <= offset && offset <= layer.name.end) {
     const parts: string[] = [];
     const cost = layersOf(snapshot).find(({ statement }) => statement === layer);
-    if (cost !== undefined) parts.push(withLink(layerTooltip(snapshot, cost), links && memoryLink(snapshot)));
-    const documentation = operatorDocumentation(layer.name.name);
+    if (cost !== undefined) parts.push(layerTooltip(snapshot, cost, client));
+    const isBeside = parts.length > 0 && isBrief(client);
+    const documentation = operatorDocumentation(layer.name.name, isBeside);
     if (documentation !== undefined) parts.push(documentation);
     if (parts.length > 0) return { ...spanOf(layer.name), markdown: parts.join('\n\n---\n\n') };
   }
@@ -79,11 +85,11 @@ function named(
   const space = snapshot.analysis.spaces.find(
     ({ declaration }) => declaration.name?.start === reference.span.start,
   );
-  if (space !== undefined) return { ...reference.span, markdown: ofSpace(snapshot, space, links) };
+  if (space !== undefined) return { ...reference.span, markdown: ofSpace(snapshot, space, client) };
   return { ...reference.span, markdown: symbolHover(snapshot, reference, workspace) };
 }
 
-function ofSpace(snapshot: Snapshot, space: SearchSpace, links: boolean): string {
+function ofSpace(snapshot: Snapshot, space: SearchSpace, { links }: HoverClient): string {
   return withLink(spaceHover(snapshot, space), links && memoryLink(snapshot, space));
 }
 
@@ -96,12 +102,12 @@ function ofConstruct(
   snapshot: Snapshot,
   offset: number,
   path: readonly Node[],
-  links: boolean,
+  client: HoverClient,
 ): Text | undefined {
   const space = nearest(path, 'space');
   if (space?.name !== undefined && space.name.start <= offset && offset <= space.name.end) {
     const found = snapshot.analysis.spaces.find(({ declaration }) => declaration === space);
-    if (found !== undefined) return { ...spanOf(space.name), markdown: ofSpace(snapshot, found, links) };
+    if (found !== undefined) return { ...spanOf(space.name), markdown: ofSpace(snapshot, found, client) };
   }
   const target = nearest(path, 'target');
   if (target?.board !== undefined && target.board.start <= offset && offset <= target.board.end) {
@@ -122,7 +128,7 @@ function ofConstruct(
   if (skip !== undefined && offset <= skip.start + 'skip'.length) {
     const cost = layersOf(snapshot).find(({ statement }) => statement === skip);
     if (cost !== undefined) {
-      const parts = [layerTooltip(snapshot, cost), wordDocumentation('skip', path) ?? ''];
+      const parts = [layerTooltip(snapshot, cost, client), wordDocumentation('skip', path) ?? ''];
       return { start: skip.start, end: skip.start + 'skip'.length, markdown: parts.join('\n\n---\n\n') };
     }
   }

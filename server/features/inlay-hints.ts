@@ -12,6 +12,7 @@ import type { HintKind, Settings } from '../analysis/settings.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { nearest } from '../analysis/tree.ts';
 import { constraintHover } from './hover-constraint.ts';
+import { plainClient, type HoverClient } from './hover-client.ts';
 import { layerTooltip } from './hover-layer.ts';
 import { useTooltip } from './hover-use.ts';
 import { formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
@@ -57,7 +58,11 @@ function costHint(
 }
 
 /** Fills in the tooltip; the hint as it was when the text has moved on. */
-export function resolveInlayHint(snapshot: Snapshot | undefined, hint: InlayHint): InlayHint {
+export function resolveInlayHint(
+  snapshot: Snapshot | undefined,
+  hint: InlayHint,
+  client: HoverClient = plainClient,
+): InlayHint {
   const data = hint.data as Partial<HintData> | undefined;
   if (snapshot === undefined || data?.version !== (snapshot.version ?? null)) return hint;
   const isMeant = ({ statement }: LayerCost): boolean => statement.start === data.start;
@@ -65,7 +70,7 @@ export function resolveInlayHint(snapshot: Snapshot | undefined, hint: InlayHint
   const use = layer === undefined ? usesOf(snapshot).find(isMeant) : undefined;
   const markdown =
     layer !== undefined
-      ? layerTooltip(snapshot, layer)
+      ? layerTooltip(snapshot, layer, client)
       : use !== undefined
         ? useTooltip(snapshot, use)
         : limitTooltip(snapshot, data.start ?? -1);

@@ -2,6 +2,7 @@
 
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { commandLink } from './hover-client.ts';
 
 /** A command that the client runs; see `commands` in `server/lsp/protocol.ts`. */
 const command = 'nasturtium.costs';
@@ -10,10 +11,10 @@ const command = 'nasturtium.costs';
 export function memoryLink(snapshot: Snapshot, space?: SearchSpace): string {
   const shown = space ?? snapshot.analysis.spaces.find(({ usable }) => usable);
   if (shown?.usable !== true || snapshot.analysis.settings.targets.length === 0) return '';
-  const [uri, name] = [snapshot.uri, shown.name].map((text) => JSON.stringify(text));
-  // A parenthesis would end the link.
-  const query = encodeURIComponent(`[${uri},${name}]`).replace(/[()]/g, (mark) =>
-    mark === '(' ? '%28' : '%29',
+  return commandLink(
+    'Memory over the inference',
+    command,
+    [snapshot.uri, shown.name],
+    `Which tensors lie where in the arena while ${shown.name} runs`,
   );
-  return `[Memory over the inference](command:${command}?${query} "Which tensors lie where in the arena while ${shown.name} runs")`;
 }

@@ -3,16 +3,28 @@
  * other clients the same; a test compares the two.
  */
 
+import type { HoverParams } from 'vscode-languageserver-protocol';
+
 /**
- * Commands that a client provides; arguments `[uri, spaceName]`. Code lenses carry them; `costs` also stands in links of
- * hovers, where a client says that it runs them (experimental capability `nasturtiumCommandLinks`).
+ * Commands that a client provides; arguments `[uri, spaceName]`. Code lenses carry them; `costs` and `explain` stand in
+ * links of hovers, where a client says that it runs them (experimental capability `nasturtiumCommandLinks`).
  */
 export const commands = {
   search: 'nasturtium.search',
   costs: 'nasturtium.costs',
   /** Arguments `[uri, line, character]`, counted from 0. */
   showProblem: 'nasturtium.showProblem',
+  /** Asks for the hover at a place with its explanations, and shows it. Arguments `[uri, line, character]`, counted from 0. */
+  explain: 'nasturtium.explain',
 } as const;
+
+/**
+ * Of `textDocument/hover`: a client that runs links is told the numbers of a layer and where they come from in a line; with
+ * `explained` all that is known.
+ */
+export interface ExplainedHoverParams extends HoverParams {
+  readonly explained?: boolean;
+}
 
 /**
  * A notification without parameters: the person trusts the workspace from now on, so that data may be looked for. A client

@@ -63,7 +63,12 @@ import { signatureHelp } from '../features/signature.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import { documentReport, workspaceReport } from './diagnostics.ts';
 import type { LensWorker } from './lenses.ts';
-import { spaceInfoMethod, type SpaceInfoParams, type SpaceInfoResult } from './protocol.ts';
+import {
+  spaceInfoMethod,
+  type ExplainedHoverParams,
+  type SpaceInfoParams,
+  type SpaceInfoResult,
+} from './protocol.ts';
 import { onDocument, onRequest, reach, type DocumentContext, type Route } from './scheduler.ts';
 import { spaceInfo } from './space-info.ts';
 import { TokenMemory, tokensWithin } from './tokens.ts';
@@ -92,15 +97,16 @@ export function routes(lenses: LensWorker): Route[] {
       inlayHints(snapshot, snapshot.lines.span(params.range), session.settings),
     ),
     onRequest(InlayHintResolveRequest.type, 'cost', (session, hint) =>
-      resolveInlayHint(session.workspace.snapshot(hintUri(hint) ?? ''), hint),
+      resolveInlayHint(session.workspace.snapshot(hintUri(hint) ?? ''), hint, {
+        links: session.client.commandLinks,
+        explained: false,
+      }),
     ),
     onDocument(HoverRequest.type, 'cost', null, (context, params) =>
-      hover(
-        context.snapshot,
-        offsetOf(context, params),
-        context.session.workspace,
-        context.session.client.commandLinks,
-      ),
+      hover(context.snapshot, offsetOf(context, params), context.session.workspace, {
+        links: context.session.client.commandLinks,
+        explained: (params as ExplainedHoverParams).explained === true,
+      }),
     ),
     onDocument(CodeLensRequest.type, 'meaning', null, ({ session, snapshot }) =>
       session.settings.codeLens ? codeLenses(snapshot) : [],

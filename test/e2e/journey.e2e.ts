@@ -23,7 +23,7 @@ if (skip === false) {
 }
 
 /** For the page: its buttons, choices and columns of which something lies outside its width. */
-const partsBeyondTheEdge = `[...document.querySelectorAll('.tools button, .tools select, #head th')]
+const partsBeyondTheEdge = `[...document.querySelectorAll('button, select, .tools label, th, td')]
   .filter((part) => part.getClientRects().length > 0)
   .filter((part) => part.getBoundingClientRect().right > document.documentElement.clientWidth)
   .map((part) => part.id || part.textContent)`;
@@ -99,6 +99,15 @@ step('a hover shows what a layer costs', async () => {
   await session.picture(page, '2-hover');
 });
 
+step('a link in it shows the hover again, with where the numbers come from', async () => {
+  await page.locator('.monaco-hover a', { hasText: 'Explain the numbers' }).first().click();
+  await page
+    .locator('.monaco-hover', { hasText: /Where the time goes, by the path/ })
+    .first()
+    .waitFor();
+  await session.picture(page, '2-explained');
+});
+
 step('a link in it leads to the memory of the space over an inference', async () => {
   const link = page.locator('.monaco-hover a', { hasText: 'Memory over the inference' }).first();
   await link.scrollIntoViewIfNeeded();
@@ -156,6 +165,9 @@ step('the buttons of the front stop the search and resume it', async () => {
   await frame.locator('#status', { hasText: /finished/ }).waitFor();
   assert.ok((await frame.locator('#rows tr').count()) >= 1);
   await session.picture(page, '6-front');
+  // Beside the text it has half of the window, where every button and every figure is to be seen.
+  assert.ok((await frame.evaluate<number>('innerWidth')) <= 700);
+  assert.deepEqual(await frame.evaluate<string[]>(partsBeyondTheEdge), []);
 });
 
 step('the keyboard walks through the trials and opens an architecture beside the space', async () => {
