@@ -5,7 +5,6 @@ import {
   originOfEnergy,
   originOfLatency,
   originOfMemory,
-  originOfOperator,
   type Estimate,
   type OpCost,
   type Target,
@@ -109,7 +108,7 @@ function onTarget(snapshot: Snapshot, layer: LayerCost, cost: TargetLayerCost, c
     table(rows, ['', 'over the space', 'dearest instance (90 % interval)']),
   ];
   if (dearest !== undefined && isBrief(client)) {
-    lines.push('', supportLine(cost), '', markdownText(originOfOperator(dearest, cost.target)));
+    lines.push('', supportLine(cost), '', markdownText(dearest.note ?? originOfLatency(cost.target)));
   } else if (dearest !== undefined) {
     lines.push(...whereTimeGoes(layer, cost.target), '', ...origin(dearest, cost));
   }
