@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectedAt, nodeAt, parse, pathTo, walk } from './index.ts';
+import { expectedAt, parse, pathAt, walk } from './index.ts';
 import { examples } from './testing/examples.ts';
 
 /** What can stand at the `$` of a text, in short. */
@@ -70,26 +70,17 @@ test('answers at every place of every example', () => {
 test('the path to a place leads from the file to the innermost node', () => {
   const text = 'space s { conv 3x3 -> round8(16 * w) stride 2 }';
   const { file } = parse(text);
-  const kinds = pathTo(file, text.indexOf('w)')).map(({ kind }) => kind);
+  const kinds = pathAt(file, text.indexOf('w)')).map(({ kind }) => kind);
   assert.deepEqual(kinds, ['file', 'space', 'operator', 'call', 'argument', 'binary', 'name']);
-  assert.equal(nodeAt(file, text.indexOf('stride')).kind, 'identifier');
+  assert.equal(pathAt(file, text.indexOf('stride')).at(-1)?.kind, 'identifier');
 });
 
-test('children lie inside their parents, and the walk can leave some out', () => {
+test('children lie inside their parents', () => {
   for (const { text } of examples) {
     const { file } = parse(text);
-    let count = 0;
     walk(file, (node, parent) => {
-      count++;
       if (parent)
         assert.ok(parent.start <= node.start && node.end <= parent.end, `${parent.kind}/${node.kind}`);
-      return undefined;
     });
-    let outer = 0;
-    walk(file, (node) => {
-      outer++;
-      return node.kind === 'file';
-    });
-    assert.ok(outer < count);
   }
 });

@@ -179,7 +179,6 @@ function findValueBraces(parsed: ParseResult, elements: readonly Element[]): Rea
   const found = new Set<number>();
   walk(parsed.file, (node) => {
     if (node.kind === 'choiceExpression' || node.kind === 'operatorChoice') found.add(node.start);
-    return undefined;
   });
   const open: { start: number; isValue: boolean }[] = [];
   let before: IToken | undefined;

@@ -2,7 +2,7 @@
 
 export * from './ast.ts';
 export { parse } from './parser.ts';
-export { childrenOf, nodeAt, pathTo, walk, type Node } from './walk.ts';
+export { bodyOf, forEachChild, nearest, pathAt, walk, type Node } from './walk.ts';
 export { expectedAt, type Enclosing, type Expectation, type Expected } from './expected.ts';
 export {
   applyEdits,
@@ -12,7 +12,6 @@ export {
   type FormatOptions,
   type TextEdit,
 } from './format.ts';
-export { printDeclaration, printExpression, printFile, printStatement } from './print.ts';
 export {
   declarationWords,
   expressionWords,

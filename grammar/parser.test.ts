@@ -2,17 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IToken } from 'chevrotain';
 import fc from 'fast-check';
-import {
-  expectedAt,
-  formatDocument,
-  parse,
-  printExpression,
-  printFile,
-  type Expression,
-  type Statement,
-} from './index.ts';
+import { expectedAt, formatDocument, parse, type Expression, type Statement } from './index.ts';
 import { longestText, NasParser } from './parser.ts';
 import { examples, withoutPlaces } from './testing/examples.ts';
+import { printExpression, printFile } from './testing/print.ts';
 import { tokenize } from './tokenize.ts';
 
 test('the grammar passes the validations of Chevrotain', () => {

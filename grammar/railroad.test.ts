@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { drawingScripts, drawingStyle, railroadPage, serializedGrammar } from './railroad.ts';
+import { drawingScripts, drawingStyle, railroadPage, serializedGrammar } from './testing/railroad.ts';
 
 const update = process.env['UPDATE_SNAPSHOTS'] === '1';
 const howTo =

@@ -1,101 +1,88 @@
 /** Ways through the tree that do not depend on the kinds of its nodes. */
 
-import type {
-  Argument,
-  Alternative,
-  CellItem,
-  Comment,
-  Condition,
-  Constraint,
-  Declaration,
-  Expression,
-  Follower,
-  Identifier,
-  ImportName,
-  NamedValue,
-  Objective,
-  Parameter,
-  Property,
-  Repeat,
-  SourceFile,
-  SparsityOption,
-  Statement,
-} from './ast.ts';
+import type * as ast from './ast.ts';
 
 export type Node =
-  | SourceFile
-  | Declaration
-  | Statement
-  | Expression
-  | Argument
-  | Alternative
-  | CellItem
-  | Comment
-  | Condition
-  | Constraint
-  | Follower
-  | Identifier
-  | ImportName
-  | NamedValue
-  | Objective
-  | Parameter
-  | Property
-  | Repeat
-  | SparsityOption;
+  | ast.SourceFile
+  | ast.Declaration
+  | ast.Statement
+  | ast.Expression
+  | ast.Identifier
+  | ast.ImportName
+  | ast.Parameter
+  | ast.CellItem
+  | ast.SparsityOption
+  | ast.Constraint
+  | ast.Objective
+  | ast.Property
+  | ast.Repeat
+  | ast.Condition
+  | ast.NamedValue
+  | ast.Follower
+  | ast.Alternative
+  | ast.Argument;
 
-/** The nodes directly inside `node`, in the order of its fields, which is nearly that of the text. */
-export function childrenOf(node: Node): readonly Node[] {
-  const found: Node[] = [];
-  for (const value of Object.values(node)) collect(value, found);
-  return found;
-}
-
-function collect(value: unknown, into: Node[]): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) for (const item of value) collect(item, into);
-  else if ('kind' in value) into.push(value as Node);
-  // The two ends of an edge stand in an object of their own.
-  else if ('from' in value) for (const item of Object.values(value)) collect(item, into);
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'start' in value;
 }
 
 /**
- * Calls `enter` for `node` and everything in it, parents first. When it returns `false` the children are
- * left out; `leave` is called all the same.
+ * Calls `visit` for every direct child. Written over the fields of a node rather than over its kinds, so that a
+ * construct added to the grammar is walked without a change here; comments are not children.
  */
-export function walk(
-  node: Node,
-  enter: (node: Node, parent: Node | undefined) => boolean | undefined,
-  leave?: (node: Node) => void,
-): void {
-  visit(node, undefined);
-  function visit(current: Node, parent: Node | undefined): void {
-    if (enter(current, parent) !== false) for (const child of childrenOf(current)) visit(child, current);
-    leave?.(current);
+export function forEachChild(node: Node, visit: (child: Node) => void): void {
+  for (const key in node) {
+    if (key === 'comments') continue;
+    const value: unknown = (node as unknown as Record<string, unknown>)[key];
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value)) {
+      for (const item of value as readonly unknown[]) if (isNode(item)) visit(item);
+    } else if (isNode(value)) {
+      visit(value);
+    } else if (key === 'between') {
+      const ends = value as { readonly from: ast.Expression; readonly to: ast.Expression };
+      visit(ends.from);
+      visit(ends.to);
+    }
   }
 }
 
-/** The nodes that hold `offset`, from the file to the innermost. Where two touch, the one that begins there. */
-export function pathTo(file: SourceFile, offset: number): readonly Node[] {
-  const path: Node[] = [];
-  let node: Node | undefined = file;
-  while (node !== undefined) {
-    path.push(node);
-    let inside: Node | undefined;
-    for (const child of childrenOf(node)) {
-      if (child.start > offset || child.end < offset) continue;
-      const isBetter =
-        inside === undefined ||
-        (inside.end === offset && child.start === offset && child.end > offset) ||
-        (inside.kind === 'comment' && child.kind !== 'comment');
-      if (isBetter) inside = child;
-    }
-    node = inside;
+/** Every node below and including `node`, parents first. */
+export function walk(node: Node, visit: (node: Node, parent: Node | undefined) => void, parent?: Node): void {
+  visit(node, parent);
+  forEachChild(node, (child) => walk(child, visit, node));
+}
+
+/** The nodes that hold `offset` (ends included), outermost first. Of two that touch, the later one is taken. */
+export function pathAt(root: Node, offset: number): Node[] {
+  const path: Node[] = [root];
+  for (let node: Node | undefined = root; node !== undefined;) {
+    let next: Node | undefined;
+    forEachChild(node, (child) => {
+      if (child.start > offset || offset > child.end) return;
+      // A missing expression has no width: do not prefer it to a neighbour that has some.
+      if (next !== undefined && child.start === child.end) return;
+      next = child;
+    });
+    if (next !== undefined) path.push(next);
+    node = next;
   }
   return path;
 }
 
-/** The innermost node that holds `offset`. */
-export function nodeAt(file: SourceFile, offset: number): Node {
-  const path = pathTo(file, offset);
-  return path[path.length - 1] ?? file;
+/** The last node of `path` of the kind, if any. */
+export function nearest<K extends Node['kind']>(
+  path: readonly Node[],
+  kind: K,
+): Extract<Node, { kind: K }> | undefined {
+  for (let at = path.length - 1; at >= 0; at--) {
+    const node = path[at];
+    if (node?.kind === kind) return node as Extract<Node, { kind: K }>;
+  }
+  return undefined;
+}
+
+/** The body of a declaration that has statements. */
+export function bodyOf(declaration: ast.Declaration): readonly ast.Statement[] {
+  return declaration.kind === 'space' || declaration.kind === 'block' ? declaration.body : [];
 }

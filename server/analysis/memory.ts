@@ -11,7 +11,7 @@ import { layoutOf } from './reparse.ts';
 import { blockNamed } from './blocks.ts';
 import type { SpaceCost } from './costs.ts';
 import type { Snapshot } from './snapshot.ts';
-import { walk } from './tree.ts';
+import { walk } from '../../grammar/index.ts';
 
 interface Part {
   readonly declaration: Declaration;

@@ -4,7 +4,7 @@ import type { Identifier, Span } from '../../grammar/ast.ts';
 import type { Reference, SymbolInfo } from '../../engine/space/types.ts';
 import { blockNamed } from './blocks.ts';
 import type { Snapshot } from './snapshot.ts';
-import { walk } from './tree.ts';
+import { walk } from '../../grammar/index.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The references in the snapshot's own file, by their place in the text. Sorted once per analysis. */

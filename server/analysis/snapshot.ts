@@ -5,7 +5,7 @@
  */
 
 import type { ParseResult } from '../../grammar/ast.ts';
-import { parse } from '../../grammar/index.ts';
+import { type Node, parse, pathAt } from '../../grammar/index.ts';
 import { analyse } from '../../engine/space/index.ts';
 import type { SourceRef } from '../../engine/space/network.ts';
 import type { Target, VisitedMemory } from '../../engine/cost/index.ts';
@@ -21,7 +21,6 @@ import { keptCost, keepCost, memoryOf, placeNow, Built } from './memory.ts';
 import { reparse } from './reparse.ts';
 import type { Lines } from './lines.ts';
 import type { KnownProfiles } from './profiles.ts';
-import { pathAt, type Node } from './tree.ts';
 
 /** What a request needs of a document; each phase needs those before it. */
 export const phases = ['text', 'tree', 'meaning', 'cost'] as const;

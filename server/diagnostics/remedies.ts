@@ -4,7 +4,7 @@ import type { Expression, Span, Statement } from '../../grammar/ast.ts';
 import type { Remedy } from '../../engine/cost/types.ts';
 import type { Fix } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { walk } from '../analysis/tree.ts';
+import { walk } from '../../grammar/index.ts';
 
 export function remedyFixes(snapshot: Snapshot, statement: Statement, remedy: Remedy | undefined): Fix[] {
   if (remedy === undefined) return [];

@@ -14,7 +14,7 @@ import type { Declaration, Identifier } from '../../grammar/ast.ts';
 import { blockNamed } from '../analysis/blocks.ts';
 import { isExported, referenceAt, usesOf } from '../analysis/names.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { walk } from '../analysis/tree.ts';
+import { walk } from '../../grammar/index.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 
 type Caller = Extract<Declaration, { kind: 'block' | 'cell' | 'space' }>;

@@ -6,7 +6,7 @@ import { functions, operators, symbols, units, type Dimension } from '../../engi
 import { blockNamed } from '../analysis/blocks.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { findBoard } from '../analysis/targets.ts';
-import { forEachChild, walk, type Node } from '../analysis/tree.ts';
+import { forEachChild, walk, type Node } from '../../grammar/index.ts';
 import { item, order, snippet } from './completion-items.ts';
 import { settingsOf, type SettingHolder } from './documentation.ts';
 import { formatSize } from './quantities.ts';

@@ -3,7 +3,7 @@
 import type { LocationLink } from 'vscode-languageserver-types';
 import { referenceAt } from '../analysis/names.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { nearest, pathAt } from '../analysis/tree.ts';
+import { nearest, pathAt } from '../../grammar/index.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 
 export function definition(

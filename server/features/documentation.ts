@@ -14,7 +14,7 @@ import {
   targetForms,
   type SettingForms,
 } from '../../engine/space/index.ts';
-import { nearest, type Node } from '../analysis/tree.ts';
+import { nearest, type Node } from '../../grammar/index.ts';
 
 /** One sentence per word, and how it is written. */
 export interface WordInfo {

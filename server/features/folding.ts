@@ -3,7 +3,7 @@
 import { FoldingRangeKind, type FoldingRange } from 'vscode-languageserver-types';
 import type { Comment } from '../../grammar/ast.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { walk, type Node } from '../analysis/tree.ts';
+import { walk, type Node } from '../../grammar/index.ts';
 
 const regionStart = /^\/\/\s*#?region\b\s*(.*)$/;
 const regionEnd = /^\/\/\s*#?endregion\b/;

@@ -3,7 +3,7 @@
 import { markdownBlock, markdownLines, markdownText } from '../../engine/space/index.ts';
 import type { Reference, SymbolInfo } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { nearest, pathAt } from '../analysis/tree.ts';
+import { nearest, pathAt } from '../../grammar/index.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { valuesOf } from './values.ts';
 

@@ -7,7 +7,7 @@ import type { Span } from '../../grammar/ast.ts';
 import { layersOf, usesOf } from '../analysis/costs.ts';
 import { referenceAt } from '../analysis/names.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { nearest, type Node } from '../analysis/tree.ts';
+import { nearest, type Node } from '../../grammar/index.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { functionDocumentation, operatorDocumentation, wordDocumentation } from './documentation.ts';
 import { isBrief, plainClient, type HoverClient } from './hover-client.ts';

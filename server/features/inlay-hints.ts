@@ -10,7 +10,7 @@ import { layersOf, usesOf, type LayerCost } from '../analysis/costs.ts';
 import { referencesIn } from '../analysis/names.ts';
 import type { HintKind, Settings } from '../analysis/settings.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { nearest } from '../analysis/tree.ts';
+import { nearest } from '../../grammar/index.ts';
 import { constraintHover } from './hover-constraint.ts';
 import { plainClient, type HoverClient } from './hover-client.ts';
 import { layerTooltip } from './hover-layer.ts';

@@ -7,7 +7,7 @@ import type { Span } from '../../grammar/ast.ts';
 import type { Reference, SymbolInfo } from '../../engine/space/types.ts';
 import { referencesIn } from '../analysis/names.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { forEachChild, type Node } from '../analysis/tree.ts';
+import { forEachChild, type Node } from '../../grammar/index.ts';
 
 export const tokenTypes = [
   'namespace',

@@ -4,7 +4,7 @@ import { MarkupKind, type SignatureHelp, type SignatureInformation } from 'vscod
 import { functions, operators } from '../../engine/space/index.ts';
 import { blockNamed, type NamedBlock } from '../analysis/blocks.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { nearest } from '../analysis/tree.ts';
+import { nearest } from '../../grammar/index.ts';
 import { inComment } from './hover.ts';
 
 export function signatureHelp(snapshot: Snapshot, offset: number): SignatureHelp | null {

@@ -3,7 +3,7 @@
 import { SymbolKind, type DocumentSymbol, type WorkspaceSymbol } from 'vscode-languageserver-types';
 import type { Declaration, Span, Statement } from '../../grammar/ast.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { bodyOf } from '../analysis/tree.ts';
+import { bodyOf } from '../../grammar/index.ts';
 
 /** Nobody finds a layer in an outline of more, and sending it takes long. */
 const mostStatements = 5000;

@@ -4,7 +4,7 @@ import { CodeActionKind } from 'vscode-languageserver-types';
 import type { Span, Statement } from '../../../grammar/ast.ts';
 import { referencesIn } from '../../analysis/names.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
-import { bodyOf } from '../../analysis/tree.ts';
+import { bodyOf } from '../../../grammar/index.ts';
 import type { Refactoring } from '../code-actions.ts';
 
 export function extractBlock(snapshot: Snapshot, span: Span): Refactoring | undefined {

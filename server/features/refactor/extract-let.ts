@@ -6,7 +6,7 @@
 import { CodeActionKind } from 'vscode-languageserver-types';
 import type { Span } from '../../../grammar/ast.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
-import { nearest, walk, type Node } from '../../analysis/tree.ts';
+import { nearest, walk, type Node } from '../../../grammar/index.ts';
 import type { Refactoring } from '../code-actions.ts';
 import { freshName } from './fresh-name.ts';
 

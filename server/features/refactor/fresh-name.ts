@@ -1,7 +1,7 @@
 /** A name that nothing in the file bears. */
 
 import type { Snapshot } from '../../analysis/snapshot.ts';
-import { nearest, walk, type Node } from '../../analysis/tree.ts';
+import { nearest, walk, type Node } from '../../../grammar/index.ts';
 
 /** For a value: from the parameter it stands in, or what it decides. @param path the nodes that hold the value */
 export function freshName(snapshot: Snapshot, path: readonly Node[]): string {

@@ -4,7 +4,7 @@ import { CodeActionKind } from 'vscode-languageserver-types';
 import type { Expression, Span } from '../../../grammar/ast.ts';
 import { referencesIn, sameDefinition } from '../../analysis/names.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
-import { nearest, walk } from '../../analysis/tree.ts';
+import { nearest, walk } from '../../../grammar/index.ts';
 import type { Refactoring } from '../code-actions.ts';
 
 export function inlineLet(snapshot: Snapshot, span: Span): Refactoring | undefined {

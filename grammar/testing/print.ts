@@ -1,6 +1,6 @@
 /**
- * From tree to text. Prints what the tree says in the layout of the formatter; comments are not part of it.
- * Used to write decided architectures, whose trees no person has typed.
+ * From tree to text, in the layout of the formatter; comments are not part of it. What is printed and read again must
+ * be the same tree.
  */
 
 import type {
@@ -20,8 +20,8 @@ import type {
   SourceFile,
   SparsityOption,
   Statement,
-} from './ast.ts';
-import { precedence } from './precedence.ts';
+} from '../ast.ts';
+import { precedence } from '../precedence.ts';
 
 /** Binds more tightly than any operator: names, numbers, calls. */
 const tightest = 10;
@@ -100,7 +100,7 @@ function printArguments(list: readonly Argument[]): string {
 // ---------------------------------------------------------------- statements
 
 /** One statement, its lines joined; the first is not indented. */
-export function printStatement(node: Statement, indent = ''): string {
+function printStatement(node: Statement, indent = ''): string {
   switch (node.kind) {
     case 'let':
       return `${node.word} ${node.name?.name ?? ''} = ${printExpression(node.value)}`;
@@ -186,7 +186,7 @@ function alternatives(list: readonly Alternative[], indent: string): string {
 
 // ---------------------------------------------------------------- declarations
 
-export function printDeclaration(node: Declaration): string {
+function printDeclaration(node: Declaration): string {
   switch (node.kind) {
     case 'import': {
       const names = node.names?.map(

@@ -4,7 +4,7 @@
  */
 
 import { createSyntaxDiagramsCode } from 'chevrotain';
-import { NasParser } from './parser.ts';
+import { NasParser } from '../parser.ts';
 
 type Rules = ReturnType<NasParser['getSerializedGastProductions']>;
 
