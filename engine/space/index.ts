@@ -24,6 +24,7 @@ export { markdownBlock, markdownCode, markdownLines, markdownText } from './mark
 export { visible, visibleJson, visibleLine } from './visible.ts';
 export { printArchitecture } from './print.ts';
 export { catalogue } from './problems/catalogue.ts';
+export { fix } from './problems/problem.ts';
 export { datasets } from './settings/data-formats.ts';
 export { largest } from './settings/input-size.ts';
 export { metrics } from './settings/goals.ts';

@@ -3,6 +3,7 @@
 import type { Problem } from '../../engine/space/types.ts';
 import { constraintViews, type ConstraintView } from '../analysis/constraints.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { problemIn } from './problem.ts';
 
 export function alwaysMetConstraints(snapshot: Snapshot): Problem[] {
   const byPlace = new Map<number, ConstraintView[]>();
@@ -18,18 +19,7 @@ export function alwaysMetConstraints(snapshot: Snapshot): Problem[] {
     if (first === undefined || views.some(({ verdict }) => verdict !== 'always')) return [];
     // That the one architecture of a network meets it is what it is there to say.
     if (views.every(({ space }) => space.choices.every(({ options }) => options.length === 1))) return [];
-    const { source } = first.setting;
-    return [
-      {
-        code: 'constraint/always-met',
-        severity: 'hint',
-        message: `Every architecture meets this constraint: ${first.text}. Tighten it, or remove it.`,
-        file: snapshot.uri,
-        start: source.start,
-        end: source.end,
-        related: [],
-        fixes: [],
-      } satisfies Problem,
-    ];
+    const message = `Every architecture meets this constraint: ${first.text}. Tighten it, or remove it.`;
+    return [problemIn(snapshot, 'constraint/always-met', first.setting.source, message)];
   });
 }

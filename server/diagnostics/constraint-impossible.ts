@@ -6,6 +6,7 @@
 import type { Problem } from '../../engine/space/types.ts';
 import { constraintViews, formatMetric, type ConstraintView } from '../analysis/constraints.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { problemIn } from './problem.ts';
 
 export function impossibleConstraints(snapshot: Snapshot): Problem[] {
   return constraintViews(snapshot).flatMap((view) => {
@@ -14,21 +15,12 @@ export function impossibleConstraints(snapshot: Snapshot): Problem[] {
     const asked = `${setting.operator} ${formatMetric(setting.metric, setting.bound)}`;
     const where = board === undefined ? '' : ` on ${board}`;
     const blamed = blame(view);
-    return [
-      {
-        code: 'constraint/impossible',
-        severity: 'error',
-        message:
-          `No architecture of \`${space.name}\` meets this constraint${where}: ${view.text}, the constraint asks for ${asked}.` +
-          runtimeShare(view) +
-          (blamed === undefined ? ' Relax it.' : ` Relax it, or make ${blamed.name} cheaper.`),
-        file: snapshot.uri,
-        start: setting.source.start,
-        end: setting.source.end,
-        related: blamed === undefined ? [] : [blamed.related],
-        fixes: [],
-      } satisfies Problem,
-    ];
+    const message =
+      `No architecture of \`${space.name}\` meets this constraint${where}: ${view.text}, the constraint asks for ${asked}.` +
+      runtimeShare(view) +
+      (blamed === undefined ? ' Relax it.' : ` Relax it, or make ${blamed.name} cheaper.`);
+    const related = blamed === undefined ? [] : [blamed.related];
+    return [problemIn(snapshot, 'constraint/impossible', setting.source, message, { related })];
   });
 }
 

@@ -8,6 +8,7 @@ import type { ConstraintSetting, Problem } from '../../engine/space/types.ts';
 import { appliesTo, limitName } from '../analysis/constraints.ts';
 import { spaceCosts } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { problemIn } from './problem.ts';
 
 export function unknownConstraints(snapshot: Snapshot): Problem[] {
   const { constraints } = snapshot.analysis.settings;
@@ -20,19 +21,10 @@ export function unknownConstraints(snapshot: Snapshot): Problem[] {
         if (constraintVerdict(bounds, setting).bound === undefined) without.add(target);
       }
     }
-    return [...without].map(
-      (target) =>
-        ({
-          code: 'constraint/unknown',
-          severity: 'warning',
-          message: `${reasonFor(setting, target)}, so this limit has no effect there. ${cureFor(setting)}`,
-          file: snapshot.uri,
-          start: setting.source.start,
-          end: setting.source.end,
-          related: [],
-          fixes: [],
-        }) satisfies Problem,
-    );
+    return [...without].map((target) => {
+      const message = `${reasonFor(setting, target)}, so this limit has no effect there. ${cureFor(setting)}`;
+      return problemIn(snapshot, 'constraint/unknown', setting.source, message);
+    });
   });
 }
 

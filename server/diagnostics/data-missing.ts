@@ -4,9 +4,10 @@
  */
 
 import type { StringLiteral } from '../../grammar/ast.ts';
-import { datasets, nearest } from '../../engine/space/index.ts';
+import { datasets, fix, nearest } from '../../engine/space/index.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { problemIn } from './problem.ts';
 
 export function missingData(snapshot: Snapshot): Problem[] {
   const declaration = snapshot.parse.file.declarations.find(({ kind }) => kind === 'dataset');
@@ -22,22 +23,13 @@ export function missingData(snapshot: Snapshot): Problem[] {
     kind === 'missing'
       ? `There is nothing at ${path.value}, and ${reads}. Check the path, which is relative to this file.`
       : `${path.value} is ${kind === 'special' ? 'no regular file' : `a ${kind}`}, and ${reads}. Name ${format.holds === 'file' ? 'the file' : 'the folder around it'}.`;
-  return [
-    {
-      code: kind === 'missing' ? 'data/missing' : 'data/wrong-kind',
-      severity: 'error',
-      message,
-      file: snapshot.uri,
-      start: path.start,
-      end: path.end,
-      related: [],
-      fixes: kind === 'missing' ? nearby(snapshot, path, format.holds) : [],
-    },
-  ];
+  return kind === 'missing'
+    ? [problemIn(snapshot, 'data/missing', path, message, { fixes: nearby(snapshot, path, format.holds) })]
+    : [problemIn(snapshot, 'data/wrong-kind', path, message)];
 }
 
 /** What is there and is called almost so. */
-function nearby(snapshot: Snapshot, path: StringLiteral, holds: 'folder' | 'file'): Fix[] {
+function nearby(snapshot: Snapshot, path: StringLiteral, holds: 'folder' | 'file'): readonly Fix[] {
   const cut = path.value.replace(/\/$/, '').lastIndexOf('/') + 1;
   const folder = path.value.slice(0, cut);
   const name = path.value.slice(cut).replace(/\/$/, '');
@@ -48,6 +40,5 @@ function nearby(snapshot: Snapshot, path: StringLiteral, holds: 'folder' | 'file
   const found = nearest(name, names);
   if (found === undefined) return [];
   const text = `"${folder}${found}"`;
-  const edits = [{ span: { start: path.start, end: path.end }, text }];
-  return [{ title: `Change to ${text}`, preferred: true, edits }];
+  return fix(`Change to ${text}`, path, text);
 }

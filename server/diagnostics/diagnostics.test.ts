@@ -10,6 +10,7 @@ import { formatTime } from '../features/quantities.ts';
 import { applied, fixture } from '../testing/fixture.ts';
 import { diagnose } from './index.ts';
 import { mostListed } from './problems-too-many.ts';
+import { costCodes } from './problem.ts';
 import { profileCodes } from './profiles.ts';
 
 /** Every problem of the named codes must be annotated, and every annotation must be there. */
@@ -235,12 +236,7 @@ test('every code of this room has its page', () => {
     'syntax/unclosed',
     'syntax/too-large',
     'problems/too-many',
-    'target/unknown',
-    'operator/unsupported',
-    'constraint/impossible',
-    'constraint/always-met',
-    'constraint/unknown',
-    'kernel/slow-path',
+    ...costCodes,
     ...profileCodes,
   ]) {
     assert.ok(existsSync(path.join(pages, `${code.replace('/', '-')}.md`)), `${code} has no page`);

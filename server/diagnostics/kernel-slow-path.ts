@@ -8,6 +8,7 @@ import type { Problem } from '../../engine/space/types.ts';
 import { layersOf, slowPathCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { formatTime } from '../features/quantities.ts';
+import { problemIn } from './problem.ts';
 import { remedyFixes } from './remedies.ts';
 
 export function slowKernelPaths(snapshot: Snapshot): Problem[] {
@@ -26,18 +27,8 @@ export function slowKernelPaths(snapshot: Snapshot): Problem[] {
           : ` It takes ${formatTime(cost.slowMs)}${
               cost.overheadMs > 0 ? `, ${formatTime(cost.overheadMs)} of it lost to the slow path` : ''
             }; ${cost.alternative} take ${formatTime(cost.fastMs)}.`;
-      return [
-        {
-          code: 'kernel/slow-path',
-          severity: 'information',
-          message: `${some}${worst.reason}${price}`,
-          file: snapshot.uri,
-          start: place.start,
-          end: place.end,
-          related: [],
-          fixes: remedyFixes(snapshot, statement, worst.remedy),
-        } satisfies Problem,
-      ];
+      const fixes = remedyFixes(snapshot, statement, worst.remedy);
+      return [problemIn(snapshot, 'kernel/slow-path', place, `${some}${worst.reason}${price}`, { fixes })];
     }),
   );
 }

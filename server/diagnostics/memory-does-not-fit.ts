@@ -5,6 +5,7 @@ import type { Problem } from '../../engine/space/types.ts';
 import { spaceCosts } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { resolvedTargets } from '../analysis/targets.ts';
+import { problemIn } from './problem.ts';
 
 export function arenasThatDoNotFit(snapshot: Snapshot): Problem[] {
   return resolvedTargets(snapshot).flatMap(({ setting, target }) => {
@@ -15,18 +16,8 @@ export function arenasThatDoNotFit(snapshot: Snapshot): Problem[] {
       const { low } = cost.bounds.total.ramBytes;
       const { fits, message } = placeArena(target, low, undefined);
       if (fits || !Number.isFinite(low)) return [];
-      return [
-        {
-          code: 'memory/does-not-fit',
-          severity: 'error',
-          message: `No architecture of \`${space.name}\` fits, not even the smallest. ${message} Make its largest layers smaller, or take a board with more memory.`,
-          file: snapshot.uri,
-          start: setting.source.start,
-          end: setting.source.end,
-          related: [],
-          fixes: [],
-        } satisfies Problem,
-      ];
+      const what = `No architecture of \`${space.name}\` fits, not even the smallest. ${message} Make its largest layers smaller, or take a board with more memory.`;
+      return [problemIn(snapshot, 'memory/does-not-fit', setting.source, what)];
     });
   });
 }

@@ -8,6 +8,7 @@ import { layersOf } from '../analysis/costs.ts';
 import type { Target } from '../../engine/cost/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { resolvedTargets } from '../analysis/targets.ts';
+import { problemIn } from './problem.ts';
 import { remedyFixes } from './remedies.ts';
 
 export function unsupportedOperators(snapshot: Snapshot): Problem[] {
@@ -18,17 +19,13 @@ export function unsupportedOperators(snapshot: Snapshot): Problem[] {
       const { statement } = layer;
       const place = statement.kind === 'operator' ? statement.name : statement;
       const some = support.always ? '' : 'In some architectures: ';
+      const message = `${some}${target.runtime.name} on ${target.board.name} cannot run this layer. ${worst.reason}`;
       return [
-        {
-          code: 'operator/unsupported',
+        problemIn(snapshot, 'operator/unsupported', place, message, {
           severity: support.always ? 'error' : 'warning',
-          message: `${some}${target.runtime.name} on ${target.board.name} cannot run this layer. ${worst.reason}`,
-          file: snapshot.uri,
-          start: place.start,
-          end: place.end,
           related: declarationOf(snapshot, target),
           fixes: remedyFixes(snapshot, statement, worst.remedy),
-        } satisfies Problem,
+        }),
       ];
     }),
   );

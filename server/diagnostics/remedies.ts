@@ -2,11 +2,16 @@
 
 import type { Expression, Span, Statement } from '../../grammar/ast.ts';
 import type { Remedy } from '../../engine/cost/types.ts';
+import { fix } from '../../engine/space/index.ts';
 import type { Fix } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { walk } from '../../grammar/index.ts';
 
-export function remedyFixes(snapshot: Snapshot, statement: Statement, remedy: Remedy | undefined): Fix[] {
+export function remedyFixes(
+  snapshot: Snapshot,
+  statement: Statement,
+  remedy: Remedy | undefined,
+): readonly Fix[] {
   if (remedy === undefined) return [];
   switch (remedy.kind) {
     case 'replace-operator':
@@ -55,7 +60,7 @@ function replaceWord(statement: Statement, from: string, to: string, what: strin
 }
 
 /** Changes written numbers to the nearest multiple that the fast path wants; wraps what is computed. */
-function setChannels(snapshot: Snapshot, statement: Statement, to: number): Fix[] {
+function setChannels(snapshot: Snapshot, statement: Statement, to: number): readonly Fix[] {
   if (statement.kind !== 'operator' && statement.kind !== 'operatorChoice') return [];
   const { output } = statement;
   if (output === undefined) return [];
@@ -64,13 +69,7 @@ function setChannels(snapshot: Snapshot, statement: Statement, to: number): Fix[
   const text = onFastPath(snapshot, output, multiple);
   const old = snapshot.text.slice(output.start, output.end);
   if (text === undefined || text === old) return [];
-  return [
-    {
-      title: `Change the channels to \`${text}\`, which the fast kernel takes`,
-      preferred: true,
-      edits: [{ span: { start: output.start, end: output.end }, text }],
-    },
-  ];
+  return fix(`Change the channels to \`${text}\`, which the fast kernel takes`, output, text);
 }
 
 function onFastPath(snapshot: Snapshot, value: Expression, multiple: number): string | undefined {

@@ -3,12 +3,12 @@
  * says it here. The grammar names the place of a problem; the characters around it tell what was meant.
  */
 
-import { nearest, operators, units } from '../../engine/space/index.ts';
+import { fix, nearest, operators, units } from '../../engine/space/index.ts';
 import { declarationWords, reservedWords } from '../../grammar/index.ts';
 import type { Span } from '../../grammar/ast.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 
-type Mistake = Pick<Problem, 'code' | 'start' | 'end'>;
+export type Mistake = Pick<Problem, 'code' | 'start' | 'end'>;
 
 /** The text of the line around a problem, in offsets of the whole. */
 interface Place {
@@ -25,7 +25,7 @@ interface Place {
 const nearby = 400;
 
 /** Fixes for a problem that has none of its own, the first preferred. */
-export function slipFixes(text: string, { code, start, end }: Mistake): Fix[] {
+export function slipFixes(text: string, { code, start, end }: Mistake): readonly Fix[] {
   const before = text.slice(Math.max(0, start - nearby), start);
   const behind = text.slice(end, end + nearby);
   const lineEnd = behind.indexOf('\n');
@@ -44,13 +44,9 @@ export function slipFixes(text: string, { code, start, end }: Mistake): Fix[] {
   return [];
 }
 
-type Rule = (place: Place) => Fix[] | undefined;
+type Rule = (place: Place) => readonly Fix[] | undefined;
 
-function change(title: string, span: Span, text: string): Fix[] {
-  return [{ title, preferred: true, edits: [{ span, text }] }];
-}
-
-const changeTo = (span: Span, text: string): Fix[] => change(`Change to \`${text}\``, span, text);
+const changeTo = (span: Span, text: string): readonly Fix[] => fix(`Change to \`${text}\``, span, text);
 
 /** `3 - > 8` and `3 => 8`. */
 const arrow: Rule = ({ text, span, marked, before }) => {
@@ -73,7 +69,7 @@ const equals: Rule = ({ span, marked, before, behind }) => {
   const blanks = /\s*$/.exec(before)?.[0].length ?? 0;
   const after = /^\s*/.exec(behind)?.[0].length ?? 0;
   if (!/[\w-]\s*$/.test(before) || after === behind.length) return undefined;
-  return change(`Remove \`${marked}\``, { start: span.start - blanks, end: span.end + after }, ' ');
+  return fix(`Remove \`${marked}\``, { start: span.start - blanks, end: span.end + after }, ' ');
 };
 
 /** `{8, 16}`, `(8 | 16)`, `[8, 16]`. */
@@ -176,7 +172,7 @@ const unit: Rule = ({ span, marked, before, behind }) => {
   // The usual unit is a guess, so that nothing applies it unseen.
   return missing === undefined
     ? undefined
-    : changeTo(span, `${marked} ${missing}`).map((fix) => ({ ...fix, preferred: false }));
+    : changeTo(span, `${marked} ${missing}`).map((guess) => ({ ...guess, preferred: false }));
 };
 
 /** `relu, bn`. */

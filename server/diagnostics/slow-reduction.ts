@@ -5,11 +5,13 @@
  */
 
 import { poolingLike, poolsLike, reductionRule, type Target } from '../../engine/cost/index.ts';
+import { fix } from '../../engine/space/index.ts';
 import type { Op } from '../../engine/space/network.ts';
 import type { Fix, Problem, SearchSpace } from '../../engine/space/types.ts';
 import { priceInstance, spaceCosts, type Instance, type LayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { formatShape, formatTime } from '../features/quantities.ts';
+import { problemIn } from './problem.ts';
 
 /** Of the time of the dearest architecture: less is not worth a word here. */
 const worthwhileShare = 0.01;
@@ -27,18 +29,8 @@ export function slowReductions(snapshot: Snapshot): Problem[] {
         if (message === undefined) continue;
         seen.add(statement.start);
         const place = statement.kind === 'operator' ? statement.name : statement;
-        return [
-          {
-            code: 'kernel/slow-path',
-            severity: 'hint',
-            message,
-            file: snapshot.uri,
-            start: place.start,
-            end: place.end,
-            related: [],
-            fixes: fixesFor(layer, poolsLike[example.op.kind].layer, space),
-          } satisfies Problem,
-        ];
+        const fixes = fixesFor(layer, poolsLike[example.op.kind].layer, space);
+        return [problemIn(snapshot, 'kernel/slow-path', place, message, { severity: 'hint', fixes })];
       }
       return [];
     }),
@@ -98,7 +90,7 @@ function placeOf({
 }
 
 /** Offered where the image has one size in every architecture and the layer stands alone. */
-function fixesFor({ statement }: LayerCost, layer: string, space: SearchSpace): Fix[] {
+function fixesFor({ statement }: LayerCost, layer: string, space: SearchSpace): readonly Fix[] {
   if (statement.kind !== 'operator' || statement.start !== statement.name.start) return [];
   if (statement.end !== statement.name.end) return [];
   const shapes = space.shapes().find((each) => each.statement === statement);
@@ -107,11 +99,5 @@ function fixesFor({ statement }: LayerCost, layer: string, space: SearchSpace): 
   const [window, other] = windows;
   if (window === undefined || other !== undefined) return [];
   const text = `${layer} ${window} padding valid; flatten`;
-  return [
-    {
-      title: `Change to \`${text}\``,
-      preferred: true,
-      edits: [{ span: { start: statement.start, end: statement.end }, text }],
-    },
-  ];
+  return fix(`Change to \`${text}\``, statement, text);
 }

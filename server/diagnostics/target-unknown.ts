@@ -1,10 +1,12 @@
 /** `target/unknown`: there is no profile for what a target names, so nothing can be priced on it. */
 
-import type { TargetDeclaration } from '../../grammar/ast.ts';
+import type { Span, TargetDeclaration } from '../../grammar/ast.ts';
 import type { TargetProblem } from '../../engine/cost/index.ts';
+import { fix } from '../../engine/space/index.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { resolvedTargets } from '../analysis/targets.ts';
+import { problemIn } from './problem.ts';
 
 export function unknownTargets(snapshot: Snapshot): Problem[] {
   const resolved = resolvedTargets(snapshot);
@@ -16,28 +18,13 @@ export function unknownTargets(snapshot: Snapshot): Problem[] {
     if (problem === undefined || setting.source.file !== snapshot.uri) return [];
     const declaration = declarations.get(setting.source.start);
     const place = placeOf(declaration, problem) ?? setting.source;
-    return [
-      {
-        code: 'target/unknown',
-        severity: 'error',
-        message: `${problem.message} Costs are not shown until it is known.`,
-        file: snapshot.uri,
-        start: place.start,
-        end: place.end,
-        related: [],
-        fixes: fixes(place, problem),
-      } satisfies Problem,
-    ];
+    const message = `${problem.message} Costs are not shown until it is known.`;
+    return [problemIn(snapshot, 'target/unknown', place, message, { fixes: fixes(place, problem) })];
   });
 }
 
-interface Place {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** The value that is wrong, quotes included. */
-function placeOf(declaration: TargetDeclaration | undefined, problem: TargetProblem): Place | undefined {
+function placeOf(declaration: TargetDeclaration | undefined, problem: TargetProblem): Span | undefined {
   if (declaration === undefined) return undefined;
   if (problem.part === 'board') return declaration.board;
   const values = declaration.properties.find(({ name }) => name.name === problem.part)?.values;
@@ -46,7 +33,7 @@ function placeOf(declaration: TargetDeclaration | undefined, problem: TargetProb
   return first === undefined || last === undefined ? undefined : { start: first.start, end: last.end };
 }
 
-function fixes(place: Place, { part, suggestion }: TargetProblem): Fix[] {
+function fixes(place: Span, { part, suggestion }: TargetProblem): readonly Fix[] {
   if (suggestion === undefined) return [];
   const text =
     part === 'board'
@@ -54,11 +41,5 @@ function fixes(place: Place, { part, suggestion }: TargetProblem): Fix[] {
       : part === 'clock'
         ? `${Number(suggestion) / 1e6} MHz`
         : String(suggestion);
-  return [
-    {
-      title: `Change to ${text}`,
-      preferred: true,
-      edits: [{ span: { start: place.start, end: place.end }, text }],
-    },
-  ];
+  return fix(`Change to ${text}`, place, text);
 }

@@ -54,8 +54,8 @@ export function problemAt(
 }
 
 /** The one fix that puts `text` in the place of `span`. */
-export function fix(title: string, span: Span, text: string): readonly Fix[] {
-  return [{ title, preferred: true, edits: [{ span, text }] }];
+export function fix(title: string, { start, end }: Span, text: string): readonly Fix[] {
+  return [{ title, preferred: true, edits: [{ span: { start, end }, text }] }];
 }
 
 /** The one fix "replace what is underlined by `text`". */
