@@ -190,7 +190,7 @@ ${coreTable(accuracy)}
 
 ${unseenTable(accuracy)}
 
-Intervals are stated to hold nine measurements in ten. Of networks left out, they held ${percent(coverage.trunk, 0)} (TFLM with CMSIS-NN),
+Intervals are stated to hold nine measurements in ten. Of networks left out, they held ${percent(coverage.baseModel, 0)} (TFLM with CMSIS-NN),
 ${percent(coverage.outside, 0)} (X-CUBE-AI) and ${percent(coverage.inside, 0)} (all other libraries together). A profile's interval is a split-conformal quantile over
 its family, scaled by the profile's own residuals as far as it has any: four networks alone say little. On a board that
 no row comes from, the interval is that of boards left out, and at least a quarter where fewer than three could be; where a layer is larger or smaller than any that was
@@ -202,7 +202,7 @@ measured, it widens with the distance and says so.
 
 ## TFLM with CMSIS-NN, whole networks
 
-${networkTable(accuracy.trunk)}
+${networkTable(accuracy.baseModel)}
 
 The RP2040 has one published network with its operators timed; leaving it out leaves nothing. The STM32L552 has 2,432
 single layers and no network: what they do not cover is the Cortex-M4's at the Cortex-M33's pace. The intervals of both
@@ -213,7 +213,7 @@ are those of the other cores, half as wide again, and at least 25 % for the STM3
 *Board unseen* is a fit without any row of the board, on boards whose core has a sibling. *MACs alone*: cycles proportional
 to MACs. *Linear*: MACs, values put out and layers, each with a factor. Both are fitted on the board's other networks.
 
-${boardTable(accuracy.trunk)}
+${boardTable(accuracy.baseModel)}
 
 ![Predicted against measured cycles on boards left out](accuracy/boards.svg)
 

@@ -21,10 +21,10 @@ export interface ProfileSpec {
   /** Board of the single-layer tables whose fit is the prior; `undefined` when none is near. */
   readonly layers: string | undefined;
   readonly build: string;
-  /** See {@link priorPull}; a board without neighbours of its core leans on its own rows alone. */
+  /** See {@link priorPull}; a board without otherLibraries of its core leans on its own rows alone. */
   readonly pull?: number;
-  /** A core that its rows are borrowed from, brought to this one's pace: where no network was measured. */
-  readonly borrows?: { readonly core: string; readonly pace: number };
+  /** A core that its rows are borrowed from, brought to this one's scale: where no network was measured. */
+  readonly borrows?: { readonly core: string; readonly scaleFactor: number };
   /** Families whose prior was read off its own rows, so that leaving those out says nothing of the prior. */
   readonly priorOfOwnRows?: readonly string[];
   /** Its rows only help the profile with this id, which was built with the same flags on another board. */
@@ -115,7 +115,7 @@ export const cmsisNnProfiles: readonly ProfileSpec[] = [
     measuredOn: 'NUCLEO-L552ZE-Q',
     layers: 'NUCLEO-L552ZE-Q',
     // The four MLPerf Tiny networks with microTVM and CMSIS-NN: nRF5340 over L4R5, 0.78 to 0.87.
-    borrows: { core: 'cortex-m4', pace: 0.82 },
+    borrows: { core: 'cortex-m4', scaleFactor: 0.82 },
     build: 'CMSIS-NN of 2022 to 2024, single layers; other kernels at the pace of microTVM with CMSIS-NN',
     accepts: () => false,
   },
@@ -156,12 +156,12 @@ export function fitProfile(
     if (coreOf(id) !== spec.core && !borrowed) continue;
     const helps = specOf(id)?.helps;
     if (helps !== undefined && helps !== spec.id && id !== spec.id) continue;
-    const pace = borrowed ? (spec.borrows?.pace ?? 1) : 1;
+    const scaleFactor = borrowed ? (spec.borrows?.scaleFactor ?? 1) : 1;
     for (const observation of list) {
       if (without(observation)) continue;
       const kind = observation.kind === 'network' ? 1 : operatorRowWeight;
       const weight = kind * (id === spec.id ? 1 : helps === undefined ? otherWeight : sameFlagsWeight);
-      rows.push({ observation: { ...observation, cycles: observation.cycles * pace }, weight });
+      rows.push({ observation: { ...observation, cycles: observation.cycles * scaleFactor }, weight });
     }
   }
   return fitCoefficients(rows, prior, pull);

@@ -17,7 +17,7 @@ import {
   operatorErrors,
   type OperatorResidual,
 } from './operator-residuals.ts';
-import { coreStart } from './paces.ts';
+import { coreStart } from './scale-factors.ts';
 import { assembleProfile, carryOver } from './profile.ts';
 import { fitMembers, leaveHardwareOut, leaveNetworkOut, type Judged, type Member } from './transfer.ts';
 
@@ -57,7 +57,7 @@ export interface LibraryInput {
    * Residuals of libraries that are as thinly measured: with fewer than `enoughResiduals` of its own, a library's intervals
    * rest on these too.
    */
-  readonly neighbours?: readonly Residual[];
+  readonly otherLibraries?: readonly Residual[];
   /** Errors of single operators, which their intervals are made of. */
   readonly operators: OperatorCalibration;
   readNetwork(name: string): Network;
@@ -238,7 +238,7 @@ export function libraryErrors(input: Omit<LibraryInput, 'operators'>): OperatorR
 }
 
 /** Errors of a build, fitted to all its rows, on operators of another board with the same silicon. */
-export function guestErrors(
+export function heldOutErrors(
   input: Omit<LibraryInput, 'operators'>,
   file: string,
   id: string,
@@ -257,7 +257,7 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
   const built = build(input);
   const members = built.map(({ member }) => member);
   const published = built.filter(({ spec }) => !spec.helper);
-  const { prior, neighbours = [] } = input;
+  const { prior, otherLibraries = [] } = input;
   const ids = new Set(published.map(({ member }) => member.id));
   const judged = leaveNetworkOut(members, prior).filter(({ member }) => ids.has(member.id));
   const boardOut = leaveHardwareOut(members, prior).filter(({ member }) => ids.has(member.id));
@@ -265,7 +265,7 @@ export function fitLibrary(input: LibraryInput): FittedLibrary {
   const fits = fitMembers([...members, ...unseenOf.map(({ member }) => member)], prior);
   const residuals = residualsOf(judged);
   const calibration = new Calibration(
-    residuals.length >= enoughResiduals ? residuals : [...residuals, ...neighbours],
+    residuals.length >= enoughResiduals ? residuals : [...residuals, ...otherLibraries],
   );
   const boards = new Set(boardOut.map(({ member }) => member.hardware)).size;
   const leftOut = boards === 0 ? 0 : conformalHalfWidth(boardOut.map(({ ratio }) => ratio));

@@ -96,7 +96,7 @@ const shareWithin = (errors: readonly number[], limit: number): number =>
   errors.filter((error) => error <= limit).length / errors.length;
 
 test('left out of the fit, whole networks are within 5 % in the median, on every board, and 85 % within 10 %', () => {
-  for (const [profile, left] of project.trunk.leftOut) {
+  for (const [profile, left] of project.baseModel.leftOut) {
     if (left.length === 0) continue;
     const errors = left.map(({ ratio }) => Math.abs(ratio - 1));
     assert.ok(median(errors) <= 0.05, `${profile}: ${median(errors)}`);
@@ -105,7 +105,7 @@ test('left out of the fit, whole networks are within 5 % in the median, on every
 });
 
 test('boards that were not seen are within 12 % in the median', () => {
-  for (const [profile, left] of project.trunk.boardOut) {
+  for (const [profile, left] of project.baseModel.boardOut) {
     const errors = left.map(({ ratio }) => Math.abs(ratio - 1));
     if (errors.length > 0) assert.ok(median(errors) <= 0.12, `${profile}: ${median(errors)}`);
   }

@@ -6,13 +6,20 @@ import { fitInside, insideErrors, priorProfile, readRuntime } from './libraries-
 import { OperatorCalibration } from './operator-intervals.ts';
 import type { OperatorResidual } from './operator-residuals.ts';
 import { outsideErrors } from './operators-outside.ts';
-import { fitProfiles, judgeTrunk, trunkErrors, trunkFigures, trunkFile, type Trunk } from './trunk.ts';
+import {
+  fitProfiles,
+  validateBaseModel,
+  baseModelErrors,
+  baseModelFigures,
+  baseRuntime,
+  type BaseModel,
+} from './base-model.ts';
 
 export interface FittedProject {
   /** All profiles of each runtime file (without `.json`) whose rows are in the project. */
   readonly profiles: ReadonlyMap<string, readonly LatencyProfile[]>;
-  readonly trunk: Trunk;
-  readonly trunkFigures: readonly MemberFigures[];
+  readonly baseModel: BaseModel;
+  readonly baseModelFigures: readonly MemberFigures[];
   /** The libraries beside TFLM with CMSIS-NN. */
   readonly libraries: readonly FittedLibrary[];
   /** Errors of single operators, of the project and from outside it. */
@@ -21,13 +28,17 @@ export interface FittedProject {
 
 /** Everything that the rows in the project give. `outside`: errors of operators whose rows are not in it. */
 export function fitProject(outside: readonly OperatorResidual[] = outsideErrors()): FittedProject {
-  const { id, latency } = readRuntime(trunkFile);
+  const { id, latency } = readRuntime(baseRuntime);
   const { paths } = latency;
-  const trunk = judgeTrunk(paths);
+  const baseModel = validateBaseModel(paths);
   // Where other libraries start from needs no intervals.
-  const start = priorProfile(fitProfiles(paths, trunk, new OperatorCalibration([])));
-  const operators = new OperatorCalibration([...trunkErrors(trunk), ...insideErrors(start), ...outside]);
-  const cmsisNn = fitProfiles(paths, trunk, operators);
+  const start = priorProfile(fitProfiles(paths, baseModel, new OperatorCalibration([])));
+  const operators = new OperatorCalibration([
+    ...baseModelErrors(baseModel),
+    ...insideErrors(start),
+    ...outside,
+  ]);
+  const cmsisNn = fitProfiles(paths, baseModel, operators);
   const libraries = fitInside(start, operators);
   const profiles = new Map<string, readonly LatencyProfile[]>();
   for (const library of libraries) {
@@ -36,6 +47,6 @@ export function fitProject(outside: readonly OperatorResidual[] = outsideErrors(
     }
   }
   // Builds of 2023 come before those of 2020: a Cortex-M7 that was not measured takes the first.
-  profiles.set(trunkFile, [...(profiles.get(trunkFile) ?? []), ...cmsisNn]);
-  return { profiles, trunk, trunkFigures: trunkFigures(trunk, id), libraries, operators };
+  profiles.set(baseRuntime, [...(profiles.get(baseRuntime) ?? []), ...cmsisNn]);
+  return { profiles, baseModel, baseModelFigures: baseModelFigures(baseModel, id), libraries, operators };
 }

@@ -51,7 +51,7 @@ function operatorFigures(operators: OperatorCalibration, key: 'family' | 'eviden
 
 export interface Accuracy {
   /** TFLM with CMSIS-NN; the other libraries in the project; those with rows outside it. */
-  readonly trunk: readonly MemberFigures[];
+  readonly baseModel: readonly MemberFigures[];
   readonly inside: readonly MemberFigures[];
   readonly outside: readonly MemberFigures[];
   readonly outsideErrors: readonly RuntimeError[];
@@ -69,7 +69,7 @@ export interface Accuracy {
   readonly otherNetworks: readonly Judgement[];
   readonly boards: readonly Judgement[];
   /** Share of networks in their interval, over a family of profiles. */
-  readonly coverage: { readonly trunk: number; readonly inside: number; readonly outside: number };
+  readonly coverage: { readonly baseModel: number; readonly inside: number; readonly outside: number };
   readonly energy: readonly EnergyFigures[];
   readonly layers: typeof priors.errors;
 }
@@ -87,9 +87,9 @@ function pooledCoverage(figures: readonly MemberFigures[]): number {
 }
 
 export function gatherAccuracy(): Accuracy {
-  const { trunk, trunkFigures, libraries, operators } = fitProject();
-  const judgements = (from: typeof trunk.leftOut): Judgement[] =>
-    trunkFigures.flatMap(({ profile, runtime, core, boards }) =>
+  const { baseModel, baseModelFigures, libraries, operators } = fitProject();
+  const judgements = (from: typeof baseModel.leftOut): Judgement[] =>
+    baseModelFigures.flatMap(({ profile, runtime, core, boards }) =>
       (from.get(profile) ?? []).map(({ observation, ratio }) => ({
         runtime,
         core,
@@ -101,7 +101,7 @@ export function gatherAccuracy(): Accuracy {
       })),
     );
   const inside = libraries.flatMap(({ figures }) => figures);
-  const networks = judgements(trunk.leftOut);
+  const networks = judgements(baseModel.leftOut);
   const otherNetworks = libraries.flatMap(({ judged, figures }) =>
     judged.map(({ member, observation, ratio }): Judgement => {
       const boards = figures.find(({ profile }) => member.id.endsWith(` ${profile}`))?.boards ?? [];
@@ -123,13 +123,13 @@ export function gatherAccuracy(): Accuracy {
     return found === undefined ? undefined : found.predicted / found.measured;
   });
   const insideResiduals = libraries.flatMap(({ judged }) => residualsOf(judged));
-  const trunkBoards = judgements(trunk.boardOut);
-  const trunkHeld = heldByOtherBoards(
-    trunkBoards.map(({ board, measured, predicted }) => ({ board, ratio: predicted / measured })),
+  const baseBoards = judgements(baseModel.boardOut);
+  const baseHeld = heldByOtherBoards(
+    baseBoards.map(({ board, measured, predicted }) => ({ board, ratio: predicted / measured })),
   );
   const unseenBoards: RuntimeError[] = [
-    ...trunkBoards.map(({ runtime, core, measured, predicted }, at) => {
-      const held = trunkHeld[at];
+    ...baseBoards.map(({ runtime, core, measured, predicted }, at) => {
+      const held = baseHeld[at];
       return { runtime, core, ratio: predicted / measured, ...(held === undefined ? {} : { held }) };
     }),
     ...libraries.flatMap(({ boardOut }) => boardErrors(boardOut)),
@@ -137,7 +137,7 @@ export function gatherAccuracy(): Accuracy {
   ];
   const outsideFigures: readonly MemberFigures[] = outside.figures;
   return {
-    trunk: trunkFigures,
+    baseModel: baseModelFigures,
     inside,
     outside: outsideFigures,
     outsideErrors: outside.ratios,
@@ -145,14 +145,14 @@ export function gatherAccuracy(): Accuracy {
     checks: outside.checks,
     networks,
     otherNetworks,
-    boards: trunkBoards,
+    boards: baseBoards,
     unseenBoards,
     operators: {
       families: operatorFigures(operators, 'family'),
       evidences: operatorFigures(operators, 'evidence'),
     },
     coverage: {
-      trunk: trunk.calibration.coverage() ?? 0,
+      baseModel: baseModel.calibration.coverage() ?? 0,
       inside: new Calibration(insideResiduals).coverage() ?? 0,
       outside: pooledCoverage(outsideFigures),
     },

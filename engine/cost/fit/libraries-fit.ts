@@ -7,7 +7,7 @@ import type { LatencyProfile, Runtime } from '../../../device-profiles/types.ts'
 import type { Residual } from './calibration.ts';
 import {
   fitLibrary,
-  guestErrors,
+  heldOutErrors,
   libraryErrors,
   residualsOf,
   type FittedLibrary,
@@ -45,7 +45,7 @@ export function coefficientsOf(runtime: Runtime, profile: LatencyProfile): Coeff
   return all;
 }
 
-type Input = Omit<LibraryInput, 'operators' | 'neighbours'>;
+type Input = Omit<LibraryInput, 'operators' | 'otherLibraries'>;
 
 function inputOf(
   library: Library,
@@ -83,13 +83,13 @@ export function insideErrors(cmsisNn: LatencyProfile | undefined): OperatorResid
  * Libraries whose rows are in the project, each twice: the second time with the residuals of the others, on which the
  * intervals of thinly measured ones rest. `cmsisNn`: the profile that their priors come from.
  */
-export function errorsOnGuests(
+export function heldOutBoardErrors(
   cmsisNn: LatencyProfile | undefined,
   file: string,
   id: string,
   targets: readonly Observation[],
 ): OperatorResidual[] {
-  return inputsInside(cmsisNn).flatMap((input) => guestErrors(input, file, id, targets));
+  return inputsInside(cmsisNn).flatMap((input) => heldOutErrors(input, file, id, targets));
 }
 
 export function fitInside(
@@ -99,8 +99,8 @@ export function fitInside(
   const inputs = inputsInside(cmsisNn);
   const alone = inputs.map((input) => residualsOf(fitLibrary({ ...input, operators }).judged));
   return inputs.map((input, at) => {
-    const neighbours: readonly Residual[] = alone.filter((_, other) => other !== at).flat();
-    return fitLibrary({ ...input, neighbours, operators });
+    const otherLibraries: readonly Residual[] = alone.filter((_, other) => other !== at).flat();
+    return fitLibrary({ ...input, otherLibraries, operators });
   });
 }
 

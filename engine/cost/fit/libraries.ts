@@ -29,7 +29,7 @@ export interface Library {
   readonly id: string;
   /** Rows lie outside the project and come from `npm run fit -- --with DIR`: their source carries no licence. */
   readonly outside: boolean;
-  /** `cmsis-nn`: that of TFLM with CMSIS-NN on the Cortex-M4 with most networks; only its shape matters, not its pace. */
+  /** `cmsis-nn`: that of TFLM with CMSIS-NN on the Cortex-M4 with most networks; only its shape matters, not its scale. */
   readonly prior: Coefficients | 'cmsis-nn';
   /** Cores without rows that a profile (by its id) is brought over to. */
   readonly carriedTo: readonly {

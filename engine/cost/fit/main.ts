@@ -29,7 +29,7 @@ import {
 } from './least-squares.ts';
 import { layerObservation, TermReader, type LayerRow } from './observations.ts';
 import {
-  errorsOnGuests,
+  heldOutBoardErrors,
   fitOutside,
   mergeProfiles,
   outsideLibraryErrors,
@@ -48,14 +48,14 @@ import {
   groupErrors,
   plain,
   residualsOfGroups,
-  strangerErrors,
+  transferErrors,
 } from './operators-outside.ts';
 import { coefficientsIn, outsideChecks, outsideOperators } from './outside-checks.ts';
 import { cmsisNnProfiles } from './boards.ts';
 import { fitOwn } from './own.ts';
 import { joinExtents } from './profile.ts';
 import { loadObservations } from './read.ts';
-import { trunkFile } from './trunk.ts';
+import { baseRuntime } from './base-model.ts';
 
 const figuresFile = path.join(import.meta.dirname, 'outside.json');
 const operatorsFile = path.join(import.meta.dirname, 'operators-outside.json');
@@ -82,20 +82,20 @@ function writeOperators(
   layers: ReadonlyMap<string, readonly Observation[]>,
   reader: TermReader,
 ): OperatorResidual[] {
-  const profiles = fitProject([]).profiles.get(trunkFile) ?? [];
+  const profiles = fitProject([]).profiles.get(baseRuntime) ?? [];
   const { sensor, application } = outsideOperators(outsideRows(folder), reader, outsideNetworks(folder));
   const start = priorProfile(profiles);
   const onM33 = profiles.find(({ core }) => core === 'cortex-m33');
   const elsewhere = [
-    ...(onM33 === undefined ? [] : errorsElsewhere(trunkFile, onM33, coefficientsIn(onM33), sensor)),
+    ...(onM33 === undefined ? [] : errorsElsewhere(baseRuntime, onM33, coefficientsIn(onM33), sensor)),
     // The STM32H743, H745 and H747 are one silicon.
-    ...errorsOnGuests(start, trunkFile, 'cortex-m7-h743', application),
+    ...heldOutBoardErrors(start, baseRuntime, 'cortex-m7-h743', application),
   ];
   const observations = loadObservations(cmsisNnProfiles, reader);
-  const onLayers = foldErrors(trunkFile, observations, layers);
-  const strangers = strangerErrors(trunkFile, observations, layers);
+  const onLayers = foldErrors(baseRuntime, observations, layers);
+  const transferred = transferErrors(baseRuntime, observations, layers);
   const groups = [
-    ...groupErrors([...[...onLayers.values()].flat(), ...strangers], true),
+    ...groupErrors([...[...onLayers.values()].flat(), ...transferred], true),
     ...groupErrors([...elsewhere, ...outsideLibraryErrors(folder, start)], false),
   ];
   const source =
@@ -170,12 +170,12 @@ function writePower(): void {
 function writeOutside(
   folder: string,
   fitted: readonly FittedLibrary[],
-  trunk: readonly LatencyProfile[],
+  baseModel: readonly LatencyProfile[],
 ): void {
-  const { latency } = readRuntime(trunkFile);
+  const { latency } = readRuntime(baseRuntime);
   const checks = outsideChecks(
     outsideRows(folder),
-    trunk,
+    baseModel,
     new TermReader(latency.paths),
     outsideNetworks(folder),
   );
@@ -232,14 +232,14 @@ if (values.own !== undefined) writeOwn(values.own);
 else if (values.with !== undefined) {
   const layers = path.join(values.with, 'measurements', 'single_layers.csv');
   if (!existsSync(layers)) throw new Error(`--with ${values.with}: there is no ${layers}.`);
-  const reader = new TermReader(readRuntime(trunkFile).latency.paths);
+  const reader = new TermReader(readRuntime(baseRuntime).latency.paths);
   const single = readSingleLayers(layers, reader);
   fitSingleLayers(single);
   const { operators, profiles } = fitProject(writeOperators(values.with, single, reader));
-  const trunk = profiles.get(trunkFile) ?? [];
-  const fitted = fitOutside(values.with, priorProfile(trunk), operators);
+  const baseModel = profiles.get(baseRuntime) ?? [];
+  const fitted = fitOutside(values.with, priorProfile(baseModel), operators);
   for (const library of fitted) writeProfiles(library.profiles);
-  writeOutside(values.with, fitted, trunk);
+  writeOutside(values.with, fitted, baseModel);
   writeOutsideMemory(values.with);
   console.log('Run npm run fit once more to use the new priors, then npm run accuracy.');
 } else {

@@ -78,7 +78,7 @@ export function robbed(
 const shapeOf = ({ terms }: Observation): string => JSON.stringify(terms);
 
 /** Errors of the profiles of TFLM with CMSIS-NN. `otherLayers`: a board with the core whose single layers stand in. */
-export function trunkOperatorErrors(
+export function baseOperatorErrors(
   file: string,
   observations: Observations,
   otherLayers: (spec: ProfileSpec) => string | undefined,

@@ -8,7 +8,7 @@ import { cmsisNnProfiles, type ProfileSpec } from './boards.ts';
 import { round } from './intervals.ts';
 import { fitCoefficients, type Coefficients, type Observation } from './least-squares.ts';
 import { knownOf, operatorErrors, robbed, type OperatorResidual } from './operator-residuals.ts';
-import { cortexM33Pace, priorFrom, priorOf, scale, singleLayerPriors } from './priors.ts';
+import { cortexM33Scale, priorFrom, priorOf, scale, singleLayerPriors } from './priors.ts';
 import type { Evidence } from './evidence.ts';
 import file from './operators-outside.json' with { type: 'json' };
 
@@ -139,7 +139,7 @@ export function foldErrors(
 }
 
 /** The same without the layers of the board: by another's, with the networks of the board and without, and by another core's. */
-export function strangerErrors(
+export function transferErrors(
   runtimeFile: string,
   observations: Observations,
   layers: Observations,
@@ -154,10 +154,10 @@ export function strangerErrors(
       );
     if (other === undefined) {
       return m4.flatMap((name) =>
-        errors(observations, scale(priorOf('cortex-m4', name), cortexM33Pace), undefined),
+        errors(observations, scale(priorOf('cortex-m4', name), cortexM33Scale), undefined),
       );
     }
-    const fromM33 = scale(priorFrom('cortex-m33', singleLayerPriors[m33] ?? {}), 1 / cortexM33Pace);
+    const fromM33 = scale(priorFrom('cortex-m33', singleLayerPriors[m33] ?? {}), 1 / cortexM33Scale);
     const prior = priorOf(spec.core, other);
     return [
       ...errors(observations, prior, other),

@@ -75,7 +75,7 @@ export function onCortexM0Plus(coefficients: Coefficients): Record<string, numbe
 }
 
 /** Cycles on a Cortex-M33 over those on a Cortex-M4: the four MLPerf Tiny networks with microTVM, nRF5340 over L4R5. */
-export const cortexM33Pace = 0.82;
+export const cortexM33Scale = 0.82;
 
 /**
  * Pairs of weight rows up to 128 bytes stay in the few lines that the flash of an STM32F4 or L4 keeps; longer ones come from
@@ -108,9 +108,9 @@ export function priorOf(core: string, layers: string | undefined): Record<string
 export function priorFrom(core: string, single: Coefficients): Record<string, number> {
   const measured = Object.fromEntries(Object.entries(single).filter(([, cycles]) => cycles > 0));
   const onM4 = { ...kernelPriors, ...measured, ...deepMacs(single) };
-  // Kernels that were not timed alone, at the pace of four networks (see `borrows` in boards.ts).
+  // Kernels that were not timed alone, at the scale of four networks (see `borrows` in boards.ts).
   if (core === 'cortex-m33')
-    return { ...scale(kernelPriors, cortexM33Pace), ...measured, ...deepMacs(single) };
+    return { ...scale(kernelPriors, cortexM33Scale), ...measured, ...deepMacs(single) };
   if (core === 'cortex-m7') return onCortexM7(onM4);
   return core === 'cortex-m0plus' ? { ...onCortexM0Plus(onM4), ...rowsInCache } : onM4;
 }

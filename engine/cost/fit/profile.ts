@@ -149,10 +149,10 @@ export function assembleProfile(input: ProfileInput): LatencyProfile {
 const carriedHalfWidth = 0.5;
 
 /**
- * A profile for a core without rows: `from` at another pace. Its intervals are of a size that two cores differ by, beyond
- * what their paces say.
+ * A profile for a core without rows: `from` by another scale factor. Its intervals are of a size that two cores differ by, beyond
+ * what their scale factors say.
  */
-export function carryOver(from: LatencyProfile, core: string, pace: number): LatencyProfile {
+export function carryOver(from: LatencyProfile, core: string, scaleFactor: number): LatencyProfile {
   const note = `Carried over from the ${from.core}, whose rows were brought to the pace of the ${core}; no row is of this core.`;
   const widened = (interval: { readonly low: number; readonly high: number }) =>
     intervalOf(Math.max(carriedHalfWidth, Math.log(interval.high)));
@@ -162,7 +162,7 @@ export function carryOver(from: LatencyProfile, core: string, pace: number): Lat
       {
         ...path,
         cycles: Object.fromEntries(
-          Object.entries(path.cycles).map(([term, cycles]) => [term, round(cycles * pace)]),
+          Object.entries(path.cycles).map(([term, cycles]) => [term, round(cycles * scaleFactor)]),
         ),
         interval: widened(path.interval),
         rows: 0,
@@ -177,7 +177,7 @@ export function carryOver(from: LatencyProfile, core: string, pace: number): Lat
     boards: [],
     carriedFrom: from.core,
     build: from.build,
-    invokeCycles: round(from.invokeCycles * pace),
+    invokeCycles: round(from.invokeCycles * scaleFactor),
     paths,
     network: { ...widened(from.network), rows: 0 },
     sources: from.sources,

@@ -4,7 +4,7 @@ import { Calibration, type Residual } from './calibration.ts';
 import { errorFigures } from './figures.ts';
 import type { Observation } from './least-squares.ts';
 import { leaveNetworkOutNested } from './nested.ts';
-import { estimatePaces } from './paces.ts';
+import { estimateScaleFactors } from './scale-factors.ts';
 import { fitMembers, leaveHardwareOut, leaveNetworkOut, type Member } from './transfer.ts';
 
 const shape = { a: 2, b: 5 };
@@ -15,16 +15,16 @@ const networks = [
   { a: 400, b: 7 },
 ];
 
-/** A member whose networks cost `pace` times the common shape. */
+/** A member whose networks cost `scaleFactor` times the common shape. */
 function member(
   id: string,
-  pace: number,
+  scaleFactor: number,
   count: number,
   { core = 'c', version = 'v', hardware = id }: Partial<Member> = {},
 ): Member {
   const observations = networks.slice(0, count).map((terms, index): Observation => ({
     terms,
-    cycles: pace * (shape.a * terms.a + shape.b * terms.b),
+    cycles: scaleFactor * (shape.a * terms.a + shape.b * terms.b),
     extents: {},
     network: `n${index}`,
     board: id,
@@ -38,7 +38,7 @@ const near = (actual: number | undefined, expected: number, share: number): void
   assert.ok(Math.abs((actual ?? 0) / expected - 1) < share, `${actual}, not ${expected}`);
 };
 
-test('a core with one measured network gets the shape of the others nearly at its own pace', () => {
+test('a core with one measured network gets the shape of the others nearly at its own scale', () => {
   const members = [member('one', 1, 4), member('two', 3, 1, { core: 'd' })];
   const fit = fitMembers(members, shape).get('two');
   near(fit?.a, 6, 0.1);
@@ -69,8 +69,8 @@ test('a network that is left out is predicted from the others, and a board from 
 
 test('a board whose core or version no other board has is not predicted without its rows', () => {
   assert.deepEqual(leaveHardwareOut([member('one', 1, 4)], shape), []);
-  const strangers = [member('one', 1, 4), member('two', 1, 4, { version: 'w' })];
-  assert.deepEqual(leaveHardwareOut(strangers, shape), []);
+  const unrelated = [member('one', 1, 4), member('two', 1, 4, { version: 'w' })];
+  assert.deepEqual(leaveHardwareOut(unrelated, shape), []);
 });
 
 test('a build with one network is not judged by leaving it out', () => {
@@ -86,7 +86,7 @@ test('settings chosen without the network predict every network once', () => {
 });
 
 test('a known core without rows starts from what CMSIS-NN takes on it', () => {
-  const pace = estimatePaces(
+  const factor = estimateScaleFactors(
     [
       { id: 'seen', core: 'cortex-m4', version: 'v' },
       { id: 'asked', core: 'cortex-m33', version: 'v' },
@@ -94,10 +94,10 @@ test('a known core without rows starts from what CMSIS-NN takes on it', () => {
     new Map([['seen', { mean: 1, count: 4 }]]),
     4,
   );
-  const seen = pace({ id: 'seen', core: 'cortex-m4', version: 'v' });
-  const asked = pace({ id: 'asked', core: 'cortex-m33', version: 'v' });
+  const seen = factor({ id: 'seen', core: 'cortex-m4', version: 'v' });
+  const asked = factor({ id: 'asked', core: 'cortex-m33', version: 'v' });
   near((asked ?? 0) - (seen ?? 0), Math.log(0.82), 0.01);
-  assert.equal(pace({ id: 'x', core: 'unheard-of', version: 'v' }), undefined);
+  assert.equal(factor({ id: 'x', core: 'unheard-of', version: 'v' }), undefined);
 });
 
 test('intervals: a thin profile leans on its family, and pooled they hold about what they state', () => {

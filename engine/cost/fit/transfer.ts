@@ -1,15 +1,15 @@
 /**
  * Fits the builds of one kernel library together. Builds of one library on other cores, boards and versions differ
- * mostly by pace: the same network takes about the same multiple of cycles whatever it is made of. So all rows are
- * brought to one pace and fitted together (`paces.ts` says which), and each build is then fitted on its own rows and, the
+ * mostly by a scale factor: the same network takes about the same multiple of cycles whatever it is made of. So all rows are
+ * brought to one scale and fitted together (`scale-factors.ts` says which), and each build is then fitted on its own rows and, the
  * less alike the less they count, on those of the others. A board with one measured network still gets a profile, and
- * with none the pace of its core and version.
+ * with none the scale factor of its core and version.
  */
 
 import { fitCoefficients, predict, type Coefficients, type Observation } from './least-squares.ts';
-import { estimatePaces, type MeanLog, type PacedBuild } from './paces.ts';
+import { estimateScaleFactors, type MeanLog, type ScaledBuild } from './scale-factors.ts';
 
-export interface Member extends PacedBuild {
+export interface Member extends ScaledBuild {
   /** Id of the runtime whose file holds the profile. */
   readonly runtime: string;
   /** Boards that are left out together: the same hardware. */
@@ -23,7 +23,7 @@ const commonPull = 0.01;
 export interface Settings {
   /** What the rows of another build count, once for each of hardware, core and version that differs. */
   readonly similarity: number;
-  /** Networks that what is a build's own in its pace has to outweigh. */
+  /** Networks that what is a build's own in its scale factor has to outweigh. */
   readonly buildShrinkage: number;
   /** How strongly a build holds to the common fit. */
   readonly ownPull: number;
@@ -60,13 +60,13 @@ function meanLog(rows: readonly Observation[], coefficients: Coefficients): Mean
 }
 
 /** Rows with the weight of their kind; a network measured several times on a build counts once. */
-function weighted(rows: readonly Observation[], pace: number, weight: number) {
+function weighted(rows: readonly Observation[], scaleFactor: number, weight: number) {
   const times = new Map<string, number>();
   for (const { kind, network } of rows) {
     if (kind === 'network') times.set(network, (times.get(network) ?? 0) + 1);
   }
   return rows.map((row) => ({
-    observation: { ...row, cycles: row.cycles / pace },
+    observation: { ...row, cycles: row.cycles / scaleFactor },
     weight:
       weight * (row.kind === 'network' ? 1 / Math.sqrt(times.get(row.network) ?? 1) : operatorRowWeight),
   }));
@@ -96,27 +96,27 @@ export function fitMembers(
   const seen = kept.filter(({ rows }) => rows.length > 0);
   if (seen.length === 0) return new Map();
   let common: Coefficients = prior;
-  let pace: (member: Member) => number | undefined = () => undefined;
+  let scaleFactor: (member: Member) => number | undefined = () => undefined;
   for (let round = 0; round < 3; round += 1) {
     const start = common;
     const logs = new Map(seen.map(({ member, rows }) => [member.id, meanLog(rows, start)]));
-    const logPace = estimatePaces(members, logs, settings.buildShrinkage);
-    pace = (member) => {
-      const log = logPace(member);
+    const logScaleFactor = estimateScaleFactors(members, logs, settings.buildShrinkage);
+    scaleFactor = (member) => {
+      const log = logScaleFactor(member);
       return log === undefined ? undefined : Math.exp(log);
     };
     common = fitCoefficients(
-      seen.flatMap(({ member, rows }) => weighted(rows, pace(member) ?? 1, 1)),
+      seen.flatMap(({ member, rows }) => weighted(rows, scaleFactor(member) ?? 1, 1)),
       prior,
       commonPull,
     );
   }
   const fits = new Map<string, Record<string, number>>();
   for (const member of members) {
-    const own = pace(member);
+    const own = scaleFactor(member);
     if (own === undefined || !only(member)) continue;
     const rows = seen.flatMap(({ member: other, rows: list }) =>
-      weighted(list, (pace(other) ?? 1) / own, likeness(member, other, settings.similarity)),
+      weighted(list, (scaleFactor(other) ?? 1) / own, likeness(member, other, settings.similarity)),
     );
     fits.set(member.id, fitCoefficients(rows, scaled(common, own), settings.ownPull));
   }

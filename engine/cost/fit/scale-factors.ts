@@ -1,10 +1,10 @@
 /**
- * How fast each build runs what is the same for all of them. On a log scale a pace is the library's mean, plus what the
+ * How fast each build runs what is the same for all of them. On a log scale a scale factor is the library's mean, plus what the
  * core adds, plus what the version adds, plus what is the build's own; the last three are shrunk towards 0 (or, for a
  * core, towards what another library shows), so that a build with few rows leans on its relatives.
  */
 
-export interface PacedBuild {
+export interface ScaledBuild {
   readonly id: string;
   readonly core: string;
   /** Version and flags of the kernel library: builds that share it differ by core and board alone. */
@@ -34,14 +34,14 @@ export const coreStart: Readonly<Record<string, number>> = {
 };
 
 /**
- * ln of each build's pace, whose own part has to outweigh `buildShrinkage` networks; for builds without rows what their core and version say. `undefined` where the version was
+ * ln of each build's scale factor, whose own part has to outweigh `buildShrinkage` networks; for builds without rows what their core and version say. `undefined` where the version was
  * seen on no build, or the core neither seen nor in {@link coreStart}.
  */
-export function estimatePaces(
-  builds: readonly PacedBuild[],
+export function estimateScaleFactors(
+  builds: readonly ScaledBuild[],
   logs: ReadonlyMap<string, MeanLog>,
   buildShrinkage: number,
-): (build: PacedBuild) => number | undefined {
+): (build: ScaledBuild) => number | undefined {
   const seen = builds.flatMap((build) => {
     const log = logs.get(build.id);
     return log === undefined || log.count === 0 ? [] : [{ ...build, ...log }];
@@ -52,9 +52,9 @@ export function estimatePaces(
   let mean = 0;
   const rest = (entry: (typeof seen)[number], ...parts: readonly number[]): number =>
     entry.mean - parts.reduce((sum, part) => sum + part, 0);
-  const core = (entry: PacedBuild): number => cores.get(entry.core) ?? 0;
-  const version = (entry: PacedBuild): number => versions.get(entry.version) ?? 0;
-  const build = (entry: PacedBuild): number => own.get(entry.id) ?? 0;
+  const core = (entry: ScaledBuild): number => cores.get(entry.core) ?? 0;
+  const version = (entry: ScaledBuild): number => versions.get(entry.version) ?? 0;
+  const build = (entry: ScaledBuild): number => own.get(entry.id) ?? 0;
   /** Weighted mean of what the other parts leave, with `shrinkage` networks that say `start`. */
   const average = (
     entries: readonly (typeof seen)[number][],

@@ -1,6 +1,6 @@
 /**
  * TFLM with CMSIS-NN on the boards of `boards.ts`: the runtime with most rows, whose priors are single layers and inner
- * loops on the board's own core, so that boards need no pace of their own.
+ * loops on the board's own core, so that boards need no scale factor of their own.
  */
 
 import type { LatencyPath, LatencyProfile } from '../../../device-profiles/types.ts';
@@ -22,7 +22,7 @@ import type { Observation } from './least-squares.ts';
 import { TermReader } from './observations.ts';
 import { priorOf, singleLayerExtents, singleLayerPriors, singleLayerRows } from './priors.ts';
 import type { OperatorCalibration } from './operator-intervals.ts';
-import { trunkOperatorErrors, type OperatorResidual } from './operator-residuals.ts';
+import { baseOperatorErrors, type OperatorResidual } from './operator-residuals.ts';
 import { assembleProfile } from './profile.ts';
 import { loadObservations, readNetwork, readRows } from './read.ts';
 
@@ -57,7 +57,7 @@ function sourcesOf(spec: ProfileSpec): LatencyProfile['sources'] {
 const publishedProfiles = cmsisNnProfiles.filter(({ helps }) => helps === undefined);
 
 /** How a profile of `boards.ts` does on networks and boards that it has not seen. */
-export interface Trunk {
+export interface BaseModel {
   readonly observations: ReadonlyMap<string, readonly Observation[]>;
   readonly leftOut: ReadonlyMap<string, readonly LeftOut[]>;
   readonly boardOut: ReadonlyMap<string, readonly LeftOut[]>;
@@ -65,7 +65,7 @@ export interface Trunk {
 }
 
 /** Name of the runtime file. */
-export const trunkFile = 'tflm-cmsis-nn';
+export const baseRuntime = 'tflm-cmsis-nn';
 
 /** A Cortex-M4 whose single layers stand in for those of the F446RE when that board is left out. */
 const otherLayers = 'Arduino Nicla Sense ME';
@@ -77,12 +77,12 @@ function layersOfOthers({ layers }: ProfileSpec): string | undefined {
 }
 
 /** Errors of single operators, each predicted without its network, its board or its core. */
-export function trunkErrors({ observations }: Trunk): OperatorResidual[] {
-  return trunkOperatorErrors(trunkFile, observations, layersOfOthers);
+export function baseModelErrors({ observations }: BaseModel): OperatorResidual[] {
+  return baseOperatorErrors(baseRuntime, observations, layersOfOthers);
 }
 
 /** Leaves networks and boards out. */
-export function judgeTrunk(paths: readonly LatencyPath[]): Trunk {
+export function validateBaseModel(paths: readonly LatencyPath[]): BaseModel {
   const observations = loadObservations(cmsisNnProfiles, new TermReader(paths));
   const leftOut = new Map(
     publishedProfiles.map((spec) => [
@@ -114,22 +114,22 @@ const noNetworkHalfWidth = 0.25;
 /** The profiles of TFLM with CMSIS-NN on the boards of `boards.ts`. */
 export function fitProfiles(
   paths: readonly LatencyPath[],
-  trunk: Trunk,
+  baseModel: BaseModel,
   operators: OperatorCalibration,
 ): readonly LatencyProfile[] {
-  const { observations, calibration } = trunk;
-  const unseen = conformalHalfWidth([...trunk.boardOut.values()].flat().map(({ ratio }) => ratio));
+  const { observations, calibration } = baseModel;
+  const unseen = conformalHalfWidth([...baseModel.boardOut.values()].flat().map(({ ratio }) => ratio));
   return publishedProfiles.map((spec) => {
     const own = observations.get(spec.id) ?? [];
     const networks = new Set(own.map(({ network }) => network)).size;
     const pooled = (calibration.halfWidth(spec.id) ?? 0.5) * (networks < 2 ? oneNetworkWidening : 1);
     const halfWidth = networks === 0 ? Math.max(noNetworkHalfWidth, pooled) : pooled;
-    const left = trunk.leftOut.get(spec.id) ?? [];
+    const left = baseModel.leftOut.get(spec.id) ?? [];
     const layers = spec.layers ?? '';
     const others = [...observations].filter(([id]) => id !== spec.id);
     return assembleProfile({
       id: spec.id,
-      file: trunkFile,
+      file: baseRuntime,
       operators,
       core: spec.core,
       boards: spec.boards,
@@ -167,14 +167,14 @@ const predictionsOf = (left: readonly LeftOut[]) =>
   }));
 
 /** What leaving networks and boards out came to, and what simpler answers come to. */
-export function trunkFigures(trunk: Trunk, runtime: string): readonly MemberFigures[] {
+export function baseModelFigures(baseModel: BaseModel, runtime: string): readonly MemberFigures[] {
   return publishedProfiles.map((spec) => {
-    const own = trunk.observations.get(spec.id) ?? [];
+    const own = baseModel.observations.get(spec.id) ?? [];
     const network = errorFigures(
-      predictionsOf(trunk.leftOut.get(spec.id) ?? []),
-      trunk.calibration.coverage(spec.id),
+      predictionsOf(baseModel.leftOut.get(spec.id) ?? []),
+      baseModel.calibration.coverage(spec.id),
     );
-    const board = errorFigures(predictionsOf(trunk.boardOut.get(spec.id) ?? []));
+    const board = errorFigures(predictionsOf(baseModel.boardOut.get(spec.id) ?? []));
     const simple = baselines(own, readNetwork);
     return {
       profile: spec.id,
