@@ -4,6 +4,7 @@
  * alive at once and by what first fit can waste. No architecture lies outside a bound.
  */
 
+import { effortOf, type Effort } from '../space/effort.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import type { SearchSpace } from '../space/types.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
@@ -48,6 +49,8 @@ export const enumerationLimit = 256n;
 export interface BoundOptions {
   /** Spaces with at most so many architectures have their RAM bounded exactly; 256 unless given. */
   readonly visit?: bigint;
+  /** Is told of the work, and may throw. */
+  readonly effort?: Effort | undefined;
 }
 
 /** What a space's bounds are read from. */
@@ -138,7 +141,9 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   }
   const compiled = compiledTarget(target);
   const { runtime, clockHz } = target;
-  const { exact } = space.graph;
+  const { exact, order, operators } = space.graph;
+  const { effort } = options;
+  effort?.spend(order.length * effortOf.node + operators.ops.length * effortOf.operator);
   const walk = new SpaceWalk(space.graph, compiled);
   const at = (index: number) => ({ low: walk.totalLow[index] ?? 0, high: walk.totalHigh[index] ?? 0 });
 
@@ -157,6 +162,8 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   const mayPatch = patches !== undefined && most > largestBankBytes(target.board);
   if (mayPatch) sure = leastInput;
   const visit = options.visit ?? enumerationLimit;
+  const count = space.graph.root?.count ?? 0;
+  if (count <= Number(visit)) effort?.spend(count * space.graph.program.instructions.length * effortOf.visit);
   const memory = visitAtOnce(space, target, visit);
   // A space without an architecture has no sums; its limits still stand in order.
   const ramBytes = memory?.arena ?? { low: sure + tail.low, high: most, exact: false };

@@ -4,6 +4,7 @@ import type { Declaration, SpaceDeclaration, Span } from '../../grammar/ast.ts';
 import { reportBrokenImports } from './check/broken-imports.ts';
 import { Checker } from './check/checker.ts';
 import { Importer } from './check/imports.ts';
+import type { Effort } from './effort.ts';
 import { openFile } from './files.ts';
 import type { ProgramFile } from './files.ts';
 import { graphProblems } from './graph/problems.ts';
@@ -51,8 +52,16 @@ export interface SpaceMemory {
   builder(declaration: SpaceDeclaration): SpaceBuilder | undefined;
 }
 
-/** Throws `RangeError` when the provider cannot read `file` itself; everything else is a problem in the answer. */
-export function analyse(file: string, provider: SourceProvider, memory?: SpaceMemory): Analysis {
+/**
+ * Throws `RangeError` when the provider cannot read `file` itself, and what `effort` throws, after which `memory` must
+ * not be used again; everything else is a problem in the answer.
+ */
+export function analyse(
+  file: string,
+  provider: SourceProvider,
+  memory?: SpaceMemory,
+  effort?: Effort,
+): Analysis {
   const opened = openFile(file, provider);
   if (opened === undefined) throw new RangeError(`The file ${file} cannot be read.`);
   const problems = new ProblemList();
@@ -73,7 +82,7 @@ export function analyse(file: string, provider: SourceProvider, memory?: SpaceMe
   const kept = settingsText(opened);
   for (const declaration of declarations) {
     if (declaration.kind !== 'space') continue;
-    const space = buildSpace(declaration, { file: opened, settings, kept, reader, problems, memory });
+    const space = buildSpace(declaration, { file: opened, settings, kept, reader, problems, memory, effort });
     if (space !== undefined) spaces.push(space);
   }
   if (spaces.some(({ usable }) => !usable) && !problems.errorsSince(0)) {
@@ -184,11 +193,12 @@ interface SpaceSurroundings {
   readonly reader: SettingReader;
   readonly problems: ProblemList;
   readonly memory: SpaceMemory | undefined;
+  readonly effort: Effort | undefined;
 }
 
 function buildSpace(
   declaration: SpaceDeclaration,
-  { file, settings, kept, reader, problems, memory }: SpaceSurroundings,
+  { file, settings, kept, reader, problems, memory, effort }: SpaceSurroundings,
 ): SearchSpace | undefined {
   const name = declaration.name?.name ?? 'space';
   const at: Span = declaration.name ?? {
@@ -229,7 +239,7 @@ function buildSpace(
   };
   const builder = memory?.builder(declaration) ?? new SpaceBuilder();
   try {
-    const graph = builder.build(source, report);
+    const graph = builder.build(source, report, effort);
     for (const problem of graphProblems(graph, file.file)) add(problem);
     if (graph.isRelaxed) {
       const widest = widestOf(graph.program.choices);

@@ -8,6 +8,7 @@ export type { BuiltSpace, SpaceMemory } from './analyse.ts';
 export { NoArchitecture } from './graph/reject.ts';
 export { isSuperseded } from './search-space.ts';
 export { SpaceBuilder } from './space-builder.ts';
+export type { Effort } from './effort.ts';
 export { functions } from './functions.ts';
 export type { FunctionInfo } from './functions.ts';
 export { commonParameters, operators, symbols } from './operators.ts';

@@ -1,6 +1,7 @@
 /** Builds one space of a program, version after version of its text, from what the version before left. */
 
 import type { SpaceDeclaration } from '../../grammar/ast.ts';
+import type { Effort } from './effort.ts';
 import { rebuildGraph } from './graph/build.ts';
 import type { Graph } from './graph/node.ts';
 import { Elaborator } from './program/elaborate.ts';
@@ -26,16 +27,18 @@ export class SpaceBuilder {
   private operators = 0;
 
   /**
-   * The graph that was built before is superseded. Throws `ProgramTooLarge`, `TooManyTensors` and `TooManyStates`.
+   * The graph that was built before is superseded. Throws `ProgramTooLarge`, `TooManyTensors`, `TooManyStates` and what
+   * `effort` throws.
    */
-  build({ declaration, file, input, classes }: SpaceSource, report: Report): Graph {
+  build({ declaration, file, input, classes }: SpaceSource, report: Report, effort?: Effort): Graph {
     const { elaborator, graph } = this;
     this.graph = undefined;
     const stale = (graph?.operators.ops.length ?? 0) - this.operators;
     const afresh = graph === undefined || elaborator?.classes !== classes || stale > MOST_STALE_OPERATORS;
     this.elaborator = afresh ? new Elaborator(classes) : elaborator;
+    this.elaborator.effort = effort;
     const program = this.elaborator.space(declaration, file, input, report);
-    this.graph = rebuildGraph(program, afresh ? undefined : graph);
+    this.graph = rebuildGraph(program, afresh ? undefined : graph, effort);
     if (afresh) this.operators = this.graph.operators.ops.length;
     return this.graph;
   }

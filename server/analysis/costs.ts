@@ -20,7 +20,7 @@ import {
   type Target,
   type VisitedMemory,
 } from '../../engine/cost/index.ts';
-import { NoArchitecture } from '../../engine/space/index.ts';
+import { NoArchitecture, type Effort } from '../../engine/space/index.ts';
 import type { Op, Tensor } from '../../engine/space/network.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -103,14 +103,14 @@ function costsOf(snapshot: Snapshot): readonly SpaceCost[] {
         before?.targets.length === different.length &&
         before.targets.every(({ target }, index) => target === different[index]);
       if (isSame) return before;
-      const cost = compute(space, different);
+      const cost = compute(space, different, snapshot.effort);
       snapshot.keepCost(cost);
       return cost;
     });
 }
 
-function compute(space: SearchSpace, targets: readonly Target[]): SpaceCost {
-  const onTargets = targets.map((target) => ({ target, bounds: boundSpace(space, target) }));
+function compute(space: SearchSpace, targets: readonly Target[], effort: Effort | undefined): SpaceCost {
+  const onTargets = targets.map((target) => ({ target, bounds: boundSpace(space, target, { effort }) }));
   return { space, targets: onTargets, layers: layersOnTargets(onTargets) };
 }
 

@@ -6,7 +6,7 @@
 
 import type { ParseResult } from '../../grammar/ast.ts';
 import { type Node, parse, pathAt } from '../../grammar/index.ts';
-import { analyse } from '../../engine/space/index.ts';
+import { analyse, type Effort } from '../../engine/space/index.ts';
 import type { SourceRef } from '../../engine/space/network.ts';
 import type { Target, VisitedMemory } from '../../engine/cost/index.ts';
 import type { Analysis, SearchSpace, SourceProvider } from '../../engine/space/types.ts';
@@ -34,6 +34,8 @@ export interface Sources extends SourceProvider {
   /** What lies where data is said to be; `undefined` where that must not be looked at. */
   dataKind(uri: string): PathKind | undefined;
   dataNames(uri: string): readonly string[];
+  /** Is told of work on a file, and may throw. */
+  effortFor(uri: string): Effort | undefined;
 }
 
 /**
@@ -52,6 +54,8 @@ export interface Derived {
   report?: { readonly settings: Settings; readonly resultId: string };
 }
 
+const foreign = /[\u0080-\uffff]/g;
+
 export class Snapshot {
   readonly uri: string;
   /** As the client counts; `undefined` for a file on disk. */
@@ -65,6 +69,7 @@ export class Snapshot {
   #analysis: Analysis | undefined;
   #imports: readonly string[] | undefined;
   #profiles: KnownProfiles | undefined;
+  #weight: number | undefined;
   /** Spaces of this and earlier versions. */
   #built = new Built();
 
@@ -77,6 +82,11 @@ export class Snapshot {
 
   get text(): string {
     return this.lines.text;
+  }
+
+  /** UTF-16 code units of the text; those of other alphabets, which take the lexer longest, count threefold. */
+  get weight(): number {
+    return (this.#weight ??= this.text.length + 2 * (this.text.match(foreign)?.length ?? 0));
   }
 
   get parse(): ParseResult {
@@ -100,7 +110,13 @@ export class Snapshot {
         resolve: (from, specifier) => this.#sources.resolve(from, specifier),
       },
       memoryOf(this, this.#built),
+      this.effort,
     ));
+  }
+
+  /** Is told of what is worked out. */
+  get effort(): Effort | undefined {
+    return this.#sources.effortFor(this.uri);
   }
 
   /** Whether anything is kept beside the text. */

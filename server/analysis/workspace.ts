@@ -5,6 +5,7 @@
  */
 
 import { URI, Utils } from 'vscode-uri';
+import type { Effort } from '../../engine/space/index.ts';
 import type { SourceProvider } from '../../engine/space/types.ts';
 import { applyChanges, type ContentChange } from './edits.ts';
 import type { FileSystem, PathKind } from './files.ts';
@@ -12,6 +13,7 @@ import { Lines, type PositionEncoding } from './lines.ts';
 import { ProfileLibrary, type KnownProfiles } from './profiles.ts';
 import { Room } from './room.ts';
 import { Snapshot, type Sources } from './snapshot.ts';
+import type { Turn } from './turn.ts';
 
 export class Workspace implements Sources {
   readonly files: FileSystem;
@@ -87,6 +89,13 @@ export class Workspace implements Sources {
     this.library.forget();
     for (const [uri, snapshot] of this.#open) this.#open.set(uri, snapshot.renewed());
     for (const [uri, snapshot] of this.#disk) this.#disk.set(uri, snapshot?.renewed());
+  }
+
+  /** Bounds what is worked out in one go, where others wait. */
+  turn: Turn | undefined;
+
+  effortFor(uri: string): Effort | undefined {
+    return this.turn?.of(uri);
   }
 
   /** Data can be looked for, which waits for the person's trust in the workspace. */
@@ -167,14 +176,14 @@ export class Workspace implements Sources {
     return importers;
   }
 
-  /** UTF-16 code units that say what a file means: those of its own text and of all that it imports. */
+  /** UTF-16 code units that say what a file means, those of its own text and of all that it imports; see `Snapshot.weight`. */
   weight(uri: string): number {
     const files = new Set([uri]);
     let total = 0;
     for (const file of files) {
       // Nobody looks at a document because it was weighed.
       const snapshot = this.#known(file);
-      total += snapshot?.text.length ?? 0;
+      total += snapshot?.weight ?? 0;
       for (const imported of snapshot?.imports ?? []) files.add(imported);
     }
     return total;

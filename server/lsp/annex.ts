@@ -1,7 +1,8 @@
 /**
- * Long documents are read in a thread of their own, so that nothing else waits for them. The thread runs the same
- * server and hears every notification, hence it knows every document; it answers for those that are long, and the main
- * thread for all others. It is started when the first long document is asked about.
+ * Long documents, and those of which much has to be worked out, are read in a thread of their own, so that nothing else
+ * waits for them. The thread runs the same server and hears every notification, hence it knows every document; it answers
+ * for those, and the main thread for all others. Which are long is known at once; which take long, when the main thread
+ * has worked on them for a turn. The thread is started when the first such document is asked about.
  */
 
 import { Worker } from 'node:worker_threads';
@@ -29,7 +30,7 @@ import {
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { Lines } from '../analysis/lines.ts';
 import { toLspDiagnostic } from '../diagnostics/index.ts';
-import { isLong } from './length.ts';
+import { isForThread } from './length.ts';
 import { log } from './log.ts';
 import type { Session } from './session.ts';
 
@@ -42,6 +43,12 @@ const idleMs = 60_000;
 
 /** Tells the thread of settings, since it cannot ask the client for them. */
 export const settingsMethod = 'nasturtium/settings';
+/** Tells the thread of a document that is its own from now on, though it is not long. */
+export const takenMethod = 'nasturtium/taken';
+
+export interface Taken {
+  readonly uri: string;
+}
 
 interface Running {
   readonly thread: Worker;
@@ -77,7 +84,7 @@ export class Annex {
 
   /** A notification of the client, after the main thread has heard it. */
   hear(method: string, params: unknown): void {
-    const isNeeded = this.#session.workspace.opened().some(({ uri }) => this.isLong(uri));
+    const isNeeded = this.#session.workspace.opened().some(({ uri }) => this.takes(uri));
     if (this.#running !== undefined) void this.#running.connection.sendNotification(method, params);
     // It is told of every document as it is now. A client that does not ask is sent the problems all the same.
     else if (isNeeded) this.#running = this.#start();
@@ -91,8 +98,20 @@ export class Annex {
     void this.#running?.connection.sendNotification(settingsMethod, this.#session.settings);
   }
 
-  isLong(uri: string): boolean {
-    return isLong(this.#session.workspace, uri);
+  /** Whether the thread answers for a document. */
+  takes(uri: string): boolean {
+    return isForThread(this.#session, uri);
+  }
+
+  /** Makes the thread answer for a document from now on. */
+  take(uri: string): void {
+    if (this.#session.taken.has(uri)) return;
+    this.#session.taken.add(uri);
+    log(this.#session, 'info', `${uri} takes long to work out, and is read in a thread.`);
+    // What was begun is of no use.
+    this.#session.workspace.snapshot(uri)?.letGo();
+    if (this.#running === undefined) this.#running = this.#start();
+    else void this.#running.connection.sendNotification(takenMethod, { uri } satisfies Taken);
   }
 
   /** Whether the thread failed at the document as it is now: it needs more time or memory than there is. */
@@ -181,7 +200,7 @@ export class Annex {
       if (method === PublishDiagnosticsNotification.method) {
         // Boards and runtimes are told by the main thread.
         const published = params as PublishDiagnosticsParams;
-        if (this.isLong(published.uri)) void client.sendDiagnostics(published);
+        if (this.takes(published.uri)) void client.sendDiagnostics(published);
       } else if (method !== ExitNotification.method) void client.sendNotification(method, params);
     });
     connection.onRequest((method, params) => client.sendRequest(method, params));
@@ -197,6 +216,8 @@ export class Annex {
       .catch(() => undefined);
     void connection.sendNotification(InitializedNotification.method, {});
     void connection.sendNotification(settingsMethod, this.#session.settings);
+    for (const uri of this.#session.taken)
+      void connection.sendNotification(takenMethod, { uri } satisfies Taken);
     for (const { uri, version, text } of workspace.opened()) {
       const textDocument = { uri, languageId: 'nas', version: version ?? 0, text };
       void connection.sendNotification(DidOpenTextDocumentNotification.method, { textDocument });

@@ -18,6 +18,7 @@ import type { Diagnostic } from 'vscode-languageserver-types';
 import { diagnose } from '../diagnostics/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { Slices } from '../analysis/slices.ts';
+import { Overdue } from '../analysis/turn.ts';
 import { guarded, reach } from './scheduler.ts';
 import type { Session } from './session.ts';
 
@@ -61,8 +62,15 @@ export async function workspaceReport(
       items.push({ ...place, kind: DocumentDiagnosticReportKind.Unchanged, resultId: told });
       continue;
     }
-    await reach(session, snapshot, 'cost', slices);
-    items.push({ ...place, ...documentReport(session, snapshot, told) });
+    try {
+      await reach(session, snapshot, 'cost', slices);
+      items.push({ ...place, ...documentReport(session, snapshot, told) });
+    } catch (error) {
+      if (!(error instanceof Overdue)) throw error;
+      session.annex?.take(uri);
+      const report = await reportOfLong(session, uri, told);
+      if (report !== undefined) items.push({ ...place, ...report });
+    }
   }
   // A client keeps the problems of a file until it hears that there are none, also when the file has been deleted.
   for (const uri of gone)
@@ -150,7 +158,8 @@ export class Publisher {
       guarded(this.#session, 'Publishing diagnostics', () => {
         const snapshot = this.#session.workspace.snapshot(uri);
         if (snapshot === undefined || !this.#session.workspace.isOpen(uri)) return;
-        const diagnostics = diagnose(snapshot, this.#session.settings);
+        const diagnostics = this.#problemsOf(snapshot);
+        if (diagnostics === undefined) return;
         const version = snapshot.version === undefined ? {} : { version: snapshot.version };
         void this.#session.connection.sendDiagnostics({ uri, ...version, diagnostics });
       });
@@ -158,5 +167,17 @@ export class Publisher {
       await slices.pause();
     }
     this.#isPublishing = false;
+  }
+
+  /** `undefined` when the thread is to tell them. */
+  #problemsOf(snapshot: Snapshot): Diagnostic[] | undefined {
+    this.#session.workspace.turn?.begin();
+    try {
+      return diagnose(snapshot, this.#session.settings);
+    } catch (error) {
+      if (!(error instanceof Overdue)) throw error;
+      this.#session.annex?.take(snapshot.uri);
+      return undefined;
+    }
   }
 }

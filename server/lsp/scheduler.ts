@@ -18,6 +18,7 @@ import {
   type RequestHandler,
 } from 'vscode-languageserver';
 import { Cancelled, Slices } from '../analysis/slices.ts';
+import { Overdue } from '../analysis/turn.ts';
 import { phases, type Phase, type Snapshot } from '../analysis/snapshot.ts';
 import { log } from './log.ts';
 import type { Session } from './session.ts';
@@ -70,13 +71,21 @@ export function onRequest<P, R, PR, E, RO>(
     register(session) {
       const answer = async (params: P, token: CancellationToken): Promise<R> => {
         session.rest.begin();
+        session.workspace.turn?.begin();
         const start = performance.now();
         try {
           const { annex } = session;
           const place = placeOf(params);
           if (annex !== undefined && isForAnnex(session, type.method, place))
             return (await annex.request(type.method, params, place, token)) as R;
-          return await handle(session, params, new Slices(token));
+          try {
+            return await handle(session, params, new Slices(token));
+          } catch (error) {
+            if (!(error instanceof Overdue) || annex === undefined) throw error;
+            // What is asked about needs a document that takes too long here.
+            for (const uri of [error.uri, place]) if (uri !== undefined) annex.take(uri);
+            return (await annex.request(type.method, params, place, token)) as R;
+          }
         } catch (error) {
           throw failure(session, type.method, error);
         } finally {
@@ -123,6 +132,7 @@ export async function reach(
 ): Promise<void> {
   for (const phase of phases.slice(0, phases.indexOf(needs) + 1)) {
     await slices.pause();
+    session.workspace.turn?.begin();
     // Somebody typed while this request waited: an answer for the old text would be thrown away.
     if (session.workspace.snapshot(snapshot.uri)?.version !== snapshot.version) {
       throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed since the request.');

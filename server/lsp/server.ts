@@ -16,12 +16,13 @@ import {
 } from 'vscode-languageserver';
 import type { FileSystem } from '../analysis/files.ts';
 import { defaultSettings, readSettings, type Settings } from '../analysis/settings.ts';
-import { Annex, settingsMethod } from './annex.ts';
+import { Turn } from '../analysis/turn.ts';
+import { Annex, settingsMethod, takenMethod, type Taken } from './annex.ts';
 import { clientFeatures, serverCapabilities } from './capabilities.ts';
 import { DataPlaces } from './data-places.ts';
 import { Publisher } from './diagnostics.ts';
 import { LensWorker } from './lenses.ts';
-import { isLong } from './length.ts';
+import { isForThread } from './length.ts';
 import { log } from './log.ts';
 import { profileWatchers, WorkspaceProfiles } from './profiles.ts';
 import { Refiner } from './refiner.ts';
@@ -70,9 +71,15 @@ export function startServer(
 
   if (host.threadEntry !== undefined) {
     session.annex = new Annex(session, host.threadEntry, everythingChanged);
-    session.isOwn = (uri) => !isLong(session.workspace, uri);
+    session.isOwn = (uri) => !isForThread(session, uri);
+    session.workspace.turn = new Turn();
   } else if (host.isThread === true) {
-    session.isOwn = (uri) => isLong(session.workspace, uri);
+    session.isOwn = (uri) => isForThread(session, uri);
+    connection.onNotification(takenMethod, ({ uri }: Taken) => {
+      session.taken.add(uri);
+      publisher.changed(uri);
+      refiner.changed(uri);
+    });
     connection.onNotification(settingsMethod, (settings: Settings) => {
       session.settings = settings;
       guarded(session, 'Reading boards and runtimes', () => profiles.settle());
@@ -148,6 +155,7 @@ export function startServer(
 
   hear(DidCloseTextDocumentNotification.type, 'Closing a document', ({ textDocument }) => {
     session.workspace.close(textDocument.uri);
+    session.taken.delete(textDocument.uri);
     log(session, 'debug', `Closed ${textDocument.uri}`);
     publisher.closed(textDocument.uri);
   });

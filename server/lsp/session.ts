@@ -24,6 +24,8 @@ export interface Session {
   priced: (uri: string) => void;
   /** Answers for long documents, where there is a thread for them. */
   annex: Annex | undefined;
+  /** Documents that took too long for the main thread; the thread for long ones answers for them until they are closed. */
+  readonly taken: Set<string>;
   /** Whether this thread works on the document. */
   isOwn: (uri: string) => boolean;
 }
@@ -39,6 +41,7 @@ export function newSession(
     workspace: new Workspace(files, new ProfileLibrary(files), new Room(isHeapScarce)),
     priced: () => undefined,
     annex: undefined,
+    taken: new Set(),
     isOwn: () => true,
     settings: defaults,
     defaults,

@@ -8,6 +8,8 @@
  * architecture is still a path, but not every path an architecture: bounds stay sound and stop being exact.
  */
 
+import { effortOf } from '../effort.ts';
+import type { Effort } from '../effort.ts';
 import { lifetimes } from '../program/allocate.ts';
 import type { Lifetimes } from '../program/allocate.ts';
 import { isPassedCheck } from '../program/instructions.ts';
@@ -42,6 +44,7 @@ const STEPS_IN_DETAIL = 150_000;
 export class GraphBuilder {
   private readonly program: Program;
   private readonly operators: OperatorTable;
+  private readonly effort: Effort | undefined;
   /** Of the version before, by the stamps of their pieces. */
   private readonly before = new Map<object, Stretch>();
   private readonly states: (States<Node> | undefined)[];
@@ -68,7 +71,13 @@ export class GraphBuilder {
   private root: Node | undefined;
   private lives: Lifetimes | undefined;
 
-  constructor(program: Program, limit: number | undefined, before: BuiltGraph | undefined) {
+  constructor(
+    program: Program,
+    limit: number | undefined,
+    before: BuiltGraph | undefined,
+    effort: Effort | undefined,
+  ) {
+    this.effort = effort;
     this.program = program;
     this.operators = program.operators;
     this.order = before?.order ?? [];
@@ -180,6 +189,7 @@ export class GraphBuilder {
     for (const node of nodes)
       if (node.kind === 'draw' && node.mergedInto === undefined) draws += node.slot.choice.options.length;
     if (this.steps + draws * this.stepCost > MOST_STEPS) throw new TooManyStates(this.program.choices);
+    this.effort?.spend((nodes.length + draws) * this.stepCost * effortOf.step);
   }
 
   /** Leads all ways on, from what follows the last stretch back to the root. */

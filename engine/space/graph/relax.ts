@@ -5,6 +5,8 @@
  * open and no shape that does not fit, every path of decisions is an architecture as well, and the count is exact.
  */
 
+import { effortOf } from '../effort.ts';
+import type { Effort } from '../effort.ts';
 import { lifetimes } from '../program/allocate.ts';
 import type { Instruction, Program, SwitchInstruction, TestInstruction } from '../program/instructions.ts';
 import { setTensor } from '../program/slots.ts';
@@ -39,6 +41,7 @@ export interface RelaxOptions {
   readonly width?: number;
   /** Combinations of a layer that are built one by one, instead of as many as pay. */
   readonly few?: number;
+  readonly effort?: Effort | undefined;
 }
 
 interface Place {
@@ -60,6 +63,7 @@ class Relaxation {
   private readonly program: Program;
   private readonly width: number;
   private readonly few: number | undefined;
+  private readonly effort: Effort | undefined;
   private readonly places: (Place[] | undefined)[];
   private readonly buckets: (Node[] | undefined)[];
   private readonly order: Node[] = [];
@@ -69,7 +73,8 @@ class Relaxation {
   private isCounted = true;
   private states = 0;
 
-  constructor(program: Program, { width = WIDTH, few }: RelaxOptions) {
+  constructor(program: Program, { width = WIDTH, few, effort }: RelaxOptions) {
+    this.effort = effort;
     this.program = program;
     this.width = width;
     this.few = few;
@@ -117,6 +122,7 @@ class Relaxation {
   }
 
   private visit(at: number, { node, state }: Place): void {
+    this.effort?.spend(effortOf.relaxed);
     this.number(at, node);
     const instruction = this.program.instructions[at];
     if (node.kind === 'draw') this.draw(at, node, state);

@@ -13,6 +13,7 @@ import type {
 } from '../../../grammar/ast.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
+import type { Effort } from '../effort.ts';
 import type { Choice, ChoiceKind } from '../types.ts';
 import { compile } from './compile.ts';
 import type { CompileContext, Compiled } from './compile.ts';
@@ -25,8 +26,7 @@ import type { Program } from './instructions.ts';
 import { mentions, scopeHas } from './mentions.ts';
 import { OperatorTable } from './run-layer.ts';
 import { CHOICE_LIMIT } from './ranges.ts';
-import { planLayer } from './layer-plan.ts';
-import type { LayerPlan } from './layer-plan.ts';
+import { planLayer, type LayerPlan } from './layer-plan.ts';
 import { PieceRow, joined, frameLike, sameSlots } from './piece-row.ts';
 import type { Frame } from './piece-row.ts';
 import { excerpt, placeAgain, scopesNow, usesOf } from './pieces.ts';
@@ -45,6 +45,7 @@ export class Elaborator {
   readonly types = new TensorTypes();
   readonly current = tensorSlot('current');
   readonly classes: number | undefined;
+  effort: Effort | undefined;
   emitter = new Emitter();
   outputs: readonly TensorSlot[] | undefined;
   /** What the space is given. */
@@ -97,7 +98,7 @@ export class Elaborator {
     // Nearly every statement is an instruction at least: to write them all, only to find that out, takes a second.
     if (declaration.body.length > INSTRUCTION_LIMIT)
       throw new ProgramTooLarge('The space has too many layers.');
-    this.emitter = new Emitter();
+    this.emitter = new Emitter(this.effort);
     this.origins = new Map();
     this.plans = new Map();
     this.shapeSymbols = new Map();

@@ -4,6 +4,8 @@
  */
 
 import type { Span } from '../../../grammar/ast.ts';
+import { effortOf } from '../effort.ts';
+import type { Effort } from '../effort.ts';
 import type { Choice } from '../types.ts';
 import type { Draw } from './compile.ts';
 import type {
@@ -63,6 +65,11 @@ export class Emitter {
   /** Choices that are decided on every way to the current place. */
   private readonly decided = new Set<ChoiceSlot>();
   private readonly decidedLog: ChoiceSlot[] = [];
+  private readonly effort: Effort | undefined;
+
+  constructor(effort?: Effort) {
+    this.effort = effort;
+  }
 
   /** The place of the next instruction in the program. */
   get at(): number {
@@ -104,16 +111,21 @@ export class Emitter {
     this.decidedBefore = this.decidedLog.length;
   }
 
+  private write(instruction: Instruction): void {
+    this.effort?.spend(effortOf.instruction);
+    this.instructions.push(instruction);
+  }
+
   emit(draft: Draft<Instruction>): void {
     if (this.at >= INSTRUCTION_LIMIT) throw tooManyLayers();
     // The union of drafts is distributive, so spreading one gives back its instruction.
-    this.instructions.push({ reads: [], writes: undefined, kills: undefined, ...draft });
+    this.write({ reads: [], writes: undefined, kills: undefined, ...draft });
   }
 
   /** As {@link emit} for a complete instruction; layers are many. */
   push(instruction: Instruction): void {
     if (this.at >= INSTRUCTION_LIMIT) throw tooManyLayers();
-    this.instructions.push(instruction);
+    this.write(instruction);
   }
 
   /** Starts a stretch of instructions that may be empty, which is why stretches are limited as well. */
