@@ -139,7 +139,12 @@ export class Annex {
     const stuck = setTimeout(() => this.#fail('does not answer'), stuckMs);
     stuck.unref();
     let isLate = false;
-    const answer = connection.sendRequest(method, params, token).finally(() => {
+    // A token that is `undefined` would be taken for a second parameter.
+    const sent =
+      token === undefined
+        ? connection.sendRequest(method, params)
+        : connection.sendRequest(method, params, token);
+    const answer = sent.finally(() => {
       clearTimeout(stuck);
       this.#waiting.delete(key);
       if (isLate) this.#onLate();
