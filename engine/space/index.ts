@@ -13,6 +13,8 @@ export { functions } from './functions.ts';
 export type { FunctionInfo } from './functions.ts';
 export { commonParameters, operators, symbols } from './operators.ts';
 export type { OperatorInfo, OperatorParameter, ValueKind } from './operators.ts';
+export { roleOf } from './split-roles.ts';
+export type { Role } from './split-roles.ts';
 export { counted } from './counted.ts';
 export { joinedShape } from './broadcast.ts';
 export { canResize } from './training/sample-size.ts';

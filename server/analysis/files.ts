@@ -7,8 +7,8 @@ export interface FileSystem {
   read(uri: string): string | undefined;
   /** URIs of the `.nas` files below a folder, in a stable order. */
   find(folder: string): readonly string[];
-  /** Names in a folder, folders with a trailing `/`; empty when it cannot be read. For path completion. */
-  list(folder: string): readonly string[];
+  /** Names in a folder, folders with a trailing `/`, at most so many; none when it cannot be read. */
+  list(folder: string, most?: number): readonly string[];
   /** What lies at a place; `undefined` for what is on no disk. Nothing is opened. */
   kind(uri: string): PathKind | undefined;
 }

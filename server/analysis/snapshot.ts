@@ -33,7 +33,7 @@ export interface Sources extends SourceProvider {
   profiles(uri: string): KnownProfiles;
   /** What lies where data is said to be; `undefined` where that must not be looked at. */
   dataKind(uri: string): PathKind | undefined;
-  dataNames(uri: string): readonly string[];
+  dataNames(uri: string, most?: number): readonly string[];
   /** Is told of work on a file, and may throw. */
   effortFor(uri: string): Effort | undefined;
 }
@@ -191,9 +191,9 @@ export class Snapshot {
     return this.#sources.dataKind(this.resolve(specifier));
   }
 
-  /** What a folder of data holds. */
-  dataNames(specifier: string): readonly string[] {
-    return this.#sources.dataNames(this.resolve(specifier));
+  /** What a folder of data holds, at most so many names of it. */
+  dataNames(specifier: string, most?: number): readonly string[] {
+    return this.#sources.dataNames(this.resolve(specifier), most);
   }
 
   /** Computes a phase now, so that whoever asks next finds it done. */

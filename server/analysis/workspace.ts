@@ -109,8 +109,8 @@ export class Workspace implements Sources {
   }
 
   /** Names in a folder of data, folders with a trailing `/`; none where they must not be looked at. */
-  dataNames(uri: string): readonly string[] {
-    return this.readsData ? this.files.list(uri) : [];
+  dataNames(uri: string, most?: number): readonly string[] {
+    return this.readsData ? this.files.list(uri, most) : [];
   }
 
   isOpen(uri: string): boolean {

@@ -8,6 +8,7 @@ import { datasets, fix, nearest } from '../../engine/space/index.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { problemIn } from './problem.ts';
+import { folderProblems } from './data-contents.ts';
 
 export function missingData(snapshot: Snapshot): Problem[] {
   const declaration = snapshot.parse.file.declarations.find(({ kind }) => kind === 'dataset');
@@ -17,6 +18,7 @@ export function missingData(snapshot: Snapshot): Problem[] {
   const format = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
   if (format === undefined || !format.isRead || path?.kind !== 'string' || path.value === '') return [];
   const kind = snapshot.dataKind(path.value);
+  if (kind === 'folder' && format.holds === 'folder') return folderProblems(snapshot, declaration, path);
   if (kind === undefined || kind === format.holds) return [];
   const reads = `\`${name}\` reads a ${format.holds}`;
   const message =

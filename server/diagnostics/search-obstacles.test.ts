@@ -13,6 +13,7 @@ const files = new Map([
   ['file:///w/table.csv', 'a,b\n1,0\n'],
   ['file:///w/arrays.npz', ''],
   ['file:///w/pictures/cat/1.png', ''],
+  ['file:///w/pictures/dog/1.JPG', ''],
   ['file:///w/notes.md', ''],
 ]);
 
@@ -67,7 +68,7 @@ test('completion lists folders and the files of the format, and nothing without 
   assert.deepEqual(listed('dataset csv("$0")'), ['./pictures/', './table.csv']);
   assert.deepEqual(listed('dataset npz("./$0")'), ['./arrays.npz', './pictures/']);
   assert.deepEqual(listed('dataset images("./$0")'), ['./pictures/']);
-  assert.deepEqual(listed('dataset images("./pictures/$0")'), ['./pictures/cat/']);
+  assert.deepEqual(listed('dataset images("./pictures/$0")'), ['./pictures/cat/', './pictures/dog/']);
   assert.deepEqual(listed('dataset csv("$0")', false), []);
 });
 

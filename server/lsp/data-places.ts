@@ -3,6 +3,7 @@
  * data, so the few paths that open documents name are looked at again from time to time.
  */
 
+import { missingData } from '../diagnostics/data-missing.ts';
 import type { Session } from './session.ts';
 
 const pauseMs = 2000;
@@ -10,7 +11,7 @@ const pauseMs = 2000;
 export class DataPlaces {
   readonly #session: Session;
   readonly #changed: () => void;
-  #known: ReadonlyMap<string, string | undefined> = new Map();
+  #known: ReadonlyMap<string, string> = new Map();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param changed something lies where nothing lay, or is gone */
@@ -31,7 +32,7 @@ export class DataPlaces {
 
   /** Tells of what is otherwise than when it was looked at last. */
   look(): void {
-    const found = new Map<string, string | undefined>();
+    const found = new Map<string, string>();
     let isOther = false;
     for (const snapshot of this.#session.workspace.opened()) {
       for (const declaration of snapshot.parse.file.declarations) {
@@ -39,9 +40,11 @@ export class DataPlaces {
         const path = declaration.arguments[0]?.value;
         if (path?.kind !== 'string' || path.value === '') continue;
         const key = snapshot.resolve(path.value);
-        const kind = snapshot.dataKind(path.value);
-        found.set(key, kind);
-        if (this.#known.has(key) && this.#known.get(key) !== kind) isOther = true;
+        // What it says of them is what matters of what lies there, too.
+        const said = missingData(snapshot).map(({ message }) => message);
+        const state = [snapshot.dataKind(path.value), ...said].join('\n');
+        found.set(key, state);
+        if (this.#known.has(key) && this.#known.get(key) !== state) isOther = true;
       }
     }
     this.#known = found;

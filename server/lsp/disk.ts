@@ -1,6 +1,6 @@
 /** The disk, for files that are not open. Unreadable is the same as absent; the analysis says which import failed. */
 
-import { readdirSync, type Dirent } from 'node:fs';
+import { opendirSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { URI } from 'vscode-uri';
 import { pathKind, readTextSync } from '../../engine/files/index.ts';
@@ -41,10 +41,12 @@ export const disk: FileSystem = {
     return found;
   },
 
-  list(folder) {
+  list(folder, most = Infinity) {
     const directory = pathOf(folder);
     if (directory === undefined) return [];
-    return entries(directory).map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+    return first(directory, most).map((entry) =>
+      isFolder(path.join(directory, entry.name), entry) ? `${entry.name}/` : entry.name,
+    );
   },
 
   kind(uri) {
@@ -59,6 +61,32 @@ function entries(directory: string): Dirent[] {
   } catch {
     return [];
   }
+}
+
+/** No more than are wanted are read: a folder of data can hold a million. */
+function first(directory: string, most: number): Dirent[] {
+  if (most === Infinity) return entries(directory);
+  const found: Dirent[] = [];
+  try {
+    const folder = opendirSync(directory);
+    try {
+      while (found.length < most) {
+        const entry = folder.readSync();
+        if (entry === null) break;
+        found.push(entry);
+      }
+    } finally {
+      folder.closeSync();
+    }
+  } catch {
+    return [];
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Links are followed. */
+function isFolder(file: string, entry: Dirent): boolean {
+  return entry.isDirectory() || (entry.isSymbolicLink() && pathKind(file) === 'folder');
 }
 
 /** `undefined` for what is not on this machine's disk (untitled, virtual workspaces). */

@@ -105,11 +105,11 @@ export function filesOf(texts: ReadonlyMap<string, string>): FileSystem {
   return {
     read: (uri) => texts.get(uri),
     find: () => [...texts.keys()].filter((uri) => uri.endsWith('.nas')),
-    list: (folder) => {
+    list: (folder, most) => {
       const start = `${folder.replace(/\/$/, '')}/`;
       const inside = [...texts.keys()].filter((uri) => uri.startsWith(start));
       // What is deeper stands in a folder of this one.
-      return [...new Set(inside.map((uri) => uri.slice(start.length).replace(/\/.*/, '/')))];
+      return [...new Set(inside.map((uri) => uri.slice(start.length).replace(/\/.*/, '/')))].slice(0, most);
     },
     kind: (uri) =>
       texts.has(uri)

@@ -1,0 +1,140 @@
+/**
+ * `data/contents`, `data/classes`: what a folder of pictures lacks, known from the names in it before anything is opened: no
+ * folders for the classes, a class without pictures, more or fewer classes than are declared. The rules are those of
+ * `engine/train/data/images.ts`. Not looked at in a workspace that is not trusted.
+ */
+
+import type { DatasetDeclaration, Span, StringLiteral } from '../../grammar/ast.ts';
+import { counted, roleOf } from '../../engine/space/index.ts';
+import type { Fix, Problem, Severity } from '../../engine/space/types.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+
+/** Names that are read of one folder; of one that has more, nothing is said. */
+const mostNames = 4096;
+/** Folders of classes that are looked into, so that an answer is quick for any data. */
+const mostClasses = 32;
+/** Class names that a message lists. */
+const mostListed = 6;
+
+/** @param path of a folder that is there */
+export function folderProblems(
+  snapshot: Snapshot,
+  declaration: DatasetDeclaration,
+  path: StringLiteral,
+): Problem[] {
+  if (declaration.name?.name !== 'images') return [];
+  const pictures = new PictureFolder(snapshot, path.value.replace(/\/+$/, ''));
+  const fault = pictures.fault();
+  if (fault !== undefined) return [problem(snapshot, 'data/contents', 'error', fault, path)];
+  const { classes } = pictures;
+  return classes === undefined ? [] : classProblems(snapshot, declaration, path, classes);
+}
+
+class PictureFolder {
+  readonly #snapshot: Snapshot;
+  readonly #path: string;
+  /** Of the training images; `undefined` where it is not known. */
+  classes: readonly string[] | undefined;
+
+  constructor(snapshot: Snapshot, path: string) {
+    this.#snapshot = snapshot;
+    this.#path = path;
+  }
+
+  /** A full sentence with what to do. */
+  fault(): string | undefined {
+    const inside = this.#folders(this.#path);
+    if (inside === undefined || inside.length > mostClasses) return undefined;
+    const splits = inside.filter((name) => (this.#folders(`${this.#path}/${name}`)?.length ?? 0) > 0);
+    const roles = splits.filter((name) => roleOf(name) !== undefined);
+    const train = roles.find((name) => roleOf(name) === 'train');
+    if (roles.length > 0 && train === undefined) {
+      return `${this.#path} has ${roles.join(' and ')}, but no folder train beside it. Put the training images into ${this.#path}/train, one folder per class.`;
+    }
+    const place = train === undefined ? this.#path : `${this.#path}/${train}`;
+    const classes = train === undefined ? inside : this.#folders(place);
+    if (classes === undefined || classes.length > mostClasses) return undefined;
+    if (classes.length < 2) {
+      return `${place} has ${classes.length === 0 ? 'no folders' : `one folder, ${classes.join()}`}, and \`images\` reads one per class, at least two. Sort the images into folders named after their classes.`;
+    }
+    const empty = classes.find((name) => this.#hasPictures(`${place}/${name}`) === false);
+    if (empty !== undefined) {
+      return `${place}/${empty} holds no .png, .jpg or .jpeg files. Put the images of the class there, or remove the folder.`;
+    }
+    this.classes = classes;
+    return undefined;
+  }
+
+  /** Names of the folders in a folder; `undefined` where there are too many names to look at. */
+  #folders(path: string): readonly string[] | undefined {
+    return this.#names(path)
+      ?.filter((name) => name.endsWith('/'))
+      .map((name) => name.slice(0, -1));
+  }
+
+  #hasPictures(path: string): boolean | undefined {
+    const names = this.#snapshot.dataNames(`${path}/`, mostNames);
+    if (names.some((name) => !isHidden(name) && /\.(?:png|jpe?g)$/i.test(name))) return true;
+    return names.length < mostNames ? false : undefined;
+  }
+
+  #names(path: string): readonly string[] | undefined {
+    const names = this.#snapshot.dataNames(`${path}/`, mostNames);
+    return names.length < mostNames ? names.filter((name) => !isHidden(name)) : undefined;
+  }
+}
+
+/** Also what macOS puts beside the files of a zip. */
+function isHidden(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX/';
+}
+
+function classProblems(
+  snapshot: Snapshot,
+  declaration: DatasetDeclaration,
+  path: StringLiteral,
+  classes: readonly string[],
+): Problem[] {
+  const setting = declaration.properties.find(({ name }) => name.name === 'classes');
+  const has = `${path.value} has ${counted(classes.length, 'class', 'classes')}: ${listed(classes)}`;
+  const text = `classes ${classes.length}`;
+  if (setting !== undefined) {
+    const [value] = setting.values;
+    const said = snapshot.analysis.settings.dataset?.classes;
+    if (value === undefined || said === undefined || said === classes.length) return [];
+    const message = `\`classes ${said}\` is declared, but ${has}. Write \`${text}\`, or correct the folders.`;
+    const edits = [{ span: { start: setting.start, end: value.end }, text }];
+    const fix = { title: `Change to \`${text}\``, preferred: true, edits };
+    return [problem(snapshot, 'data/classes', 'error', message, setting, [fix])];
+  }
+  const message = `${has}. With \`${text}\` in the dataset, the outputs of networks are compared with them while you type.`;
+  const fixes = addition(snapshot, declaration, text);
+  return [problem(snapshot, 'data/classes', 'information', message, path, fixes)];
+}
+
+/** Into the braces, or with braces behind the path. */
+function addition(snapshot: Snapshot, declaration: DatasetDeclaration, text: string): Fix[] {
+  const last = declaration.properties.at(-1);
+  const written = snapshot.text.slice(declaration.start, declaration.end);
+  const at = last?.end ?? declaration.end;
+  if (last === undefined && !written.endsWith(')')) return [];
+  const added = last === undefined ? ` { ${text} }` : `; ${text}`;
+  const edits = [{ span: { start: at, end: at }, text: added }];
+  return [{ title: `Add \`${text}\``, preferred: true, edits }];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, mostListed).join(', ');
+  return names.length > mostListed ? `${shown} and ${names.length - mostListed} more` : shown;
+}
+
+function problem(
+  snapshot: Snapshot,
+  code: string,
+  severity: Severity,
+  message: string,
+  { start, end }: Span,
+  fixes: readonly Fix[] = [],
+): Problem {
+  return { code, severity, message, file: snapshot.uri, start, end, related: [], fixes };
+}
