@@ -4,10 +4,11 @@
  * `engine/train/data/images.ts`. Not looked at in a workspace that is not trusted.
  */
 
-import type { DatasetDeclaration, Span, StringLiteral } from '../../grammar/ast.ts';
-import { counted, roleOf } from '../../engine/space/index.ts';
-import type { Fix, Problem, Severity } from '../../engine/space/types.ts';
+import type { DatasetDeclaration, StringLiteral } from '../../grammar/ast.ts';
+import { counted, fix, roleOf } from '../../engine/space/index.ts';
+import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { problemIn } from './problem.ts';
 
 /** Names that are read of one folder; of one that has more, nothing is said. */
 const mostNames = 4096;
@@ -25,7 +26,7 @@ export function folderProblems(
   if (declaration.name?.name !== 'images') return [];
   const pictures = new PictureFolder(snapshot, path.value.replace(/\/+$/, ''));
   const fault = pictures.fault();
-  if (fault !== undefined) return [problem(snapshot, 'data/contents', 'error', fault, path)];
+  if (fault !== undefined) return [problemIn(snapshot, 'data/contents', path, fault)];
   const { classes } = pictures;
   return classes === undefined ? [] : classProblems(snapshot, declaration, path, classes);
 }
@@ -103,38 +104,25 @@ function classProblems(
     const said = snapshot.analysis.settings.dataset?.classes;
     if (value === undefined || said === undefined || said === classes.length) return [];
     const message = `\`classes ${said}\` is declared, but ${has}. Write \`${text}\`, or correct the folders.`;
-    const edits = [{ span: { start: setting.start, end: value.end }, text }];
-    const fix = { title: `Change to \`${text}\``, preferred: true, edits };
-    return [problem(snapshot, 'data/classes', 'error', message, setting, [fix])];
+    const fixes = fix(`Change to \`${text}\``, { start: setting.start, end: value.end }, text);
+    return [problemIn(snapshot, 'data/classes', setting, message, { fixes })];
   }
   const message = `${has}. With \`${text}\` in the dataset, the outputs of networks are compared with them while you type.`;
   const fixes = addition(snapshot, declaration, text);
-  return [problem(snapshot, 'data/classes', 'information', message, path, fixes)];
+  return [problemIn(snapshot, 'data/classes', path, message, { severity: 'information', fixes })];
 }
 
 /** Into the braces, or with braces behind the path. */
-function addition(snapshot: Snapshot, declaration: DatasetDeclaration, text: string): Fix[] {
+function addition(snapshot: Snapshot, declaration: DatasetDeclaration, text: string): readonly Fix[] {
   const last = declaration.properties.at(-1);
   const written = snapshot.text.slice(declaration.start, declaration.end);
   const at = last?.end ?? declaration.end;
   if (last === undefined && !written.endsWith(')')) return [];
   const added = last === undefined ? ` { ${text} }` : `; ${text}`;
-  const edits = [{ span: { start: at, end: at }, text: added }];
-  return [{ title: `Add \`${text}\``, preferred: true, edits }];
+  return fix(`Add \`${text}\``, { start: at, end: at }, added);
 }
 
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, mostListed).join(', ');
   return names.length > mostListed ? `${shown} and ${names.length - mostListed} more` : shown;
-}
-
-function problem(
-  snapshot: Snapshot,
-  code: string,
-  severity: Severity,
-  message: string,
-  { start, end }: Span,
-  fixes: readonly Fix[] = [],
-): Problem {
-  return { code, severity, message, file: snapshot.uri, start, end, related: [], fixes };
 }

@@ -23,6 +23,10 @@ const severities = {
   'data/missing': 'error',
   /** A file where a folder is read, or the other way round. */
   'data/wrong-kind': 'error',
+  /** A folder of pictures has no folders of classes, or a class no pictures. */
+  'data/contents': 'error',
+  /** Another number of classes than is declared. Information where none is declared. */
+  'data/classes': 'error',
 } as const satisfies Readonly<Record<string, Severity>>;
 
 export type CostCode = keyof typeof severities;
