@@ -123,3 +123,29 @@ test('the board in the README is whole', () => {
   assert.deepEqual(loaded.problems, []);
   assert.equal(loaded.boards.at(-1)?.id, 'feather-m4');
 });
+
+test('each row of each runtime says what it was read in, in the version that the runtime names', () => {
+  for (const { id, versions = [], support, slowPaths } of runtimes) {
+    assert.ok(versions.length > 0, id);
+    for (const { operators, source } of [...support, ...slowPaths]) {
+      const row = `${id}: ${operators.join(', ')}`;
+      assert.ok(source.title.length > 0, row);
+      // What was read instead of that version says so, and then is another.
+      assert.ok(versions.includes(source.insteadOf ?? source.version), `${row} is of ${source.version}`);
+      assert.notEqual(source.version, source.insteadOf, row);
+    }
+  }
+});
+
+test('no row is out of reach behind others that decide all that it says', () => {
+  for (const { id, support } of runtimes) {
+    const decided = new Set<string>();
+    for (const { operators, dtypes, when } of support) {
+      // What is left over may be named beside "other", which takes every number format.
+      if (operators.includes('other')) continue;
+      const keys = operators.flatMap((operator) => dtypes.map((dtype) => `${operator} ${dtype}`));
+      for (const key of keys) assert.ok(!decided.has(key), `${id}: ${key} is out of reach`);
+      if (when === undefined) for (const key of keys) decided.add(key);
+    }
+  }
+});

@@ -177,7 +177,11 @@ function callsOfRuntime({ support, registration }: Runtime): ReferenceProblem[] 
     operators.flatMap((operator, index) => {
       // Kinds of `.nas` are the schema's names in small letters; a custom operator is called as it is.
       const name = operator === operator.toLowerCase() ? operator.toUpperCase() : operator;
-      if (level === 'none' || operator === 'other' || Object.hasOwn(registration.calls, name)) return [];
+      if (
+        level === 'none' ||
+        [operator, name].some((said) => said === 'other' || Object.hasOwn(registration.calls, said))
+      )
+        return [];
       const message = `"${operator}" has no call in "registration": add ${name} to its "calls", or remove it here.`;
       return [{ severity: 'warning', pointer: `/support/${entry}/operators/${index}`, message } as const];
     }),

@@ -90,7 +90,7 @@ export type Terms = Readonly<Record<string, number>>;
 export interface OperatorSupport {
   /** Kinds, or names of the schema for operators that `.nas` has not; `other` for all that no entry names. */
   readonly operators: readonly string[];
-  /** Of the first input. */
+  /** Of the first input, or of the one that an operator works on; by the names in the schema of a `.tflite`. */
   readonly dtypes: readonly string[];
   readonly when?: readonly Condition[];
   /** `none` here excludes what a later entry would allow. */
@@ -109,6 +109,8 @@ export interface Evidence {
   readonly title: string;
   /** A release, a commit, or the date of a page. */
   readonly version: string;
+  /** The version that the runtime's figures are of, where nothing of it could be had and another was read. */
+  readonly insteadOf?: string;
   readonly url?: string;
 }
 
@@ -251,6 +253,8 @@ export interface Runtime {
   readonly aliases: readonly string[];
   /** Sentence for hovers. */
   readonly description: string;
+  /** Versions of what it is made of that the figures are of: the source of each row is of one of them. */
+  readonly versions?: readonly string[];
   readonly support: readonly OperatorSupport[];
   /** Conditions of the fast path that are broken without being unsupported. Checked after `support`. */
   readonly slowPaths: readonly OperatorSupport[];

@@ -89,6 +89,7 @@ export class OperatorMemo {
     if ('dilation' in op) key.push(op.dilation[0], op.dilation[1]);
     if ('bias' in op) key.push(op.bias || op.batchNorm ? 1 : 0);
     if ('groups' in op) key.push(op.groups);
+    if (op.format !== undefined) key.push(-2, this.#codeOf(op.format));
     if ('depthMultiplier' in op) key.push(op.depthMultiplier);
     if (op.kind === 'other') {
       key.push(this.#codeOf(op.tfliteName), op.weightBytes, op.macs, op.uncounted ? 1 : 0);

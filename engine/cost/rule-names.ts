@@ -9,6 +9,8 @@ export interface Named {
   readonly kind: OpKind;
   /** Of an operator that `.nas` has not. */
   readonly tfliteName?: string;
+  /** Number format that decides, where the first input does not. */
+  readonly format?: string;
 }
 
 /** The name itself, then what stands for it where the file does not have that. */

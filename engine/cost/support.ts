@@ -1,6 +1,6 @@
 /** Whether a target's runtime can run an operator, and on which kernel path, by the runtime's rules alone. */
 
-import type { RemedyRule } from '../../device-profiles/types.ts';
+import type { Evidence, RemedyRule, Runtime } from '../../device-profiles/types.ts';
 import type { DType } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import type { Quantities } from './quantities.ts';
@@ -9,6 +9,12 @@ import { fillMessage } from './rules.ts';
 import type { Remedy, Support } from './types.ts';
 
 const fast: Support = { level: 'fast' };
+
+/** A sentence after a verdict that was read in the documentation of another version of the runtime; else nothing. */
+function unverified({ support }: Runtime, source: Evidence | undefined = support[0]?.source): string {
+  if (source?.insteadOf === undefined) return '';
+  return ` So says its documentation of ${source.version}; that of ${source.insteadOf} could not be had, so try it with your version.`;
+}
 
 function remedyOf(rule: RemedyRule | undefined, quantities: Quantities): Remedy | undefined {
   if (rule === undefined) return undefined;
@@ -26,15 +32,16 @@ export function supportOfMeasured(
 ): Support {
   if (op.kind === 'dropout') return fast;
   const kind = op.tfliteName ?? op.kind;
+  const format = op.format ?? dtype;
+  const { runtime } = compiled.target;
   const entry = compiled
     .support(op)
-    .find((candidate) => candidate.entry.dtypes.includes(dtype) && candidate.holds(quantities))?.entry;
+    .find((candidate) => candidate.entry.dtypes.includes(format) && candidate.holds(quantities))?.entry;
   if (entry === undefined) {
-    const runtime = compiled.target.runtime.name;
     return {
       level: 'none',
       rule: 'unsupported-operator',
-      reason: `${runtime} has no ${dtype} kernel for ${kind.toUpperCase()}: use another operator or another runtime.`,
+      reason: `${runtime.name} has no ${format} kernel for ${kind.toUpperCase()}: use another operator or another runtime.${unverified(runtime)}`,
       remedy: undefined,
     };
   }
@@ -43,12 +50,14 @@ export function supportOfMeasured(
       ? entry
       : compiled
           .slowPaths(op)
-          .find((candidate) => candidate.entry.dtypes.includes(dtype) && candidate.holds(quantities))?.entry;
+          .find((candidate) => candidate.entry.dtypes.includes(format) && candidate.holds(quantities))?.entry;
   if (broken === undefined || broken.level === 'fast') return fast;
   return {
     level: broken.level,
     rule: broken.rule ?? 'slow-path',
-    reason: fillMessage(broken.reason ?? 'The slow generic kernel runs.', quantities),
+    reason:
+      fillMessage(broken.reason ?? 'The slow generic kernel runs.', quantities) +
+      unverified(runtime, broken.source),
     remedy: remedyOf(broken.remedy, quantities),
   };
 }

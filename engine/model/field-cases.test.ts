@@ -8,6 +8,8 @@ import { resolveTarget, shippedProfiles } from '../cost/index.ts';
 import type { Target } from '../cost/index.ts';
 import { costDetail, modelCostReport, priceModel, readTflite } from './index.ts';
 import type { PricedModel } from './index.ts';
+import { field } from './schema.ts';
+import { writeAnyModel } from './testing/any-model.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../test/fixtures/tflite/field');
 
@@ -100,4 +102,42 @@ test('a grouped convolution runs where the kernels have it, at no price that nob
     assert.equal(layer?.support, 'fast');
     assert.equal(layer.latency_ms, null);
   }
+});
+
+test('the kernels of Arm ask for room of their own on top of what the reference ones need', () => {
+  const scratch = priced('call_once.tflite', fast).graphs[0]?.cost.memory.buffers.filter(
+    ({ kind }) => kind === 'scratch',
+  );
+  // The last operator, a convolution, is unrolled for them: 3,200 B.
+  assert.deepEqual(
+    scratch?.map(({ bytes }) => bytes),
+    [3200],
+  );
+  const [slim, wide] = [reference, fast].map(
+    (target) => priced('call_once.tflite', target).total.ramBytes.value,
+  );
+  assert.ok(slim !== undefined && wide !== undefined && wide > slim);
+});
+
+test('a model without a list of buffers holds no constants, and is read', () => {
+  const bytes = writeAnyModel([
+    {
+      name: 'main',
+      tensors: [
+        { shape: [1, 4], type: 'int8' },
+        { shape: [1, 4], type: 'int8' },
+      ],
+      inputs: [0],
+      outputs: [1],
+      operators: [{ kind: 'RELU', inputs: [0], outputs: [1] }],
+    },
+  ]);
+  // The list's entry of the model's table of fields: as if it had never been written.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const table = view.getUint32(0, true);
+  const fields = table - view.getInt32(table, true);
+  view.setUint16(fields + 4 + 2 * field.model.buffers, 0, true);
+  const { problems, network } = readTflite(bytes, 'x');
+  assert.deepEqual(problems, []);
+  assert.equal(network?.ops.length, 1);
 });

@@ -66,8 +66,8 @@ test('float operators say that they take the slow kernel', () => {
 test('operators that are not priced are told apart by whether the runtime has them', () => {
   const model = readTflite(strangeOperators(), 'x');
   assert.deepEqual(
-    model.problems.map(({ message }) => message.replace(/,.*/, '')),
-    ['"turned" is a TRANSPOSE', '"selected" is a REVERSE_SEQUENCE', '"own" is a MyKernel'],
+    model.problems.map(({ message }) => message.replace(/ is .*/, '')),
+    ['"turned" (TRANSPOSE)', '"selected" (REVERSE_SEQUENCE)', '"own" (MyKernel)'],
   );
   const { graphs } = costDetail(priceModel(model, nucleo), 'x');
   const layers = graphs[0]?.layers ?? [];
@@ -97,13 +97,13 @@ test('arithmetic of which nothing is known has no latency, and neither has the w
     },
   ]);
   const model = readTflite(product, 'x');
-  assert.match(model.problems[0]?.message ?? '', /^"product" is a BATCH_MATMUL.*no latency/);
+  assert.match(model.problems[0]?.message ?? '', /^"product" \(BATCH_MATMUL\) .*no latency/);
   const { graphs, total } = costDetail(priceModel(model, nucleo), 'x');
   const [layer] = graphs[0]?.layers ?? [];
   assert.equal(layer?.latency_ms, null);
   assert.equal(total.latency_ms, null);
   assert.deepEqual(layer.remarks, [
-    'What a BATCH_MATMUL costs was not measured, so it has no latency, and the whole has none.',
+    'What BATCH_MATMUL costs here was not measured, so it has no latency, and the whole has none.',
   ]);
 });
 

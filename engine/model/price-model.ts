@@ -272,7 +272,7 @@ function unmeasured(op: OpCost, builtin: string): string {
     op.latencyMs === undefined
       ? 'so it has no latency, and the whole has none'
       : 'so it is priced by the bytes that it moves';
-  return `What a ${builtin} costs was not measured, ${priced}.`;
+  return `What ${builtin} costs here was not measured, ${priced}.`;
 }
 
 /** `undefined` where the support says it already, or the operator takes no time. */

@@ -16,7 +16,7 @@ import type { ZeroChannels } from './zero-channels.ts';
 export interface OperatorFacts {
   /** Name in the schema, e.g. `CONV_2D`, or of a custom operator. */
   readonly builtin: string;
-  /** Of its first input and of its weights; `undefined` without weights. */
+  /** Of what it works on and of its weights; `undefined` without weights. */
   readonly activationFormat: string;
   readonly weightFormat: string | undefined;
   /** Bytes of the file that are there for it: see {@link FileBytes}. */
@@ -40,6 +40,36 @@ export interface TfliteSubgraph {
   /** The network's tensors in number formats for which no cost is known, by the name of the format. */
   readonly oddFormats: ReadonlyMap<string, number>;
 }
+
+/** The input whose number format picks the kernel, where it is not the first: others are axes, shapes and conditions. */
+const worksOnInput: Readonly<Record<string, number | undefined>> = {
+  SPLIT: 1,
+  TRANSPOSE_CONV: 2,
+  CONV_3D_TRANSPOSE: 2,
+  SELECT: 1,
+  SELECT_V2: 1,
+  FILL: 1,
+  SCATTER_ND: 1,
+  SPARSE_TO_DENSE: 2,
+};
+
+/** The input that holds the weights; under float activations they may be integers. */
+const weightInput: Readonly<Record<string, number | undefined>> = {
+  CONV_2D: 1,
+  DEPTHWISE_CONV_2D: 1,
+  FULLY_CONNECTED: 1,
+  TRANSPOSE_CONV: 1,
+  BATCH_MATMUL: 1,
+  SVDF: 1,
+  RNN: 1,
+  UNIDIRECTIONAL_SEQUENCE_RNN: 1,
+  LSTM: 2,
+  UNIDIRECTIONAL_SEQUENCE_LSTM: 2,
+  BIDIRECTIONAL_SEQUENCE_LSTM: 2,
+};
+
+/** Operators whose weights make one output channel each. */
+const channelled: ReadonlySet<string> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED']);
 
 /** Plans and prices are made for this many in a moment; no embedded model comes near. */
 const maxOperators = 10_000;
@@ -144,7 +174,9 @@ function readOps(
     const name = uniqueName(output?.name || `${builtin.toLowerCase()}.${index}`, names);
     const options = table.table(field.operator.options);
     if (builtin === 'VAR_HANDLE' && output !== undefined) variables.set(output.index, variableName(options));
-    const op = decodeOp({
+    const worksOn =
+      inputs[worksOnInput[builtin] ?? 0] ?? inputs.find((tensor) => tensor !== undefined) ?? output;
+    const decoded = decodeOp({
       index,
       name,
       builtin,
@@ -157,13 +189,18 @@ function readOps(
         tensor !== undefined && isActivation(tensor) ? [tensor.index] : [],
       ),
     });
+    const op = withFormat(
+      decoded,
+      worksOn,
+      inputs.find((tensor) => tensor !== undefined && isActivation(tensor)) ?? output,
+    );
     const constants = inputs.filter((tensor): tensor is ReadTensor => (tensor?.data.length ?? 0) > 0);
     const fileBytes = claims.claim([...constants, ...outputs].flatMap(({ places }) => places));
     const variable = variables.get(inputs[0]?.index ?? -1);
     const value =
       builtin === 'ASSIGN_VARIABLE' ? inputs[1] : builtin === 'READ_VARIABLE' ? output : undefined;
     facts.push({
-      ...factsOf(builtin, inputs, output, fileBytes, callsOf(builtin, options)),
+      ...factsOf(builtin, inputs, worksOn, fileBytes, callsOf(builtin, options)),
       variable:
         variable === undefined || value === undefined
           ? undefined
@@ -188,6 +225,13 @@ function nothing(index: number): FileTensor {
 
 const nothingPutOut = ({ output }: Op, tensors: number): FileTensor[] =>
   output < tensors ? [] : [nothing(output)];
+
+/** Says the number format where an operator's first activation does not: `assumed` is what is taken without. */
+function withFormat(op: Op, worksOn: ReadTensor | undefined, assumed: ReadTensor | undefined): Op {
+  if (worksOn === undefined) return op;
+  const { name } = formatOf(worksOn.type);
+  return name === formatOf((assumed ?? worksOn).type).dtype ? op : { ...op, format: name };
+}
 
 /** Of a resource variable: handles of the same name and container are one. */
 function variableName(options: FlatTable | undefined): string {
@@ -233,20 +277,19 @@ function callsOf(builtin: string, options: FlatTable | undefined): number[] {
 function factsOf(
   builtin: string,
   inputs: readonly (ReadTensor | undefined)[],
-  output: ReadTensor | undefined,
+  worksOn: ReadTensor | undefined,
   fileBytes: number,
   calls: readonly number[],
 ): Omit<OperatorFacts, 'variable'> {
-  const hasWeights = ['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED'].includes(builtin);
-  const weights = hasWeights ? inputs[1] : undefined;
+  const weights = inputs[weightInput[builtin] ?? -1];
   const hasNumbers = weights !== undefined && weights.data.length > 0;
-  const first = inputs.find((tensor) => tensor !== undefined && isActivation(tensor)) ?? output;
-  const found = hasNumbers
-    ? findZeroChannels(weights, builtin === 'DEPTHWISE_CONV_2D' ? 'last' : 'first')
-    : undefined;
+  const found =
+    hasNumbers && channelled.has(builtin)
+      ? findZeroChannels(weights, builtin === 'DEPTHWISE_CONV_2D' ? 'last' : 'first')
+      : undefined;
   return {
     builtin,
-    activationFormat: formatOf(first?.type ?? tensorType.int8).name,
+    activationFormat: formatOf(worksOn?.type ?? tensorType.int8).name,
     weightFormat: hasNumbers ? formatOf(weights.type).name : undefined,
     fileBytes,
     zeroChannels: found && { zero: found.zero.length, channels: found.channels },

@@ -74,10 +74,11 @@ export function readTensors(
   return tables.map((table, index) => {
     const bufferIndex = table.int32(field.tensor.buffer);
     const buffer = buffers[bufferIndex];
-    if (buffer === undefined) {
+    // The first stands for no data, in a file without any buffers as well.
+    if (buffer === undefined && bufferIndex !== 0) {
       throw new MalformedFile(`Tensor ${index} refers to buffer ${bufferIndex}, which does not exist.`);
     }
-    const data = bufferData(buffer, bytes);
+    const data = buffer === undefined ? new Uint8Array() : bufferData(buffer, bytes);
     return {
       index,
       shape: readShape(table, index),

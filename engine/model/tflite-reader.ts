@@ -157,18 +157,20 @@ function oddities({ network, facts, oddFormats }: TfliteSubgraph): TfliteProblem
     const alike = onlyMoves(op) ? others : computing;
     alike.set(op.tfliteName, [...(alike.get(op.tfliteName) ?? []), op.name]);
   }
+  const list = (kind: string, [name = '', ...more]: readonly string[]): string =>
+    more.length === 0 ? `"${name}" (${kind}) is` : `"${name}" and ${more.length} more (${kind}) are`;
+  const warning = (message: string): TfliteProblem => ({ severity: 'warning', message });
   return [
-    ...[...oddFormats].map(([name, count]): TfliteProblem => ({
-      severity: 'warning',
-      message: `${count === 1 ? 'A tensor holds' : `${count} tensors hold`} ${name} numbers, for which no cost is known; only their size is counted.`,
-    })),
-    ...[...others].map(([kind, [name = '', ...more]]): TfliteProblem => ({
-      severity: 'warning',
-      message: `"${name}"${more.length > 0 ? ` and ${more.length} more are each` : ' is'} a ${kind}, which is priced by the bytes it moves.`,
-    })),
-    ...[...computing].map(([kind, [name = '', ...more]]): TfliteProblem => ({
-      severity: 'warning',
-      message: `"${name}"${more.length > 0 ? ` and ${more.length} more are each` : ' is'} a ${kind}, of which no measurement was published: it has no latency, and the model has none.`,
-    })),
+    ...[...oddFormats].map(([format, count]) =>
+      warning(
+        `${count === 1 ? 'A tensor of the format' : `${count} tensors of the format`} ${format} ${count === 1 ? 'counts' : 'count'} by size alone: what that costs besides is not known.`,
+      ),
+    ),
+    ...[...others].map(([kind, names]) => warning(`${list(kind, names)} priced by the bytes moved.`)),
+    ...[...computing].map(([kind, names]) =>
+      warning(
+        `${list(kind, names)} without a published measurement: there is no latency of it, and none of the model.`,
+      ),
+    ),
   ];
 }

@@ -53,6 +53,11 @@ interface OpBase {
   readonly inputs: readonly number[];
   readonly output: number;
   readonly source: SourceRef;
+  /**
+   * Number format of what it works on, by its name in the schema of a `.tflite`, where its first input does not say it:
+   * that is none of {@link DType} (`float16`, `bool`), or a constant, or another input counts.
+   */
+  readonly format?: string;
 }
 
 /** `[height, width]` */
