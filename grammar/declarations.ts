@@ -118,44 +118,12 @@ export class DeclarationParser extends GoalParser {
     this.OPTION(() => {
       parameters = this.SUBRULE(this.parameters);
     });
-    const items: CellItem[] = [];
-    const open = this.need(0, t.LBrace, 'Write `{` to open the cell.', ' {');
-    if (open !== undefined || this.RECORDING_PHASE || !this.atBodyEnd()) {
-      do this.SUBRULE(this.cellItems, { ARGS: [items] });
-      while (this.skipJunk('Expected `edge`, `limit` or `output` in a cell.'));
-      this.close(0, t.RBrace, open);
-    }
+    const expected = 'Expected `edge`, `limit` or `output` in a cell.';
+    const items = this.listInBraces(this.cellItems, 'the cell', expected);
     return { kind: 'cell', name, parameters, items, start: word.startOffset, end: this.endHere() };
   });
 
-  readonly cellItems: ParserMethod<[into: CellItem[]], void> = this.RULE(
-    'cellItems',
-    (into: CellItem[]): void => {
-      this.MANY(() => {
-        this.OR([
-          { ALT: () => this.CONSUME(t.Separator) },
-          {
-            ALT: () => {
-              this.ACTION(() => this.checkSeparated('item'));
-              this.add(into, this.SUBRULE(this.edge));
-            },
-          },
-          {
-            ALT: () => {
-              this.ACTION(() => this.checkSeparated('item'));
-              this.add(into, this.SUBRULE(this.limit));
-            },
-          },
-          {
-            ALT: () => {
-              this.ACTION(() => this.checkSeparated('item'));
-              this.add(into, this.SUBRULE(this.output));
-            },
-          },
-        ]);
-      });
-    },
-  );
+  readonly cellItems = this.listRule('cellItems', 'item', () => [this.edge, this.limit, this.output]);
 
   /** `edge each <- {...}`, `edge 0 -> 2 <- {...}` */
   readonly edge: ParserMethod<[], CellItem> = this.RULE('edge', (): CellItem => {

@@ -2,7 +2,8 @@
 
 import { EMPTY_ALT, tokenMatcher, type IToken, type ParserMethod } from 'chevrotain';
 import type { Argument, BinaryOperator, Expression, RangeExpression, StringLiteral } from './ast.ts';
-import { BaseParser, endOf, identifier } from './base.ts';
+import { endOf, identifier } from './base.ts';
+import { ListParser } from './lists.ts';
 import { precedence } from './precedence.ts';
 import * as t from './tokens.ts';
 import { unitWords } from './words.ts';
@@ -19,7 +20,7 @@ interface Pending {
   readonly start: number;
 }
 
-export class ExpressionParser extends BaseParser {
+export class ExpressionParser extends ListParser {
   private readonly operands: Expression[] = [];
   private readonly pending: Pending[] = [];
   /** Words after a number are its unit even when unknown, as in a constraint's bound. */

@@ -12,33 +12,13 @@ export class GoalParser extends PropertyParser {
     'constraints',
     (): Declaration => {
       const word = this.CONSUME(t.declare.constraints);
-      const items: Constraint[] = [];
-      const open = this.need(0, t.LBrace, 'Write `{` to open the constraints.', ' {');
-      if (open !== undefined || this.RECORDING_PHASE || !this.atBodyEnd()) {
-        do this.SUBRULE(this.constraintList, { ARGS: [items] });
-        while (this.skipJunk('Expected a constraint such as `latency < 20 ms`.'));
-        this.close(0, t.RBrace, open);
-      }
+      const expected = 'Expected a constraint such as `latency < 20 ms`.';
+      const items = this.listInBraces(this.constraintList, 'the constraints', expected);
       return { kind: 'constraints', items, start: word.startOffset, end: this.endHere() };
     },
   );
 
-  readonly constraintList: ParserMethod<[into: Constraint[]], void> = this.RULE(
-    'constraintList',
-    (into: Constraint[]): void => {
-      this.MANY(() => {
-        this.OR([
-          { ALT: () => this.CONSUME(t.Separator) },
-          {
-            ALT: () => {
-              this.ACTION(() => this.checkSeparated('constraint'));
-              this.add(into, this.SUBRULE(this.constraint));
-            },
-          },
-        ]);
-      });
-    },
-  );
+  readonly constraintList = this.listRule('constraintList', 'constraint', () => [this.constraint]);
 
   readonly constraint: ParserMethod<[], Constraint> = this.RULE('constraint', (): Constraint => {
     const metric = identifier(this.CONSUME(t.Identifier));
@@ -86,32 +66,12 @@ export class GoalParser extends PropertyParser {
   /** `objectives { max accuracy weight 2; min latency }` */
   readonly objectivesDeclaration: ParserMethod<[], Declaration> = this.RULE('objectives', (): Declaration => {
     const word = this.CONSUME(t.declare.objectives);
-    const items: Objective[] = [];
-    const open = this.need(0, t.LBrace, 'Write `{` to open the objectives.', ' {');
-    if (open !== undefined || this.RECORDING_PHASE || !this.atBodyEnd()) {
-      do this.SUBRULE(this.objectiveList, { ARGS: [items] });
-      while (this.skipJunk('Expected `max` or `min` and what to optimise, such as `max accuracy`.'));
-      this.close(0, t.RBrace, open);
-    }
+    const expected = 'Expected `max` or `min` and what to optimise, such as `max accuracy`.';
+    const items = this.listInBraces(this.objectiveList, 'the objectives', expected);
     return { kind: 'objectives', items, start: word.startOffset, end: this.endHere() };
   });
 
-  readonly objectiveList: ParserMethod<[into: Objective[]], void> = this.RULE(
-    'objectiveList',
-    (into: Objective[]): void => {
-      this.MANY(() => {
-        this.OR([
-          { ALT: () => this.CONSUME(t.Separator) },
-          {
-            ALT: () => {
-              this.ACTION(() => this.checkSeparated('objective'));
-              this.add(into, this.SUBRULE(this.objective));
-            },
-          },
-        ]);
-      });
-    },
-  );
+  readonly objectiveList = this.listRule('objectiveList', 'objective', () => [this.objective]);
 
   readonly weight: ParserMethod<[], Expression> = this.RULE('weight', (): Expression => {
     this.CONSUME(t.contextual.weight);

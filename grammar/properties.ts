@@ -72,22 +72,7 @@ export class PropertyParser extends StatementParser {
     return list;
   });
 
-  readonly propertyList: ParserMethod<[into: Property[]], void> = this.RULE(
-    'propertyList',
-    (into: Property[]): void => {
-      this.MANY(() => {
-        this.OR([
-          { ALT: () => this.CONSUME(t.Separator) },
-          {
-            ALT: () => {
-              this.ACTION(() => this.checkSeparated('setting'));
-              this.add(into, this.SUBRULE(this.property));
-            },
-          },
-        ]);
-      });
-    },
-  );
+  readonly propertyList = this.listRule('propertyList', 'setting', () => [this.property]);
 
   /** A name with its value: behind what could not be read, the settings go on there. */
   private readonly atSetting = (): boolean => this.isNext(t.Identifier) && this.beginsValue(2);
