@@ -56,58 +56,48 @@ function declarationKind(declaration: Declaration): SymbolKind {
   }
 }
 
+/** Kinds of declarations that are called as they are. */
+const unnamed: ReadonlySet<Declaration['kind']> = new Set([
+  'quantize',
+  'sparsity',
+  'constraints',
+  'objectives',
+]);
+
 function declarationSymbol(
   snapshot: Snapshot,
   declaration: Declaration,
   withLayers: boolean,
 ): DocumentSymbol {
-  const { name, selection, detail } = titleOf(declaration);
+  const { kind } = declaration;
+  const { name, at } = titleOf(declaration);
   const children = withLayers ? bodySymbols(snapshot, bodyOf(declaration)) : [];
-  return symbol(snapshot, name, detail, declarationKind(declaration), declaration, selection, children);
+  const isNameless = kind === 'block' || kind === 'cell' || kind === 'space';
+  return symbol(snapshot, declaration, {
+    name: name ?? (isNameless ? `(${kind} without a name)` : kind),
+    detail: unnamed.has(kind) ? '' : kind,
+    kind: declarationKind(declaration),
+    at,
+    children,
+  });
 }
 
-interface Title {
-  readonly name: string;
-  readonly detail: string;
-  readonly selection: Span;
-}
-
-function titleOf(declaration: Declaration): Title {
+/** What a declaration is called, and where. */
+function titleOf(declaration: Declaration): {
+  readonly name: string | undefined;
+  readonly at: Span | undefined;
+} {
   switch (declaration.kind) {
-    case 'block':
-    case 'cell':
-    case 'space':
-      return {
-        name: declaration.name?.name ?? `(${declaration.kind} without a name)`,
-        detail: declaration.kind,
-        selection: declaration.name ?? declaration,
-      };
     case 'target':
-      return {
-        name: declaration.board?.value ?? 'target',
-        detail: 'target',
-        selection: declaration.board ?? declaration,
-      };
-    case 'dataset':
-      return {
-        name: declaration.name?.name ?? 'dataset',
-        detail: 'dataset',
-        selection: declaration.name ?? declaration,
-      };
+      return { name: declaration.board?.value, at: declaration.board };
     case 'import':
-      return {
-        name: declaration.path?.value ?? 'import',
-        detail: 'import',
-        selection: declaration.path ?? declaration,
-      };
+      return { name: declaration.path?.value, at: declaration.path };
     case 'search':
-      return {
-        name: declaration.strategy?.name ?? 'search',
-        detail: 'search',
-        selection: declaration.strategy ?? declaration,
-      };
-    default:
-      return { name: declaration.kind, detail: '', selection: declaration };
+      return { name: declaration.strategy?.name, at: declaration.strategy };
+    default: {
+      const at = 'name' in declaration ? declaration.name : undefined;
+      return { name: at?.name, at };
+    }
   }
 }
 
@@ -116,54 +106,37 @@ function bodySymbols(snapshot: Snapshot, body: readonly Statement[]): DocumentSy
 }
 
 function statementSymbol(snapshot: Snapshot, statement: Statement): DocumentSymbol | undefined {
-  const { text } = snapshot;
+  const textOf = ({ start, end }: Span): string => oneLine(snapshot.text.slice(start, end));
+  const of = (parts: SymbolParts): DocumentSymbol => symbol(snapshot, statement, parts);
   switch (statement.kind) {
     case 'let': {
-      if (statement.name === undefined) return undefined;
-      const value = oneLine(text.slice(statement.value.start, statement.value.end));
-      return symbol(snapshot, statement.name.name, value, SymbolKind.Variable, statement, statement.name, []);
+      const { name, value } = statement;
+      if (name === undefined) return undefined;
+      return of({ name: name.name, detail: textOf(value), kind: SymbolKind.Variable, at: name });
     }
     case 'operator': {
-      const rest = oneLine(text.slice(statement.name.end, statement.end));
-      return symbol(snapshot, statement.name.name, rest, SymbolKind.Field, statement, statement.name, []);
+      const { name, end } = statement;
+      const detail = textOf({ start: name.end, end });
+      return of({ name: name.name, detail, kind: SymbolKind.Field, at: name });
     }
     case 'operatorChoice':
-      return symbol(
-        snapshot,
-        oneLine(text.slice(statement.start, statement.end)),
-        '',
-        SymbolKind.Enum,
-        statement,
-        statement,
-        [],
-      );
+      return of({ name: textOf(statement), kind: SymbolKind.Enum });
     case 'choice':
     case 'branches': {
       const children = statement.alternatives.map((alternative) =>
-        symbol(
-          snapshot,
-          alternative.label.name,
-          '',
-          SymbolKind.EnumMember,
-          alternative,
-          alternative.label,
-          bodySymbols(snapshot, alternative.body),
-        ),
+        symbol(snapshot, alternative, {
+          name: alternative.label.name,
+          kind: SymbolKind.EnumMember,
+          at: alternative.label,
+          children: bodySymbols(snapshot, alternative.body),
+        }),
       );
-      return symbol(snapshot, statement.kind, '', SymbolKind.Enum, statement, statement, children);
+      return of({ name: statement.kind, kind: SymbolKind.Enum, children });
     }
     case 'group':
-      return symbol(
-        snapshot,
-        'group',
-        '',
-        SymbolKind.Array,
-        statement,
-        statement,
-        bodySymbols(snapshot, statement.body),
-      );
+      return of({ name: 'group', kind: SymbolKind.Array, children: bodySymbols(snapshot, statement.body) });
     case 'skip':
-      return symbol(snapshot, `skip ${statement.merge}`, '', SymbolKind.Field, statement, statement, []);
+      return of({ name: `skip ${statement.merge}`, kind: SymbolKind.Field });
     case 'require':
       return undefined;
   }
@@ -176,23 +149,28 @@ function oneLine(text: string): string {
   return flat.length > longestDetail ? `${flat.slice(0, longestDetail - 1)}…` : flat;
 }
 
+interface SymbolParts {
+  readonly name: string;
+  readonly detail?: string;
+  readonly kind: SymbolKind;
+  /** What to select: the whole when absent. */
+  readonly at?: Span | undefined;
+  readonly children?: DocumentSymbol[];
+}
+
 function symbol(
-  snapshot: Snapshot,
-  name: string,
-  detail: string,
-  kind: SymbolKind,
+  { lines }: Snapshot,
   whole: Span,
-  selection: Span,
-  children: DocumentSymbol[],
+  { name, detail = '', kind, at = whole, children = [] }: SymbolParts,
 ): DocumentSymbol {
   // LSP: the selection must lie inside the range, and no name may be empty.
-  const inside = selection.start >= whole.start && selection.end <= whole.end ? selection : whole;
+  const inside = at.start >= whole.start && at.end <= whole.end ? at : whole;
   return {
     name: name === '' ? '(nothing)' : name,
     detail,
     kind,
-    range: snapshot.lines.range(whole),
-    selectionRange: snapshot.lines.range(inside),
+    range: lines.range(whole),
+    selectionRange: lines.range(inside),
     children,
   };
 }
