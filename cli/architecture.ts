@@ -11,7 +11,7 @@ import { CliError } from './exit-codes.ts';
 import type { ProfileOptions } from './profiles.ts';
 import { loadProgram, readText } from './sources.ts';
 import type { Program } from './sources.ts';
-import { asTyped } from './invocation.ts';
+import { asTyped, typed } from './invocation.ts';
 
 /** The space named, or the first. Throws a {@link CliError} when there is none that can be built. */
 export function chooseSpace(program: Program, name: string | undefined): SearchSpace {
@@ -50,7 +50,7 @@ function brokenProgram({ file, text, analysis }: Program): string {
   const line = first === undefined ? 1 : text.slice(0, first.start).split('\n').length;
   const cause =
     first === undefined ? (far === undefined ? '' : ` ${far.message}`) : ` Line ${line}: ${first.message}`;
-  return `No network can be built from ${file}.${cause} Run "${asTyped(`check ${file}`)}" for every problem.`;
+  return `No network can be built from ${file}.${cause} Run "${typed`check ${file}`}" for every problem.`;
 }
 
 export interface TargetOptions extends ProfileOptions {

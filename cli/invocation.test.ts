@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
-import { programWords } from './invocation.ts';
+import { programWords, shellWord } from './invocation.ts';
 
 const main = path.join(import.meta.dirname, 'main.ts');
 
@@ -13,9 +13,23 @@ test('a message names the program as it was called', () => {
     ['/usr/bin/nasturtium', '/p', {}, 'nasturtium'],
     ['/p/cli/main.ts', '/p', {}, `node ${path.join('cli', 'main.ts')}`],
     ['/ext/dist/cli/main.js', '/p', {}, 'node /ext/dist/cli/main.js'],
-    ['/my ext/main.js', '/p', {}, 'node "/my ext/main.js"'],
+    ['/my ext/main.js', '/p', {}, `node ${shellWord('/my ext/main.js')}`],
   ];
   for (const [script, cwd, env, words] of cases) assert.equal(programWords({ script, cwd, env }), words);
+});
+
+test('a path is one word to a shell, whatever its name is', { skip: process.platform === 'win32' }, () => {
+  assert.equal(shellWord('runs/clothes-2026'), 'runs/clothes-2026');
+  for (const name of ['my run', "it's", '$(reboot)', '`x`', 'a;b', '*', '~', '"', '\\', '-n', '', 'é a']) {
+    const said = spawnSync('sh', ['-c', `printf %s. -- ${shellWord(name)}`], { encoding: 'utf8' });
+    assert.equal(said.stdout, `--.${name}.`, name);
+  }
+});
+
+test('on Windows words are quoted for both of its shells', () => {
+  assert.equal(shellWord('C:\\runs\\one', 'win32'), 'C:\\runs\\one');
+  assert.equal(shellWord('C:\\my runs\\one', 'win32'), '"C:\\my runs\\one"');
+  assert.equal(shellWord('a&b', 'win32'), '"a&b"');
 });
 
 test('a command that the help shows runs as it is typed', () => {

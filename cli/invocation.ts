@@ -18,10 +18,24 @@ export function programWords({ script, cwd, env }: Started): string {
   if (!/^main\.[jt]s$/.test(path.basename(script))) return 'nasturtium';
   const relative = path.relative(cwd, script);
   const shown = relative.startsWith('..') || relative === '' ? script : relative;
-  return `node ${/\s/.test(shown) ? JSON.stringify(shown) : shown}`;
+  return `node ${shellWord(shown)}`;
 }
 
-/** A command as it can be typed where this process was started, e.g. `npx nasturtium boards`. */
+/**
+ * A path or another text as one word of a command: as it is where a shell leaves it alone, else in quotes. Those of Windows
+ * are for PowerShell and cmd alike, so that what only one of them reads (`%NAME%`, a grave accent) is left as it is.
+ */
+export function shellWord(text: string, platform: NodeJS.Platform = process.platform): string {
+  if (platform === 'win32') return /^[\w:.,+@\\/-]+$/.test(text) ? text : `"${text.replace(/"/g, '')}"`;
+  return /^[\w:.,+@%/-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replace(/'/g, `'\\''`)}'`;
+}
+
+/** A command as it can be typed where this process was started, e.g. `npx nasturtium boards`; what is filled in is one word. */
+export function typed(words: TemplateStringsArray, ...filled: readonly string[]): string {
+  return asTyped(String.raw({ raw: words }, ...filled.map((text) => shellWord(text))));
+}
+
+/** The same for a text without anything of others in it. */
 export function asTyped(rest: string): string {
   const words = programWords({
     script: process.argv[1] ?? 'nasturtium',

@@ -1,6 +1,6 @@
 /** A board of one's own, from the JSON to every command that can use it. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -149,4 +149,13 @@ test('check takes a board by itself, and a folder that has boards alone', async 
   const { code, err } = await invoke(['check', stray]);
   assert.equal(code, 2);
   assert.match(err, /is no board or runtime, since those lie in a folder "boards" or "runtimes"/);
+});
+
+test('a board that cannot be read is told, as one is that is broken', async () => {
+  const { file, folder } = project();
+  const lost = path.join(folder, '.nasturtium/boards/lost.json');
+  symlinkSync(path.join(folder, 'nowhere'), lost);
+  const checked = await invoke(['check', file]);
+  assert.equal(checked.code, 1);
+  assert.match(checked.out, /lost\.json:1:1: error: This file cannot be read,.* \[profile\/json\]/);
 });

@@ -15,7 +15,9 @@ interface Manifest {
   };
 }
 
-const { contributes } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+const { contributes } = JSON.parse(read('package.json')) as Manifest;
 /** Modifiers that VS Code defines itself. */
 const standardModifiers = ['declaration', 'readonly', 'defaultLibrary'];
 
@@ -49,4 +51,14 @@ test('every modifier of our own is declared', () => {
     tokenModifiers.filter((name) => !standardModifiers.includes(name)),
     declared,
   );
+});
+
+test('everything that names the Node for set-up names the same', () => {
+  const { engines } = JSON.parse(read('package.json')) as { readonly engines: { readonly node: string } };
+  const [, major] = /^>=(\d+)$/.exec(engines.node) ?? [];
+  assert.ok(major !== undefined, engines.node);
+  for (const file of ['README.md', 'scripts/bootstrap.mjs']) {
+    const named = [...read(file).matchAll(/Node (\d+) or later/g)].map(([, said]) => said);
+    assert.deepEqual(new Set(named), new Set([major]), file);
+  }
 });

@@ -13,6 +13,7 @@ import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
 import { price } from '../../engine/cost/index.ts';
 import {
   cIdentifier,
+  columnBeyondFloat,
   cSource,
   exportReport,
   readTflite,
@@ -28,10 +29,11 @@ import { chooseTarget } from '../architecture.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
-import { asTyped } from '../invocation.ts';
+import { typed } from '../invocation.ts';
 import { readBytes } from '../sources.ts';
 import { decidedBy } from './decided.ts';
 import { chooseTrial, openRun, spaceOfRun } from './front.ts';
+import { withMovedData } from './moved-data.ts';
 import { searchFailure } from './search.ts';
 
 export interface ExportOptions {
@@ -54,9 +56,9 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
     const goOn =
       view.status === 'finished'
         ? 'Choose'
-        : `Let the search go on with "${asTyped(`resume ${folder}`)}", or choose`;
+        : `Let the search go on with "${typed`resume ${folder}`}", or choose`;
     io.err(
-      `${visibleLine(`warning: Trial ${trial.trial} is partly trained: ${trial.result?.epochs ?? 0} of ${counted(view.fullEpochs, 'epoch')}. ${goOn} one of "${asTyped(`front ${folder} --trained`)}".`)}\n`,
+      `${visibleLine(`warning: Trial ${trial.trial} is partly trained: ${trial.result?.epochs ?? 0} of ${counted(view.fullEpochs, 'epoch')}. ${goOn} one of "${typed`front ${folder} --trained`}".`)}\n`,
     );
   }
   const space = spaceOfRun(view);
@@ -100,7 +102,8 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
   if (single) files.set(options.out, tflite);
   else {
     add(`${base}.tflite`, tflite);
-    add(`${base}.nas`, space.print(decisions));
+    const from = path.dirname(view.settings.program.main);
+    add(`${base}.nas`, withMovedData(space.print(decisions), from, place));
     const pages = reportPages(request, `${view.settings.space} ${trial.name}`);
     add('report.md', reportMarkdown(report, 'memory.svg'));
     add('memory.svg', pages.svg);
@@ -108,6 +111,13 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
     add('report.json', `${visibleJson(report, 2)}\n`);
   }
   if (options.c ?? !single) {
+    const column = data === undefined ? undefined : columnBeyondFloat(data);
+    if (column !== undefined) {
+      throw new CliError(
+        'problems',
+        `The mean or the deviation of the column ${visibleLine(column)} is beyond what a \`float\` of C holds, so a device could not prepare it. Bring the column to another unit and search again, or export without C source (--no-c).`,
+      );
+    }
     const { header, source } = cSource({
       name: base,
       tflite,

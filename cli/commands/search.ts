@@ -16,7 +16,7 @@ import { obstaclesIn } from './check.ts';
 import { readText } from '../sources.ts';
 import { frontJson } from './front-json.ts';
 import { frontTable } from './front-table.ts';
-import { asTyped } from '../invocation.ts';
+import { asTyped, typed } from '../invocation.ts';
 
 export interface ProgressOptions {
   readonly workers?: number | undefined;
@@ -61,7 +61,7 @@ async function refuseErrors(file: string, options: SearchOptions): Promise<void>
   const rest =
     more.length === 0
       ? ''
-      : ` There ${more.length === 1 ? 'is one more error' : `are ${more.length} more errors`}: ${asTyped(`check ${file}`)} lists them.`;
+      : ` There ${more.length === 1 ? 'is one more error' : `are ${more.length} more errors`}: ${typed`check ${file}`} lists them.`;
   throw new CliError('search', `The file has to be mended before it is searched. ${place}${rest}`);
 }
 
@@ -124,9 +124,9 @@ function progressFor(io: Io, options: ProgressOptions): Progress {
 function summarise(io: Io, view: RunView, end: Ended): void {
   const say = (line: string): void => io.err(`${visibleLine(line)}\n`);
   say(view.summary);
-  if (end.reason === 'stopped') say(`Go on with: ${asTyped(`resume ${end.folder}`)}`);
+  if (end.reason === 'stopped') say(`Go on with: ${typed`resume ${end.folder}`}`);
   else if (view.best !== undefined)
-    say(`Export the best with: ${asTyped(`export ${end.folder} --trial best -o model`)}`);
+    say(`Export the best with: ${typed`export ${end.folder} --trial best -o model`}`);
   io.out(`${frontTable(io, view, false).join('\n')}\n`);
 }
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { boards, runtimes } from '../../device-profiles/index.ts';
 import type { DataFacts } from '../space/data-facts.ts';
-import { cData } from './c-data.ts';
+import { cData, columnBeyondFloat } from './c-data.ts';
 import { cSource, exportReport, exportTflite, reportMarkdown } from './index.ts';
 import { everyOperator } from './testing/every-operator.ts';
 
@@ -131,4 +131,21 @@ it('the report and the C source name columns and classes in their order', () => 
   assert.match(header, /#define NET_INPUT_ZERO_POINT \(-5\)\n/);
   assert.match(source, /net_input_mean\[NET_INPUT_COUNT\] = \{\n {2}1024\.50000f,\n {2}-0\.25/);
   assert.doesNotMatch(cSource(about).header, /CLASS_COUNT/);
+});
+
+it('a column that no float holds is named, since C would be told of infinity or divide by nothing', () => {
+  const one = (mean: number, deviation: number): string | undefined =>
+    columnBeyondFloat({ ...table, columns: [{ name: 'a', mean, deviation }] });
+  for (const [mean, deviation] of [
+    [1e300, 1],
+    [-4e38, 1],
+    [0, Number.MAX_VALUE],
+    [0, 1e-60],
+    [NaN, 1],
+  ] as const)
+    assert.equal(one(mean, deviation), 'a', `${mean} ${deviation}`);
+  assert.equal(one(3.4e38, 1e-30), undefined);
+  assert.equal(one(5, 0), undefined);
+  assert.equal(columnBeyondFloat(table), undefined);
+  assert.equal(columnBeyondFloat({ ...table, columns: undefined }), undefined);
 });

@@ -133,6 +133,15 @@ function preparation(
   };
 }
 
+/** A column of which mean or deviation is no finite number of type float, or the deviation as good as none. */
+export function columnBeyondFloat({ columns }: DataFacts): string | undefined {
+  const isFloat = (value: number): boolean => Number.isFinite(Math.fround(value));
+  return columns?.find(
+    ({ mean, deviation }) =>
+      !isFloat(mean) || !isFloat(deviation) || (deviation > 0 && Math.fround(deviation) === 0),
+  )?.name;
+}
+
 /** A C constant of type float with all digits that one has. */
 function float(value: number): string {
   const digits = Math.fround(value).toPrecision(9);

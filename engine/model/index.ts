@@ -4,6 +4,7 @@ export { exportTflite } from './tflite-writer.ts';
 export { UnsupportedModel } from './encode-op.ts';
 export { readTflite } from './tflite-reader.ts';
 export type { TfliteModel, TfliteProblem } from './tflite-reader.ts';
+export { columnBeyondFloat } from './c-data.ts';
 export type { InputQuantization } from './c-data.ts';
 export { arenaBytes, cSource } from './c-source.ts';
 export { cIdentifier } from './c-text.ts';

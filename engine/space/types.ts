@@ -12,6 +12,8 @@ import type { Network, Op, Shape, SourceRef } from './network.ts';
 export interface SourceProvider {
   /** The parse of an imported file, or `undefined` when it cannot be read. `path` is resolved already. */
   read(path: string): { readonly text: string; readonly parse: ParseResult } | undefined;
+  /** What lies there in place of a regular file, as in "is a folder"; `undefined` where that is not known. */
+  instead?(path: string): string | undefined;
   /** The path that `specifier` means when imported from `from`. */
   resolve(from: string, specifier: string): string;
 }

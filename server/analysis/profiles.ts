@@ -72,12 +72,13 @@ export class ProfileLibrary {
     const key = sources.join('\n');
     let loaded = this.#bySources.get(key);
     if (loaded === undefined) {
-      const files = sources.flatMap((path) => {
-        const text = this.#files.read(path);
-        return text === undefined ? [] : [{ path, text }];
-      });
-      this.#bySources.set(key, (loaded = loadProfiles(files)));
-      for (const { path } of files) this.#read.add(path);
+      const read = sources.map((path) => ({ path, text: this.#files.read(path) }));
+      const files = read.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
+      const known = loadProfiles(files);
+      const lost = read.flatMap(({ path, text }) => (text === undefined ? [unreadable(path)] : []));
+      loaded = { ...known, problems: [...known.problems, ...lost] };
+      this.#bySources.set(key, loaded);
+      for (const { path } of read) this.#read.add(path);
     }
     return loaded;
   }
@@ -109,6 +110,13 @@ export class ProfileLibrary {
       .filter((name) => name.endsWith('.json') && !name.includes('/'))
       .map((name) => `${folder}/${encodeURIComponent(name)}`);
   }
+}
+
+/** A link that leads nowhere, a device, a file that is not the person's to read, or one that is no text. */
+function unreadable(path: string): ProfileProblem {
+  const message =
+    'This file cannot be read, so its board or runtime is not known. It has to be a regular text file that you may read.';
+  return { code: 'profile/json', severity: 'error', path, pointer: '', start: 0, end: 0, message };
 }
 
 /** The folder and all above it, the root first, without a slash at the end. */

@@ -108,6 +108,7 @@ export class Snapshot {
         read: (path) =>
           path === this.uri ? { text: this.text, parse: this.parse } : this.#sources.read(path),
         resolve: (from, specifier) => this.#sources.resolve(from, specifier),
+        instead: (path) => this.#sources.instead?.(path),
       },
       memoryOf(this, this.#built),
       this.effort,

@@ -202,6 +202,13 @@ export class Workspace implements Sources {
     return snapshot === undefined ? undefined : { text: snapshot.text, parse: snapshot.parse };
   }
 
+  /** @see SourceProvider.instead */
+  instead(uri: string): string | undefined {
+    const kind = this.files.kind(uri);
+    if (kind === 'folder') return 'a folder';
+    return kind === 'special' ? 'a device, a pipe or a socket' : undefined;
+  }
+
   resolve(from: string, specifier: string): string {
     // A drive of Windows is no folder beside the file.
     if (/^[A-Za-z]:[\\/]/.test(specifier)) return URI.file(specifier).toString();

@@ -62,7 +62,11 @@ export class Importer {
     if (imported === undefined) {
       imported = openFile(target, this.provider);
       if (imported === undefined) {
-        this.report(finding('import/not-found', { path: path.value }), file.file, path);
+        this.report(
+          finding('import/not-found', { path: path.value, instead: this.provider.instead?.(target) }),
+          file.file,
+          path,
+        );
         for (const { name, alias } of declaration.names ?? []) file.lost.add((alias ?? name).name);
         return;
       }

@@ -32,9 +32,10 @@ export const nameProblems = {
       `\`${a.name}\` is a ${a.what}, not a value. Write the name of a value, or call it with parentheses where a layer stands.`,
   ),
   /** An imported file that cannot be read. */
-  'import/not-found': error(
-    (a: { path: string }) =>
-      `The file \`${a.path}\` cannot be read. Check the path; it is relative to this file.`,
+  'import/not-found': error((a: { path: string; instead?: string | undefined }) =>
+    a.instead === undefined
+      ? `The file \`${a.path}\` cannot be read. Check the path; it is relative to this file.`
+      : `\`${a.path}\` is ${a.instead}, and only regular files are read. Name a .nas file.`,
   ),
   /** An imported file whose own mistakes keep a space from being built. */
   'import/broken': error(
