@@ -37,12 +37,9 @@ export class Log implements vscode.Disposable {
     if (this.tells('info')) this.channel.info(text);
   }
 
+  /** The channel drops what is below its own level, which is that of VS Code and not of this setting. */
   debug(text: string): void {
-    this.lower('debug', text);
-  }
-
-  trace(text: string): void {
-    this.lower('trace', text);
+    if (this.tells('debug')) this.channel.info(`[debug] ${text}`);
   }
 
   show(): void {
@@ -51,11 +48,6 @@ export class Log implements vscode.Disposable {
 
   dispose(): void {
     this.channel.dispose();
-  }
-
-  /** The channel drops what is below its own level, which is that of VS Code and not of this setting. */
-  private lower(level: 'debug' | 'trace', text: string): void {
-    if (this.tells(level)) this.channel.info(`[${level}] ${text}`);
   }
 
   private tells(level: Level): boolean {

@@ -18,7 +18,6 @@ export interface ActiveSearch {
   readonly folder: string | undefined;
   /** Undefined until the first trial is under way. */
   readonly progress: SearchProgress | undefined;
-  readonly backend: string | undefined;
 }
 
 interface Ending {
@@ -122,7 +121,7 @@ export class Searches implements vscode.Disposable {
     return new Promise((started, failed) => {
       let failure: string | undefined;
       this.end = undefined;
-      this.current = { title, folder: undefined, progress: undefined, backend: undefined };
+      this.current = { title, folder: undefined, progress: undefined };
       const job = launch((event) => {
         if (event.event === 'failed') failure = event.message;
         if (event.event === 'started') {
@@ -180,7 +179,7 @@ export class Searches implements vscode.Disposable {
     if (current === undefined) return;
     switch (event.event) {
       case 'started':
-        this.current = { ...current, folder: event.run, backend: event.backend };
+        this.current = { ...current, folder: event.run };
         break;
       case 'trial':
         this.current = { ...current, progress: event.progress };

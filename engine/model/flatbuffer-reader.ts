@@ -101,10 +101,6 @@ export class FlatTable {
     return { start, end: start + length * elementBytes };
   }
 
-  has(id: number): boolean {
-    return this.#at(id) !== 0;
-  }
-
   int8(id: number): number {
     return this.#scalar(id, 0, (view, at) => view.getInt8(at));
   }

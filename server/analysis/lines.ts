@@ -4,7 +4,7 @@
  * the only place that knows both.
  */
 
-import type { Position, Range } from 'vscode-languageserver-types';
+import type { Position, Range, TextEdit } from 'vscode-languageserver-types';
 import type { Span } from '../../grammar/ast.ts';
 
 export type PositionEncoding = 'utf-16' | 'utf-8';
@@ -76,6 +76,11 @@ export class Lines {
 
   range(span: Span): Range {
     return { start: this.positionAt(span.start), end: this.positionAt(span.end) };
+  }
+
+  /** Edits as LSP sends them. */
+  edits(edits: readonly { readonly span: Span; readonly text: string }[]): TextEdit[] {
+    return edits.map(({ span, text }) => ({ range: this.range(span), newText: text }));
   }
 
   span(range: Range): Span {

@@ -59,7 +59,7 @@ export function codeActions(
     actions.push({
       title: found.title,
       kind: found.kind,
-      edit: { changes: { [snapshot.uri]: toEdits(snapshot, found.edits) } },
+      edit: { changes: { [snapshot.uri]: snapshot.lines.edits(found.edits) } },
     });
   }
   return actions;
@@ -80,7 +80,7 @@ function quickFixes(
         kind: CodeActionKind.QuickFix,
         isPreferred: fix.preferred,
         diagnostics: [mends],
-        edit: { changes: { [snapshot.uri]: toEdits(snapshot, fix.edits) } },
+        edit: { changes: { [snapshot.uri]: snapshot.lines.edits(fix.edits) } },
       }));
     });
 }
@@ -115,7 +115,7 @@ function fixAll(snapshot: Snapshot, settings: Settings): CodeAction[] {
     );
     if (overlaps) continue;
     taken.push(...fix.edits.map(({ span }) => span));
-    edits.push(...toEdits(snapshot, fix.edits));
+    edits.push(...snapshot.lines.edits(fix.edits));
   }
   if (edits.length === 0) return [];
   return [
@@ -125,8 +125,4 @@ function fixAll(snapshot: Snapshot, settings: Settings): CodeAction[] {
       edit: { changes: { [snapshot.uri]: edits } },
     },
   ];
-}
-
-function toEdits(snapshot: Snapshot, edits: Fix['edits']): TextEdit[] {
-  return edits.map(({ span, text }) => ({ range: snapshot.lines.range(span), newText: text }));
 }

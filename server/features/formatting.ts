@@ -5,7 +5,7 @@ import * as grammar from '../../grammar/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 
 export function formatDocument(snapshot: Snapshot, options: FormattingOptions): TextEdit[] {
-  return toEdits(snapshot, grammar.formatDocument(snapshot.text, options, snapshot.parse));
+  return snapshot.lines.edits(grammar.formatDocument(snapshot.text, options, snapshot.parse));
 }
 
 /** Edits of several ranges, each once. */
@@ -21,10 +21,7 @@ export function formatRanges(
       byPlace.set(edit.span.start, edit);
     }
   }
-  return toEdits(
-    snapshot,
-    [...byPlace.values()].sort((a, b) => a.span.start - b.span.start),
-  );
+  return snapshot.lines.edits([...byPlace.values()].sort((a, b) => a.span.start - b.span.start));
 }
 
 export function formatOnType(
@@ -33,9 +30,5 @@ export function formatOnType(
   typed: string,
   options: FormattingOptions,
 ): TextEdit[] {
-  return toEdits(snapshot, grammar.formatOnType(snapshot.text, offset, typed, options, snapshot.parse));
-}
-
-function toEdits(snapshot: Snapshot, edits: readonly grammar.TextEdit[]): TextEdit[] {
-  return edits.map(({ span, text }) => ({ range: snapshot.lines.range(span), newText: text }));
+  return snapshot.lines.edits(grammar.formatOnType(snapshot.text, offset, typed, options, snapshot.parse));
 }

@@ -17,7 +17,7 @@ import {
 import { Calibration } from './calibration.ts';
 import { conformalHalfWidth, median } from './intervals.ts';
 import { errorFigures } from './figures.ts';
-import type { MemberFigures } from './fit-library.ts';
+import { predictionsOf, type MemberFigures } from './fit-library.ts';
 import type { Observation } from './least-squares.ts';
 import { TermReader } from './observations.ts';
 import { priorOf, singleLayerExtents, singleLayerPriors, singleLayerRows } from './priors.ts';
@@ -158,13 +158,6 @@ export function fitProfiles(
     });
   });
 }
-
-const predictionsOf = (left: readonly LeftOut[]) =>
-  left.map(({ observation, ratio }) => ({
-    network: observation.network,
-    measured: observation.cycles,
-    ratio,
-  }));
 
 /** What leaving networks and boards out came to, and what simpler answers come to. */
 export function baseModelFigures(baseModel: BaseModel, runtime: string): readonly MemberFigures[] {

@@ -138,7 +138,7 @@ function build(input: Omit<LibraryInput, 'operators'>): Built[] {
   });
 }
 
-const predictionsOf = (judged: readonly Judged[]): Prediction[] =>
+export const predictionsOf = (judged: readonly Pick<Judged, 'observation' | 'ratio'>[]): Prediction[] =>
   judged.map(({ observation, ratio }) => ({
     network: observation.network,
     measured: observation.cycles,

@@ -1,5 +1,6 @@
 /** Everything that the accuracy page says, from the rows in the project and from the last fit with rows outside it. */
 
+import type { LeftOut } from './boards.ts';
 import { Calibration } from './calibration.ts';
 import { energyFigures, readEnergy, type EnergyFigures } from './energy.ts';
 import type { ErrorFigures } from './figures.ts';
@@ -21,6 +22,14 @@ export interface Judgement {
   /** Cycles. */
   readonly measured: number;
   readonly predicted: number;
+}
+
+function judgementOf(
+  { observation, ratio }: LeftOut,
+  build: Pick<Judgement, 'runtime' | 'core' | 'boards'>,
+): Judgement {
+  const { network, cycles } = observation;
+  return { ...build, board: build.boards.join(', '), network, measured: cycles, predicted: cycles * ratio };
 }
 
 /** Single operators, each predicted without its like. */
@@ -90,30 +99,14 @@ export function gatherAccuracy(): Accuracy {
   const { baseModel, baseModelFigures, libraries, operators } = fitProject();
   const judgements = (from: typeof baseModel.leftOut): Judgement[] =>
     baseModelFigures.flatMap(({ profile, runtime, core, boards }) =>
-      (from.get(profile) ?? []).map(({ observation, ratio }) => ({
-        runtime,
-        core,
-        board: boards.join(', '),
-        boards,
-        network: observation.network,
-        measured: observation.cycles,
-        predicted: observation.cycles * ratio,
-      })),
+      (from.get(profile) ?? []).map((left) => judgementOf(left, { runtime, core, boards })),
     );
   const inside = libraries.flatMap(({ figures }) => figures);
   const networks = judgements(baseModel.leftOut);
   const otherNetworks = libraries.flatMap(({ judged, figures }) =>
-    judged.map(({ member, observation, ratio }): Judgement => {
-      const boards = figures.find(({ profile }) => member.id.endsWith(` ${profile}`))?.boards ?? [];
-      return {
-        runtime: member.runtime,
-        core: member.core,
-        board: boards.join(', '),
-        boards,
-        network: observation.network,
-        measured: observation.cycles,
-        predicted: observation.cycles * ratio,
-      };
+    judged.map(({ member: { id, runtime, core }, ...left }) => {
+      const boards = figures.find(({ profile }) => id.endsWith(` ${profile}`))?.boards ?? [];
+      return judgementOf(left, { runtime, core, boards });
     }),
   );
   const energy = energyFigures(readEnergy(), (board, runtime, network) => {

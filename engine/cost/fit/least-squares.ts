@@ -29,6 +29,11 @@ export interface Weighted {
   readonly weight: number;
 }
 
+/** Coefficients of what takes `by` times as many cycles. */
+export function scale(coefficients: Coefficients, by: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(coefficients).map(([term, cycles]) => [term, cycles * by]));
+}
+
 export function predict(observation: Observation, coefficients: Coefficients): number {
   let cycles = 0;
   for (const [term, amount] of Object.entries(observation.terms))

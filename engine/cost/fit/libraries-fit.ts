@@ -15,11 +15,10 @@ import {
 } from './fit-library.ts';
 import type { Coefficients, Observation } from './least-squares.ts';
 import { parseLibraries, type Library } from './libraries.ts';
-import { networkFromDefinition, type NetworkDefinition } from './network-definition.ts';
 import type { MeasuredRow } from './observations.ts';
 import type { OperatorCalibration } from './operator-intervals.ts';
 import type { OperatorResidual } from './operator-residuals.ts';
-import { measurementsFolder, readNetwork } from './read.ts';
+import { measurementsFolder, networkIn, readNetwork } from './read.ts';
 
 export const runtimesFolder = path.join(measurementsFolder, '..', 'runtimes');
 
@@ -113,10 +112,7 @@ export function outsideRows(folder: string): readonly MeasuredRow[] {
 
 /** Their networks, of `folder/networks`. */
 export function outsideNetworks(folder: string): typeof readNetwork {
-  return (name) => {
-    const file = path.join(folder, 'networks', `${name}.json`);
-    return networkFromDefinition(JSON.parse(readFileSync(file, 'utf8')) as NetworkDefinition);
-  };
+  return (name) => networkIn(folder, name);
 }
 
 /** Libraries of which some rows carry no licence, from a folder beside the project, with those of the project. */

@@ -6,9 +6,9 @@
 import type { LatencyProfile } from '../../../device-profiles/types.ts';
 import { cmsisNnProfiles, type ProfileSpec } from './boards.ts';
 import { round } from './intervals.ts';
-import { fitCoefficients, type Coefficients, type Observation } from './least-squares.ts';
+import { fitCoefficients, scale, type Coefficients, type Observation } from './least-squares.ts';
 import { knownOf, operatorErrors, robbed, type OperatorResidual } from './operator-residuals.ts';
-import { cortexM33Scale, priorFrom, priorOf, scale, singleLayerPriors } from './priors.ts';
+import { cortexM33Scale, priorFrom, priorOf, singleLayerPriors } from './priors.ts';
 import type { Evidence } from './evidence.ts';
 import file from './operators-outside.json' with { type: 'json' };
 

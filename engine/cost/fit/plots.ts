@@ -34,6 +34,14 @@ function render(height: number, option: object): string {
   return `${svg.replace(/\bzr\d+-/g, 'plot-')}\n`;
 }
 
+type LineType = 'solid' | 'dashed';
+
+/** A grey line to read points by. */
+function guide(type: LineType, data: readonly unknown[]): object {
+  const lineStyle = { color: '#999999', width: 1, type };
+  return { type: 'line', silent: true, symbol: 'none', lineStyle, data, clip: true };
+}
+
 /** Powers of ten around all values. */
 function decades(series: readonly Series[]): readonly [number, number] {
   const values = series.flatMap(({ points }) => points.flatMap((point) => [point.measured, point.predicted]));
@@ -55,17 +63,11 @@ export function predictedAgainstMeasured(title: string, series: readonly Series[
     max,
     axisLabel: { formatter: (value: number) => value.toExponential(0).replace('+', '') },
   });
-  const line = (factor: number, type: 'solid' | 'dashed') => ({
-    type: 'line',
-    silent: true,
-    symbol: 'none',
-    lineStyle: { color: '#999999', width: 1, type },
-    data: [
+  const line = (factor: number, type: LineType) =>
+    guide(type, [
       [min, min * factor],
       [max, max * factor],
-    ],
-    clip: true,
-  });
+    ]);
   return render(590, {
     title: { text: title, left: 'center', top: 6, textStyle: { ...text, fontSize: 15 } },
     legend: {
@@ -105,16 +107,11 @@ export function errorStrips(title: string, rows: readonly Errors[]): string {
   const names = rows.map(({ name }) => name);
   const most = Math.max(0.2, ...rows.flatMap(({ errors }) => errors.map(Math.abs)));
   const limit = Math.ceil(most * 10) / 10;
-  const line = (at: number, type: 'solid' | 'dashed') => ({
-    type: 'line',
-    silent: true,
-    symbol: 'none',
-    lineStyle: { color: '#999999', width: 1, type },
-    data: [
+  const line = (at: number, type: LineType) =>
+    guide(type, [
       [at, names[0]],
       [at, names.at(-1)],
-    ],
-  });
+    ]);
   return render(110 + 34 * rows.length, {
     title: { text: title, left: 'center', top: 6, textStyle: { ...text, fontSize: 15 } },
     grid: { left: 190, right: 24, top: 40, bottom: 52 },

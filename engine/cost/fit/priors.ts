@@ -5,7 +5,7 @@
  */
 
 import priors from './priors.json' with { type: 'json' };
-import type { Coefficients, Extent } from './least-squares.ts';
+import { scale, type Coefficients, type Extent } from './least-squares.ts';
 
 /** Per board name as in the tables. Cycles. */
 export const singleLayerPriors: Readonly<Record<string, Coefficients>> = priors.boards;
@@ -93,10 +93,6 @@ const rowsInCache: Coefficients = { 'conv-1x1.deepMacs': 0.01 };
 /** A Cortex-M7 issues two instructions at once: MicroNets' networks take 0.52 of the cycles of a Cortex-M4. */
 export function onCortexM7(coefficients: Coefficients): Record<string, number> {
   return { ...scale(coefficients, 0.52), ...rowsInCache };
-}
-
-export function scale(coefficients: Coefficients, by: number): Record<string, number> {
-  return Object.fromEntries(Object.entries(coefficients).map(([term, cycles]) => [term, cycles * by]));
 }
 
 /** The prior of a board: its own single layers where there are any, kernels otherwise. */

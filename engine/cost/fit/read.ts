@@ -24,7 +24,12 @@ export function readRows(): readonly MeasuredRow[] {
 
 /** A network definition of the project by its name, e.g. `mlperf_tiny_kws_dscnn_int8`. */
 export function readNetwork(name: string): Network {
-  const file = path.join(measurementsFolder, 'networks', `${name}.json`);
+  return networkIn(measurementsFolder, name);
+}
+
+/** A network definition of `folder/networks`. */
+export function networkIn(folder: string, name: string): Network {
+  const file = path.join(folder, 'networks', `${name}.json`);
   return networkFromDefinition(JSON.parse(readFileSync(file, 'utf8')) as NetworkDefinition);
 }
 

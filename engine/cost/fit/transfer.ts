@@ -6,7 +6,7 @@
  * with none the scale factor of its core and version.
  */
 
-import { fitCoefficients, predict, type Coefficients, type Observation } from './least-squares.ts';
+import { fitCoefficients, predict, scale, type Coefficients, type Observation } from './least-squares.ts';
 import { estimateScaleFactors, type MeanLog, type ScaledBuild } from './scale-factors.ts';
 
 export interface Member extends ScaledBuild {
@@ -40,10 +40,6 @@ type Without = (observation: Observation, member: Member) => boolean;
 interface Kept {
   readonly member: Member;
   readonly rows: readonly Observation[];
-}
-
-function scaled(coefficients: Coefficients, by: number): Record<string, number> {
-  return Object.fromEntries(Object.entries(coefficients).map(([term, cycles]) => [term, cycles * by]));
 }
 
 /** Mean over networks of ln(measured / predicted). Whole networks decide where there are any. */
@@ -118,7 +114,7 @@ export function fitMembers(
     const rows = seen.flatMap(({ member: other, rows: list }) =>
       weighted(list, (scaleFactor(other) ?? 1) / own, likeness(member, other, settings.similarity)),
     );
-    fits.set(member.id, fitCoefficients(rows, scaled(common, own), settings.ownPull));
+    fits.set(member.id, fitCoefficients(rows, scale(common, own), settings.ownPull));
   }
   return fits;
 }

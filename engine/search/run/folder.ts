@@ -67,7 +67,6 @@ export interface RunSettings {
 }
 
 export interface RunPaths {
-  readonly folder: string;
   readonly settings: string;
   readonly journal: string;
   readonly trials: string;
@@ -75,7 +74,6 @@ export interface RunPaths {
 
 export function runPaths(folder: string): RunPaths {
   return {
-    folder,
     settings: join(folder, SETTINGS),
     journal: join(folder, JOURNAL),
     trials: join(folder, TRIALS),

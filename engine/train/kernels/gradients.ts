@@ -206,38 +206,21 @@ function registerAdd(kernels: NativeKernels): void {
  */
 export function registerGradients(composedOnly = false): boolean {
   native = composedOnly ? undefined : loadNativeKernels(tf.backend() as unknown as WasmBackend);
-  register('Conv2DBackpropFilter', (inputs, attributes) => {
-    const x = tensor(inputs, 'x');
-    return convFilterGrad(
-      x,
-      tensor(inputs, 'dy'),
-      info(attributes, x.shape, shapeOf(attributes, 'filterShape'), false),
-    );
-  });
-  register('Conv2DBackpropInput', (inputs, attributes) => {
-    const filter = tensor(inputs, 'filter');
-    return convInputGrad(
-      tensor(inputs, 'dy'),
-      filter,
-      info(attributes, shapeOf(attributes, 'inputShape'), filter.shape, false),
-    );
-  });
-  register('DepthwiseConv2dNativeBackpropFilter', (inputs, attributes) => {
-    const x = tensor(inputs, 'x');
-    return depthwiseFilterGrad(
-      x,
-      tensor(inputs, 'dy'),
-      info(attributes, x.shape, shapeOf(attributes, 'filterShape'), true),
-    );
-  });
-  register('DepthwiseConv2dNativeBackpropInput', (inputs, attributes) => {
-    const filter = tensor(inputs, 'filter');
-    return depthwiseInputGrad(
-      tensor(inputs, 'dy'),
-      filter,
-      info(attributes, shapeOf(attributes, 'inputShape'), filter.shape, true),
-    );
-  });
+  for (const [name, depthwise, filterGrad, inputGrad] of [
+    ['Conv2DBackprop', false, convFilterGrad, convInputGrad],
+    ['DepthwiseConv2dNativeBackprop', true, depthwiseFilterGrad, depthwiseInputGrad],
+  ] as const) {
+    register(`${name}Filter`, (inputs, attributes) => {
+      const x = tensor(inputs, 'x');
+      const shapes = info(attributes, x.shape, shapeOf(attributes, 'filterShape'), depthwise);
+      return filterGrad(x, tensor(inputs, 'dy'), shapes);
+    });
+    register(`${name}Input`, (inputs, attributes) => {
+      const filter = tensor(inputs, 'filter');
+      const shapes = info(attributes, shapeOf(attributes, 'inputShape'), filter.shape, depthwise);
+      return inputGrad(tensor(inputs, 'dy'), filter, shapes);
+    });
+  }
   // tfjs's own copies the values, for every tensor that a derivative saves.
   register('Identity', (inputs) => {
     const x = tensor(inputs, 'x');
