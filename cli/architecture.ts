@@ -148,7 +148,7 @@ function medianOf(space: SearchSpace, target: Target): Decisions {
   const pricer = createPricer(space, target);
   const candidates = Array.from({ length: drawnForMedian }, () => {
     const decisions = space.sample(random);
-    return { decisions, ram: pricer.price(decisions).ramBytes.value };
+    return { decisions, ram: pricer.price(decisions).ram.value };
   }).sort((a, b) => a.ram - b.ram);
   return candidates[(drawnForMedian - 1) / 2]?.decisions ?? space.extreme('min');
 }

@@ -11,7 +11,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
-import { runningStrategies, searchForms, strategies, strategyNames } from '../engine/space/index.ts';
+import {
+  costMetrics,
+  mainMetrics,
+  measures,
+  metricNames,
+  metrics,
+  runningStrategies,
+  searchForms,
+  strategies,
+  strategyNames,
+} from '../engine/space/index.ts';
 import type { SettingForms } from '../engine/space/index.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -68,9 +78,62 @@ function strategyTable(): string {
   return table(['strategy', 'what it does', 'settings of its own'], rows);
 }
 
+function metricTable(): string {
+  const rows = metricNames.map((name) => {
+    const { documentation, measure, limit } = metrics[name];
+    return [`\`${name}\``, sentence(documentation), measures[measure].unit, `\`${name} < ${limit}\``];
+  });
+  return table(['metric', 'what it is', 'kept in', 'a limit'], rows);
+}
+
+/** Costs of a trial, as a journal and the command line have them. */
+const costsSchema = (amount: unknown) => ({
+  type: 'object',
+  additionalProperties: false,
+  required: costMetrics.filter((name) => metrics[name].known),
+  properties: Object.fromEntries(costMetrics.map((name) => [name, amount])),
+});
+
+/** The same, for those who read it elsewhere. */
+const toldCosts = {
+  ...costsSchema(undefined),
+  properties: Object.fromEntries(
+    costMetrics.map((name) => {
+      const { documentation, measure } = metrics[name];
+      return [
+        name,
+        { type: 'number', minimum: 0, description: `${documentation} In ${measures[measure].unit}.` },
+      ];
+    }),
+  ),
+};
+
+const told = 'cli/schema/front.schema.json';
+
 const parts: readonly (MarkdownPart | JsonPart)[] = [
   { file: 'docs/search.md', name: 'settings of a search', text: searchSettings },
   { file: 'docs/language.md', name: 'strategies', text: strategyTable },
+  { file: 'docs/language.md', name: 'metrics', text: metricTable },
+  {
+    file: 'engine/search/run/schema/run.schema.json',
+    at: ['definitions', 'metric', 'enum'],
+    value: () => metricNames,
+  },
+  {
+    file: 'engine/search/run/schema/journal.schema.json',
+    at: ['definitions', 'cost'],
+    value: () => costsSchema({ $ref: '#/definitions/amount' }),
+  },
+  ...['objectives', 'constraints'].map((goals) => ({
+    file: told,
+    at: ['properties', goals, 'items', 'properties', 'metric'],
+    value: () => ({ enum: goals === 'objectives' ? mainMetrics : metricNames }),
+  })),
+  {
+    file: told,
+    at: ['definitions', 'trial', 'properties', 'costs', 'additionalProperties'],
+    value: () => toldCosts,
+  },
 ];
 
 /** What every generated file should hold, by its path from the root. */
@@ -104,7 +167,8 @@ function inJson(text: string, { file, at, value }: JsonPart): string {
     place = next as Record<string, unknown>;
   }
   place[at.at(-1) ?? ''] = value();
-  return JSON.stringify(whole, null, 2);
+  // Laid out as it is: short objects on one line, or each member on its own.
+  return JSON.stringify(whole, null, text.includes('{ "') ? undefined : 2);
 }
 
 if (import.meta.main) {

@@ -1,5 +1,6 @@
 /** `nasturtium boards`: what can stand in a target. */
 
+import { formatHertz } from '../../engine/cost/index.ts';
 import { visibleLine } from '../../engine/space/index.ts';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -78,7 +79,7 @@ function tell(io: Io, profiles: KnownProfiles): void {
     board.id,
     board.name,
     board.core,
-    `${board.clock.defaultHz / 1e6} MHz`,
+    formatHertz(board.clock.defaultHz),
     formatBytes(dataRam(board).onChip),
     formatBytes(board.flash.bytes),
     runtimesOf(profiles, board)

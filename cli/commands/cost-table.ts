@@ -3,12 +3,11 @@
 import { counted } from '../../engine/space/index.ts';
 import {
   boundSpace,
-  formatBound,
   formatBytes,
   formatCount,
+  formatEnergy,
   formatEstimate,
-  formatMicrojoules,
-  formatMilliseconds,
+  formatTime,
 } from '../../engine/cost/index.ts';
 import { visibleLine } from '../../engine/space/index.ts';
 import type { Estimate, NetworkCost, SpaceBounds } from '../../engine/cost/index.ts';
@@ -88,11 +87,11 @@ function layerTable(io: Io, { cost, facts }: PricedGraph, total: NetworkCost['to
         '',
         'total',
         '',
-        `${total.partial === undefined ? '' : 'at least '}${formatCount(total.macs)}`,
-        latencyText(total.latencyMs),
-        formatBytes(total.ramBytes.value),
-        formatBytes(total.flashBytes.value),
-        energyText(total.energyUj),
+        `${total.partial === undefined ? '' : 'at least '}${formatCount(total.macs.value)}`,
+        latencyText(total.latency),
+        formatBytes(total.ram.value),
+        formatBytes(total.flash.value),
+        energyText(total.energy),
         '',
       ],
     ],
@@ -120,13 +119,13 @@ function memoryLines({ graphs, total, placement }: PricedModel): string[] {
   }
   if (graphs.length > 1) {
     arenas.push(
-      `Arena  of the model, with the graphs that run inside of others: ${formatBytes(total.ramBytes.value)}.`,
+      `Arena  of the model, with the graphs that run inside of others: ${formatBytes(total.ram.value)}.`,
     );
   }
   return [
     ...arenas,
     `Memory ${placement.message}`,
-    `Flash  ${formatBytes(total.flashBytes.value)} for the model file` +
+    `Flash  ${formatBytes(total.flash.value)} for the model file` +
       (total.runtimeFlashBytes === undefined
         ? '; no data on the runtime.'
         : `, and about ${formatBytes(total.runtimeFlashBytes.value)} for the runtime and its kernels.`),
@@ -134,18 +133,15 @@ function memoryLines({ graphs, total, placement }: PricedModel): string[] {
 }
 
 const latencyText = (latency: Estimate | undefined) =>
-  latency === undefined ? 'no data' : formatEstimate(latency, formatMilliseconds);
+  latency === undefined ? 'no data' : formatEstimate('latency', latency);
 
 const energyText = (energy: Estimate | undefined) =>
-  energy === undefined ? 'no data' : formatMicrojoules(energy.value);
+  energy === undefined ? 'no data' : formatEnergy(energy.value);
 
 /** The least and the most that any architecture costs. */
 function boundsText({ total }: SpaceBounds): string {
-  const latency =
-    total.latencyMs === undefined
-      ? 'no data on latency'
-      : `latency ${formatBound(total.latencyMs, formatMilliseconds)}`;
-  return `${latency}, RAM ${formatBound(total.ramBytes, formatBytes)}, flash ${formatBound(total.flashBytes, formatBytes)}`;
+  const latency = total.latency === undefined ? 'no data on latency' : `latency ${formatTime(total.latency)}`;
+  return `${latency}, RAM ${formatBytes(total.ram)}, flash ${formatBytes(total.flash)}`;
 }
 
 /** What is to be said of layers: no number, an unusually wide interval, a slow kernel, idle channels; each once. */

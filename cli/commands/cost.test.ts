@@ -168,7 +168,7 @@ describe('cost', () => {
     assert.match(out, /^ +6 {2}conv\.1 +conv_2d .* ms \(.* to .*\) .*fitted$/m);
     assert.match(out, /^ +total /m);
     assert.match(out, /^Arena .* activations and scratch/m);
-    assert.match(out, /^Space {2}4 architectures: latency .* to .* ms, RAM /m);
+    assert.match(out, /^Space {2}4 architectures: latency .*–.* ms, RAM /m);
     assert.match(out, /^Assumes tflm \+ cmsis-nn at 90 MHz/m);
     assert.match(out, /90 % confidence/);
   });

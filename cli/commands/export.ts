@@ -123,7 +123,7 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
       tflite,
       network: model.network,
       runtime: target.runtime,
-      arena: price(network, target).total.ramBytes,
+      arena: price(network, target).total.ram,
       data: data && { facts: data, input: inputOf(report) },
       provenance: Object.entries(provenance).map(([key, value]) => `${key}: ${value}`),
     });

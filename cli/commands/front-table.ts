@@ -1,14 +1,13 @@
 /** The fronts of a run as tables for a terminal, one for each target. */
 
-import { counted } from '../../engine/space/index.ts';
-import { formatBytes, formatCount, formatMicrojoules, formatMilliseconds } from '../../engine/cost/index.ts';
+import { type CostMetric, counted, isCostMetric, metricWord } from '../../engine/space/index.ts';
+import { formatHertz, formatMetric, formatPercent as percent } from '../../engine/cost/index.ts';
 import { durationText, failuresText, inOrder, metricValue, whyEmpty } from '../../engine/search/index.ts';
-import type { Metric, RunView } from '../../engine/search/index.ts';
+import type { RunView } from '../../engine/search/index.ts';
 import { visibleLine } from '../../engine/space/index.ts';
 import type { TargetFront, ToldTrial } from '../../engine/search/types.ts';
 import { asTyped } from '../invocation.ts';
 import type { Io } from '../io.ts';
-import { percent } from '../progress/progress.ts';
 import { tableLines } from '../table.ts';
 import type { Column } from '../table.ts';
 
@@ -47,7 +46,7 @@ function targetTable(io: Pick<Io, 'style'>, view: RunView, front: TargetFront, a
 
 function targetTitle({ target, runtime, clockHz }: TargetFront): string {
   const by = runtime === undefined || target.includes(runtime) ? '' : ` with ${runtime}`;
-  return `On ${visibleLine(target + by)}${clockHz === undefined ? '' : ` at ${clockHz / 1e6} MHz`}:`;
+  return `On ${visibleLine(target + by)}${clockHz === undefined ? '' : ` at ${formatHertz(clockHz)}`}:`;
 }
 
 interface FrontColumn extends Column {
@@ -64,7 +63,7 @@ function columnsFor(view: RunView, front: TargetFront, all: boolean): FrontColum
     ...shownCosts(view, front.target).map(({ metric, on, title }) =>
       right(title, (trial) => {
         const value = metricValue(trial, metric, on);
-        return value === undefined ? 'no data' : formats[metric](value);
+        return value === undefined ? 'no data' : formatMetric(metric, value);
       }),
     ),
     right('epochs', ({ result }) => (result === undefined ? '' : `${result.epochs} of ${view.fullEpochs}`)),
@@ -76,40 +75,20 @@ function columnsFor(view: RunView, front: TargetFront, all: boolean): FrontColum
   ];
 }
 
-type Cost = Exclude<Metric, 'accuracy'>;
-
-const titles: Readonly<Record<Cost, string>> = {
-  latency: 'latency',
-  ram: 'RAM',
-  flash: 'flash',
-  energy: 'energy',
-  macs: 'MACs',
-  parameters: 'parameters',
-};
-
-const formats: Readonly<Record<Cost, (value: number) => string>> = {
-  latency: formatMilliseconds,
-  ram: formatBytes,
-  flash: formatBytes,
-  energy: formatMicrojoules,
-  macs: formatCount,
-  parameters: formatCount,
-};
-
 /** Whatever ranks on a target is shown, so that no trial of its front is beaten in all that is shown. */
 function shownCosts(
   { settings }: RunView,
   target: string,
-): { readonly metric: Cost; readonly on: string; readonly title: string }[] {
+): { readonly metric: CostMetric; readonly on: string; readonly title: string }[] {
   const asked = [...settings.objectives, ...settings.constraints].flatMap(({ metric, on }) =>
-    metric === 'accuracy' ? [] : [{ metric, on: on ?? target }],
+    isCostMetric(metric) ? [{ metric, on: on ?? target }] : [],
   );
   const usual = (['latency', 'ram', 'flash'] as const).map((metric) => ({ metric, on: target }));
   const shown = new Map([...usual, ...asked].map((cost) => [`${cost.metric} ${cost.on}`, cost]));
   return [...shown.values()].map(({ metric, on }) => ({
     metric,
     on,
-    title: on === target ? titles[metric] : `${titles[metric]} on ${on}`,
+    title: on === target ? metricWord(metric) : `${metricWord(metric)} on ${on}`,
   }));
 }
 
@@ -118,7 +97,7 @@ function testText({ result, testInterval }: ToldTrial): string {
   if (result?.test === undefined) return '';
   const share = percent(result.test.int8);
   if (testInterval === undefined) return share;
-  return `${share} (${(100 * testInterval.low).toFixed(1)} to ${percent(testInterval.high)})`;
+  return `${share} (${percent(testInterval)})`;
 }
 
 function standing(trial: ToldTrial, front: TargetFront): string {

@@ -223,7 +223,7 @@ describe('a run from the command line', () => {
     assert.match(report, /\| accuracy, int8, validation split \| .* %; by this the search ranked \|/);
     assert.match(
       report,
-      /\| accuracy, int8, test split \| .* %; 95 % interval .* % to .* %, by 2000 samples \|/,
+      /\| accuracy, int8, test split \| .* %; 95 % interval .* to .* %, by 2000 samples \|/,
     );
     assert.match(report, /\| training \| 1 of 1 epoch \|/);
     assert.equal(err, '');

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { TrialRecord } from '../../engine/search/types.ts';
 import { architectureScheme } from '../architectures.ts';
 import type { Context } from '../context.ts';
-import { metricWords } from '../front/metrics.ts';
+import { formatMetric } from '../../engine/cost/format.ts';
 import type { Run } from '../history/run.ts';
 import { titleOf } from '../history/run-store.ts';
 
@@ -79,13 +79,13 @@ export async function pickTrial(
 
 function summaryOf({ result, costs }: TrialRecord): string {
   return [
-    ...(result === undefined ? [] : [metricWords.accuracy.format(result.validation.int8)]),
+    ...(result === undefined ? [] : [formatMetric('accuracy', result.validation.int8)]),
     ...Object.values(costs)
       .slice(0, 1)
       .flatMap((cost) => [
-        ...(cost.latencyMs === undefined ? [] : [metricWords.latency.format(cost.latencyMs)]),
-        `${metricWords.ram.format(cost.ramBytes)} RAM`,
-        `${metricWords.flash.format(cost.flashBytes)} flash`,
+        ...(cost.latency === undefined ? [] : [formatMetric('latency', cost.latency)]),
+        `${formatMetric('ram', cost.ram)} RAM`,
+        `${formatMetric('flash', cost.flash)} flash`,
       ]),
   ].join(', ');
 }

@@ -3,11 +3,15 @@
  * arrives, because a webview is a page and its messages are input.
  */
 
-/** What an axis can show. */
-export const metrics = ['accuracy', 'latency', 'ram', 'flash', 'energy', 'macs', 'parameters'] as const;
-export type Metric = (typeof metrics)[number];
+import type { TrialRecord } from '../../engine/search/types.ts';
+import { isCostMetric, mainMetrics, type Metric } from '../../engine/space/metrics.ts';
 
-/** One trained trial; `undefined` where nothing supports a number. Units: share, ms, bytes, bytes, uJ, 1, 1. */
+/** What an axis can show; what training gives first. */
+export const axes: readonly Metric[] = [...mainMetrics].sort(
+  (a, b) => Number(isCostMetric(a)) - Number(isCostMetric(b)),
+);
+
+/** One trained trial; `undefined` where nothing supports a number. */
 export interface Point {
   readonly trial: number;
   readonly name: string;
@@ -25,10 +29,8 @@ export interface Point {
   readonly front: readonly string[];
   readonly frontOfTrained: readonly string[];
   /** By target (board id). */
-  readonly costs: Readonly<Record<string, Costs>>;
+  readonly costs: TrialRecord['costs'];
 }
-
-export type Costs = Readonly<Partial<Record<Exclude<Metric, 'accuracy'>, number>>>;
 
 /** A limit that the space's text sets, as a line across the chart. */
 export interface Limit {

@@ -1,67 +1,11 @@
-/** How the views name, read and write each metric. Pure: used by the pages and by the extension. */
+/** What the front view shows of each metric. Pure: used by the pages and by the extension. */
 
-import type { Metric, Point } from './messages.ts';
+import { type Metric, metrics } from '../../engine/space/metrics.ts';
+import type { Point } from './messages.ts';
 
-interface MetricWords {
-  /** With its unit, for an axis. */
-  readonly label: string;
-  readonly better: 'higher' | 'lower';
-  /** Value in the unit of the label. */
-  readonly scale: number;
-  readonly format: (value: number) => string;
-}
-
-function digits(value: number): string {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(2);
-}
-
-function count(value: number): string {
-  if (value >= 1e6) return `${digits(value / 1e6)} M`;
-  if (value >= 1e3) return `${digits(value / 1e3)} k`;
-  return digits(value);
-}
-
-/** KB are 1024 bytes, as everywhere in the field and in the language. */
-const bytesPerKb = 1024;
-
-function bytes(value: number): string {
-  if (value < bytesPerKb) return `${Math.round(value)} B`;
-  if (value < bytesPerKb ** 2) return `${digits(value / bytesPerKb)} KB`;
-  return `${digits(value / bytesPerKb ** 2)} MB`;
-}
-
-const milliseconds = (value: number): string =>
-  value > 0 && value < 0.995 ? `${digits(value * 1000)} µs` : `${digits(value)} ms`;
-
-const microjoules = (value: number): string =>
-  value >= 1000 ? `${digits(value / 1000)} mJ` : `${digits(value)} µJ`;
-
-export const metricWords: Readonly<Record<Metric, MetricWords>> = {
-  accuracy: {
-    label: 'Validation accuracy (%)',
-    better: 'higher',
-    scale: 100,
-    format: (value) => `${(value * 100).toFixed(1)} %`,
-  },
-  latency: { label: 'Latency (ms)', better: 'lower', scale: 1, format: milliseconds },
-  ram: {
-    label: 'RAM (KB)',
-    better: 'lower',
-    scale: 1 / bytesPerKb,
-    format: bytes,
-  },
-  flash: {
-    label: 'Flash (KB)',
-    better: 'lower',
-    scale: 1 / bytesPerKb,
-    format: bytes,
-  },
-  energy: { label: 'Energy (µJ)', better: 'lower', scale: 1, format: microjoules },
-  macs: { label: 'MACs (million)', better: 'lower', scale: 1e-6, format: count },
-  parameters: { label: 'Parameters (thousand)', better: 'lower', scale: 1e-3, format: count },
-};
+/** With its unit, for an axis. */
+export const axisLabel = (metric: Metric): string =>
+  `${metrics[metric].label} (${metrics[metric].axis.unit})`;
 
 /** `3 of 12 epochs`; below one, a share of the images */
 export function epochsText(epochs: number, full: number | undefined): string {

@@ -36,12 +36,12 @@ function row(objectives: readonly Goal[], of: Point, target = 'pico'): Record<st
 test('a row has what ranks, how long the trial was trained, on what it was judged, and the test apart', () => {
   assert.deepEqual(row([{ metric: 'accuracy', target: undefined }], point), {
     Accuracy: '84.2 %',
-    Latency: '5.50 ms',
+    Latency: '5.5 ms',
     RAM: '9.09 KB',
     Flash: '25.5 KB',
     Epochs: '12 of 12',
     Split: 'validation, and test',
-    Test: '81.8 %, 80.0 to 83.4',
+    Test: '81.8 %, 80.0 to 83.4 %',
   });
   const { Epochs, Split, Test } = row([], partly);
   assert.deepEqual([Epochs, Split, Test], ['1 of 12', 'validation', '']);
@@ -54,9 +54,9 @@ test('every objective has a column, also one on another board', () => {
     { metric: 'latency', target: 'pico' },
   ];
   const cells = row(goals, point);
-  assert.equal(cells['Parameters'], '9.00 k');
-  assert.equal(cells['Latency on other'], '50.0 ms');
-  assert.equal(cells['Latency'], '5.50 ms');
+  assert.equal(cells['Parameters'], '9 k');
+  assert.equal(cells['Latency on other'], '50 ms');
+  assert.equal(cells['Latency'], '5.5 ms');
 });
 
 test('a trial is on the front, beaten, or breaks a limit, on the target and among those looked at', () => {

@@ -1,7 +1,9 @@
 /** The table of the front view as texts, and what a trial is to its neighbours. Pure. */
 
-import type { FrontState, Goal, Metric, Point } from './messages.ts';
-import { metricWords, valueOf } from './metrics.ts';
+import { formatMetric } from '../../engine/cost/format.ts';
+import { isCostMetric, type Metric, metrics } from '../../engine/space/metrics.ts';
+import type { FrontState, Goal, Point } from './messages.ts';
+import { valueOf } from './metrics.ts';
 
 /** What is being looked at. */
 export interface Look {
@@ -47,7 +49,7 @@ export function tableColumns(
 ): TableColumn[] {
   const isKnown = ({ metric, target: on }: Goal): boolean =>
     points.some((point) => valueOf(point, metric, on) !== undefined);
-  const asked = objectives.filter(({ metric }) => metric !== 'accuracy');
+  const asked = objectives.filter(({ metric }) => isCostMetric(metric));
   const wanted = [...usual.map((metric): Goal => ({ metric, target })), ...asked].map(
     ({ metric, target: on }): Goal => ({ metric, target: on ?? target }),
   );
@@ -56,7 +58,7 @@ export function tableColumns(
     {
       title: 'Accuracy',
       note: 'Of the int8 network on the validation split. It alone ranks.',
-      cell: ({ accuracy }) => ({ text: metricWords.accuracy.format(accuracy) }),
+      cell: ({ accuracy }) => ({ text: formatMetric('accuracy', accuracy) }),
     },
     ...[...costs.values()].filter(isKnown).map((goal) => costColumn(goal, target)),
     {
@@ -81,28 +83,23 @@ export function tableColumns(
 }
 
 function costColumn({ metric, target: on }: Goal, target: string | undefined): TableColumn {
-  const title = shortName(metric);
+  const title = metrics[metric].label;
   return {
     title: on === target ? title : `${title} on ${on ?? ''}`,
     note: `Predicted${on === undefined ? '' : ` on ${on}`}.`,
     cell: (point) => {
       const value = valueOf(point, metric, on);
-      return { text: value === undefined ? '–' : metricWords[metric].format(value) };
+      return { text: value === undefined ? '–' : formatMetric(metric, value) };
     },
   };
 }
 
 function testCell({ test }: Point): Cell {
   if (test === undefined) return { text: '' };
-  const text = metricWords.accuracy.format(test.accuracy);
-  return test.low === undefined || test.high === undefined
-    ? { text, more: 'size unknown' }
-    : { text, more: `${(100 * test.low).toFixed(1)} to ${(100 * test.high).toFixed(1)}` };
-}
-
-/** Without its unit. */
-export function shortName(metric: Metric): string {
-  return metricWords[metric].label.replace(/ \(.*\)$/, '');
+  const text = formatMetric('accuracy', test.accuracy);
+  const { low, high } = test;
+  const isKnown = low !== undefined && high !== undefined;
+  return { text, more: isKnown ? formatMetric('accuracy', { low, high }) : 'size unknown' };
 }
 
 /** Says which objectives the axes leave out; empty when they show all. */
@@ -114,11 +111,11 @@ export function undrawnText(
   const names = objectives
     .filter(
       ({ metric, target: on }) =>
-        !axes.includes(metric) || (on !== undefined && on !== target && metric !== 'accuracy'),
+        !axes.includes(metric) || (on !== undefined && on !== target && isCostMetric(metric)),
     )
     .map(
       ({ metric, target: on }) =>
-        `${shortName(metric)}${on === undefined || on === target ? '' : ` on ${on}`}`,
+        `${metrics[metric].label}${on === undefined || on === target ? '' : ` on ${on}`}`,
     );
   if (names.length === 0) return '';
   const [verb, what] = names.length === 1 ? ['is', 'an objective'] : ['are', 'objectives'];

@@ -1,7 +1,7 @@
 /** From a run and its results to what the front view shows. Pure. */
 
 import type { Run, RunResults } from '../history/run.ts';
-import type { Costs, FrontState, Limit, Metric, Point } from './messages.ts';
+import type { FrontState, Limit, Point } from './messages.ts';
 
 export interface Progress {
   readonly status: FrontState['status'];
@@ -14,17 +14,6 @@ function pointsOf({ trials, fronts }: RunResults): Point[] {
   return trials.flatMap((trial): Point[] => {
     const { result, testInterval } = trial;
     if (trial.status !== 'done' || result === undefined) return [];
-    const costs = Object.entries(trial.costs).map(([target, cost]): [string, Costs] => [
-      target,
-      {
-        ...(cost.latencyMs === undefined ? {} : { latency: cost.latencyMs }),
-        ...(cost.energyUj === undefined ? {} : { energy: cost.energyUj }),
-        ram: cost.ramBytes,
-        flash: cost.flashBytes,
-        macs: cost.macs,
-        parameters: cost.parameters,
-      },
-    ]);
     const on = (members: (front: RunResults['fronts'][number]) => readonly number[]): string[] =>
       fronts.filter((front) => members(front).includes(trial.trial)).map(({ target }) => target);
     return [
@@ -42,25 +31,17 @@ function pointsOf({ trials, fronts }: RunResults): Point[] {
         breaks: trial.breaks,
         front: on((front) => front.trials),
         frontOfTrained: on((front) => front.fullyTrained),
-        costs: Object.fromEntries(costs),
+        costs: trial.costs,
       },
     ];
   });
 }
 
 function limitsOf({ settings }: Run): Limit[] {
-  // What is limited with the runtime is on no axis.
-  return settings.constraints.flatMap(({ metric, total, operator, bound, on }): Limit[] =>
-    operator === '==' || total === true
+  return settings.constraints.flatMap(({ metric, operator, bound, on }): Limit[] =>
+    operator === '=='
       ? []
-      : [
-          {
-            metric: metric satisfies Metric,
-            allowed: operator.startsWith('<') ? 'below' : 'above',
-            bound,
-            target: on,
-          },
-        ],
+      : [{ metric, allowed: operator.startsWith('<') ? 'below' : 'above', bound, target: on }],
   );
 }
 

@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode';
 import type { ToldTrial } from '../../engine/search/types.ts';
-import { epochsText, metricWords } from '../front/metrics.ts';
+import { formatMetric } from '../../engine/cost/format.ts';
+import { epochsText } from '../front/metrics.ts';
 import type { Run } from '../history/run.ts';
 import { titleOf, type RunStore } from '../history/run-store.ts';
 import type { Searches } from '../search/searches.ts';
@@ -88,9 +89,9 @@ function trialItem(node: Node, record: ToldTrial): vscode.TreeItem {
   const item = new vscode.TreeItem(record.name);
   const [cost] = Object.values(record.costs);
   const facts = [
-    ...(record.result === undefined ? [] : [metricWords.accuracy.format(record.result.validation.int8)]),
-    ...(cost?.latencyMs === undefined ? [] : [metricWords.latency.format(cost.latencyMs)]),
-    ...(cost === undefined ? [] : [`${metricWords.ram.format(cost.ramBytes)} RAM`]),
+    ...(record.result === undefined ? [] : [formatMetric('accuracy', record.result.validation.int8)]),
+    ...(cost?.latency === undefined ? [] : [formatMetric('latency', cost.latency)]),
+    ...(cost === undefined ? [] : [`${formatMetric('ram', cost.ram)} RAM`]),
     ...(record.fullyTrained || record.result === undefined
       ? []
       : [epochsText(record.result.epochs, node.fullEpochs)]),

@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 import type { RangeInfo, TargetInfo } from '../../server/lsp/protocol.ts';
-import type { Metric } from '../front/messages.ts';
-import { metricWords } from '../front/metrics.ts';
+import { formatHertz, formatMetric } from '../../engine/cost/format.ts';
+import { type BaseMetric, metrics } from '../../engine/space/metrics.ts';
 import type { NasLanguageServer } from '../language-server.ts';
 
 interface Row {
@@ -90,31 +90,30 @@ export class TargetsView implements vscode.TreeDataProvider<Row>, vscode.Disposa
 function targetRow(space: string | undefined, target: TargetInfo): Row {
   return {
     label: space === undefined ? target.board : `${space} on ${target.board}`,
-    description: `${target.runtime}, ${target.clockHz / 1e6} MHz`,
+    description: `${target.runtime}, ${formatHertz(target.clockHz)}`,
     icon: 'circuit-board',
     ...(target.origin === null
       ? {}
       : { tooltip: vscode.l10n.t('From your workspace: {0}', vscode.Uri.parse(target.origin).fsPath) }),
     children: [
-      boundRow('Latency', 'latency', target.latencyMs, 'watch'),
-      boundRow('RAM', 'ram', target.ramBytes, 'database'),
-      boundRow('Flash', 'flash', target.flashBytes, 'save'),
-      boundRow('MACs', 'macs', target.macs, 'symbol-operator'),
+      boundRow('latency', target.latencyMs, 'watch'),
+      boundRow('ram', target.ramBytes, 'database'),
+      boundRow('flash', target.flashBytes, 'save'),
+      boundRow('macs', target.macs, 'symbol-operator'),
     ],
   };
 }
 
-function boundRow(label: string, metric: Metric, range: RangeInfo | null, icon: string): Row {
+function boundRow(metric: BaseMetric, range: RangeInfo | null, icon: string): Row {
+  const { label } = metrics[metric];
   if (range === null) {
     const description = vscode.l10n.t('not known');
     const tooltip = vscode.l10n.t('No measurements support a number for this target.');
     return { label, description, icon, tooltip, children: [] };
   }
-  const { format } = metricWords[metric];
   return {
     label,
-    description:
-      range.low === range.high ? format(range.low) : `${format(range.low)} to ${format(range.high)}`,
+    description: formatMetric(metric, range),
     icon,
     tooltip: range.exact
       ? vscode.l10n.t('Both ends are reached by an architecture of the space.')

@@ -7,6 +7,7 @@ import type { LatencyProfile } from '../../device-profiles/types.ts';
 import { bytesPerElement, type Network, type Tensor } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import { choosePatches, type ChosenPatches } from './choose-patches.ts';
+import { withDerived } from './metrics.ts';
 import { keptBytesOf, planHead, type BufferOwners, type Skeleton, type Workspace } from './layout.ts';
 import { energyOf, scaleEstimate, type OperatorFigures } from './operator.ts';
 import { elementsOf } from './quantities.ts';
@@ -86,6 +87,15 @@ function whereItLies({ outside }: CompiledTarget, latencyMs: Estimate, arenaByte
   if (outside === undefined || arenaBytes <= outside.fromBytes) return latencyMs;
   return { ...latencyMs, high: latencyMs.high * outside.slowdown.most };
 }
+
+const counted = (value: number): Estimate => ({ value, low: value, high: value });
+
+/** Errors of the same size as if both went the same way: nobody knows that they do not. */
+const sumOf = (a: Estimate, b: Estimate): Estimate => ({
+  value: a.value + b.value,
+  low: a.low + b.low,
+  high: a.high + b.high,
+});
 
 function around(value: number, error: number): Estimate {
   return { value, low: value * (1 - error), high: value * (1 + error) };
@@ -202,23 +212,28 @@ export function assemble(
   const flashBytes = weightBytes + overhead;
   const once = networkLatency(compiled, figures, work);
   const inside = once && patches ? scaleEstimate(once, 1 + patches.extraShare) : once;
-  const latencyMs = inside && whereItLies(compiled, inside, ramBytes);
+  const latency = inside && whereItLies(compiled, inside, ramBytes);
+  const flash = { value: flashBytes, low: flashBytes - fileError, high: flashBytes + fileError };
+  const kernels = runtimeFlash(compiled, sums);
   return {
     headBytes,
     tailBytes,
     keptBytes,
     patches,
     total: {
-      macs,
-      parameters,
-      latencyMs,
-      ramBytes: { value: ramBytes, low: ramBytes - ramError, high: ramBytes + ramError },
-      programRamBytes: programRam(compiled, sums, headBytes, tailBytes, () =>
-        bytesPutOut(network, figures, inputBytes),
-      ),
-      flashBytes: { value: flashBytes, low: flashBytes - fileError, high: flashBytes + fileError },
-      runtimeFlashBytes: runtimeFlash(compiled, sums),
-      energyUj: energyOf(compiled, latencyMs),
+      ...withDerived({
+        macs: counted(macs),
+        parameters: counted(parameters),
+        latency,
+        ram: { value: ramBytes, low: ramBytes - ramError, high: ramBytes + ramError },
+        'ram total': programRam(compiled, sums, headBytes, tailBytes, () =>
+          bytesPutOut(network, figures, inputBytes),
+        ),
+        flash,
+        'flash total': kernels && sumOf(flash, kernels),
+        energy: energyOf(compiled, latency),
+      }),
+      runtimeFlashBytes: kernels,
     },
   };
 }

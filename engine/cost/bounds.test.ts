@@ -68,12 +68,12 @@ function within(value: number | undefined, bound: Bound | undefined, what: strin
 function totalsOf(cost: NetworkCost): Record<keyof MetricBounds, number | undefined> {
   const { total } = cost;
   return {
-    latencyMs: total.latencyMs?.value,
-    ramBytes: total.ramBytes.value,
-    flashBytes: total.flashBytes.value,
-    energyUj: total.energyUj?.value,
-    macs: total.macs,
-    parameters: total.parameters,
+    latency: total.latency?.value,
+    ram: total.ram.value,
+    flash: total.flash.value,
+    energy: total.energy?.value,
+    macs: total.macs.value,
+    parameters: total.parameters.value,
   };
 }
 
@@ -132,7 +132,7 @@ test('no layer costs less or more than its statement is said to', () => {
           assert.ok(own.length > 0, op.name);
           for (const { metrics } of own) {
             assert.ok(op.macs <= metrics.macs.high, op.name);
-            assert.ok((op.latencyMs?.value ?? 0) <= (metrics.latencyMs?.high ?? 0), op.name);
+            assert.ok((op.latencyMs?.value ?? 0) <= (metrics.latency?.high ?? 0), op.name);
           }
         }
       }
@@ -146,8 +146,8 @@ test('a space without choices is bounded by its one network, exactly', () => {
   const [target] = targets;
   assert.ok(target !== undefined);
   const { total } = boundSpace(space, target);
-  assert.ok(total.ramBytes.exact && total.latencyMs?.exact === true);
-  assert.ok(total.ramBytes.high - total.ramBytes.low < 1e-3);
+  assert.ok(total.ram.exact && total.latency?.exact === true);
+  assert.ok(total.ram.high - total.ram.low < 1e-3);
 });
 
 test('the arena of a space too large to visit is still bounded soundly', () => {
@@ -157,10 +157,10 @@ test('the arena of a space too large to visit is still bounded soundly', () => {
   );
   const [target] = targets;
   assert.ok(target !== undefined);
-  const { ramBytes } = boundSpace(space, target).total;
-  assert.equal(ramBytes.exact, false);
+  const { ram } = boundSpace(space, target).total;
+  assert.equal(ram.exact, false);
   for (const decisions of space.enumerate()) {
-    within(price(space.lower(decisions), target).total.ramBytes.value, ramBytes, 'ram');
+    within(price(space.lower(decisions), target).total.ram.value, ram, 'ram');
   }
 });
 
@@ -173,16 +173,16 @@ test('visiting every architecture makes the arena bounds exact, in slices that c
   assert.ok(target !== undefined);
   const visit = visitMemory(space, target, 10_000n);
   assert.equal(visit.next().done, false);
-  const exact = boundSpace(space, target, { visit: 10_000n }).total.ramBytes;
-  const rough = boundSpace(space, target).total.ramBytes;
+  const exact = boundSpace(space, target, { visit: 10_000n }).total.ram;
+  const rough = boundSpace(space, target).total.ram;
   assert.equal(exact.exact, true);
   assert.ok(rough.low <= exact.low && exact.high <= rough.high);
   for (let step = visit.next(); ; step = visit.next()) {
     if (step.done !== true) continue;
     assert.ok(step.value !== undefined);
     const refined = withMemory(boundSpace(space, target), step.value);
-    assert.deepEqual(refined.total.ramBytes, exact);
-    assert.ok(refined.statements.every(({ metrics }) => metrics.ramBytes.exact));
+    assert.deepEqual(refined.total.ram, exact);
+    assert.ok(refined.statements.every(({ metrics }) => metrics.ram.exact));
     break;
   }
   assert.equal(visitMemory(space, target, 10n).next().value, undefined);
@@ -194,8 +194,8 @@ test('where the runtime has no latency there is no bound on it, and MACs choose 
     space,
     targetNamed({ board: 'pico', runtime: 'nasturtium-probe' }),
   );
-  assert.equal(total.latencyMs, undefined);
-  assert.equal(total.energyUj, undefined);
+  assert.equal(total.latency, undefined);
+  assert.equal(total.energy, undefined);
   const example = bounded.find(({ example: op }) => op?.op.kind === 'conv_2d')?.example?.op;
   assert.ok(example?.kind === 'conv_2d');
   assert.deepEqual(example.kernel, [3, 3]);

@@ -99,15 +99,15 @@ class LazySpaceBounds implements SpaceBounds {
 
   get program(): ProgramBounds {
     const { space, compiled, walk, visit } = this.#parts;
-    const { ramBytes: arena, flashBytes: file } = this.total;
+    const { ram: arena, flash: file } = this.total;
     const of = { arena, file, runtime: this.runtimeFlashBytes, kinds: kindsIn(walk.layers) };
     return (this.#program ??= programBounds(space, compiled, of, visit));
   }
 
   /** The same where {@link visitMemory} has planned every architecture since. */
   refined(memory: VisitedMemory): SpaceBounds {
-    const ramBytes = { ...outward(memory.arena), exact: memory.arena.exact };
-    return new LazySpaceBounds({ ...this.#parts, memory, total: { ...this.total, ramBytes } });
+    const ram = { ...outward(memory.arena), exact: memory.arena.exact };
+    return new LazySpaceBounds({ ...this.#parts, memory, total: { ...this.total, ram } });
   }
 
   #bounds(sums: StatementSums, exact: VisitedMemory['layers'] | undefined): StatementBounds {
@@ -172,14 +172,13 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   const invoke = compiled.profile?.invokeCycles ?? 0;
   const cycles = outward(scaled(at(column.cycles), 1, invoke));
   if (mayPatch) cycles.high *= 1 + patches.mostExtra;
-  const latencyMs = timed ? { ...scaled(cycles, 1000 / clockHz), exact: exact && !mayPatch } : undefined;
+  const latency = timed ? { ...scaled(cycles, 1000 / clockHz), exact: exact && !mayPatch } : undefined;
   const power = milliwattsOf(compiled);
   const total: MetricBounds = {
-    latencyMs,
-    ramBytes: { ...outward(ramBytes), exact: ramBytes.exact },
-    flashBytes: { ...outward(scaled(at(column.file), 1, runtime.modelFile.fixed)), exact },
-    energyUj:
-      latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: latencyMs.exact } : undefined,
+    latency,
+    ram: { ...outward(ramBytes), exact: ramBytes.exact },
+    flash: { ...outward(scaled(at(column.file), 1, runtime.modelFile.fixed)), exact },
+    energy: latency && power !== undefined ? { ...scaled(latency, power), exact: latency.exact } : undefined,
     macs: { ...at(column.macs), exact },
     parameters: { ...at(column.parameters), exact },
   };

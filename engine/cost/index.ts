@@ -11,7 +11,7 @@ export type { Instance, MetricBounds, StatementBounds, StatementSupport } from '
 export { boundKnownLayers, type LocatedError } from './known-layers.ts';
 export { constraintVerdict, type ConstraintVerdict } from './verdict.ts';
 export { shareInSlices, shareThatFits, type ShareOptions, type ShareResult } from './share.ts';
-export { boundOf, holds, isCostMetric, limitedBound, metricOf, violationOf } from './metrics.ts';
+export { boundIn, boundOf, holds } from './metrics.ts';
 export type { ProgramBounds } from './program-bounds.ts';
 export {
   resolveTarget,

@@ -90,8 +90,8 @@ class MemoryVisit {
     this.#places.forEach(({ statement }, at) => {
       this.#uses.include(statement, inPlace[at] ?? 0);
     });
-    this.#low = Math.min(this.#low, totals.ramBytes.value);
-    this.#high = Math.max(this.#high, totals.ramBytes.value);
+    this.#low = Math.min(this.#low, totals.ram.value);
+    this.#high = Math.max(this.#high, totals.ram.value);
   }
 
   get result(): VisitedMemory | undefined {

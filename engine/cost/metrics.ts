@@ -1,63 +1,50 @@
-/** The metrics that constraints and objectives name, read off totals and bounds. */
+/** The metrics that constraints and objectives name, read off bounds, and those that others give. */
 
+import { type CostMetric, type Costs, derivedMetrics } from '../space/metrics.ts';
 import type { ConstraintSetting } from '../space/types.ts';
 import type { SpaceBounds } from './bounds.ts';
 import type { MetricBounds } from './statement-bounds.ts';
-import { programFlash } from './program-bounds.ts';
-import type { NetworkTotals } from './pricer.ts';
-import type { Bound, CostMetric } from './types.ts';
+import type { Bound, Estimate } from './types.ts';
 
-const costMetrics: ReadonlySet<string> = new Set(['latency', 'ram', 'flash', 'energy', 'macs', 'parameters']);
+/** Those of a network that are computed here. */
+type Computed = Pick<
+  Costs<CostMetric, Estimate>,
+  'latency' | 'ram' | 'flash' | 'energy' | 'macs' | 'parameters'
+> & {
+  readonly 'ram total': Estimate | undefined;
+  readonly 'flash total': Estimate | undefined;
+};
 
-export function isCostMetric(metric: string): metric is CostMetric {
-  return costMetrics.has(metric);
-}
-
-/**
- * In the unit of constraints: ms, bytes, bytes, microjoules, 1, 1. `undefined` when no data supports it. `total`: of
- * RAM and flash, with what the program around the network takes.
- */
-export function metricOf(totals: NetworkTotals, metric: CostMetric, total = false): number | undefined {
-  if (total && metric === 'ram') return totals.programRamBytes?.value;
-  if (total && metric === 'flash') return programFlash(totals);
-  switch (metric) {
-    case 'latency':
-      return totals.latencyMs?.value;
-    case 'ram':
-      return totals.ramBytes.value;
-    case 'flash':
-      return totals.flashBytes.value;
-    case 'energy':
-      return totals.energyUj?.value;
-    case 'macs':
-      return totals.macs;
-    case 'parameters':
-      return totals.parameters;
+/** Adds what the computed ones give; `undefined` where one of these is. */
+export function withDerived(computed: Computed): Costs<CostMetric, Estimate> {
+  const all: Record<string, Estimate | undefined> = computed;
+  for (const [name, { of, value }] of derivedMetrics) {
+    const from = of.map((metric) => computed[metric]);
+    const end = (which: keyof Estimate): number => value(...from.map((each) => each?.[which] ?? 0));
+    const isKnown = from.every((each) => each !== undefined);
+    all[name] = isKnown ? { value: end('value'), low: end('low'), high: end('high') } : undefined;
   }
+  return all as Costs<CostMetric, Estimate>;
 }
 
 /** What a space can give of that which a constraint limits. */
-export function limitedBound(bounds: SpaceBounds, metric: CostMetric, total = false): Bound | undefined {
-  if (total && metric === 'ram') return bounds.program.ramBytes;
-  if (total && metric === 'flash') return bounds.program.flashBytes;
-  return boundOf(bounds.total, metric);
+export function boundOf(
+  bounds: Pick<SpaceBounds, 'total' | 'program'>,
+  metric: CostMetric,
+): Bound | undefined {
+  if (metric === 'ram total') return bounds.program.ramBytes;
+  if (metric === 'flash total') return bounds.program.flashBytes;
+  return boundIn(bounds.total, metric);
 }
 
-export function boundOf(bounds: MetricBounds, metric: CostMetric): Bound | undefined {
-  switch (metric) {
-    case 'latency':
-      return bounds.latencyMs;
-    case 'ram':
-      return bounds.ramBytes;
-    case 'flash':
-      return bounds.flashBytes;
-    case 'energy':
-      return bounds.energyUj;
-    case 'macs':
-      return bounds.macs;
-    case 'parameters':
-      return bounds.parameters;
-  }
+/** The same of what has no program around it. */
+export function boundIn(bounds: MetricBounds, metric: CostMetric): Bound | undefined {
+  if (Object.hasOwn(bounds, metric)) return bounds[metric as keyof MetricBounds];
+  const derived = derivedMetrics.find(([name]) => name === metric)?.[1];
+  const from = derived?.of.map((name) => bounds[name]) ?? [undefined];
+  if (derived === undefined || from.includes(undefined)) return undefined;
+  const end = (which: 'low' | 'high'): number => derived.value(...from.map((each) => each?.[which] ?? 0));
+  return { low: end('low'), high: end('high'), exact: false };
 }
 
 export function holds(value: number, operator: ConstraintSetting['operator'], bound: number): boolean {
@@ -73,11 +60,4 @@ export function holds(value: number, operator: ConstraintSetting['operator'], bo
     case '==':
       return value === bound;
   }
-}
-
-/** How far a value is from meeting a constraint, as a share of the bound; 0 when it is met. */
-export function violationOf(value: number, constraint: ConstraintSetting): number {
-  if (holds(value, constraint.operator, constraint.bound)) return 0;
-  const distance = Math.abs(value - constraint.bound) / Math.max(Math.abs(constraint.bound), 1e-9);
-  return Math.max(distance, 1e-9);
 }

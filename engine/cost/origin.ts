@@ -2,7 +2,7 @@
 
 import type { CompiledTarget } from './compile.ts';
 import { compiledTarget } from './compile.ts';
-import { formatNumber } from './format.ts';
+import { formatHertz, formatNumber } from './format.ts';
 import type { Target } from './target.ts';
 
 /** Title of the source of profiles that a person has fitted to measurements of their own. */
@@ -54,7 +54,7 @@ export function originOfEnergy(target: Target): string {
   if (power === undefined)
     return `No published power measurement of ${target.board.name} supports an energy.`;
   if (power.clockHz !== target.clockHz) {
-    return `Power was measured at ${formatNumber(power.clockHz / 1e6)} MHz only, so there is no energy at ${formatNumber(target.clockHz / 1e6)} MHz.`;
+    return `Power was measured at ${formatHertz(power.clockHz)} only, so there is no energy at ${formatHertz(target.clockHz)}.`;
   }
   const { value, low, high } = power.milliwatts;
   const range = `${formatNumber(low)} to ${formatNumber(high)} mW`;

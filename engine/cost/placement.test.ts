@@ -60,8 +60,8 @@ test('the interval reaches as far as memory outside the chip was seen to slow ne
     [64, 3.65],
   ] as const) {
     const network = chain([96, 96, channels], [conv(channels, 1), [96, 96, channels]]);
-    const outside = price(network, disco).total.latencyMs;
-    const onChip = price(network, { ...disco, board: inside }).total.latencyMs;
+    const outside = price(network, disco).total.latency;
+    const onChip = price(network, { ...disco, board: inside }).total.latency;
     assert.ok(outside !== undefined && onChip !== undefined);
     assert.equal(outside.value, onChip.value);
     assert.equal(outside.low, onChip.low);

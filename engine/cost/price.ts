@@ -123,8 +123,7 @@ export function price(network: Network, target: Target): NetworkCost {
     });
     offset += Math.ceil(bytes / alignment) * alignment;
   }
-  const otherBytes =
-    total.programRamBytes && Math.max(0, total.programRamBytes.value - headBytes - tailBytes);
+  const otherBytes = total['ram total'] && Math.max(0, total['ram total'].value - headBytes - tailBytes);
   const placement = placeArena(target, headBytes + tailBytes, otherBytes);
 
   const ops = network.ops.map((op, position): OpCost => {

@@ -9,7 +9,7 @@ import type { CompiledTarget } from './compile.ts';
 import { memoOf } from './memo.ts';
 import { countedKinds } from './memory.ts';
 import type { Bound } from './types.ts';
-import { createPricer, type NetworkTotals } from './pricer.ts';
+import { createPricer } from './pricer.ts';
 import type { StatementSums } from './statement-sums.ts';
 
 /** Bytes; `undefined` where the size of the runtime's code, or of its data, is not known. */
@@ -23,11 +23,6 @@ interface Range {
   readonly high: number;
 }
 
-/** The model file, and the runtime and kernels that are linked for it. */
-export function programFlash({ flashBytes, runtimeFlashBytes }: NetworkTotals): number | undefined {
-  return runtimeFlashBytes && flashBytes.value + runtimeFlashBytes.value;
-}
-
 /** By visiting every architecture. */
 function visited(space: ElaboratedSpace, compiled: CompiledTarget): ProgramBounds {
   const pricer = createPricer(space, compiled.target);
@@ -35,8 +30,8 @@ function visited(space: ElaboratedSpace, compiled: CompiledTarget): ProgramBound
   const ram = { low: Infinity, high: -Infinity };
   for (const decisions of space.enumerate()) {
     const totals = pricer.price(decisions);
-    include(flash, programFlash(totals));
-    include(ram, totals.programRamBytes?.value);
+    include(flash, totals['flash total']?.value);
+    include(ram, totals['ram total']?.value);
   }
   const bound = (range: Range): Bound | undefined =>
     range.low <= range.high ? { ...range, exact: true } : undefined;

@@ -34,11 +34,11 @@ function checkWithin(cost: NetworkTotals, total: MetricBounds, where: string): v
     const outside = `${what} of ${where}: ${value} outside ${bound.low} to ${bound.high}`;
     assert.ok(value !== undefined && bound.low <= value && value <= bound.high, outside);
   };
-  within(cost.latencyMs?.value, total.latencyMs, 'latency');
-  within(cost.ramBytes.value, total.ramBytes, 'RAM');
-  within(cost.flashBytes.value, total.flashBytes, 'flash');
-  within(cost.macs, total.macs, 'MACs');
-  within(cost.parameters, total.parameters, 'parameters');
+  within(cost.latency?.value, total.latency, 'latency');
+  within(cost.ram.value, total.ram, 'RAM');
+  within(cost.flash.value, total.flash, 'flash');
+  within(cost.macs.value, total.macs, 'MACs');
+  within(cost.parameters.value, total.parameters, 'parameters');
 }
 
 function checkSound(text: string, width: number, few: number): boolean {
@@ -59,7 +59,7 @@ function checkSound(text: string, width: number, few: number): boolean {
         ({ statement }) => statement.start <= source.start && source.end <= statement.end,
       );
       assert.ok(
-        around.some(({ metrics }) => ramBytes <= metrics.ramBytes.high),
+        around.some(({ metrics }) => ramBytes <= metrics.ram.high),
         `RAM of ${name} in\n${text}`,
       );
     }

@@ -3,6 +3,7 @@
 import type { Board, Runtime } from '../../device-profiles/types.ts';
 import { boards, runtimes } from '../../device-profiles/index.ts';
 import { editDistance } from '../space/suggest.ts';
+import { formatHertz } from './format.ts';
 import type { Target } from './target.ts';
 
 /** Everything that a target can be made of: what ships, and what a workspace adds. */
@@ -105,8 +106,6 @@ function unknown(
   return { problem: { part, message: `There is no ${part} "${name}". ${hint}`, suggestion } };
 }
 
-const megahertz = (hz: number): string => `${Number((hz / 1e6).toFixed(3))} MHz`;
-
 /**
  * Finds the board, the runtime and the clock, or says which of them is wrong and what was probably meant.
  *
@@ -130,7 +129,7 @@ export function resolveTarget(profiles: Profiles, request: TargetRequest, sugges
   const clockHz = request.clockHz ?? board.clock.defaultHz;
   if (!(clockHz > 0) || clockHz > board.clock.maxHz) {
     const suggestion = board.clock.maxHz;
-    const message = `${board.name} runs at up to ${megahertz(suggestion)}, not ${megahertz(clockHz)}. Write clock ${megahertz(suggestion)} or less.`;
+    const message = `${board.name} runs at up to ${formatHertz(suggestion)}, not ${formatHertz(clockHz)}. Write clock ${formatHertz(suggestion)} or less.`;
     return { problem: { part: 'clock', message, suggestion } };
   }
   return { target: targetOf(board, runtime, clockHz) };

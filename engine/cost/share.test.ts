@@ -22,7 +22,9 @@ const large = spaceOf(
 );
 
 test('a small space is visited whole: the share is exact', () => {
-  const macs = [...small.enumerate()].map((decisions) => price(small.lower(decisions), target).total.macs);
+  const macs = [...small.enumerate()].map(
+    (decisions) => price(small.lower(decisions), target).total.macs.value,
+  );
   const limit = [...macs].sort((a, b) => a - b)[3] ?? 0;
   const result = shareThatFits(small, target, [constraint('macs', '<', limit)]);
   assert.equal(result.exact, true);

@@ -8,7 +8,8 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { ConstraintSetting, Decisions, RandomSource, SearchSpace } from '../space/types.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
-import { holds, isCostMetric, metricOf } from './metrics.ts';
+import { isCostMetric } from '../space/metrics.ts';
+import { holds } from './metrics.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
 import { isCalled } from './resolve.ts';
 import type { Target } from './target.ts';
@@ -84,7 +85,7 @@ function applicable(constraints: readonly ConstraintSetting[], target: Target): 
 
 function violates(totals: NetworkTotals, constraint: ConstraintSetting): boolean {
   if (!isCostMetric(constraint.metric)) return false;
-  const value = metricOf(totals, constraint.metric, constraint.total);
+  const value = totals[constraint.metric]?.value;
   return value !== undefined && !holds(value, constraint.operator, constraint.bound);
 }
 

@@ -1,6 +1,7 @@
 /** What is known of one statement over all architectures, in the units of costs. */
 
 import type { Statement } from '../../grammar/ast.ts';
+import type { BaseMetric, Costs } from '../space/metrics.ts';
 import type { Op, Shape } from '../space/network.ts';
 import { asOp, shapesOf } from '../space/program/run-layer.ts';
 import type { CompiledTarget } from './compile.ts';
@@ -10,14 +11,7 @@ import type { Met, StatementSums } from './statement-sums.ts';
 import type { Bound, Support } from './types.ts';
 
 /** Limits per metric, in the units of {@link import('./types.ts').NetworkCost}; absent where no data supports one. */
-export interface MetricBounds {
-  readonly latencyMs: Bound | undefined;
-  readonly ramBytes: Bound;
-  readonly flashBytes: Bound;
-  readonly energyUj: Bound | undefined;
-  readonly macs: Bound;
-  readonly parameters: Bound;
-}
+export type MetricBounds = Costs<BaseMetric, Bound>;
 
 /** An operator with the shapes around it. */
 export interface Instance {
@@ -155,13 +149,13 @@ function metricsOf(
   };
   const { clockHz } = compiled.target;
   const timed = compiled.profile !== undefined && sums.isTimed;
-  const latencyMs = timed ? { ...scaled(of(column.cycles), 1000 / clockHz), exact: true } : undefined;
+  const latency = timed ? { ...scaled(of(column.cycles), 1000 / clockHz), exact: true } : undefined;
   const power = milliwattsOf(compiled);
   return {
-    latencyMs,
-    ramBytes: ram ?? liveOf(sums, more),
-    flashBytes: of(column.flash),
-    energyUj: latencyMs && power !== undefined ? { ...scaled(latencyMs, power), exact: true } : undefined,
+    latency,
+    ram: ram ?? liveOf(sums, more),
+    flash: of(column.flash),
+    energy: latency && power !== undefined ? { ...scaled(latency, power), exact: true } : undefined,
     macs: of(column.macs),
     parameters: of(column.parameters),
   };

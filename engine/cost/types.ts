@@ -3,6 +3,7 @@
  * its origin, as ARCHITECTURE.md demands.
  */
 
+import type { CostMetric, Costs } from '../space/metrics.ts';
 import type { OpKind, SourceRef } from '../space/network.ts';
 
 /** A value with the interval that holds it with 90 % confidence. Same unit throughout. */
@@ -175,27 +176,14 @@ export interface MemoryPlan {
 export interface NetworkCost {
   readonly ops: readonly OpCost[];
   readonly memory: MemoryPlan;
-  readonly total: {
-    /** At least so many where some are {@link partial}. */
-    readonly macs: number;
+  /** Each metric in its unit; MACs are at least so many where some are `partial`. */
+  readonly total: Costs<CostMetric, Estimate> & {
     /** Names of the operators of which nobody can say how often they multiply; absent when there is none. */
     readonly partial?: readonly string[];
-    readonly parameters: number;
-    readonly latencyMs: Estimate | undefined;
-    /** The tensor arena: head + tail. */
-    readonly ramBytes: Estimate;
-    /** All RAM of a program around the network: arena, static data, stack; `undefined` when no data supports it. */
-    readonly programRamBytes: Estimate | undefined;
-    /** The model file. Kernels and runtime are separate: see `runtimeFlashBytes`. */
-    readonly flashBytes: Estimate;
     /** Code of the kernels linked and the interpreter; `undefined` when no data supports it. */
     readonly runtimeFlashBytes: Estimate | undefined;
-    readonly energyUj: Estimate | undefined;
   };
 }
-
-/** The metrics that constraints and objectives can name. */
-export type CostMetric = 'latency' | 'ram' | 'flash' | 'energy' | 'macs' | 'parameters';
 
 /** Sound limits over every architecture of a space: none lies outside. */
 export interface Bound {

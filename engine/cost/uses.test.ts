@@ -67,12 +67,12 @@ const sum = (ops: readonly OpCost[], of: (op: OpCost) => number): number =>
 function checkUse(bounds: StatementBounds, ops: readonly OpCost[], what: string): void {
   const { metrics } = bounds;
   inside(
-    metrics.latencyMs,
+    metrics.latency,
     sum(ops, (op) => op.latencyMs?.value ?? NaN),
     `${what}, latency`,
   );
   inside(
-    metrics.flashBytes,
+    metrics.flash,
     sum(ops, (op) => op.flashBytes),
     `${what}, flash`,
   );
@@ -86,7 +86,7 @@ function checkUse(bounds: StatementBounds, ops: readonly OpCost[], what: string)
     sum(ops, (op) => op.parameters),
     `${what}, parameters`,
   );
-  inside(metrics.ramBytes, Math.max(0, ...ops.map((op) => op.ramBytes)), `${what}, RAM`);
+  inside(metrics.ram, Math.max(0, ...ops.map((op) => op.ramBytes)), `${what}, RAM`);
 }
 
 /** A join of branches stands around the layers of its branches. */
@@ -106,10 +106,10 @@ function checkLayers({ statements }: SpaceBounds, ops: readonly OpCost[], exactl
     const own = ops.filter(({ source }) => innermost(statements, source) === statement);
     if (own.length === 0) continue;
     const most = Math.max(...own.map(({ ramBytes }) => ramBytes));
-    inside({ low: metrics.ramBytes.low, high: Infinity }, most, `least of ${own[0]?.name ?? ''}`);
+    inside({ low: metrics.ram.low, high: Infinity }, most, `least of ${own[0]?.name ?? ''}`);
     for (const { ramBytes, name } of own)
-      inside({ low: 0, high: metrics.ramBytes.high }, ramBytes, `most of ${name}`);
-    if (exactly) assert.equal(metrics.ramBytes.high, most);
+      inside({ low: 0, high: metrics.ram.high }, ramBytes, `most of ${name}`);
+    if (exactly) assert.equal(metrics.ram.high, most);
   }
 }
 

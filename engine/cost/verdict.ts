@@ -3,8 +3,9 @@
 import type { ConstraintSetting } from '../space/types.ts';
 import type { SpaceBounds } from './bounds.ts';
 import type { StatementBounds } from './statement-bounds.ts';
-import { boundOf, holds, isCostMetric, limitedBound } from './metrics.ts';
-import type { Bound, CostMetric } from './types.ts';
+import { type CostMetric, isCostMetric } from '../space/metrics.ts';
+import { boundIn, boundOf, holds } from './metrics.ts';
+import type { Bound } from './types.ts';
 
 export interface ConstraintVerdict {
   /** `unknown` when the metric has no number on this target, or is not a cost. */
@@ -17,18 +18,20 @@ export interface ConstraintVerdict {
 /** The statement without which the constraint would be nearest: greatest least contribution. */
 function blameFor(bounds: SpaceBounds, metric: CostMetric): ConstraintVerdict['blame'] {
   let worst: { statement: StatementBounds; least: number } | undefined;
+  // Of the whole program a layer has its part of the arena and of the file.
+  const part = metric === 'ram total' ? 'ram' : metric === 'flash total' ? 'flash' : metric;
   for (const statement of [...bounds.statements, ...bounds.holders]) {
-    const bound = boundOf(statement.metrics, metric);
+    const bound = boundIn(statement.metrics, part);
     if (bound === undefined || statement.instances.low === 0) continue;
-    const least = metric === 'ram' ? bound.low : bound.low * statement.instances.low;
+    const least = part === 'ram' ? bound.low : bound.low * statement.instances.low;
     if (worst === undefined || least > worst.least) worst = { statement, least };
   }
   return worst;
 }
 
 export function constraintVerdict(bounds: SpaceBounds, constraint: ConstraintSetting): ConstraintVerdict {
-  const { metric, operator, bound: limit, total } = constraint;
-  const bound = isCostMetric(metric) ? limitedBound(bounds, metric, total) : undefined;
+  const { metric, operator, bound: limit } = constraint;
+  const bound = isCostMetric(metric) ? boundOf(bounds, metric) : undefined;
   if (bound === undefined || !isCostMetric(metric)) return { verdict: 'unknown', bound, blame: undefined };
   if (operator === '==') {
     const impossible = limit < bound.low || limit > bound.high;

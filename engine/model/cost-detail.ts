@@ -3,7 +3,14 @@
  * report is made from it. `nasturtium cost --detail --json` prints it as `detail` beside the report.
  */
 
-import { formatBytes, formatCount, originOfEnergy, originOfLatency, originOfMemory } from '../cost/index.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatHertz,
+  originOfEnergy,
+  originOfLatency,
+  originOfMemory,
+} from '../cost/index.ts';
 import type { NetworkCost, Support, Target } from '../cost/index.ts';
 import { interval } from './cost-report.ts';
 import type { IntervalReport } from './cost-report.ts';
@@ -124,15 +131,15 @@ export function costDetail(
       clock_hz: target.clockHz,
     },
     total: {
-      macs: total.macs,
+      macs: total.macs.value,
       ...(total.partial === undefined ? {} : { partial: total.partial }),
-      parameters: total.parameters,
-      latency_ms: interval(total.latencyMs),
-      ram_bytes: interval(total.ramBytes),
-      program_ram_bytes: interval(total.programRamBytes),
-      flash_bytes: interval(total.flashBytes),
+      parameters: total.parameters.value,
+      latency_ms: interval(total.latency),
+      ram_bytes: interval(total.ram),
+      program_ram_bytes: interval(total['ram total']),
+      flash_bytes: interval(total.flash),
       runtime_flash_bytes: interval(total.runtimeFlashBytes),
-      energy_uj: interval(total.energyUj),
+      energy_uj: interval(total.energy),
     },
     placement: { bank: bank?.name ?? null, fits, message },
     graphs: graphs.map((graph) => graphDetail(graph, target)),
@@ -144,7 +151,7 @@ export function costDetail(
 /** What every number of a target assumes, in full sentences. */
 export function assumptionsOf(target: Target): string[] {
   return [
-    `Assumes ${target.runtime.id} at ${target.clockHz / 1e6} MHz. ${target.runtime.description}`,
+    `Assumes ${target.runtime.id} at ${formatHertz(target.clockHz)}. ${target.runtime.description}`,
     originOfLatency(target),
     originOfMemory(target),
     originOfEnergy(target),
@@ -162,10 +169,10 @@ function graphDetail(graph: PricedGraph, target: Target): GraphDetail {
     called_by: calledBy,
     layers: cost.ops.map((_, at) => layerDetail(graph, at, target, labelOf)),
     total: {
-      macs: total.macs,
-      parameters: total.parameters,
-      latency_ms: interval(total.latencyMs),
-      energy_uj: interval(total.energyUj),
+      macs: total.macs.value,
+      parameters: total.parameters.value,
+      latency_ms: interval(total.latency),
+      energy_uj: interval(total.energy),
     },
     memory: {
       head_bytes: memory.headBytes,

@@ -1,13 +1,15 @@
 /** A cost as one HTML file that needs nothing else: for a colleague, a ticket or a paper's appendix. */
 
 import {
-  formatBound,
   formatBytes,
   formatCount,
+  formatEnergy,
   formatEstimate,
-  formatMicrojoules,
-  formatMilliseconds,
+  formatHertz,
+  formatTime,
 } from '../cost/index.ts';
+import type { Metric } from '../space/metrics.ts';
+import type { IntervalReport } from './cost-report.ts';
 import type { CostDetail, GraphDetail, LayerDetail } from './cost-detail.ts';
 import { chartStyle, escaped } from './memory-chart.ts';
 
@@ -34,13 +36,13 @@ ${chartStyle}`;
 export function costHtml(detail: CostDetail): string {
   const { title, target, total, graphs } = detail;
   const facts: readonly (readonly [string, string])[] = [
-    ['target', `${target.board_name} with ${target.runtime_name} at ${target.clock_hz / 1e6} MHz`],
-    ['latency', estimate(total.latency_ms, formatMilliseconds)],
-    ['tensor arena', estimate(total.ram_bytes, formatBytes)],
-    ['RAM of the whole program', estimate(total.program_ram_bytes, formatBytes)],
-    ['model file', estimate(total.flash_bytes, formatBytes)],
-    ['runtime and kernels', estimate(total.runtime_flash_bytes, formatBytes)],
-    ['energy', estimate(total.energy_uj, formatMicrojoules)],
+    ['target', `${target.board_name} with ${target.runtime_name} at ${formatHertz(target.clock_hz)}`],
+    ['latency', estimate('latency', total.latency_ms)],
+    ['tensor arena', estimate('ram', total.ram_bytes)],
+    ['RAM of the whole program', estimate('ram total', total.program_ram_bytes)],
+    ['model file', estimate('flash', total.flash_bytes)],
+    ['runtime and kernels', estimate('flash', total.runtime_flash_bytes)],
+    ['energy', estimate('energy', total.energy_uj)],
     ['MACs', `${total.partial === undefined ? '' : 'at least '}${formatCount(total.macs)}`],
     ['placement', detail.placement.message],
   ];
@@ -98,16 +100,15 @@ function layerHtml(
 ): string {
   const remarks = layer.remarks.map((sentence) => `<span class="remark">${escaped(sentence)}</span>`);
   const latency = layer.latency_ms;
-  const between =
-    latency === null ? '' : `<span class="remark">${formatBound(latency, formatMilliseconds)}</span>`;
+  const between = latency === null ? '' : `<span class="remark">${formatTime(latency)}</span>`;
   return `<tr class="${layer.peak ? 'peak' : ''}"><td>${index + 1}</td>
 <td class="name ${layer.support}" title="${escaped(layer.name)}">${escaped(layer.label)}${remarks.join('')}</td>
 <td class="shape">${escaped(layer.op)}<span class="remark">${escaped(layer.shapes)}</span></td>
 <td>${formatCount(layer.macs)}</td>
-<td>${latency === null ? 'no data' : formatMilliseconds(latency.value)}${between}${bar(latency?.value ?? 0, most.latency)}</td>
+<td>${latency === null ? 'no data' : formatTime(latency.value)}${between}${bar(latency?.value ?? 0, most.latency)}</td>
 <td class="ram">${formatBytes(layer.ram_bytes)}${bar(layer.ram_bytes, most.ram)}</td>
 <td>${formatBytes(layer.flash_bytes)}${bar(layer.flash_bytes, most.flash)}</td>
-<td>${layer.energy_uj === null ? 'no data' : formatMicrojoules(layer.energy_uj.value)}</td></tr>`;
+<td>${layer.energy_uj === null ? 'no data' : formatEnergy(layer.energy_uj.value)}</td></tr>`;
 }
 
 function bar(value: number, most: number): string {
@@ -115,9 +116,5 @@ function bar(value: number, most: number): string {
   return `<span class="bar" style="width:${share.toFixed(1)}%"></span>`;
 }
 
-function estimate(
-  value: { readonly value: number; readonly low: number; readonly high: number } | null,
-  format: (value: number) => string,
-): string {
-  return value === null ? 'no data' : formatEstimate(value, format);
-}
+const estimate = (metric: Metric, value: IntervalReport | null): string =>
+  value === null ? 'no data' : formatEstimate(metric, value);

@@ -124,11 +124,11 @@ function layersOf(cost: NetworkCost, facts: PricedGraph['facts']): LayerReport[]
 
 function totalOf(total: NetworkCost['total']): TotalReport {
   return {
-    macs: total.macs,
+    macs: total.macs.value,
     ...(total.partial === undefined ? {} : { partial: total.partial }),
-    latency_ms: interval(total.latencyMs),
-    ram_bytes: Math.round(total.ramBytes.value),
-    flash_bytes: Math.round(total.flashBytes.value),
-    energy_uj: energy(total.energyUj),
+    latency_ms: interval(total.latency),
+    ram_bytes: Math.round(total.ram.value),
+    flash_bytes: Math.round(total.flash.value),
+    energy_uj: energy(total.energy),
   };
 }

@@ -1,7 +1,7 @@
 /** What a person should know of an exported model: where it comes from, what it takes in, what it will cost. */
 
 import { counted } from '../space/index.ts';
-import { price } from '../cost/index.ts';
+import { formatEnergy, formatEstimate, formatHertz, formatPercent, price } from '../cost/index.ts';
 import type { NetworkCost, Target } from '../cost/index.ts';
 import type { DataFacts } from '../space/data-facts.ts';
 import { markdownText } from '../space/index.ts';
@@ -98,7 +98,7 @@ export function exportReport(request: ExportRequest): ExportReport {
     ...(request.data === undefined ? {} : { data: dataReport(request.data) }),
     file_bytes: request.tflite.length,
     clock_hz: target.clockHz,
-    arena_bytes: arenaBytes(cost.total.ramBytes),
+    arena_bytes: arenaBytes(cost.total.ram),
     resolver: registration.calls,
     ...(gap === undefined ? {} : { resolver_gap: gap }),
     cost: costReport(cost, target),
@@ -129,10 +129,8 @@ function tensorReport(model: QuantizedNetwork, id = -1): TensorReport {
   };
 }
 
-const milliseconds = (latency: IntervalReport | null) =>
-  latency === null
-    ? 'no data'
-    : `${latency.value.toPrecision(3)} (${latency.low.toPrecision(3)} to ${latency.high.toPrecision(3)})`;
+const latencyText = (latency: IntervalReport | null): string =>
+  latency === null ? 'no data' : formatEstimate('latency', latency);
 
 /** The report as Markdown, for a person. `chart` is the name of the lifetime chart's file beside it, if it has one. */
 export function reportMarkdown(report: ExportReport, chart?: string): string {
@@ -140,11 +138,11 @@ export function reportMarkdown(report: ExportReport, chart?: string): string {
   const facts: [string, string][] = [
     ...Object.entries(report.provenance).map(([key, value]): [string, string] => [key, String(value)]),
     ...accuracyFacts(report),
-    ['target', `${cost.target} with ${cost.runtime} at ${report.clock_hz / 1e6} MHz`],
+    ['target', `${cost.target} with ${cost.runtime} at ${formatHertz(report.clock_hz)}`],
     ['model file', `${report.file_bytes} B (predicted ${cost.total.flash_bytes} B)`],
     ['tensor arena', `${cost.total.ram_bytes} B planned; reserve ${report.arena_bytes} B`],
-    ['latency, ms', milliseconds(cost.total.latency_ms)],
-    ['energy, uJ', cost.total.energy_uj === null ? 'no data' : cost.total.energy_uj.toPrecision(3)],
+    ['latency', latencyText(cost.total.latency_ms)],
+    ['energy', cost.total.energy_uj === null ? 'no data' : formatEnergy(cost.total.energy_uj)],
     ['input', tensorText(report.input)],
     ['output', tensorText(report.output)],
     [
@@ -161,7 +159,7 @@ ${facts.map(([key, value]) => row(key, value)).join('\n')}
 
 Intervals hold the true value with 90 % confidence.
 ${report.data === undefined ? '' : dataMarkdown(report.data, row)}${chart === undefined ? '' : `\n## Memory over the inference\n\n![Which tensors lie where in the arena while the layers run](${chart})\n\n## Layers\n`}
-${row('layer', 'operator', 'MACs', 'latency, ms', 'RAM, B', 'flash, B', 'origin')}
+${row('layer', 'operator', 'MACs', 'latency', 'RAM, B', 'flash, B', 'origin')}
 | --- | --- | ---: | ---: | ---: | ---: | --- |
 ${cost.layers
   .map((layer) =>
@@ -169,7 +167,7 @@ ${cost.layers
       layer.name,
       layer.op,
       String(layer.macs),
-      milliseconds(layer.latency_ms),
+      latencyText(layer.latency_ms),
       String(layer.ram_bytes),
       String(layer.flash_bytes),
       layer.origin,
@@ -180,18 +178,15 @@ ${cost.layers
 }
 
 function accuracyFacts({ accuracy, judged }: ExportReport): [string, string][] {
-  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
   const interval = judged?.test_interval ?? undefined;
   const facts = Object.entries(accuracy).map(([on, share]): [string, string] => {
     const notes = [
       ...(on === judged?.ranked_by ? ['by this the search ranked'] : []),
       ...(interval === undefined || on !== interval.of
         ? []
-        : [
-            `95 % interval ${percent(interval.low)} to ${percent(interval.high)}, by ${counted(interval.samples, 'sample')}`,
-          ]),
+        : [`95 % interval ${formatPercent(interval, 2)}, by ${counted(interval.samples, 'sample')}`]),
     ];
-    return [`accuracy, ${on}`, [percent(share), ...notes].join('; ')];
+    return [`accuracy, ${on}`, [formatPercent(share, 2), ...notes].join('; ')];
   });
   if (judged === undefined) return facts;
   const { epochs, full_epochs: full, fully_trained: fully } = judged;

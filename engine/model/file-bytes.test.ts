@@ -61,7 +61,7 @@ function flashOf(bytes: Uint8Array): number[] {
     const layers = graphs.flatMap(({ cost }) => cost.ops.map(({ flashBytes }) => flashBytes));
     const sum = layers.reduce((all, each) => all + each, 0);
     assert.ok(sum <= bytes.length, `${sum} of ${bytes.length}`);
-    assert.equal(total.flashBytes.value, bytes.length);
+    assert.equal(total.flash.value, bytes.length);
     return sum;
   });
 }
@@ -106,7 +106,7 @@ test('predicted layers are no larger than the file that is exported', async () =
     for (const target of targets) {
       const { ops, total } = price(model.quantized.network, target);
       const sum = ops.reduce((all, { flashBytes }) => all + flashBytes, 0);
-      assert.ok(sum <= bytes.length && sum <= total.flashBytes.value, model.program);
+      assert.ok(sum <= bytes.length && sum <= total.flash.value, model.program);
       for (const op of ops) {
         // Scale and zero point of each channel of the weights and the bias, and of the output; a few constants.
         const channels = op.parameters === 0 ? 0 : (model.quantized.network.ops[op.index]?.output ?? 0);

@@ -86,21 +86,21 @@ test('where the runtime likely leaves channels out, the price is that of the res
   const network = model.subgraphs[0]?.network;
   assert.ok(network !== undefined);
   const old = target('nucleo-h7a3zi-q', 'x-cube-ai 7');
-  assert.deepEqual(priceModel(model, old).total.latencyMs, price(network, old).total.latencyMs);
+  assert.deepEqual(priceModel(model, old).total.latency, price(network, old).total.latency);
   const cube = target('nucleo-h7a3zi-q', 'x-cube-ai 9');
   const priced = priceModel(model, cube);
   const whole = price(network, cube).total;
   const rest = withoutZeroChannels(network, [[1, 2, 3], []]);
-  assert.ok(rest !== undefined && whole.latencyMs !== undefined);
-  const part = price(rest.network, cube).total.latencyMs;
-  const { latencyMs, ramBytes, macs } = priced.total;
-  assert.equal(latencyMs?.value, part?.value);
-  assert.equal(latencyMs?.low, part?.low);
-  assert.ok((latencyMs?.high ?? 0) >= whole.latencyMs.value);
-  assert.deepEqual([ramBytes, macs], [whole.ramBytes, whole.macs]);
+  assert.ok(rest !== undefined && whole.latency !== undefined);
+  const part = price(rest.network, cube).total.latency;
+  const { latency, ram, macs } = priced.total;
+  assert.equal(latency?.value, part?.value);
+  assert.equal(latency?.low, part?.low);
+  assert.ok((latency?.high ?? 0) >= whole.latency.value);
+  assert.deepEqual([ram, macs], [whole.ram, whole.macs]);
   const { layers } = modelCostReport(priced);
   const sum = layers.reduce((total, { latency_ms: each }) => total + (each?.value ?? 0), 0);
-  assert.ok(sum <= (latencyMs?.value ?? 0));
+  assert.ok(sum <= (latency?.value ?? 0));
   assert.match(
     costDetail(priced, 'x').graphs[0]?.layers[0]?.remarks.join(' ') ?? '',
     /^3 of 4 output channels have only zero weights, and 3 are priced as left out.* X-CUBE-AI 9\.0 .*reaches up to/,
@@ -126,10 +126,10 @@ test(
       ['nucleo-u575zi-q', 'x-cube-ai 9', 59.27],
     ];
     for (const [board, runtime, milliseconds] of published) {
-      const { latencyMs } = priceModel(model, target(board, runtime)).total;
-      const said = `${board} with ${runtime}: ${JSON.stringify(latencyMs)}`;
-      assert.ok(latencyMs !== undefined && latencyMs.low <= milliseconds, said);
-      assert.ok(milliseconds <= latencyMs.high, said);
+      const { latency } = priceModel(model, target(board, runtime)).total;
+      const said = `${board} with ${runtime}: ${JSON.stringify(latency)}`;
+      assert.ok(latency !== undefined && latency.low <= milliseconds, said);
+      assert.ok(milliseconds <= latency.high, said);
     }
   },
 );

@@ -47,6 +47,8 @@ export function asModel(name: string, network: Network, cost: NetworkCost, targe
   };
 }
 
+const exactly = (value: number): Estimate => ({ value, low: value, high: value });
+
 /** Throws a RangeError for a model without a network, whose problems say why. */
 export function priceModel(model: TfliteModel, target: Target): PricedModel {
   const { subgraphs } = model;
@@ -61,12 +63,14 @@ export function priceModel(model: TfliteModel, target: Target): PricedModel {
   const graphs = subgraphs.map((subgraph, index): PricedGraph => {
     const { cost, leftOut } = own[index] ?? priceGraph(subgraph, target);
     const ops = cost.ops.map((op, at) => adjusted(op, subgraph.facts[at], target, subgraphs));
-    const latencyMs = ops.every((op) => op.latencyMs !== undefined) ? cost.total.latencyMs : undefined;
-    const energyUj = latencyMs === undefined ? undefined : cost.total.energyUj;
+    const latency = ops.every((op) => op.latencyMs !== undefined) ? cost.total.latency : undefined;
+    const energy = latency && cost.total.energy;
+    const { macs: sum, partial } = macs(index);
+    const counted = { macs: exactly(sum), ...(partial && { partial }) };
     return {
       name: subgraph.name,
       network: subgraph.network,
-      cost: { ...cost, ops, total: { ...cost.total, ...macs(index), latencyMs, energyUj } },
+      cost: { ...cost, ops, total: { ...cost.total, ...counted, latency, energy } },
       facts: subgraph.facts,
       calledBy: callersOf(subgraph.index, subgraphs),
       ...(leftOut && { leftOut }),
@@ -74,17 +78,15 @@ export function priceModel(model: TfliteModel, target: Target): PricedModel {
   });
   const [first] = graphs;
   if (first === undefined) throw new RangeError('A model without a graph has no cost.');
-  const bytes = model.fileBytes;
-  const flashBytes: Estimate = { value: bytes, low: bytes, high: bytes };
+  const flash = exactly(model.fileBytes);
   const { total, memory } = first.cost;
-  if (graphs.length === 1)
-    return { target, graphs, total: { ...total, flashBytes }, placement: memory.placement };
-  const ramBytes = arenaOf(graphs, target);
+  if (graphs.length === 1) return { target, graphs, total: { ...total, flash }, placement: memory.placement };
+  const ram = arenaOf(graphs, target);
   return {
     target,
     graphs,
-    total: { ...total, ramBytes, programRamBytes: undefined, flashBytes },
-    placement: placeArena(target, ramBytes.value, memory.placement.otherBytes),
+    total: { ...total, ram, 'ram total': undefined, flash },
+    placement: placeArena(target, ram.value, memory.placement.otherBytes),
   };
 }
 
@@ -124,9 +126,9 @@ function priceGraph(
       energyUj: reach(part.energyUj, op.energyUj),
     };
   });
-  const latencyMs = reach(fewer.total.latencyMs, whole.total.latencyMs);
-  const energyUj = reach(fewer.total.energyUj, whole.total.energyUj);
-  const total = { ...whole.total, latencyMs, energyUj };
+  const latency = reach(fewer.total.latency, whole.total.latency);
+  const energy = reach(fewer.total.energy, whole.total.energy);
+  const total = { ...whole.total, latency, energy };
   return { cost: { ...whole, ops, total }, leftOut: remaining.leftOut };
 }
 
@@ -152,19 +154,22 @@ function arenaOf(graphs: readonly PricedGraph[], target: Target): Estimate {
   return { value: head + tail, low: head + tail - doubt, high: head + tail + doubt };
 }
 
-type Macs = Pick<NetworkCost['total'], 'macs' | 'partial'>;
+interface Macs {
+  readonly macs: number;
+  readonly partial?: readonly string[];
+}
 
 /** Multiply-accumulates of each graph with those that it runs once, and the operators of which they are not known. */
 function macsThroughCalls(
   graphs: readonly {
     readonly facts: readonly OperatorFacts[];
-    readonly total: Macs | undefined;
+    readonly total: NetworkCost['total'] | undefined;
     readonly ops: readonly OpCost[] | undefined;
   }[],
 ): (index: number) => Macs {
   return throughCalls((index, follow: (call: number) => Macs): Macs => {
     const { facts = [], total, ops } = graphs[index] ?? {};
-    let macs = total?.macs ?? 0;
+    let macs = total?.macs.value ?? 0;
     const partial = new Set(total?.partial ?? []);
     facts.forEach(({ builtin, calls }, at) => {
       // What runs before the first inference is in none.

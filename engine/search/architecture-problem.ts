@@ -1,7 +1,7 @@
 /** The architectures of a search space as a problem for the strategies: priced on targets, judged by accuracy. */
 
-import { createPricer, metricOf, type NetworkTotals, type Target } from '../cost/index.ts';
-import { NoArchitecture } from '../space/index.ts';
+import { createPricer, type NetworkTotals, type Target } from '../cost/index.ts';
+import { costMetrics, NoArchitecture } from '../space/index.ts';
 import type { Decisions, RandomSource, SearchSpace } from '../space/types.ts';
 import { SearchError } from './errors.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './objectives.ts';
 import type { Problem } from './run/run.ts';
 import { targetKeys } from './target-key.ts';
-import type { TrialRecord } from './types.ts';
+import type { TrialCosts, TrialRecord } from './types.ts';
 
 /** Prices kept, so that repair and crossover do not pay for the same architecture twice. */
 const REMEMBERED = 20_000;
@@ -30,28 +30,16 @@ export function architectureProblem(
     target: keys[i] ?? target.board.id,
     pricer: createPricer(space, target),
   }));
-  const limitsTotal = constraints.some(({ total }) => total === true);
   const prices = new Map<string, TrialRecord['costs']>();
 
   function costsOf(decisions: Decisions): TrialRecord['costs'] {
     const key = keyOf(decisions);
     const known = prices.get(key);
     if (known !== undefined) return known;
-    const costs = Object.fromEntries(
+    const costs: TrialRecord['costs'] = Object.fromEntries(
       pricers.map(({ target, pricer }) => {
         const total = pricer.price(decisions);
-        return [
-          target,
-          {
-            latencyMs: total.latencyMs?.value,
-            ramBytes: total.ramBytes.value,
-            flashBytes: total.flashBytes.value,
-            energyUj: total.energyUj?.value,
-            macs: total.macs,
-            parameters: total.parameters,
-            ...(limitsTotal ? totalsOf(total) : {}),
-          },
-        ];
+        return [target, costsIn(total)];
       }),
     );
     if (prices.size >= REMEMBERED) prices.clear();
@@ -90,15 +78,13 @@ export function architectureProblem(
   };
 }
 
-/** What the program around the network takes as well, where it is known. */
-function totalsOf(
-  totals: NetworkTotals,
-): Pick<TrialRecord['costs'][string], 'ramTotalBytes' | 'flashTotalBytes'> {
-  const [ram, flash] = [metricOf(totals, 'ram', true), metricOf(totals, 'flash', true)];
-  return {
-    ...(ram === undefined ? {} : { ramTotalBytes: ram }),
-    ...(flash === undefined ? {} : { flashTotalBytes: flash }),
-  };
+/** The values alone, of what is known. */
+function costsIn(totals: NetworkTotals): TrialCosts {
+  const known = costMetrics.flatMap((metric) => {
+    const estimate = totals[metric];
+    return estimate === undefined ? [] : [[metric, estimate.value] as const];
+  });
+  return Object.fromEntries(known) as TrialCosts;
 }
 
 function sampleOf(space: SearchSpace, random: RandomSource): Decisions {
@@ -111,9 +97,8 @@ function sampleOf(space: SearchSpace, random: RandomSource): Decisions {
 }
 
 /** What accuracy may follow, on a scale on which a doubling counts the same everywhere. */
-function figuresOf(cost: TrialRecord['costs'][string]): number[] {
-  const { latencyMs = 0, ramBytes, flashBytes, macs, parameters } = cost;
-  return [latencyMs, ramBytes, flashBytes, macs, parameters].map((value) => Math.log(1 + value));
+function figuresOf({ latency = 0, ram, flash, macs, parameters }: TrialCosts): number[] {
+  return [latency, ram, flash, macs, parameters].map((value) => Math.log(1 + value));
 }
 
 /** Equal for equal decisions, whatever the order in which they were made. */

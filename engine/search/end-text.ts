@@ -1,6 +1,6 @@
 /** How a search ended, in words: the reason, how much was done, and the best of it. */
 
-import { formatMilliseconds } from '../cost/index.ts';
+import { formatPercent, formatTime } from '../cost/index.ts';
 import { durationText } from './duration.ts';
 import { failuresText } from './failures.ts';
 import { type Constraint, missedConstraints, violationOf } from './objectives.ts';
@@ -40,8 +40,8 @@ export function endText({ reason, records, constraints, seconds, best }: End): s
 function bestText({ name, accuracy, latencyMs }: BestTrial, targets: number): string {
   const where = targets > 1 ? ' on the slowest target' : '';
   const facts = [
-    ...(accuracy === undefined ? [] : [`${(100 * accuracy).toFixed(1)} % on validation`]),
-    ...(latencyMs === undefined ? [] : [`${formatMilliseconds(latencyMs)}${where}`]),
+    ...(accuracy === undefined ? [] : [`${formatPercent(accuracy)} on validation`]),
+    ...(latencyMs === undefined ? [] : [`${formatTime(latencyMs)}${where}`]),
   ];
   return facts.length === 0 ? name : `${name}: ${facts.join(', ')}`;
 }

@@ -34,7 +34,7 @@ const settings: RunSettings = {
   constraints: [{ metric: 'accuracy', operator: '>=', bound: 0.5, on: undefined }],
 };
 
-function trial(number: number, stage: number, accuracy: number | undefined, ramBytes: number): TrialRecord {
+function trial(number: number, stage: number, accuracy: number | undefined, ram: number): TrialRecord {
   const epochs = stage === 0 ? 1 : 3;
   return {
     trial: number,
@@ -52,7 +52,7 @@ function trial(number: number, stage: number, accuracy: number | undefined, ramB
             seconds: 1,
           },
     costs: {
-      pico: { latencyMs: undefined, ramBytes, flashBytes: 1, energyUj: undefined, macs: 1, parameters: 1 },
+      pico: { latency: undefined, ram, flash: 1, energy: undefined, macs: 1, parameters: 1 },
     },
     error: accuracy === undefined ? 'It failed.' : undefined,
   };

@@ -14,7 +14,6 @@ export { bestOf, frontOf, inOrder } from './overall-front.ts';
 export {
   type Constraint,
   defaultObjectives,
-  type Metric,
   metricValue,
   missedConstraints,
   type Objective,

@@ -1,13 +1,14 @@
 /** From a trial's costs and accuracy to the scores and violations that strategies compare. */
 
+import { formatAmount } from '../cost/index.ts';
+import { isCostMetric, type Metric, metrics } from '../space/metrics.ts';
 import type { ConstraintSetting, ObjectiveSetting } from '../space/types.ts';
 import { isTargetOn } from './target-key.ts';
 import type { TrialRecord } from './types.ts';
 
 /** As a run keeps them: without their place in the text. */
 export type Objective = Pick<ObjectiveSetting, 'direction' | 'metric' | 'weight' | 'on'>;
-export type Constraint = Pick<ConstraintSetting, 'metric' | 'total' | 'operator' | 'bound' | 'on'>;
-export type Metric = ConstraintSetting['metric'];
+export type Constraint = Pick<ConstraintSetting, 'metric' | 'operator' | 'bound' | 'on'>;
 
 /** What a search goes for when the file names no objectives. */
 export const defaultObjectives: readonly Objective[] = [
@@ -18,29 +19,16 @@ export const defaultObjectives: readonly Objective[] = [
 type Measured = Pick<TrialRecord, 'costs' | 'result'>;
 
 /**
- * The value of a metric, in the units of {@link ConstraintSetting}: on one target, or the greatest of all; `total`
- * as there.
+ * The value of a metric in its unit: on one target, or the greatest of all.
  * Accuracy is that of int8 on the validation split, on which alone a search may decide.
  * @returns undefined when it is not known: accuracy before training, a cost that no data supports
  */
-export function metricValue(
-  trial: Measured,
-  metric: Metric,
-  on: string | undefined,
-  total = false,
-): number | undefined {
-  if (metric === 'accuracy') return trial.result?.validation.int8;
+export function metricValue(trial: Measured, metric: Metric, on: string | undefined): number | undefined {
+  if (!isCostMetric(metric)) return trial.result?.validation.int8;
   let greatest: number | undefined;
   for (const [target, cost] of Object.entries(trial.costs)) {
     if (on !== undefined && !isTargetOn(target, on)) continue;
-    const value = {
-      latency: cost.latencyMs,
-      ram: total ? cost.ramTotalBytes : cost.ramBytes,
-      flash: total ? cost.flashTotalBytes : cost.flashBytes,
-      energy: cost.energyUj,
-      macs: cost.macs,
-      parameters: cost.parameters,
-    }[metric];
+    const value = cost[metric];
     if (value === undefined) return undefined;
     greatest = greatest === undefined ? value : Math.max(greatest, value);
   }
@@ -70,8 +58,8 @@ export function violationOf(trial: Measured, constraints: readonly Constraint[])
 /** Each missed constraint in words: `ram is 21.5 KB, which has to be < 16 KB`. */
 export function missedConstraints(trial: Measured, constraints: readonly Constraint[]): string[] {
   return missed(trial, constraints).map((constraint) => {
-    const { metric, total, operator, bound, on } = constraint;
-    const value = metricValue(trial, metric, on, total) ?? NaN;
+    const { metric, operator, bound, on } = constraint;
+    const value = metricValue(trial, metric, on) ?? NaN;
     return `${nameOf(constraint)} is ${withUnit(metric, value)}, which has to be ${operator} ${withUnit(metric, bound)}`;
   });
 }
@@ -85,15 +73,14 @@ export function brokenConstraints(trial: Measured, constraints: readonly Constra
 }
 
 /** `flash total on pico` */
-const nameOf = ({ metric, total, on }: Constraint): string =>
-  `${metric}${total === true ? ' total' : ''}${on === undefined ? '' : ` on ${on}`}`;
+const nameOf = ({ metric, on }: Constraint): string => `${metric}${on === undefined ? '' : ` on ${on}`}`;
 
 function missed(trial: Measured, constraints: readonly Constraint[]): Constraint[] {
   return constraints.filter((constraint) => excess(trial, constraint) > 0);
 }
 
 function excess(trial: Measured, constraint: Constraint): number {
-  const value = metricValue(trial, constraint.metric, constraint.on, constraint.total);
+  const value = metricValue(trial, constraint.metric, constraint.on);
   if (value === undefined) return 0;
   const { operator, bound } = constraint;
   const relative = (value - bound) / (bound === 0 ? 1 : Math.abs(bound));
@@ -114,30 +101,14 @@ function excess(trial: Measured, constraint: Constraint): number {
 /** Metrics named by objectives or constraints that the targets' data cannot price for this trial. */
 export function unsupportedMetrics(
   trial: Measured,
-  named: readonly Pick<Constraint, 'metric' | 'total' | 'on'>[],
+  named: readonly Pick<Constraint, 'metric' | 'on'>[],
 ): string[] {
   const unknown = named.filter(
-    ({ metric, total, on }) => metric !== 'accuracy' && metricValue(trial, metric, on, total) === undefined,
+    ({ metric, on }) => isCostMetric(metric) && metricValue(trial, metric, on) === undefined,
   );
-  return [...new Set(unknown.map(({ metric, total }) => (total === true ? `${metric} total` : metric)))];
+  return [...new Set(unknown.map(({ metric }) => metric))];
 }
 
-const BYTES_PER_KB = 1024;
-
-function withUnit(metric: Metric, value: number): string {
-  const short = (x: number): string => String(Number(x.toPrecision(4)));
-  switch (metric) {
-    case 'latency':
-      return `${short(value)} ms`;
-    case 'ram':
-    case 'flash':
-      return `${short(value / BYTES_PER_KB)} KB`;
-    case 'energy':
-      return `${short(value)} uJ`;
-    case 'accuracy':
-      return `${short(value * 100)} %`;
-    case 'macs':
-    case 'parameters':
-      return short(value);
-  }
-}
+/** As people write limits: with digits enough to be told from the limit. */
+const withUnit = (metric: Metric, value: number): string =>
+  formatAmount(metrics[metric].measure, value, { digits: 4 });

@@ -49,8 +49,8 @@ describe('the ranking', () => {
   });
 
   it('judges each target by its own costs', () => {
-    const cost = (latencyMs: number) => ({
-      ...{ latencyMs, ramBytes: 1, flashBytes: 1, energyUj: undefined, macs: 1, parameters: 1 },
+    const cost = (latency: number) => ({
+      ...{ latency, ram: 1, flash: 1, energy: undefined, macs: 1, parameters: 1 },
     });
     const trial = (number: number, a: number, b: number): TrialRecord => ({
       ...{ trial: number, stage: 0, name: '', decisions: {}, status: 'done', error: undefined },

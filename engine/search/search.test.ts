@@ -79,7 +79,7 @@ describe('a search on a program', () => {
     assert.ok(view.trials.length === 12 && view.front.length > 1);
     for (const trial of view.trials) {
       const costs = trial.costs['nucleo-f446re'];
-      assert.ok(costs !== undefined && costs.ramBytes < 16384 && costs.flashBytes < 32768);
+      assert.ok(costs !== undefined && costs.ram < 16384 && costs.flash < 32768);
     }
 
     const broken = project();

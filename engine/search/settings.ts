@@ -94,9 +94,8 @@ export function makeRunSettings(
     },
     workers,
     objectives: objectives.length > 0 ? objectives : defaultObjectives,
-    constraints: analysis.settings.constraints.map(({ metric, total, operator, bound, on }) => ({
+    constraints: analysis.settings.constraints.map(({ metric, operator, bound, on }) => ({
       metric,
-      ...(total === true ? { total } : {}),
       operator,
       bound,
       on,

@@ -30,8 +30,8 @@ test('a board is known by its id, and by its runtime too where a run has it with
 });
 
 test('a limit on a board is about every runtime that the run has on it', () => {
-  const cost = (latencyMs: number) => ({
-    ...{ latencyMs, ramBytes: 1, flashBytes: 1, energyUj: undefined, macs: 1, parameters: 1 },
+  const cost = (latency: number) => ({
+    ...{ latency, ram: 1, flash: 1, energy: undefined, macs: 1, parameters: 1 },
   });
   const [first = '', second = '', third = ''] = targetKeys([one, other, pico]);
   const trial = { costs: { [first]: cost(3), [second]: cost(30), [third]: cost(70) }, result: undefined };

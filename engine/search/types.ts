@@ -3,6 +3,7 @@
  * networks, boards or training, so that the same code runs on published tables in the benchmarks.
  */
 
+import type { CostMetric, KnownMetric } from '../space/metrics.ts';
 import type { RandomSource } from '../space/types.ts';
 
 /** The moves that a strategy can make on candidates of type `C`. */
@@ -188,22 +189,12 @@ export interface TrialRecord {
   readonly decisions: Readonly<Record<string, number>>;
   readonly status: 'done' | 'failed';
   readonly result: TrialResult | undefined;
-  /** Predicted, per target (see target-key.ts): ms, bytes, bytes, microjoules. */
-  readonly costs: Readonly<
-    Record<
-      string,
-      {
-        readonly latencyMs: number | undefined;
-        readonly ramBytes: number;
-        readonly flashBytes: number;
-        readonly energyUj: number | undefined;
-        readonly macs: number;
-        readonly parameters: number;
-        /** With the program around the network; only where a limit is on them and their size is known. */
-        readonly ramTotalBytes?: number;
-        readonly flashTotalBytes?: number;
-      }
-    >
-  >;
+  /** Predicted, per target (see target-key.ts). */
+  readonly costs: Readonly<Record<string, TrialCosts>>;
   readonly error: string | undefined;
 }
+
+/** Each in the unit of its metric; absent where no data supports a number. */
+export type TrialCosts = { readonly [M in KnownMetric]: number } & {
+  readonly [M in Exclude<CostMetric, KnownMetric>]?: number | undefined;
+};

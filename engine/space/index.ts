@@ -30,7 +30,7 @@ export { catalogue } from './problems/catalogue.ts';
 export { fix } from './problems/problem.ts';
 export { datasets } from './settings/data-formats.ts';
 export { largest } from './settings/input-size.ts';
-export { metrics } from './settings/goals.ts';
+export * from './metrics.ts';
 export { fits } from './settings/forms.ts';
 export type { SettingForms } from './settings/forms.ts';
 export { datasetForms } from './settings/dataset.ts';

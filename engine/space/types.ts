@@ -6,6 +6,7 @@
  */
 
 import type { Declaration, ParseResult, Span, Statement } from '../../grammar/ast.ts';
+import type { Metric } from './metrics.ts';
 import type { Network, Op, Shape, SourceRef } from './network.ts';
 
 /** How the analysis reaches other files. Pure: the caller has loaded what it can before. */
@@ -151,14 +152,9 @@ export type SettingValue =
   number | string | boolean | readonly SettingValue[] | { readonly [key: string]: SettingValue };
 
 export interface ConstraintSetting {
-  readonly metric: 'latency' | 'ram' | 'flash' | 'energy' | 'macs' | 'parameters' | 'accuracy';
-  /**
-   * Of `ram` and `flash`: with what the program around the network takes, the runtime and its kernels. Without it they
-   * are the tensor arena and the model file alone.
-   */
-  readonly total?: boolean;
+  readonly metric: Metric;
   readonly operator: '<' | '<=' | '>' | '>=' | '==';
-  /** ms, bytes, bytes, microjoules, 1, 1, share in [0, 1]. */
+  /** In the unit of the metric; see `measures` in metrics.ts. */
   readonly bound: number;
   /** Board id when it applies to one target only. */
   readonly on: string | undefined;

@@ -2,12 +2,14 @@
 
 import {
   constraintVerdict,
+  formatMetric,
+  type Range,
   type ConstraintVerdict,
   type Profiles,
   type Target,
 } from '../../engine/cost/index.ts';
+import { metrics } from '../../engine/space/index.ts';
 import type { ConstraintSetting, SearchSpace } from '../../engine/space/types.ts';
-import { formatCount, formatEnergy, formatSize, formatTime, type Range } from '../features/quantities.ts';
 import { spaceCosts, type SpaceCost } from './costs.ts';
 import type { Snapshot } from './snapshot.ts';
 import { findBoard } from './targets.ts';
@@ -28,11 +30,6 @@ export interface ConstraintView {
   readonly text: string;
 }
 
-/** `latency`, `flash total` */
-export function limitName({ metric, total }: Pick<ConstraintSetting, 'metric' | 'total'>): string {
-  return total === true ? `${metric} total` : metric;
-}
-
 /** Every constraint on every space and target that it applies to and that has a number there. */
 export function constraintViews(snapshot: Snapshot): readonly ConstraintView[] {
   return (snapshot.derived.views ??= snapshot.analysis.settings.constraints.flatMap((setting) =>
@@ -50,7 +47,7 @@ function viewsOf(
   profiles: Profiles,
 ): ConstraintView[] {
   const applying = targets.filter(({ target }) => appliesTo(setting, target, profiles));
-  const counted = setting.metric === 'macs' || setting.metric === 'parameters';
+  const counted = metrics[setting.metric].from === 'counted';
   // What no target changes is said once.
   return applying.slice(0, counted ? 1 : undefined).flatMap(({ target, bounds }) => {
     const { verdict, bound, blame } = constraintVerdict(bounds, setting);
@@ -65,27 +62,9 @@ function viewsOf(
         exact: bound.exact,
         blame,
         range,
-        runtimeBytes: setting.metric === 'flash' ? bounds.runtimeFlashBytes : undefined,
-        text: `${limitName(setting)} is ${range}`,
+        runtimeBytes: setting.metric.startsWith('flash') ? bounds.runtimeFlashBytes : undefined,
+        text: `${setting.metric} is ${range}`,
       },
     ];
   });
-}
-
-/** A value of a metric in the unit a person reads. */
-export function formatMetric(metric: ConstraintSetting['metric'], value: Range | number): string {
-  switch (metric) {
-    case 'latency':
-      return formatTime(value);
-    case 'ram':
-    case 'flash':
-      return formatSize(value);
-    case 'energy':
-      return formatEnergy(value);
-    case 'macs':
-      return formatCount(value, 'MACs');
-    case 'parameters':
-    case 'accuracy':
-      return formatCount(value, '');
-  }
 }

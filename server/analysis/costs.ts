@@ -17,26 +17,25 @@ import {
   type SpaceBounds,
   type StatementBounds,
   type StatementSupport,
+  type Range,
   type Target,
   type VisitedMemory,
 } from '../../engine/cost/index.ts';
-import { NoArchitecture, type Effort } from '../../engine/space/index.ts';
+import {
+  baseMetrics,
+  type BaseMetric,
+  type Costs,
+  type Effort,
+  NoArchitecture,
+} from '../../engine/space/index.ts';
 import type { Op, Tensor } from '../../engine/space/network.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Snapshot } from './snapshot.ts';
 import { resolvedTargets } from './targets.ts';
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
 export interface TargetLayerCost {
   readonly target: Target;
-  readonly latencyMs: Range | undefined;
-  readonly ramBytes: Range;
-  readonly flashBytes: Range;
-  readonly energyUj: Range | undefined;
+  readonly metrics: Costs<BaseMetric, Range>;
   readonly support: StatementSupport;
 }
 
@@ -204,20 +203,8 @@ class LayerOnTarget implements TargetLayerCost {
     this.#bounds = bounds;
   }
 
-  get latencyMs(): Range | undefined {
-    return this.#bounds.metrics.latencyMs;
-  }
-
-  get ramBytes(): Range {
-    return this.#bounds.metrics.ramBytes;
-  }
-
-  get flashBytes(): Range {
-    return this.#bounds.metrics.flashBytes;
-  }
-
-  get energyUj(): Range | undefined {
-    return this.#bounds.metrics.energyUj;
+  get metrics(): Costs<BaseMetric, Range> {
+    return this.#bounds.metrics;
   }
 
   get support(): StatementSupport {
@@ -303,10 +290,7 @@ function hull(a: LayerCost, b: LayerCost): LayerCost {
       if (other === undefined) return cost;
       return {
         target: cost.target,
-        latencyMs: coverKnown(cost.latencyMs, other.latencyMs),
-        ramBytes: cover(cost.ramBytes, other.ramBytes),
-        flashBytes: cover(cost.flashBytes, other.flashBytes),
-        energyUj: coverKnown(cost.energyUj, other.energyUj),
+        metrics: coverAll(cost.metrics, other.metrics),
         support: worseOf(cost.support, other.support),
       };
     }),
@@ -318,8 +302,12 @@ function cover(a: Range, b: Range): Range {
 }
 
 /** Unknown in one place is unknown: a range that leaves architectures out would be wrong. */
-function coverKnown(a: Range | undefined, b: Range | undefined): Range | undefined {
-  return a === undefined || b === undefined ? undefined : cover(a, b);
+function coverAll(a: TargetLayerCost['metrics'], b: TargetLayerCost['metrics']): TargetLayerCost['metrics'] {
+  const covered = baseMetrics.map((metric) => {
+    const [one, other] = [a[metric], b[metric]];
+    return [metric, one && other && cover(one, other)] as const;
+  });
+  return Object.fromEntries(covered) as TargetLayerCost['metrics'];
 }
 
 const badness = { fast: 0, slow: 1, none: 2 } as const;

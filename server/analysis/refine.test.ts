@@ -21,7 +21,7 @@ const slices = () => new Slices(free, idleSliceMs);
 test('what a sum can only bound is exact once every architecture was planned', async () => {
   const { snapshot, workspace, cursor } = fixture(text);
   const [before] = spaceCosts(snapshot);
-  const loose = before?.targets[0]?.bounds.total.ramBytes;
+  const loose = before?.targets[0]?.bounds.total.ram;
   assert.equal(loose?.exact, false);
   const shown = () => JSON.stringify(hover(snapshot, cursor, workspace)?.contents);
   assert.match(shown(), /RAM \| [^|]+ \| not exact.*planned while you pause/);
@@ -35,7 +35,7 @@ test('what a sum can only bound is exact once every architecture was planned', a
   assert.ok(cost !== undefined);
   const exact = boundSpace(after.space, cost.target, { visit: exactLimit });
   assert.deepEqual(cost.bounds.total, exact.total);
-  assert.ok(exact.total.ramBytes.high < loose.high);
+  assert.ok(exact.total.ram.high < loose.high);
   assert.match(shown(), /RAM \| [^|]+ \| exact/);
   assert.doesNotMatch(shown(), /planned while you pause/);
   assert.equal(constraintViews(snapshot)[0]?.verdict, 'always');
@@ -52,7 +52,7 @@ test('a version that keeps the space keeps what was found', async () => {
     { range: { start: { line: 2, character: 0 }, end: { line: 2, character: 0 } }, text: '// a comment\n' },
   ]);
   assert.ok(next !== undefined);
-  assert.equal(spaceCosts(next)[0]?.targets[0]?.bounds.total.ramBytes.exact, true);
+  assert.equal(spaceCosts(next)[0]?.targets[0]?.bounds.total.ram.exact, true);
 });
 
 test('bounds that take too long stay as they are, say why, and are not tried again', async () => {

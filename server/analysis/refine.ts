@@ -38,7 +38,7 @@ export async function refineRam(snapshot: Snapshot, slices: Slices, limitMs = mo
 }
 
 async function refined(cost: SpaceCost, slices: Slices, limitMs: number): Promise<SpaceCost | undefined> {
-  const isExact = cost.targets.every(({ bounds }) => bounds.total.ramBytes.exact);
+  const isExact = cost.targets.every(({ bounds }) => bounds.total.ram.exact);
   if (isExact || cost.isFinal === true || !isRefinable(cost.space)) return undefined;
   const targets: SpaceCost['targets'][number][] = [];
   let workedMs = 0;
@@ -61,7 +61,7 @@ async function refined(cost: SpaceCost, slices: Slices, limitMs: number): Promis
 
 /** One sentence on bounds of RAM that are not exact; `undefined` when they are. */
 export function ramRemark({ space, targets, isFinal }: SpaceCost): string | undefined {
-  if (targets.every(({ bounds }) => bounds.total.ramBytes.exact)) return undefined;
+  if (targets.every(({ bounds }) => bounds.total.ram.exact)) return undefined;
   const known = 'No architecture lies outside the bounds of RAM, but they may be too wide: ';
   if (!isRefinable(space)) {
     return `${known}they are made exact for spaces of up to ${Number(exactLimit).toLocaleString('en-US')} architectures.`;

@@ -4,7 +4,8 @@
  */
 
 import type { Problem } from '../../engine/space/types.ts';
-import { constraintViews, formatMetric, type ConstraintView } from '../analysis/constraints.ts';
+import { formatMetric } from '../../engine/cost/index.ts';
+import { constraintViews, type ConstraintView } from '../analysis/constraints.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { problemIn } from './problem.ts';
 
@@ -26,7 +27,7 @@ export function impossibleConstraints(snapshot: Snapshot): Problem[] {
 
 /** What no layer changes. */
 function runtimeShare({ setting, runtimeBytes }: ConstraintView): string {
-  return setting.total === true && runtimeBytes !== undefined
+  return setting.metric === 'flash total' && runtimeBytes !== undefined
     ? ` The runtime and its kernels alone take about ${formatMetric('flash', runtimeBytes)}.`
     : '';
 }

@@ -3,9 +3,10 @@
  * architecture in silence.
  */
 
-import { constraintVerdict, isCostMetric, type Target } from '../../engine/cost/index.ts';
+import { constraintVerdict, type Target } from '../../engine/cost/index.ts';
 import type { ConstraintSetting, Problem } from '../../engine/space/types.ts';
-import { appliesTo, limitName } from '../analysis/constraints.ts';
+import { isCostMetric, metrics } from '../../engine/space/index.ts';
+import { appliesTo } from '../analysis/constraints.ts';
 import { spaceCosts } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { problemIn } from './problem.ts';
@@ -30,19 +31,19 @@ export function unknownConstraints(snapshot: Snapshot): Problem[] {
 
 function reasonFor(setting: ConstraintSetting, { board, runtime }: Target): string {
   switch (setting.metric) {
-    case 'flash':
+    case 'flash total':
       return `How much flash the kernels and the rest of ${runtime.name} take was not published`;
-    case 'ram':
+    case 'ram total':
       return `How much RAM a program with ${runtime.name} takes beside the arena was not published`;
     case 'energy':
       return `There is no energy of ${board.name} with ${runtime.name} at this clock`;
     default:
-      return `There is no ${limitName(setting)} of this space on ${board.name} with ${runtime.name}: nobody has published what its layers, or some of them, take`;
+      return `There is no ${setting.metric} of this space on ${board.name} with ${runtime.name}: nobody has published what its layers, or some of them, take`;
   }
 }
 
 function cureFor(setting: ConstraintSetting): string {
-  return setting.total === true
-    ? `Limit \`${setting.metric}\` instead, and leave room for the rest.`
+  return metrics[setting.metric].from === 'program'
+    ? `Limit \`${setting.metric.replace(/ total$/, '')}\` instead, and leave room for the rest.`
     : 'Remove it, or take a board and a runtime that have data: `nasturtium boards` lists them.';
 }

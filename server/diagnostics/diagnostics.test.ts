@@ -6,7 +6,7 @@ import { CodeActionKind } from 'vscode-languageserver-types';
 import { layersOf } from '../analysis/costs.ts';
 import { defaultSettings } from '../analysis/settings.ts';
 import { codeActions } from '../features/code-actions.ts';
-import { formatTime } from '../features/quantities.ts';
+import { formatTime } from '../../engine/cost/index.ts';
 import { applied, fixture } from '../testing/fixture.ts';
 import { diagnose } from './index.ts';
 import { mostListed } from './problems-too-many.ts';
@@ -208,7 +208,9 @@ test('the change to pooling costs what the hint says', () => {
   const latency = (body: string): string => {
     const { snapshot: other } = fixture(`${head}space s {\n  input 16x16x8\n  ${body}\n  dense -> 12\n}\n`);
     const layers = layersOf(other).slice(0, -1);
-    return formatTime(layers.reduce((sum, { targets }) => sum + (targets[0]?.latencyMs?.high ?? NaN), 0));
+    return formatTime(
+      layers.reduce((sum, { targets }) => sum + (targets[0]?.metrics.latency?.high ?? NaN), 0),
+    );
   };
   assert.equal(latency('gap'), slow);
   assert.equal(latency('avgpool 16x16 padding valid; flatten'), fast);

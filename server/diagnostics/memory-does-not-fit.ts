@@ -13,7 +13,7 @@ export function arenasThatDoNotFit(snapshot: Snapshot): Problem[] {
     return spaceCosts(snapshot).flatMap(({ space, targets }) => {
       const cost = targets.find((each) => each.target === target);
       if (cost === undefined) return [];
-      const { low } = cost.bounds.total.ramBytes;
+      const { low } = cost.bounds.total.ram;
       const { fits, message } = placeArena(target, low, undefined);
       if (fits || !Number.isFinite(low)) return [];
       const what = `No architecture of \`${space.name}\` fits, not even the smallest. ${message} Make its largest layers smaller, or take a board with more memory.`;

@@ -10,7 +10,7 @@ import type { Op } from '../../engine/space/network.ts';
 import type { Fix, Problem, SearchSpace } from '../../engine/space/types.ts';
 import { priceInstance, spaceCosts, type Instance, type LayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { formatShape, formatTime } from '../features/quantities.ts';
+import { formatShape, formatTime } from '../../engine/cost/index.ts';
 import { problemIn } from './problem.ts';
 
 /** Of the time of the dearest architecture: less is not worth a word here. */
@@ -24,7 +24,7 @@ export function slowReductions(snapshot: Snapshot): Problem[] {
       if (example === undefined || file !== snapshot.uri || seen.has(statement.start)) return [];
       if (example.op.kind !== 'mean' && example.op.kind !== 'reduce_max') return [];
       for (const { target, bounds } of targets) {
-        const whole = bounds.total.latencyMs?.high;
+        const whole = bounds.total.latency?.high;
         const message = whole === undefined ? undefined : comparison(example, target, whole);
         if (message === undefined) continue;
         seen.add(statement.start);

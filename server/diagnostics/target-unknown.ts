@@ -1,6 +1,7 @@
 /** `target/unknown`: there is no profile for what a target names, so nothing can be priced on it. */
 
 import type { Span, TargetDeclaration } from '../../grammar/ast.ts';
+import { formatHertz } from '../../engine/cost/index.ts';
 import type { TargetProblem } from '../../engine/cost/index.ts';
 import { fix } from '../../engine/space/index.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
@@ -39,7 +40,7 @@ function fixes(place: Span, { part, suggestion }: TargetProblem): readonly Fix[]
     part === 'board'
       ? `"${suggestion}"`
       : part === 'clock'
-        ? `${Number(suggestion) / 1e6} MHz`
+        ? formatHertz(Number(suggestion))
         : String(suggestion);
   return fix(`Change to ${text}`, place, text);
 }

@@ -6,7 +6,7 @@ import type { Problem, SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts } from '../analysis/costs.ts';
 import type { Share } from '../analysis/share.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { formatBig, formatShare, formatSize, formatTime } from './quantities.ts';
+import { formatBig, formatShare, formatBytes, formatTime } from '../../engine/cost/index.ts';
 
 /** Where a lens belongs; LSP hands it back to be resolved. */
 export interface LensPlace {
@@ -166,9 +166,9 @@ function networkTitle(
   const costs = targets.map(({ target, bounds: { total } }, index) => {
     const share = shares === 'computing' ? undefined : shares?.[index];
     const parts = [
-      ...(total.latencyMs === undefined ? [] : [formatTime(total.latencyMs)]),
-      `${formatSize(total.ramBytes)} RAM`,
-      `${formatSize(total.flashBytes)} flash`,
+      ...(total.latency === undefined ? [] : [formatTime(total.latency)]),
+      `${formatBytes(total.ram)} RAM`,
+      `${formatBytes(total.flash)} flash`,
       ...(share === undefined ? [] : [share.value === 1 ? 'fits' : 'does not fit']),
     ];
     return `${parts.join(', ')}${targets.length > 1 ? ` on ${target.board.id}` : ''}`;

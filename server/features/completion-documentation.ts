@@ -1,6 +1,6 @@
 /** Resolving a completion: the documentation of the item that is selected, found by what the item carries. */
 
-import { markdownBlock, markdownLines, strategyRow } from '../../engine/space/index.ts';
+import { isMetric, markdownBlock, markdownLines, metrics, strategyRow } from '../../engine/space/index.ts';
 import { MarkupKind, type CompletionItem } from 'vscode-languageserver-types';
 import type { Workspace } from '../analysis/workspace.ts';
 import type { ItemData } from './completion-items.ts';
@@ -9,7 +9,6 @@ import {
   declarationWords,
   example,
   functionDocumentation,
-  metricWords,
   operatorDocumentation,
   settingDocumentation,
   type SettingHolder,
@@ -34,7 +33,7 @@ function documentation(data: Partial<ItemData> | undefined, workspace: Workspace
     case 'board':
       return boardDetails(workspace.snapshot(data.where ?? ''), name);
     case 'metric':
-      return metricWords[name];
+      return isMetric(name) ? metrics[name].documentation : undefined;
     case 'strategy':
       return strategyRow(name)?.documentation;
     case 'word': {

@@ -4,19 +4,16 @@ import { CompletionItemKind, InsertTextFormat, type CompletionItem } from 'vscod
 import type { Parameter } from '../../grammar/ast.ts';
 import {
   commonParameters,
+  mainMetrics,
+  metricNames,
+  metrics as rowsOfMetrics,
   operators,
   runningStrategies,
   strategies as rows,
 } from '../../engine/space/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
-import {
-  declarationWords,
-  metricWords,
-  settingsOf,
-  type SettingHolder,
-  statementWords,
-} from './documentation.ts';
+import { declarationWords, settingsOf, type SettingHolder, statementWords } from './documentation.ts';
 
 /** What an item carries so that its documentation can be found later. */
 export interface ItemData {
@@ -305,14 +302,12 @@ export function settings(
     );
 }
 
-/** What is made greater is accuracy, what is made smaller is a cost. */
 export function metrics(direction?: 'max' | 'min'): CompletionItem[] {
   // An objective is the arena or the model file: what comes on top hardly changes from one network to the next.
-  const names = Object.keys(metricWords).filter(
-    (name) => direction === undefined || !name.endsWith(' total'),
-  );
+  const names = direction === undefined ? metricNames : mainMetrics;
   return names.map((name) => {
-    const unlikely = direction !== undefined && (direction === 'max') !== (name === 'accuracy');
+    const { better } = rowsOfMetrics[name];
+    const unlikely = direction !== undefined && (direction === 'max') !== (better === 'higher');
     return item(name, CompletionItemKind.Property, unlikely ? order.far : order.scope, {
       kind: 'metric',
       name,

@@ -2,14 +2,23 @@
 
 import { CompletionItemKind, type CompletionItem } from 'vscode-languageserver-types';
 import type { Declaration, LetStatement } from '../../grammar/ast.ts';
-import { functions, operators, symbols, units, type Dimension } from '../../engine/space/index.ts';
+import {
+  type Dimension,
+  functions,
+  isMetric,
+  measures,
+  metrics,
+  operators,
+  symbols,
+  units,
+} from '../../engine/space/index.ts';
 import { blockNamed } from '../analysis/blocks.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { findBoard } from '../analysis/targets.ts';
 import { forEachChild, walk, type Node } from '../../grammar/index.ts';
 import { item, order, snippet } from './completion-items.ts';
 import { settingsOf, type SettingHolder } from './documentation.ts';
-import { formatSize } from './quantities.ts';
+import { formatBytes } from '../../engine/cost/index.ts';
 
 type Body = Extract<Declaration, { kind: 'block' | 'cell' | 'space' }>;
 
@@ -116,15 +125,6 @@ export function argumentNames(
     );
 }
 
-const metricDimensions: Readonly<Record<string, Dimension>> = {
-  ram: 'bytes',
-  flash: 'bytes',
-  latency: 'time',
-  energy: 'energy',
-  accuracy: 'share',
-  macs: 'none',
-  parameters: 'none',
-};
 /** Units as people write them in limits, and in settings. */
 const usualInLimits = ['KB', 'ms', 'mJ', '%'];
 const usualInSettings = ['MHz', 'minutes', 'epochs'];
@@ -139,7 +139,7 @@ export function unitNames(
   const metric = /([a-z]+)(?:\s+total)?\s*[<>]=?\s*[\d.]+\s*[A-Za-z%]*$/.exec(line)?.[1];
   const form = setting === undefined ? undefined : settingsOf(setting.declaration)[setting.name];
   const measured = form?.dimension ?? form?.number?.dimensions[0];
-  const dimension = measured === undefined || measured === 'none' ? metricDimensions[metric ?? ''] : measured;
+  const dimension = measured === undefined || measured === 'none' ? dimensionOf(metric) : measured;
   const usual = setting === undefined ? usualInLimits : usualInSettings;
   return Object.entries(units)
     .filter(([, unit]) => dimension === undefined || unit.dimension === dimension)
@@ -148,27 +148,24 @@ export function unitNames(
     );
 }
 
-const limitExamples: Readonly<Record<string, string>> = {
-  latency: '${1:20} ms',
-  ram: '${1:64} KB',
-  flash: '${1:256} KB',
-  energy: '${1:3} mJ',
-  accuracy: '${1:90} %',
-};
+function dimensionOf(metric: string | undefined): Dimension | undefined {
+  return metric !== undefined && isMetric(metric)
+    ? measures[metrics[metric].measure].dimensions[0]
+    : undefined;
+}
 
 /** Limits of a metric: an example to change, and what the boards of the file have. */
 export function limits(snapshot: Snapshot, limited: string): CompletionItem[] {
+  if (!isMetric(limited)) return [];
+  const { limit } = metrics[limited];
+  // The number is there to be changed.
+  const found = [
+    item(limit, CompletionItemKind.Value, order.best, undefined, {
+      ...snippet(limit.replace(/^\d+/, '${1:$&}')),
+      labelDetails: { description: 'an example' },
+    }),
+  ];
   const metric = limited.replace(/ total$/, '');
-  const example = limitExamples[metric];
-  const found =
-    example === undefined
-      ? []
-      : [
-          item(example.replace(/\$\{1:(\d+)\}/, '$1'), CompletionItemKind.Value, order.best, undefined, {
-            ...snippet(example),
-            labelDetails: { description: 'an example' },
-          }),
-        ];
   for (const declaration of snapshot.parse.file.declarations) {
     const board =
       declaration.kind === 'target' && declaration.board !== undefined
@@ -178,7 +175,7 @@ export function limits(snapshot: Snapshot, limited: string): CompletionItem[] {
     const bytes = metric === 'ram' ? Math.max(...board.sram.map((bank) => bank.bytes)) : board.flash.bytes;
     const description = metric === 'ram' ? `largest bank of ${board.id}` : `all of ${board.id}`;
     found.push(
-      item(formatSize(bytes), CompletionItemKind.Value, order.scope, undefined, {
+      item(formatBytes(bytes), CompletionItemKind.Value, order.scope, undefined, {
         labelDetails: { description },
       }),
     );

@@ -5,6 +5,7 @@
 
 import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
 import type { Declaration } from '../../grammar/ast.ts';
+import { totalOf } from '../../engine/space/index.ts';
 import { expectedAt, type Expectation } from '../../grammar/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
@@ -160,7 +161,7 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'constraintOperator':
       return [
         ...items.plain(['<', '<=', '>', '>='], CompletionItemKind.Operator),
-        ...(expectation.metric === 'ram' || expectation.metric === 'flash'
+        ...(totalOf(expectation.metric) !== undefined
           ? items.plain(['total'], CompletionItemKind.Keyword)
           : []),
       ];

@@ -10,7 +10,7 @@ import { filesOf, fixture, type Fixture } from '../testing/fixture.ts';
 import { codeLenses, lensCommand, lensPlace } from './code-lens.ts';
 import { hover } from './hover.ts';
 import { inlayHints, resolveInlayHint } from './inlay-hints.ts';
-import { formatBig, formatCount, formatShare, formatSize, formatTime } from './quantities.ts';
+import { formatBig, formatCount, formatShare, formatBytes, formatTime } from '../../engine/cost/index.ts';
 
 const head = 'target "nucleo-f446re" { runtime tflm + cmsis-nn }\n';
 const space = `${head}space s {\n  input 32x32x3\n  tie w = {8 | 16}\n  conv 3x3 -> w stride 2, relu\n  gap\n  dense -> 10\n}\nconstraints { macs < 100000000 }\n`;
@@ -85,7 +85,7 @@ test('hints keep to the range that is asked for', () => {
 });
 
 test('a limit has what the space can give behind it', () => {
-  assert.deepEqual(hints(fixture(space), 'limits'), ['8 55.4–111 k MACs']);
+  assert.deepEqual(hints(fixture(space), 'limits'), ['8 55.4–111 k']);
   const { snapshot } = fixture(space.replace('macs < 100000000', 'ram < 3 KB'));
   const hint = inlayHints(
     snapshot,
@@ -250,8 +250,8 @@ test('the lens of a network without choices says what it costs, and whether it f
 test('numbers read like numbers', () => {
   assert.equal(formatTime({ low: 0.8, high: 2.14 }), '0.8–2.14 ms');
   assert.equal(formatTime(0.0421), '42.1 µs');
-  assert.equal(formatSize({ low: 3174, high: 6554 }), '3.1–6.4 KB');
-  assert.equal(formatSize(0), '0 B');
+  assert.equal(formatBytes({ low: 3174, high: 6554 }), '3.1–6.4 KB');
+  assert.equal(formatBytes(0), '0 B');
   assert.equal(formatCount(1_234_567, 'MACs'), '1.23 M MACs');
   assert.equal(formatBig(14680064n), '14,680,064');
   assert.equal(formatBig(14680064000000000000n), '1.46 × 10^19');

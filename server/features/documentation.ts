@@ -8,6 +8,8 @@ import {
   datasetForms,
   formsOfSearch,
   functions,
+  isMetric,
+  metrics,
   operators,
   strategyRow,
   symbols,
@@ -111,18 +113,6 @@ export function settingDocumentation(of: SettingHolder, name: string, strategy?:
   return example({ syntax: `${name} ${form.example}`, text: form.documentation + usual });
 }
 
-export const metricWords: Readonly<Record<string, string>> = {
-  latency: 'Time of one inference on the target.',
-  ram: "The tensor arena: activations, scratch and the interpreter's data.",
-  'ram total': 'All RAM of the program: the arena, static data and the stack.',
-  flash: 'Size of the model file, without the runtime and its kernels.',
-  'flash total': 'The model file, the runtime and its kernels.',
-  energy: 'Energy of one inference.',
-  macs: 'Multiply-accumulates of one inference.',
-  parameters: 'Weights and biases.',
-  accuracy: 'Share of test examples that the int8 network gets right.',
-};
-
 /** What the word says, then an example as one: in front of the text it would look like what stands in the file. */
 export function example({ syntax, text }: WordInfo): string {
   return `${text}\n\nFor example:\n\`\`\`nas\n${syntax}\n\`\`\``;
@@ -167,7 +157,7 @@ export function wordDocumentation(name: string, path: readonly Node[]): string |
   const strategy = holder?.kind === 'search' ? strategyRow(name) : undefined;
   if (strategy !== undefined) return strategy.documentation;
   if (nearest(path, 'constraint') !== undefined || nearest(path, 'objective') !== undefined) {
-    if (metricWords[name] !== undefined) return metricWords[name];
+    if (isMetric(name)) return metrics[name].documentation;
   }
   const layer = nearest(path, 'operator');
   const parameter = [

@@ -1,11 +1,10 @@
 /** What a constraint asks, and what the space can give: the bounds on each target. */
 
-import { markdownText } from '../../engine/space/index.ts';
+import { isMetric, markdownText, metrics } from '../../engine/space/index.ts';
 import type { Constraint } from '../../grammar/ast.ts';
 import { constraintViews, type ConstraintView } from '../analysis/constraints.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { metricWords } from './documentation.ts';
-import { formatSize } from './quantities.ts';
+import { formatBytes } from '../../engine/cost/index.ts';
 
 const verdicts = {
   always: 'every architecture meets it',
@@ -17,15 +16,15 @@ const verdicts = {
 /** What a limit on the model file leaves out. */
 function onTop({ runtimeBytes, setting }: ConstraintView): string {
   if (runtimeBytes === undefined) return '';
-  return setting.total === true
-    ? ` Of it, the runtime and its kernels take about ${formatSize(runtimeBytes)}.`
-    : ` The runtime and its kernels take about ${formatSize(runtimeBytes)} of flash on top: \`flash total\` limits both.`;
+  return setting.metric === 'flash total'
+    ? ` Of it, the runtime and its kernels take about ${formatBytes(runtimeBytes)}.`
+    : ` The runtime and its kernels take about ${formatBytes(runtimeBytes)} of flash on top: \`flash total\` limits both.`;
 }
 
 export function constraintHover(snapshot: Snapshot, constraint: Constraint): string | undefined {
   if (constraint.metric === undefined) return undefined;
   const metric = `${constraint.metric.name}${constraint.total ? ' total' : ''}`;
-  const parts = [`**${metric}**${metricWords[metric] === undefined ? '' : `: ${metricWords[metric]}`}`];
+  const parts = [`**${metric}**${isMetric(metric) ? `: ${metrics[metric].documentation}` : ''}`];
   for (const view of constraintViews(snapshot)) {
     if (view.setting.source.start !== constraint.start) continue;
     const verdict = verdicts[view.verdict];

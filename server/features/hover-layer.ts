@@ -15,7 +15,15 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import { explainLink, isBrief, plainClient, type HoverClient } from './hover-client.ts';
 import { whereTimeGoes } from './hover-terms.ts';
 import { memoryLink } from './memory-link.ts';
-import { formatCount, formatEnergy, formatShape, formatSize, formatTime, type Range } from './quantities.ts';
+import {
+  formatCount,
+  formatEnergy,
+  formatShape,
+  formatBytes,
+  formatHertz,
+  formatTime,
+  type Range,
+} from '../../engine/cost/index.ts';
 
 /** Markdown: the numbers first, then what leads to more. A brief one leaves the explanations to a link. */
 export function layerTooltip(
@@ -42,9 +50,10 @@ export function layerTooltip(
 }
 
 /** The three numbers that one looks for, before anything else. */
-function lead({ target, latencyMs, ramBytes, flashBytes }: TargetLayerCost, isOneOfSeveral: boolean): string {
-  const time = latencyMs === undefined ? [] : [formatTime(latencyMs)];
-  const numbers = [...time, `${formatSize(ramBytes)} RAM`, `${formatSize(flashBytes)} flash`].join(' · ');
+function lead({ target, metrics }: TargetLayerCost, isOneOfSeveral: boolean): string {
+  const { latency, ram, flash } = metrics;
+  const time = latency === undefined ? [] : [formatTime(latency)];
+  const numbers = [...time, `${formatBytes(ram)} RAM`, `${formatBytes(flash)} flash`].join(' · ');
   return `**${numbers}**${isOneOfSeveral ? ` on ${markdownText(target.board.name)}` : ''}`;
 }
 
@@ -80,25 +89,25 @@ function onTarget(snapshot: Snapshot, layer: LayerCost, cost: TargetLayerCost, c
   ];
   if (dearest?.cycles !== undefined)
     rows.push(['Cycles', '', withInterval(dearest.cycles, (n) => formatCount(n, ''))]);
-  if (cost.latencyMs !== undefined) {
+  if (cost.metrics.latency !== undefined) {
     rows.push([
       'Latency',
-      formatTime(cost.latencyMs),
+      formatTime(cost.metrics.latency),
       dearest?.latencyMs === undefined ? '' : withInterval(dearest.latencyMs, formatTime),
     ]);
   }
-  rows.push(['RAM', formatSize(cost.ramBytes), ramShown(snapshot, layer, cost.target)]);
+  rows.push(['RAM', formatBytes(cost.metrics.ram), ramShown(snapshot, layer, cost.target)]);
   if (dearest !== undefined && dearest.scratchBytes > 0)
-    rows.push(['of it scratch', '', formatSize(dearest.scratchBytes)]);
+    rows.push(['of it scratch', '', formatBytes(dearest.scratchBytes)]);
   rows.push([
     'Flash',
-    formatSize(cost.flashBytes),
-    dearest === undefined ? '' : formatSize(dearest.flashBytes),
+    formatBytes(cost.metrics.flash),
+    dearest === undefined ? '' : formatBytes(dearest.flashBytes),
   ]);
-  if (cost.energyUj !== undefined) {
+  if (cost.metrics.energy !== undefined) {
     rows.push([
       'Energy',
-      formatEnergy(cost.energyUj),
+      formatEnergy(cost.metrics.energy),
       dearest?.energyUj === undefined ? '' : withInterval(dearest.energyUj, formatEnergy),
     ]);
   }
@@ -120,7 +129,7 @@ function onTarget(snapshot: Snapshot, layer: LayerCost, cost: TargetLayerCost, c
  */
 function ramShown(snapshot: Snapshot, layer: LayerCost, target: Target): string {
   const shown = memoryShown(snapshot, layer, target);
-  return shown === undefined ? '' : `${formatSize(shown)} with every choice at its last option`;
+  return shown === undefined ? '' : `${formatBytes(shown)} with every choice at its last option`;
 }
 
 function withInterval(estimate: Estimate, format: (value: Range | number) => string): string {
@@ -151,13 +160,6 @@ export function targetTitle({ board, runtime, clockHz }: Target, { origins }: Kn
   const isOwn = origins.has(board) || origins.has(runtime);
   const own = isOwn ? ' (profile from your workspace)' : '';
   return `**${markdownText(board.name)}**, ${markdownText(runtime.name)}, ${formatHertz(clockHz)}${own}`;
-}
-
-/** 133000000 -> `133 MHz`. */
-export function formatHertz(hertz: number): string {
-  return hertz >= 1e6
-    ? `${Number((hertz / 1e6).toPrecision(4))} MHz`
-    : `${Number((hertz / 1e3).toPrecision(4))} kHz`;
 }
 
 /** A Markdown table; the first row of the argument `header` is its heading. */

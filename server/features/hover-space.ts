@@ -1,12 +1,12 @@
 /** A space: its size, its choices, what the whole can cost on each target. */
 
-import { counted } from '../../engine/space/index.ts';
+import { baseMetrics, counted, metrics } from '../../engine/space/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts } from '../analysis/costs.ts';
 import { ramRemark } from '../analysis/refine.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { table, targetTitle } from './hover-layer.ts';
-import { formatBig, formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
+import { formatBig, formatMetric, formatShape } from '../../engine/cost/index.ts';
 
 export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
   const head = `**space ${space.name}** · input ${space.inputShapes.map(formatShape).join(' or ')} · ${counted(space.classes, 'class', 'classes')}`;
@@ -20,14 +20,11 @@ export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
     if (cost.space !== space) continue;
     for (const { target, bounds } of cost.targets) {
       const { total } = bounds;
-      const mark = (bound: { readonly exact: boolean }): string => (bound.exact ? 'exact' : 'not exact');
-      const rows: [string, string, string][] = [['MACs', formatCount(total.macs, ''), mark(total.macs)]];
-      if (total.latencyMs !== undefined)
-        rows.push(['Latency', formatTime(total.latencyMs), mark(total.latencyMs)]);
-      rows.push(['RAM', formatSize(total.ramBytes), mark(total.ramBytes)]);
-      rows.push(['Flash', formatSize(total.flashBytes), mark(total.flashBytes)]);
-      if (total.energyUj !== undefined)
-        rows.push(['Energy', formatEnergy(total.energyUj), mark(total.energyUj)]);
+      const rows = baseMetrics.flatMap((metric): [string, string, string][] => {
+        const bound = total[metric];
+        if (bound === undefined) return [];
+        return [[metrics[metric].label, formatMetric(metric, bound), bound.exact ? 'exact' : 'not exact']];
+      });
       parts.push(
         `${targetTitle(target, snapshot.profiles)}\n\n${table(rows, ['', 'least–most of any architecture', 'bounds'])}`,
       );

@@ -1,5 +1,6 @@
 /** A board: what it has, which runtimes it can run, how well its costs are known, and where its profile comes from. */
 
+import { formatHertz } from '../../engine/cost/index.ts';
 import { counted } from '../../engine/space/index.ts';
 import { markdownCode, markdownText } from '../../engine/space/index.ts';
 import { URI } from 'vscode-uri';
@@ -9,8 +10,7 @@ import { dataRam, holdsData } from '../../engine/cost/index.ts';
 import type { KnownProfiles } from '../analysis/profiles.ts';
 import { findBoard, runtimesOf } from '../analysis/targets.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { formatHertz } from './hover-layer.ts';
-import { formatSize } from './quantities.ts';
+import { formatBytes } from '../../engine/cost/index.ts';
 
 export function targetHover({ profiles }: Snapshot, declaration: TargetDeclaration): string {
   const written = declaration.board?.value ?? '';
@@ -54,18 +54,18 @@ function memoryText(board: Board): string {
       .filter(which)
       .map(
         ({ name, bytes, usable }) =>
-          `${markdownText(name)} ${formatSize(bytes)}${usable === undefined ? '' : `, of which ${formatSize(usable)} can be used`}`,
+          `${markdownText(name)} ${formatBytes(bytes)}${usable === undefined ? '' : `, of which ${formatBytes(usable)} can be used`}`,
       )
       .join(', ');
   const parts: readonly (readonly [string, string])[] = [
     ['outside the chip', banks((bank) => holdsData(bank) && bank.access === 'external')],
     ['for code only', banks(({ use }) => use === 'code')],
     ['taken by caches or the system', banks(({ use }) => use === 'reserved')],
-    ['flash', formatSize(board.flash.bytes)],
+    ['flash', formatBytes(board.flash.bytes)],
   ];
   const onChip = banks((bank) => holdsData(bank) && bank.access !== 'external');
   return [
-    `RAM for data ${formatSize(dataRam(board).onChip)} (${onChip})`,
+    `RAM for data ${formatBytes(dataRam(board).onChip)} (${onChip})`,
     ...parts.filter(([, text]) => text !== '').map(([what, text]) => `${what} ${text}`),
   ].join(' · ');
 }

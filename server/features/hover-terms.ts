@@ -3,7 +3,7 @@
 import { markdownText } from '../../engine/space/index.ts';
 import { latencyTerms, type LatencyTerms, type Target } from '../../engine/cost/index.ts';
 import type { LayerCost } from '../analysis/costs.ts';
-import { formatCount, formatShare, formatTime } from './quantities.ts';
+import { formatCount, formatShare, formatTime } from '../../engine/cost/index.ts';
 
 /** Smaller ones are added up. */
 const leastShare = 0.01;

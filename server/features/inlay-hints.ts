@@ -15,7 +15,7 @@ import { constraintHover } from './hover-constraint.ts';
 import { plainClient, type HoverClient } from './hover-client.ts';
 import { layerTooltip } from './hover-layer.ts';
 import { useTooltip } from './hover-use.ts';
-import { formatCount, formatEnergy, formatShape, formatSize, formatTime } from './quantities.ts';
+import { formatCount, formatEnergy, formatShape, formatBytes, formatTime } from '../../engine/cost/index.ts';
 import { valuesOf } from './values.ts';
 
 /** What a hint carries to be resolved: enough to find its layer again. */
@@ -87,12 +87,13 @@ function layerLabel(layer: LayerCost, shown: Readonly<Record<HintKind, boolean>>
   const [first] = layer.targets;
   const parts: string[] = [];
   if (shown.shapes && layer.example !== undefined) parts.push(`→ ${formatShape(layer.example.output)}`);
-  if (shown.latency && first?.latencyMs !== undefined) parts.push(formatTime(first.latencyMs));
-  if (shown.ram && first !== undefined) parts.push(formatSize(first.ramBytes));
-  if (shown.flash && first !== undefined && first.flashBytes.high > 0)
-    parts.push(`${formatSize(first.flashBytes)} flash`);
+  const costs = first?.metrics;
+  if (shown.latency && costs?.latency !== undefined) parts.push(formatTime(costs.latency));
+  if (shown.ram && costs !== undefined) parts.push(formatBytes(costs.ram));
+  if (shown.flash && costs !== undefined && costs.flash.high > 0)
+    parts.push(`${formatBytes(costs.flash)} flash`);
   if (shown.macs && layer.macs.high > 0) parts.push(formatCount(layer.macs, 'MACs'));
-  if (shown.energy && first?.energyUj !== undefined) parts.push(formatEnergy(first.energyUj));
+  if (shown.energy && costs?.energy !== undefined) parts.push(formatEnergy(costs.energy));
   return parts.join(' · ');
 }
 
@@ -105,9 +106,9 @@ function limitHints(snapshot: Snapshot, within: Span): InlayHint[] {
     places.add(start);
     const data: HintData = { uri: snapshot.uri, version: snapshot.version ?? null, start };
     const label =
-      runtimeBytes === undefined || setting.total === true
+      runtimeBytes === undefined || setting.metric === 'flash total'
         ? range
-        : `${range} + ${formatSize(runtimeBytes)} of runtime`;
+        : `${range} + ${formatBytes(runtimeBytes)} of runtime`;
     return [{ position: snapshot.lines.positionAt(end), label, paddingLeft: true, data }];
   });
 }

@@ -21,7 +21,7 @@ import { resolvedTargets } from '../analysis/targets.ts';
 import { fixture, type Fixture } from '../testing/fixture.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
-import { formatSize } from './quantities.ts';
+import { formatBytes } from '../../engine/cost/index.ts';
 
 const heads = [
   'target "nucleo-f446re"\n',
@@ -96,7 +96,7 @@ test('one architecture: the hint, the hover, the page and the report say the sam
       for (const [start, range] of expected) {
         const layer = layersOf(snapshot).find(({ statement }) => statement.start === start);
         assert.ok(layer !== undefined);
-        const said = formatSize(range);
+        const said = formatBytes(range);
         const at = snapshot.lines.positionAt(layer.statement.end);
         const hint = hints.find(
           ({ position }) => position.line === at.line && position.character === at.character,
@@ -126,7 +126,7 @@ test('many architectures: what the page shows of one lies in the range, and the 
       const { snapshot, workspace } = fix;
       for (const [start, range] of ramByPlace(fix, target)) {
         const layer = layersOf(snapshot).find(({ statement }) => statement.start === start);
-        const over = layer?.targets[0]?.ramBytes;
+        const over = layer?.targets[0]?.metrics.ram;
         assert.ok(
           over !== undefined && over.low <= range.low && range.high <= over.high,
           `${start} of\n${snapshot.text}`,
@@ -134,8 +134,8 @@ test('many architectures: what the page shows of one lies in the range, and the 
         if (layer?.statement.kind !== 'operator') continue;
         const shown = JSON.stringify(hover(snapshot, start + 1, workspace)?.contents);
         assert.ok(
-          shown.includes(`${formatSize(range)} with every choice`),
-          `${formatSize(range)} in ${shown}`,
+          shown.includes(`${formatBytes(range)} with every choice`),
+          `${formatBytes(range)} in ${shown}`,
         );
       }
     }
@@ -179,9 +179,9 @@ test('uses of blocks have a hint and a hover of what all their layers come to', 
     ['Σ 1–1 ms · 1–1 KB', 'Σ 1 ms · 1 KB', 'Σ 1–1 ms · 1–1 KB'],
   );
   const [first, second, group] = usesOf(snapshot).map(({ targets }) => targets[0]);
-  assert.equal(first?.latencyMs?.low, 0);
-  assert.equal(group?.latencyMs?.low, 0);
-  assert.ok((second?.latencyMs?.low ?? 0) > 0);
+  assert.equal(first?.metrics.latency?.low, 0);
+  assert.equal(group?.metrics.latency?.low, 0);
+  assert.ok((second?.metrics.latency?.low ?? 0) > 0);
   const text = JSON.stringify(hover(snapshot, snapshot.text.indexOf('Rest({') + 1, workspace)?.contents);
   assert.match(
     text,

@@ -102,8 +102,8 @@ export function keystroke(path: string, files: Files, seed = 1): readonly string
     if (space.usable && count < 1n) wrong.push('a usable space has no architecture');
     for (const target of targetsOf(analysis)) {
       const bounds = boundSpace(space, target);
-      const { macs, ramBytes, flashBytes } = bounds.total;
-      for (const { low, high } of [macs, ramBytes, flashBytes])
+      const { macs, ram, flash } = bounds.total;
+      for (const { low, high } of [macs, ram, flash])
         if (!(low <= high)) wrong.push(`bounds from ${low} to ${high}`);
       for (const constraint of analysis.settings.constraints) constraintVerdict(bounds, constraint);
       if (!space.usable) continue;
@@ -111,11 +111,10 @@ export function keystroke(path: string, files: Files, seed = 1): readonly string
       const network = space.lower(decisions);
       const cost = price(network, target);
       for (const op of network.ops) supportOf(op, network, target);
-      if (!within(cost.total.macs, macs)) wrong.push(`${cost.total.macs} MACs are outside of the bounds`);
-      if (!within(cost.total.ramBytes.value, ramBytes))
-        wrong.push(
-          `${cost.total.ramBytes.value} bytes of RAM are outside of ${ramBytes.low}..${ramBytes.high}`,
-        );
+      if (!within(cost.total.macs.value, macs))
+        wrong.push(`${cost.total.macs.value} MACs are outside of the bounds`);
+      if (!within(cost.total.ram.value, ram))
+        wrong.push(`${cost.total.ram.value} bytes of RAM are outside of ${ram.low}..${ram.high}`);
       shareInSlices(space, target, analysis.settings.constraints).next();
     }
   }

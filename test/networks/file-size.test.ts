@@ -62,9 +62,9 @@ test('the model file is predicted within 5 %, and within 1 % in the median', () 
       network.ops.every(({ kind }) => kind !== 'other') &&
       network.tensors.every(({ dtype }) => dtype === 'int8');
     // Larger ones take long to draw and are predicted better.
-    const weights = price(network, resolved.target).total.parameters;
+    const weights = price(network, resolved.target).total.parameters.value;
     if (!isOurs || weights > 600_000) return [];
-    const error = price(network, resolved.target).total.flashBytes.value / exportedBytes(network) - 1;
+    const error = price(network, resolved.target).total.flash.value / exportedBytes(network) - 1;
     assert.ok(Math.abs(error) <= 0.05, `${file}: ${(100 * error).toFixed(1)} %`);
     return [Math.abs(error)];
   });

@@ -2,7 +2,7 @@
 
 import type { LayerDetail } from '../../../engine/model/cost-detail.ts';
 import { columns, sorted, type Column, type Sorting } from '../../cost/sorting.ts';
-import { metricWords } from '../../front/metrics.ts';
+import { formatMetric } from '../../../engine/cost/format.ts';
 import { make } from '../dom.ts';
 
 /** Columns in which the lengths of bars can be compared. */
@@ -156,11 +156,10 @@ function numberCell(
     cell.append(make('span', 'missing', 'no data'));
     return cell;
   }
-  const { format } = metricWords[key];
-  cell.append(make('span', '', format(value)));
+  cell.append(make('span', '', formatMetric(key, value)));
   const interval = key === 'latency' ? layer.latency_ms : key === 'energy' ? layer.energy_uj : null;
   if (interval !== null) {
-    cell.title = `${format(interval.low)} to ${format(interval.high)}, with 90 % confidence`;
+    cell.title = `${formatMetric(key, interval)}, with 90 % confidence`;
   }
   if (barred.has(key) && greatest > 0) {
     const bar = make('span', `bar ${key}`);

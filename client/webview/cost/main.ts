@@ -1,5 +1,6 @@
 /** The page of the Cost View. What it shows comes as messages; what it remembers survives a reload. */
 
+import { formatHertz } from '../../../engine/cost/format.ts';
 import type { CostDetail, GraphDetail } from '../../../engine/model/cost-detail.ts';
 import {
   architectures,
@@ -70,7 +71,7 @@ function statusText({ busy, detail, failure }: CostState): string {
   if (failure !== undefined) return failure;
   if (detail === undefined) return 'Pricing…';
   const { target } = detail;
-  return `${busy ? 'Pricing anew. Until then: ' : ''}on ${target.board_name} with ${target.runtime_name} at ${target.clock_hz / 1e6} MHz`;
+  return `${busy ? 'Pricing anew. Until then: ' : ''}on ${target.board_name} with ${target.runtime_name} at ${formatHertz(target.clock_hz)}`;
 }
 
 function drawTools({ subject, boards, choice, detail, failure }: CostState): void {

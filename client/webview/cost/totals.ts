@@ -1,8 +1,8 @@
 /** The totals of a model, each with its interval. */
 
 import type { CostDetail } from '../../../engine/model/cost-detail.ts';
-import type { Metric } from '../../front/messages.ts';
-import { metricWords } from '../../front/metrics.ts';
+import { formatMetric } from '../../../engine/cost/format.ts';
+import type { Metric } from '../../../engine/space/metrics.ts';
 import { make } from '../dom.ts';
 
 interface Interval {
@@ -33,11 +33,9 @@ export function fillTotals(list: HTMLElement, { total }: CostDetail): void {
       const value = make('dd');
       if (interval === null) value.append(make('span', 'missing', 'no data'));
       else {
-        const { format } = metricWords[metric];
-        value.append(make('strong', '', format(interval.value)));
-        if (format(interval.low) !== format(interval.high)) {
-          value.append(make('span', 'interval', `${format(interval.low)} to ${format(interval.high)}`));
-        }
+        const [text, between] = [formatMetric(metric, interval.value), formatMetric(metric, interval)];
+        value.append(make('strong', '', text));
+        if (between !== text) value.append(make('span', 'interval', between));
       }
       group.append(make('dt', '', name), value);
       return group;

@@ -11,9 +11,11 @@ import {
   type ChartConfiguration,
   type Plugin,
 } from 'chart.js';
-import type { Limit, Metric, Point } from '../../front/messages.ts';
-import { epochsText, metricWords, staircase, valueOf } from '../../front/metrics.ts';
-import { isOnFront, type Look, shortName, standingOf } from '../../front/rows.ts';
+import { formatMetric } from '../../../engine/cost/format.ts';
+import { type Metric, metrics } from '../../../engine/space/metrics.ts';
+import type { Limit, Point } from '../../front/messages.ts';
+import { axisLabel, epochsText, staircase, valueOf } from '../../front/metrics.ts';
+import { isOnFront, type Look, standingOf } from '../../front/rows.ts';
 import type { Theme } from '../theme.ts';
 
 Chart.register(ScatterController, LinearScale, PointElement, LineElement, Tooltip, Legend);
@@ -97,11 +99,11 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
     show({ points, limits, x, y, target, trained, selected, all, fullEpochs }, theme) {
       const look: Look = { target, trained };
       colours = theme;
-      const [acrossWords, upWords] = [metricWords[x], metricWords[y]];
+      const [acrossRow, upRow] = [metrics[x], metrics[y]];
       const marks = points.flatMap((point): Mark[] => {
         const [across, up] = [valueOf(point, x, target), valueOf(point, y, target)];
         if (across === undefined || up === undefined) return [];
-        return [{ x: across * acrossWords.scale, y: up * upWords.scale, point }];
+        return [{ x: across * acrossRow.axis.scale, y: up * upRow.axis.scale, point }];
       });
       const kinds = kindsOf(theme).map((kind) => ({
         ...kind,
@@ -116,8 +118,8 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
             .filter((axis) => metric === (axis === 'x' ? x : y))
             .map((axis) => ({
               axis,
-              at: bound * metricWords[metric].scale,
-              text: `${allowed === 'below' ? 'at most' : 'at least'} ${metricWords[metric].format(bound)}`,
+              at: bound * metrics[metric].axis.scale,
+              text: `${allowed === 'below' ? 'at most' : 'at least'} ${formatMetric(metric, bound)}`,
             })),
         );
 
@@ -144,9 +146,9 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
         })),
         {
           label: 'Best of both',
-          data: staircase(front, acrossWords.better, upWords.better),
+          data: staircase(front, acrossRow.better, upRow.better),
           showLine: true,
-          stepped: acrossWords.better === upWords.better ? 'after' : 'before',
+          stepped: acrossRow.better === upRow.better ? 'after' : 'before',
           pointRadius: 0,
           pointHitRadius: 0,
           borderColor: theme.front,
@@ -160,7 +162,7 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
         grid: { color: theme.grid },
         grace: '8%',
       });
-      chart.options.scales = { x: axis(acrossWords.label), y: axis(upWords.label) };
+      chart.options.scales = { x: axis(axisLabel(x)), y: axis(axisLabel(y)) };
       chart.options.plugins = {
         legend: {
           position: 'top',
@@ -243,6 +245,5 @@ function kindsOf({ front, beaten, limit, background }: Theme): Kind[] {
 
 export function described(point: Point, metric: Metric, target: string | undefined): string {
   const value = valueOf(point, metric, target);
-  const words = metricWords[metric];
-  return `${shortName(metric)}: ${value === undefined ? 'not known' : words.format(value)}`;
+  return `${metrics[metric].label}: ${value === undefined ? 'not known' : formatMetric(metric, value)}`;
 }

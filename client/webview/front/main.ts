@@ -1,15 +1,10 @@
 /** The page of the front view. What it shows comes as messages; what it remembers survives a reload. */
 
-import {
-  metrics,
-  type FromPage,
-  type FrontState,
-  type Metric,
-  type Point,
-  type ToPage,
-} from '../../front/messages.ts';
-import { epochsText, metricWords, valueOf } from '../../front/metrics.ts';
-import { isOnFront, shortName, standingOf, tableColumns, undrawnText, visible } from '../../front/rows.ts';
+import { formatMetric } from '../../../engine/cost/format.ts';
+import { type Metric, metrics } from '../../../engine/space/metrics.ts';
+import { axes, type FromPage, type FrontState, type Point, type ToPage } from '../../front/messages.ts';
+import { axisLabel, epochsText, valueOf } from '../../front/metrics.ts';
+import { isOnFront, standingOf, tableColumns, undrawnText, visible } from '../../front/rows.ts';
 import { createChart, described } from './chart.ts';
 import { element, setOptions } from '../dom.ts';
 import { fillTable } from './table.ts';
@@ -63,7 +58,7 @@ function send(message: FromPage): void {
 }
 
 function isMetric(text: string): text is Metric {
-  return metrics.some((metric) => metric === text);
+  return axes.some((metric) => metric === text);
 }
 
 function remember(change: Partial<Remembered>): void {
@@ -79,19 +74,17 @@ function select(trial: number): void {
 
 function testText({ test }: Point): string {
   if (test === undefined) return '';
-  const { format } = metricWords.accuracy;
-  const interval =
-    test.low === undefined || test.high === undefined
-      ? ''
-      : ` (95 % interval ${format(test.low)} to ${format(test.high)})`;
-  return `, Test accuracy: ${format(test.accuracy)}${interval}`;
+  const { accuracy, low, high } = test;
+  const isKnown = low !== undefined && high !== undefined;
+  const interval = isKnown ? ` (95 % interval ${formatMetric('accuracy', { low, high })})` : '';
+  return `, Test accuracy: ${formatMetric('accuracy', accuracy)}${interval}`;
 }
 
 /** The selected trial in words, all that is known of it: the chart shows two of its numbers. */
 function describeChosen(): void {
   const point = state?.points.find(({ trial }) => trial === view.selected);
   const known =
-    point === undefined ? [] : metrics.filter((metric) => valueOf(point, metric, view.target) !== undefined);
+    point === undefined ? [] : axes.filter((metric) => valueOf(point, metric, view.target) !== undefined);
   const text =
     point === undefined
       ? ''
@@ -109,7 +102,7 @@ function emptyText(trained: number, shown: number, status: FrontState['status'])
       : 'No trial has been trained yet.';
   }
   if (shown === 0) return 'No trial has had its last training yet.';
-  return `Nothing is known of this target's ${shortName(view.x).toLowerCase()}: choose another axis.`;
+  return `Nothing is known of this target's ${metrics[view.x].label.toLowerCase()}: choose another axis.`;
 }
 
 function draw(): void {
@@ -139,7 +132,7 @@ function draw(): void {
   describeChosen();
   canvas.setAttribute(
     'aria-label',
-    `${order.length} ${order.length === 1 ? 'trial' : 'trials'} by ${metricWords[view.y].label} and ${metricWords[view.x].label}, ` +
+    `${order.length} ${order.length === 1 ? 'trial' : 'trials'} by ${axisLabel(view.y)} and ${axisLabel(view.x)}, ` +
       `${front.length} of them on the Pareto front`,
   );
   element('caption', HTMLElement).textContent =
@@ -163,7 +156,7 @@ for (const [control, key] of [
 ] as const) {
   setOptions(
     control,
-    metrics.map((metric) => ({ value: metric, label: metricWords[metric].label })),
+    axes.map((metric) => ({ value: metric, label: axisLabel(metric) })),
     view[key],
   );
   control.addEventListener('change', () => {

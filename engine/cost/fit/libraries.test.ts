@@ -49,8 +49,8 @@ test('the board and the runtime of the page load, and give memory without latenc
   const resolved = resolveTarget(loaded, { board: 'teensy41', runtime: 'my-kernels' });
   assert.ok('target' in resolved);
   const cost = price(readNetwork('mlperf_tiny_kws_dscnn_int8'), resolved.target);
-  assert.equal(cost.total.latencyMs, undefined);
-  assert.ok(cost.total.ramBytes.value > 16_000);
+  assert.equal(cost.total.latency, undefined);
+  assert.ok(cost.total.ram.value > 16_000);
   assert.match(cost.ops[0]?.note ?? '', /No published measurement supports a latency of My own kernels/);
 });
 
@@ -78,7 +78,7 @@ test('two measured networks and the JSON of the page give it a latency', () => {
     { board: 'teensy-4-1', runtime: 'my-kernels' },
   );
   assert.ok('target' in resolved);
-  const latency = price(readNetwork('mlperf_tiny_kws_dscnn_int8'), resolved.target).total.latencyMs;
+  const latency = price(readNetwork('mlperf_tiny_kws_dscnn_int8'), resolved.target).total.latency;
   assert.ok(
     latency !== undefined && Math.abs(latency.value / (16e6 / 600e3) - 1) < 0.25,
     String(latency?.value),

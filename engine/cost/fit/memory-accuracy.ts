@@ -63,15 +63,15 @@ function plannedBytes(network: Network, target: Target, what: Counted): number {
   const { total, memory } = price(network, target);
   switch (what) {
     case 'arena':
-      return total.ramBytes.value;
+      return total.ram.value;
     case 'activations':
       return memory.headBytes;
     case 'program':
-      return total.programRamBytes?.value ?? Number.NaN;
+      return total['ram total']?.value ?? Number.NaN;
     case 'code':
       return total.runtimeFlashBytes?.value ?? Number.NaN;
     case 'flash':
-      return total.flashBytes.value + (total.runtimeFlashBytes?.value ?? Number.NaN);
+      return total['flash total']?.value ?? Number.NaN;
   }
 }
 

@@ -49,7 +49,7 @@ const network = (text: string) => {
 function latency(text: string, profiles: Profiles, runtime?: string): number | undefined {
   const resolved = resolveTarget(profiles, { board: 'teensy-4-1', runtime });
   assert.ok('target' in resolved);
-  return price(network(text), resolved.target).total.latencyMs?.value;
+  return price(network(text), resolved.target).total.latency?.value;
 }
 
 const head = 'board,runtime,network,clock_mhz,latency_ms,build\n';

@@ -1,5 +1,6 @@
 /** Where a run stands, as it is told to a person while it goes on: in one form and in the same words everywhere. */
 
+import { formatPercent } from '../../cost/index.ts';
 import { counted } from '../../space/index.ts';
 import { rangeLeftText } from '../duration.ts';
 import { REDUCTION } from '../promotion.ts';
@@ -24,7 +25,7 @@ export function progressText(progress: Omit<SearchProgress, 'text'>): string {
     const { at, of, epochs, full } = training;
     parts.push(`training ${at} of ${of} ${full ? 'in full' : `for ${counted(epochs, 'epoch')}`}`);
   }
-  if (best?.accuracy !== undefined) parts.push(`best ${(100 * best.accuracy).toFixed(1)} %`);
+  if (best?.accuracy !== undefined) parts.push(`best ${formatPercent(best.accuracy)}`);
   if (secondsLeft !== undefined) parts.push(rangeLeftText(secondsLeft));
   return parts.join(', ');
 }

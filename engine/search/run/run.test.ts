@@ -30,17 +30,17 @@ const problem: Problem<string> = {
     decisions: Object.fromEntries(Array.from(candidate, (digit, i) => [`layer${i}`, Number(digit)])),
     costs: {
       board: {
-        latencyMs: (table.scores(candidate)[1] ?? 0) * 100,
-        ramBytes: 1,
-        flashBytes: 1,
-        energyUj: undefined,
+        latency: (table.scores(candidate)[1] ?? 0) * 100,
+        ram: 1,
+        flash: 1,
+        energy: undefined,
         macs: 1,
         parameters: 1,
       },
     },
   }),
   rate: (record: TrialRecord) => ({
-    scores: [-(record.result?.validation.int8 ?? 0), record.costs.board?.latencyMs ?? Infinity],
+    scores: [-(record.result?.validation.int8 ?? 0), record.costs.board?.latency ?? Infinity],
     violation: 0,
   }),
 };

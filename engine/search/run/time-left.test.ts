@@ -105,13 +105,13 @@ async function playAgain(play: Play): Promise<{ progress: SearchProgress; truth:
       decisions: {},
       costs: {
         board: {
-          ...{ latencyMs: play.latencyOf(trial), ramBytes: 1, flashBytes: 1 },
-          ...{ energyUj: undefined, macs: 1, parameters: 1 },
+          ...{ latency: play.latencyOf(trial), ram: 1, flash: 1 },
+          ...{ energy: undefined, macs: 1, parameters: 1 },
         },
       },
     }),
     rate: (record) => ({
-      scores: [-(record.result?.validation.int8 ?? 0), record.costs['board']?.latencyMs ?? 0],
+      scores: [-(record.result?.validation.int8 ?? 0), record.costs['board']?.latency ?? 0],
       violation: 0,
     }),
   };

@@ -15,10 +15,10 @@ export interface RandomRun {
 export function randomRuns(targets: readonly string[]): fc.Arbitrary<RandomRun> {
   const digit = fc.integer({ min: 1, max: 6 });
   const cost = fc.record({
-    latencyMs: fc.oneof({ weight: 5, arbitrary: digit }, { weight: 1, arbitrary: fc.constant(undefined) }),
-    ramBytes: digit.map((kb) => kb * 1024),
-    flashBytes: digit.map((kb) => kb * 1024),
-    energyUj: fc.constant(undefined),
+    latency: fc.oneof({ weight: 5, arbitrary: digit }, { weight: 1, arbitrary: fc.constant(undefined) }),
+    ram: digit.map((kb) => kb * 1024),
+    flash: digit.map((kb) => kb * 1024),
+    energy: fc.constant(undefined),
     macs: digit,
     parameters: digit,
   });

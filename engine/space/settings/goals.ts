@@ -2,46 +2,24 @@
 
 import type { Constraint, Expression, Identifier, Objective, StringLiteral } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
+import { isMetric, mainMetrics, measures, type Metric, metricNames, metrics, totalOf } from '../metrics.ts';
 import { nearest } from '../suggest.ts';
 import type { ConstraintSetting, ObjectiveSetting } from '../types.ts';
-import type { Dimension } from '../units.ts';
 import type { SettingReader } from './values.ts';
-
-interface Metric {
-  readonly dimensions: readonly Dimension[];
-  /** From the base unit to that of the setting. */
-  readonly scale: number;
-  readonly example: string;
-}
-
-/** Units of {@link ConstraintSetting.bound}: ms, bytes, bytes, microjoules, 1, 1, a share. */
-export const metrics: Readonly<Record<ConstraintSetting['metric'], Metric>> = {
-  latency: { dimensions: ['time'], scale: 1e3, example: 'latency < 20 ms' },
-  ram: { dimensions: ['bytes'], scale: 1, example: 'ram < 64 KB' },
-  flash: { dimensions: ['bytes'], scale: 1, example: 'flash < 256 KB' },
-  energy: { dimensions: ['energy'], scale: 1e6, example: 'energy < 3 mJ' },
-  macs: { dimensions: ['none'], scale: 1, example: 'macs < 5000000' },
-  parameters: { dimensions: ['none'], scale: 1, example: 'parameters < 50000' },
-  accuracy: { dimensions: ['share', 'none'], scale: 1, example: 'accuracy > 90 %' },
-};
-
-function isMetric(name: string): name is ConstraintSetting['metric'] {
-  return name in metrics;
-}
 
 function readMetric(
   reader: SettingReader,
   metric: Identifier | undefined,
   at: Constraint | Objective,
   example: string,
-): ConstraintSetting['metric'] | undefined {
+): Metric | undefined {
   if (metric === undefined) {
     reader.found('setting/missing', { section: at.kind, what: 'what it is about', example }, at);
     return undefined;
   }
   if (isMetric(metric.name)) return metric.name;
-  const known = Object.keys(metrics);
-  const details = { name: metric.name, known: known.join(', '), suggestion: nearest(metric.name, known) };
+  const suggestion = nearest(metric.name, mainMetrics);
+  const details = { name: metric.name, known: mainMetrics.join(', '), suggestion };
   reader.found('metric/unknown', details, metric);
   return undefined;
 }
@@ -68,41 +46,37 @@ export function readConstraint(
   boards: readonly string[],
   file: FileScope,
 ): ConstraintSetting | undefined {
-  const metric = readMetric(reader, item.metric, item, 'latency < 20 ms');
+  const main = readMetric(reader, item.metric, item, 'latency < 20 ms');
   const on = readOn(reader, item.on, boards);
-  if (metric === undefined) return undefined;
-  const { dimensions, scale, example } = metrics[metric];
-  const { total } = item;
-  if (total && metric !== 'ram' && metric !== 'flash') {
-    const known = [...Object.keys(metrics), 'ram total', 'flash total'].join(', ');
-    reader.found(
-      'metric/unknown',
-      { name: `${metric} total`, known, suggestion: metric },
-      item.metric ?? item,
-    );
+  if (main === undefined) return undefined;
+  const metric = item.total ? totalOf(main) : main;
+  if (metric === undefined) {
+    const known = metricNames.join(', ');
+    reader.found('metric/unknown', { name: `${main} total`, known, suggestion: main }, item.metric ?? item);
     return undefined;
   }
+  const { measure, limit } = metrics[metric];
+  const { dimensions, scale } = measures[measure];
   if (item.operator === undefined || item.bound.kind === 'missing') {
     reader.found(
       'setting/missing',
-      { section: 'constraint', what: 'a comparison with a limit', example },
+      { section: 'constraint', what: 'a comparison with a limit', example: `${metric} < ${limit}` },
       item,
     );
     return undefined;
   }
-  const bound = reader.quantity(item.bound, `limit of ${metric}`, dimensions);
+  const bound = reader.quantity(item.bound, `limit of ${main}`, dimensions);
   if (bound === undefined) return undefined;
-  const expected = metric === 'accuracy' ? 'a share from 0 to 1, or 0 to 100 %' : 'greater than zero';
-  if (bound < 0 || (metric === 'accuracy' ? bound > 1 : bound === 0)) {
+  const expected = measure === 'share' ? 'a share from 0 to 1, or 0 to 100 %' : 'greater than zero';
+  if (bound < 0 || (measure === 'share' ? bound > 1 : bound === 0)) {
     reader.found(
       'value/range',
-      { what: `limit of ${metric}`, expected, found: reader.source(item.bound) },
+      { what: `limit of ${main}`, expected, found: reader.source(item.bound) },
       item.bound,
     );
     return undefined;
   }
-  const setting = { metric, operator: item.operator, bound: bound * scale, on, source: file.sourceOf(item) };
-  return total ? { ...setting, total } : setting;
+  return { metric, operator: item.operator, bound: bound * scale, on, source: file.sourceOf(item) };
 }
 
 export function readObjective(
