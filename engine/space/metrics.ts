@@ -188,9 +188,10 @@ export function isCostMetric(name: string): name is CostMetric {
 
 export const costMetrics: readonly CostMetric[] = metricNames.filter(isCostMetric);
 
-export const baseMetrics = metricNames.filter((name): name is BaseMetric =>
-  ['priced', 'counted'].includes(String(rowOf(name).from)),
-);
+export const baseMetrics = metricNames.filter((name): name is BaseMetric => {
+  const { from } = rowOf(name);
+  return from === 'priced' || from === 'counted';
+});
 
 /** What objectives, axes and columns are of. */
 export const mainMetrics: readonly Metric[] = metricNames.filter((name) => rowOf(name).from !== 'program');
