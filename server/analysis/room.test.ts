@@ -70,9 +70,9 @@ test('long documents leave room for fewer', () => {
 test('when memory runs out only the last few stay', () => {
   let isScarce = false;
   const workspace = workspaceWith(new Room(() => isScarce));
-  for (const uri of opened(workspace, 20)) read(workspace, uri);
+  for (const uri of opened(workspace, 10)) read(workspace, uri);
   workspace.makeRoom();
-  assert.equal(workspace.opened().filter(({ holdsMore }) => holdsMore).length, 20);
+  assert.equal(workspace.opened().filter(({ holdsMore }) => holdsMore).length, 10);
   isScarce = true;
   workspace.makeRoom();
   assert.ok(workspace.opened().filter(({ holdsMore }) => holdsMore).length <= 4);

@@ -13,7 +13,7 @@ export interface RoomLimits {
 }
 
 /** A document of the length of the examples takes some 5 MB, one of a hundred thousand lines some hundred times that. */
-const limits: RoomLimits = { documents: 24, characters: 2_000_000 };
+const limits: RoomLimits = { documents: 12, characters: 2_000_000 };
 
 /** Those asked about last stay whatever they take: one that is being typed in and what it imports. */
 const alwaysKept = 4;
