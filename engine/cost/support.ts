@@ -10,10 +10,10 @@ import type { Remedy, Support } from './types.ts';
 
 const fast: Support = { level: 'fast' };
 
-/** A sentence after a verdict that was read in the documentation of another version of the runtime; else nothing. */
+/** A sentence after a verdict that was read in another version of the runtime; else nothing. */
 function unverified({ support }: Runtime, source: Evidence | undefined = support[0]?.source): string {
   if (source?.insteadOf === undefined) return '';
-  return ` So says its documentation of ${source.version}; that of ${source.insteadOf} could not be had, so try it with your version.`;
+  return ` That was read in ${source.version}, since nothing of ${source.insteadOf} could be had: try it with your version.`;
 }
 
 function remedyOf(rule: RemedyRule | undefined, quantities: Quantities): Remedy | undefined {
