@@ -1,6 +1,7 @@
 /** What the process returns, and the failures that lead there. Documented in `docs/cli.md`. */
 
 import { FileError } from '../engine/files/index.ts';
+import type { TextPlace } from '../engine/search/types.ts';
 
 export const exitCode = {
   ok: 0,
@@ -24,10 +25,17 @@ export type ExitName = keyof typeof exitCode;
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exit: Exclude<ExitName, 'ok'>;
+  /** What has to be mended, where that is a place in a text: the absolute path, line and column from 1. */
+  readonly place: TextPlace | undefined;
 
-  constructor(exit: Exclude<ExitName, 'ok'>, message: string, options?: ErrorOptions) {
+  constructor(
+    exit: Exclude<ExitName, 'ok'>,
+    message: string,
+    { place, ...options }: ErrorOptions & { readonly place?: TextPlace } = {},
+  ) {
     super(message, options);
     this.exit = exit;
+    this.place = place;
   }
 }
 

@@ -41,7 +41,7 @@ function fail(io: Io, args: readonly string[], error: unknown): number {
   const message = known
     ? reason
     : `Nasturtium has a fault: ${reason} Please report it with the command and the file that led here.`;
-  if (wantsJson(args)) tellJson(io, args, name, message);
+  if (wantsJson(args)) tellJson(io, args, name, message, known ? error.place : undefined);
   io.err(`nasturtium: error: ${visibleLine(message)}\n`);
   if (!known && error instanceof Error && error.stack !== undefined) io.err(`${error.stack}\n`);
   return exitCode[name];
@@ -51,7 +51,15 @@ const wantsJson = (args: readonly string[]) => args.includes('--json') || args.i
 const withoutPrefix = (message: string) => message.replace(/^error: /, '');
 
 /** A program that reads our JSON gets the failure as JSON too. */
-function tellJson(io: Io, args: readonly string[], code: string, message: string): void {
-  if (args.includes('--events')) io.out(`${visibleJson({ event: 'failed', schema: 1, code, message })}\n`);
-  else printJson(io, { schema: 1, error: { code, message } });
+function tellJson(
+  io: Io,
+  args: readonly string[],
+  code: string,
+  message: string,
+  place: CliError['place'] = undefined,
+): void {
+  if (args.includes('--events')) {
+    const where = place === undefined ? {} : { place };
+    io.out(`${visibleJson({ event: 'failed', schema: 1, code, message, ...where })}\n`);
+  } else printJson(io, { schema: 1, error: { code, message } });
 }

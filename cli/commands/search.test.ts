@@ -247,6 +247,11 @@ describe('a run from the command line', () => {
     const { code, err } = await invoke(['search', bare]);
     assert.equal(code, 4);
     assert.match(err, /A search has no dataset to train on/);
+    const [failed, ...more] = (await invoke(['search', bare, '--events'])).out.trim().split('\n');
+    assert.deepEqual(more, []);
+    const event: unknown = JSON.parse(failed ?? '');
+    assert.deepEqual(violations('events', event), []);
+    assert.deepEqual((event as { place: unknown }).place, { file: bare, line: 1, column: 7 });
   });
 });
 

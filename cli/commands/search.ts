@@ -2,6 +2,7 @@
 
 import { visibleLine } from '../../engine/space/index.ts';
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { readRun, resumeSearch, SearchError, startSearch } from '../../engine/search/index.ts';
 import type { RunEnd, RunView, SearchHost, SearchOverrides } from '../../engine/search/index.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
@@ -62,7 +63,9 @@ async function refuseErrors(file: string, options: SearchOptions): Promise<void>
     more.length === 0
       ? ''
       : ` There ${more.length === 1 ? 'is one more error' : `are ${more.length} more errors`}: ${typed`check ${file}`} lists them.`;
-  throw new CliError('search', `The file has to be mended before it is searched. ${place}${rest}`);
+  throw new CliError('search', `The file has to be mended before it is searched. ${place}${rest}`, {
+    place: { file: path.resolve(file), line: first.line, column: first.column },
+  });
 }
 
 export function resume(

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
 import { requireTrust } from '../trust.ts';
+import { SearchFailure } from '../search/searches.ts';
 import { showFrontOf } from './show-front.ts';
 import { pickFile } from './pick.ts';
+import { showProblem } from './show-problem.ts';
 
 /** Arguments: the file's URI and the name of the space, as the code lens gives them; none for the editor's file. */
 export async function search(context: Context, file?: unknown, space?: unknown): Promise<void> {
@@ -51,10 +53,16 @@ export async function begin(context: Context, start: () => Promise<string>): Pro
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const output = vscode.l10n.t('Show Output');
+    const place = error instanceof SearchFailure ? error.place : undefined;
+    const show = vscode.l10n.t('Show Problem');
     const answer = await vscode.window.showErrorMessage(
       vscode.l10n.t('The search did not start. {0}', reason),
-      output,
+      ...(place === undefined ? [output] : [show, output]),
     );
     if (answer === output) context.log.show();
+    if (answer === show && place !== undefined) {
+      const uri = vscode.Uri.file(place.file).toString();
+      await showProblem(context, uri, place.line - 1, place.column - 1);
+    }
   }
 }

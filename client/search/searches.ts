@@ -1,7 +1,7 @@
 /** The search that runs in this window, if any: started, watched, stopped. */
 
 import * as vscode from 'vscode';
-import type { SearchEvent, SearchProgress } from '../../engine/search/types.ts';
+import type { SearchEvent, SearchProgress, TextPlace } from '../../engine/search/types.ts';
 import { setCondition } from '../conditions.ts';
 import type { FrontState } from '../front/messages.ts';
 import type { Progress } from '../front/to-state.ts';
@@ -24,6 +24,16 @@ interface Ending {
   readonly status: FrontState['status'];
   /** A full sentence. */
   readonly text: string;
+}
+
+/** Why a search did not start, with the place that has to be mended for it, where there is one. */
+export class SearchFailure extends Error {
+  readonly place: TextPlace | undefined;
+
+  constructor(message: string, place: TextPlace | undefined) {
+    super(message);
+    this.place = place;
+  }
 }
 
 /** Where the run that was going on is remembered over a reload of the window. */
@@ -120,10 +130,11 @@ export class Searches implements vscode.Disposable {
     }
     return new Promise((started, failed) => {
       let failure: string | undefined;
+      let place: TextPlace | undefined;
       this.end = undefined;
       this.current = { title, folder: undefined, progress: undefined };
       const job = launch((event) => {
-        if (event.event === 'failed') failure = event.message;
+        if (event.event === 'failed') ({ message: failure, place } = event);
         if (event.event === 'started') {
           void this.memory.update(interruptedKey, event.run);
           this.endings.delete(event.run);
@@ -148,7 +159,7 @@ export class Searches implements vscode.Disposable {
           this.endings.set(folder, ending);
           await this.runs.settle(folder);
           this.notify(folder, ending);
-        } else failed(new Error(failure ?? messageOf(result.output, result.errors)));
+        } else failed(new SearchFailure(failure ?? messageOf(result.output, result.errors), place));
         this.changed.fire();
       });
     });

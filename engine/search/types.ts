@@ -178,7 +178,18 @@ export type SearchEvent =
       /** `problems`, `usage`, `io`, `search` or `internal`, as the exit code says. */
       readonly code?: string;
       readonly message: string;
+      /** The first mistake of the text, where that is what keeps a search from starting. */
+      readonly place?: TextPlace;
     };
+
+export interface TextPlace {
+  /** Absolute path. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 code units. */
+  readonly column: number;
+}
 
 /** One evaluation of a trial in the journal, and one point of the front view (there its latest evaluation). */
 export interface TrialRecord {
