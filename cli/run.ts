@@ -56,7 +56,7 @@ function tellJson(
   args: readonly string[],
   code: string,
   message: string,
-  place: CliError['place'] = undefined,
+  place?: CliError['place'],
 ): void {
   if (args.includes('--events')) {
     const where = place === undefined ? {} : { place };

@@ -53,6 +53,7 @@ describe('examples', () => {
           titles.join(),
         );
         assert.ok(!titles.includes('$(play) Search'));
+        assert.doesNotMatch(titles.join(), /mend/);
       });
       continue;
     }

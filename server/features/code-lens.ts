@@ -140,7 +140,13 @@ function sizeTitle(
   space: SearchSpace,
   shares: readonly Share[] | 'computing' | undefined,
 ): string {
-  if (!space.usable) return 'This space has problems: mend them to count it';
+  if (!space.usable) {
+    const errors = snapshot.analysis.problems.filter(({ severity }) => severity === 'error');
+    // There is nothing to be mended in what a later version reads.
+    return errors.length > 0 && errors.every(({ code }) => code.startsWith('later/'))
+      ? 'This space cannot be counted yet'
+      : 'This space has problems: mend them to count it';
+  }
   const { count, exact } = space.size();
   if (exact && count === 1n) return networkTitle(snapshot, space, shares);
   const size = `${exact ? '' : 'at most '}${counted(count, 'architecture', undefined, formatBig(count))}`;
