@@ -13,6 +13,9 @@ import path from 'node:path';
 import prettier from 'prettier';
 import {
   costMetrics,
+  dataFormatNames,
+  datasets,
+  formatAsWritten,
   mainMetrics,
   measures,
   metricNames,
@@ -86,6 +89,11 @@ function metricTable(): string {
   return table(['metric', 'what it is', 'kept in', 'a limit'], rows);
 }
 
+function dataTable(): string {
+  const rows = dataFormatNames.map((name) => [`\`${formatAsWritten(name)}\``, datasets[name].reads]);
+  return table(['`dataset`', 'what is read'], rows);
+}
+
 /** Costs of a trial, as a journal and the command line have them. */
 const costsSchema = (amount: unknown) => ({
   type: 'object',
@@ -112,6 +120,7 @@ const told = 'cli/schema/front.schema.json';
 
 const parts: readonly (MarkdownPart | JsonPart)[] = [
   { file: 'docs/search.md', name: 'settings of a search', text: searchSettings },
+  { file: 'docs/search.md', name: 'formats of data', text: dataTable },
   { file: 'docs/language.md', name: 'strategies', text: strategyTable },
   { file: 'docs/language.md', name: 'metrics', text: metricTable },
   {

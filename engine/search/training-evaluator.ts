@@ -21,7 +21,7 @@ import { chooseSpace } from './settings.ts';
 import { saveTrial } from './trial-files.ts';
 import type { EvaluatorContext } from './search.ts';
 import type { SplitAccuracy } from './types.ts';
-import { largest } from '../space/index.ts';
+import { dataFormat, largest } from '../space/index.ts';
 import type { Network, Shape } from '../space/network.ts';
 import type { DatasetSetting, ProgramSettings, SearchSpace } from '../space/types.ts';
 import type { TrialEvaluator } from './workers/protocol.ts';
@@ -94,7 +94,8 @@ function inputOf({ tensors, inputs }: Network): Shape {
 /** Pictures of no declared size are read in the greatest that the space asks for. */
 export function datasetOf(settings: ProgramSettings, space: SearchSpace): DatasetSetting | undefined {
   const { dataset } = settings;
-  if (dataset?.name !== 'images' || dataset.input !== undefined) return dataset;
+  if (dataset === undefined || dataset.input !== undefined) return dataset;
+  if (dataFormat(dataset.name)?.sizedBySpace !== true) return dataset;
   return { ...dataset, input: largest(space.inputShapes) };
 }
 

@@ -28,7 +28,13 @@ export { visible, visibleJson, visibleLine } from './visible.ts';
 export { printArchitecture } from './print.ts';
 export { catalogue } from './problems/catalogue.ts';
 export { fix } from './problems/problem.ts';
-export { datasets } from './settings/data-formats.ts';
+export {
+  dataFormat,
+  dataFormatNames,
+  datasets,
+  formatAsWritten,
+  type ReadFormat,
+} from './settings/data-formats.ts';
 export { largest } from './settings/input-size.ts';
 export * from './metrics.ts';
 export { fits } from './settings/forms.ts';

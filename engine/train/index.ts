@@ -3,7 +3,7 @@
 export { initBackend } from './backend.ts';
 export type { BackendInfo, BackendOptions } from './backend.ts';
 export { factsOf } from './data/facts.ts';
-export { DATASETS, openDataset } from './data/open.ts';
+export { openDataset } from './data/open.ts';
 export type { OpenOptions } from './data/open.ts';
 export { batch, DatasetError, sampleSize, spreadIndices } from './data/dataset.ts';
 export type { Dataset, Normalization, Split } from './data/dataset.ts';

@@ -17,13 +17,12 @@ const mostClasses = 32;
 /** Class names that a message lists. */
 const mostListed = 6;
 
-/** @param path of a folder that is there */
+/** @param path of a folder that is there, of a format with folders of classes */
 export function folderProblems(
   snapshot: Snapshot,
   declaration: DatasetDeclaration,
   path: StringLiteral,
 ): Problem[] {
-  if (declaration.name?.name !== 'images') return [];
   const pictures = new PictureFolder(snapshot, path.value.replace(/\/+$/, ''));
   const fault = pictures.fault();
   if (fault !== undefined) return [problemIn(snapshot, 'data/contents', path, fault)];

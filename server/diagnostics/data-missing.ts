@@ -4,7 +4,7 @@
  */
 
 import type { StringLiteral } from '../../grammar/ast.ts';
-import { datasets, fix, nearest } from '../../engine/space/index.ts';
+import { dataFormat, fix, nearest } from '../../engine/space/index.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { problemIn } from './problem.ts';
@@ -15,10 +15,11 @@ export function missingData(snapshot: Snapshot): Problem[] {
   if (declaration?.kind !== 'dataset' || declaration.name === undefined) return [];
   const { name } = declaration.name;
   const path = declaration.arguments.find((argument) => argument.name === undefined)?.value;
-  const format = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
+  const format = dataFormat(name);
   if (format === undefined || !format.isRead || path?.kind !== 'string' || path.value === '') return [];
   const kind = snapshot.dataKind(path.value);
-  if (kind === 'folder' && format.holds === 'folder') return folderProblems(snapshot, declaration, path);
+  if (kind === 'folder' && format.looked === 'folders of classes')
+    return folderProblems(snapshot, declaration, path);
   if (kind === undefined || kind === format.holds) return [];
   const reads = `\`${name}\` reads a ${format.holds}`;
   const message =

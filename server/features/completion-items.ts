@@ -4,6 +4,7 @@ import { CompletionItemKind, InsertTextFormat, type CompletionItem } from 'vscod
 import type { Parameter } from '../../grammar/ast.ts';
 import {
   commonParameters,
+  datasets as dataFormats,
   mainMetrics,
   metricNames,
   metrics as rowsOfMetrics,
@@ -334,20 +335,13 @@ export function plain(names: readonly string[], kind: CompletionItemKind): Compl
 }
 
 export function datasets(): CompletionItem[] {
-  return Object.entries(datasetSnippets).map(([name, text]) =>
-    item(name, CompletionItemKind.Value, order.scope, undefined, snippet(text)),
+  return Object.entries(dataFormats).map(([name, { snippet: text, documentation }]) =>
+    item(name, CompletionItemKind.Value, order.scope, undefined, {
+      ...snippet(text),
+      labelDetails: { description: documentation },
+    }),
   );
 }
-
-/** A named data set, and the forms that read a person's own. */
-const datasetSnippets: Readonly<Record<string, string>> = {
-  'fashion-mnist': 'fashion-mnist',
-  images: 'images("${1:./images}") { input ${2:96x96x3}; classes ${3:2} }',
-  csv: 'csv("${1:./data.csv}") { classes ${2:2} }',
-  npz: 'npz("${1:./data.npz}") { classes ${2:10} }',
-  idx: 'idx("${1:./data}") { classes ${2:10} }',
-  speech: 'speech("${1:./speech}") { classes ${2:12} }',
-};
 
 /** What the imported file offers; of all files while its path is not written. */
 export function importNames(

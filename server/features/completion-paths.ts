@@ -1,7 +1,7 @@
 /** Paths in strings: files to import, folders of data. */
 
 import { CompletionItemKind, type CompletionItem } from 'vscode-languageserver-types';
-import { datasets } from '../../engine/space/index.ts';
+import { dataFormat } from '../../engine/space/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { relativePath } from './completion-items.ts';
@@ -30,7 +30,7 @@ export function dataItems(
   inString: boolean,
   format: string,
 ): CompletionItem[] {
-  const { holds, endings } = (Object.hasOwn(datasets, format) ? datasets[format] : undefined) ?? anyFile;
+  const { holds, endings } = dataFormat(format) ?? anyFile;
   const isData = (name: string): boolean =>
     holds === 'file' && (endings.length === 0 || endings.some((each) => name.toLowerCase().endsWith(each)));
   const folder = inString ? typedFolder(snapshot, offset) : './';

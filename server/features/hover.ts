@@ -1,7 +1,7 @@
 /** Hovers: what stands under the pointer, from the innermost construct outwards. One function per kind of thing. */
 
 import { MarkupKind, type Hover } from 'vscode-languageserver-types';
-import { datasets } from '../../engine/space/index.ts';
+import { dataFormat } from '../../engine/space/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Span } from '../../grammar/ast.ts';
 import { layersOf, usesOf } from '../analysis/costs.ts';
@@ -121,7 +121,7 @@ function ofConstruct(
   const dataset = nearest(path, 'dataset');
   if (dataset?.name !== undefined && dataset.name.start <= offset && offset <= dataset.name.end) {
     const { name } = dataset.name;
-    const known = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
+    const known = dataFormat(name);
     if (known !== undefined) return { ...spanOf(dataset.name), markdown: known.documentation };
   }
   const skip = nearest(path, 'skip');

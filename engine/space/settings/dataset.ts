@@ -4,7 +4,7 @@ import type { DatasetDeclaration, Property } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
 import { nearest } from '../suggest.ts';
 import type { DatasetSetting, SettingValue } from '../types.ts';
-import { datasets, unreadData } from './data-formats.ts';
+import { dataFormat, dataFormatNames, formatAsWritten, unreadData } from './data-formats.ts';
 import { aboveZero, atLeast, wholeFrom } from './forms.ts';
 import type { SettingForms } from './forms.ts';
 import { largest, readShapes } from './input-size.ts';
@@ -98,15 +98,15 @@ export function readDataset(
     reader.found('setting/missing', missing, declaration);
     return undefined;
   }
-  const kind = Object.hasOwn(datasets, name.name) ? datasets[name.name] : undefined;
+  const kind = dataFormat(name.name);
   if (kind === undefined) {
-    const names = Object.keys(datasets);
-    const details = { name: name.name, known: names.join(', '), suggestion: nearest(name.name, names) };
+    const suggestion = nearest(name.name, dataFormatNames);
+    const details = { name: name.name, known: dataFormatNames.join(', '), suggestion };
     reader.found('dataset/unknown', details, name);
   }
   const path = readPath(reader, declaration);
-  if (kind?.needsPath === true && declaration.arguments.length === 0) {
-    const example = `dataset ${name.name}("./data")`;
+  if (kind?.argument !== undefined && declaration.arguments.length === 0) {
+    const example = `dataset ${formatAsWritten(name.name)}`;
     reader.found(
       'setting/missing',
       { section: `dataset ${name.name}`, what: 'the path of its data', example },

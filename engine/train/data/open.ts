@@ -1,6 +1,6 @@
 /** Opens the dataset that a `.nas` file declares. Reads and decodes files; never runs anything. */
 
-import { counted } from '../../space/index.ts';
+import { counted, formatAsWritten, type ReadFormat } from '../../space/index.ts';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Shape } from '../../space/network.ts';
@@ -37,16 +37,49 @@ export interface OpenOptions {
   readonly onMessage?: (text: string) => void;
 }
 
-/** The formats that a dataset declaration can name, with what its argument is. */
-export const DATASETS: Readonly<Record<string, string>> = {
-  'fashion-mnist':
-    'Fashion-MNIST, 28x28x1, 10 classes: the full set where it is installed, else an embedded subset.',
-  idx: 'idx("./folder"): the four IDX files of MNIST and its kin, plain or gzip.',
-  npz: 'npz("./file.npz"): NumPy arrays x_train, y_train, and the same for val and test, or x and y.',
-  images:
-    'images("./folder"): one folder of PNG or JPEG files per class, or train/, val/ and test/ with such folders.',
-  csv: 'csv("./file.csv"): one sample per line, with a column for the class.',
+/** What a reader is given. */
+interface Reading {
+  readonly setting: DatasetSetting;
+  /** As the declaration says, from the folder of the file on. */
+  readonly path: string | undefined;
+  readonly options: OpenOptions;
+  readonly split: SplitSettings;
+  readonly say: (text: string) => void;
+}
+
+/** A reader for each format whose row says that it is read. */
+const readers: Readonly<Record<ReadFormat, (reading: Reading) => Dataset | Promise<Dataset>>> = {
+  'fashion-mnist': ({ setting, path, options, split }) => fashionMnist(setting, path, options, split),
+  idx: (reading) => {
+    const folder = required(reading);
+    return build(reading, folder, readIdxFolder(folder));
+  },
+  npz: async (reading) => {
+    const file = required(reading);
+    return build(reading, file, await readNpzSamples(file, reading.say));
+  },
+  images: async (reading) => {
+    const { setting, options, say } = reading;
+    const folder = required(reading);
+    const parts = await readImageFolder(folder, setting.input, { say, signal: options.signal });
+    return build(reading, folder, parts, { verbatim: true });
+  },
+  csv: async (reading) => {
+    const { setting, options, say } = reading;
+    const file = required(reading);
+    const { label, header } = setting.options;
+    const { samples, columns } = await readTable(file, {
+      shape: setting.input,
+      label: typeof label === 'string' || typeof label === 'number' ? label : undefined,
+      header: headerSetting(header),
+      say,
+      signal: options.signal,
+    });
+    return build(reading, file, { train: samples }, { columns });
+  },
 };
+
+const isRead = (name: string): name is ReadFormat => Object.hasOwn(readers, name);
 
 /** `baseDir` is the folder of the `.nas` file, to which paths are relative. */
 export async function openDataset(
@@ -54,45 +87,13 @@ export async function openDataset(
   baseDir: string,
   options: OpenOptions = {},
 ): Promise<Dataset> {
-  const split = splitSettings(setting);
+  if (!isRead(setting.name)) {
+    const known = Object.keys(readers).join(', ');
+    throw new DatasetError(`There is no dataset "${setting.name}". Known are ${known}.`);
+  }
   const path = setting.path === undefined ? undefined : resolve(baseDir, setting.path);
   const say = options.onMessage ?? (() => undefined);
-  switch (setting.name) {
-    case 'fashion-mnist':
-      return fashionMnist(setting, path, options, split);
-    case 'idx': {
-      const folder = required(setting, path);
-      return build(setting, folder, readIdxFolder(folder), split, say);
-    }
-    case 'npz': {
-      const file = required(setting, path);
-      return build(setting, file, await readNpzSamples(file, say), split, say);
-    }
-    case 'images': {
-      const folder = required(setting, path);
-      const parts = await readImageFolder(folder, setting.input, {
-        say,
-        signal: options.signal,
-      });
-      return build(setting, folder, parts, split, say, { verbatim: true });
-    }
-    case 'csv': {
-      const file = required(setting, path);
-      const { label, header } = setting.options;
-      const { samples, columns } = await readTable(file, {
-        shape: setting.input,
-        label: typeof label === 'string' || typeof label === 'number' ? label : undefined,
-        header: headerSetting(header),
-        say,
-        signal: options.signal,
-      });
-      return build(setting, file, { train: samples }, split, say, { columns });
-    }
-    default:
-      throw new DatasetError(
-        `There is no dataset "${setting.name}". Known are ${Object.keys(DATASETS).join(', ')}.`,
-      );
-  }
+  return readers[setting.name]({ setting, path, options, split: splitSettings(setting), say });
 }
 
 function headerSetting(value: SettingValue | undefined): boolean | undefined {
@@ -104,11 +105,9 @@ function headerSetting(value: SettingValue | undefined): boolean | undefined {
   );
 }
 
-function required(setting: DatasetSetting, path: string | undefined): string {
+function required({ setting: { name }, path }: Pick<Reading, 'setting' | 'path'>): string {
   if (path === undefined) {
-    throw new DatasetError(
-      `The dataset ${setting.name} needs a path. Write ${DATASETS[setting.name] ?? `${setting.name}("./path")`}`,
-    );
+    throw new DatasetError(`The dataset ${name} needs a path. Write ${formatAsWritten(name)}.`);
   }
   if (!existsSync(path)) {
     throw new DatasetError(
@@ -143,7 +142,7 @@ async function fashionFolder(
   options: OpenOptions,
 ): Promise<{ folder: string; source: string }> {
   const name = 'Fashion-MNIST, Zalando SE, https://github.com/zalandoresearch/fashion-mnist';
-  if (path !== undefined) return { folder: required(setting, path), source: name };
+  if (path !== undefined) return { folder: required({ setting, path }), source: name };
   const wanted = setting.options['source'] ?? 'auto';
   if (wanted !== 'auto' && wanted !== 'full' && wanted !== 'embedded') {
     throw new DatasetError(`The source of fashion-mnist is \`auto\`, \`full\` or \`embedded\`.`);
@@ -195,11 +194,9 @@ function checkSizes(sizes: readonly Shape[], source: string, { shape }: Samples)
 }
 
 function build(
-  setting: DatasetSetting,
+  { setting, split, say }: Reading,
   source: string,
   parts: Parts,
-  split: SplitSettings,
-  say: (text: string) => void,
   more: Pick<Description, 'verbatim' | 'columns'> = {},
 ): Dataset {
   checkInput(setting, source, parts);
