@@ -143,7 +143,10 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   const { runtime, clockHz } = target;
   const { exact, order, operators } = space.graph;
   const { effort } = options;
-  effort?.spend(order.length * effortOf.node + operators.ops.length * effortOf.operator);
+  const places = space.graph.program.instructions.length;
+  effort?.spend(
+    order.length * effortOf.node + operators.ops.length * effortOf.operator + places * effortOf.place,
+  );
   const walk = new SpaceWalk(space.graph, compiled);
   const at = (index: number) => ({ low: walk.totalLow[index] ?? 0, high: walk.totalHigh[index] ?? 0 });
 
@@ -163,7 +166,7 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   if (mayPatch) sure = leastInput;
   const visit = options.visit ?? enumerationLimit;
   const count = space.graph.root?.count ?? 0;
-  if (count <= Number(visit)) effort?.spend(count * space.graph.program.instructions.length * effortOf.visit);
+  if (count <= Number(visit)) effort?.spend(count * places * effortOf.visit);
   const memory = visitAtOnce(space, target, visit);
   // A space without an architecture has no sums; its limits still stand in order.
   const ramBytes = memory?.arena ?? { low: sure + tail.low, high: most, exact: false };

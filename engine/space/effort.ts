@@ -9,11 +9,13 @@ export interface Effort {
 /** Units of parts of the work, as measured on programs of a thousand lines and on wide choices. */
 export const effortOf = {
   /** An instruction of a program. */
-  instruction: 8,
+  instruction: 12,
   /** A way from one state of a program to the next, with every sixteen registers of the state. */
   step: 2,
   /** A layer or a choice where states are too many to tell apart. */
   relaxed: 40,
+  /** An instruction of a program that is priced on one target. */
+  place: 5,
   /** An operator that is priced on one target. */
   operator: 6,
   /** A node of a graph, on one target. */

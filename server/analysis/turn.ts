@@ -7,7 +7,7 @@
 import type { Effort } from '../../engine/space/index.ts';
 
 /** Units of about a microsecond. */
-const turnUnits = 50_000;
+const turnUnits = 56_000;
 
 /** More would have to be worked out of a document than fits into a turn. */
 export class Overdue extends Error {

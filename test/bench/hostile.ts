@@ -119,3 +119,40 @@ export const hostile: readonly Hostile[] = rows.map(([name, before, repeated, af
       : repeated.repeat(count)) +
     after,
 }));
+
+const layers = (count: number, layer: string): string =>
+  `target "nucleo-f446re"\n${space}${`${layer}\n`.repeat(count)}${end}`;
+
+/** Short documents of which much has to be worked out. */
+export const costly: readonly { readonly name: string; readonly text: string }[] = [
+  { name: 'two wide layers', text: layers(2, 'conv 3x3 -> {1..128}, relu') },
+  { name: 'six wide layers', text: layers(6, 'conv 3x3 -> {1..128}, relu') },
+  { name: 'thirty wide layers', text: layers(30, 'conv 3x3 -> {1..128}, relu') },
+  { name: 'three hundred wide layers', text: layers(300, 'conv 3x3 -> {1..128}, relu') },
+  {
+    name: 'wide layers that stride',
+    text: layers(6, 'conv 3x3 -> {1..64}; conv 3x3 -> {8|16} ? stride {1|2}'),
+  },
+  { name: 'wide layers that repeat', text: layers(20, 'conv 3x3 -> {1..64} ? x{1..3}') },
+  { name: 'long repetitions', text: layers(4, 'conv 3x3 -> {8|16}, relu x{1..200}') },
+  { name: 'one of many options', text: layers(3, 'conv 3x3 -> {1..1024}') },
+  {
+    name: 'choices in choices',
+    text: layers(
+      4,
+      'choice { a: choice { c: conv 3x3 -> {8|16|24|32}\n d: dwconv {3|5|7}x3 }\n b: conv 5x5 -> {1..64} }',
+    ),
+  },
+  {
+    name: 'blocks of 54 options',
+    text: `block B(k, w) {\n  conv 3x3 -> w, relu\n  dwconv k, relu\n  conv 1x1 -> w, relu ?\n}\n${layers(9, 'B({3x3|5x5|7x7}, {8..72 step 8})')}`,
+  },
+  {
+    name: 'many blocks',
+    text: `block B(k) {\n  conv 3x3 -> k\n  conv 1x1 -> k, relu\n}\n${layers(2000, 'B(8)')}`,
+  },
+  {
+    name: 'many architectures of many layers',
+    text: layers(300, 'conv 3x3 -> 8').replace('flatten', `${'conv 3x3 -> 8 ?\n'.repeat(8)}flatten`),
+  },
+];
