@@ -46,7 +46,8 @@ function targetTable(io: Pick<Io, 'style'>, view: RunView, front: TargetFront, a
 
 function targetTitle({ target, runtime, clockHz }: TargetFront): string {
   const by = runtime === undefined || target.includes(runtime) ? '' : ` with ${runtime}`;
-  return `On ${visibleLine(target + by)}${clockHz === undefined ? '' : ` at ${formatHertz(clockHz)}`}:`;
+  const at = clockHz === undefined || target.includes(' at ') ? '' : ` at ${formatHertz(clockHz)}`;
+  return `On ${visibleLine(target + by + at)}:`;
 }
 
 interface FrontColumn extends Column {

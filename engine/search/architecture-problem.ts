@@ -1,6 +1,6 @@
 /** The architectures of a search space as a problem for the strategies: priced on targets, judged by accuracy. */
 
-import { createPricer, type NetworkTotals, type Target } from '../cost/index.ts';
+import { createPricer, targetIds, type NetworkTotals, type Target } from '../cost/index.ts';
 import { costMetrics, NoArchitecture } from '../space/index.ts';
 import type { Decisions, RandomSource, SearchSpace } from '../space/types.ts';
 import { SearchError } from './errors.ts';
@@ -13,7 +13,6 @@ import {
   violationOf,
 } from './objectives.ts';
 import type { Problem } from './run/run.ts';
-import { targetKeys } from './target-key.ts';
 import type { TrialCosts, TrialRecord } from './types.ts';
 
 /** Prices kept, so that repair and crossover do not pay for the same architecture twice. */
@@ -25,9 +24,9 @@ export function architectureProblem(
   objectives: readonly Objective[],
   constraints: readonly Constraint[],
 ): Problem<Decisions> {
-  const keys = targetKeys(targets);
+  const ids = targetIds(targets);
   const pricers = targets.map((target, i) => ({
-    target: keys[i] ?? target.board.id,
+    target: ids[i]?.target ?? target.board.id,
     pricer: createPricer(space, target),
   }));
   const prices = new Map<string, TrialRecord['costs']>();

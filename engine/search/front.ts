@@ -3,6 +3,7 @@
  * work in the folder at the same time.
  */
 
+import { type TargetId, targetIds } from '../cost/index.ts';
 import { counted } from '../space/index.ts';
 import { existsSync } from 'node:fs';
 
@@ -12,13 +13,12 @@ import { bestTrial, frontOf } from './overall-front.ts';
 import { profilesOfRun } from './profiles.ts';
 import { programOfRun } from './program.ts';
 import { epochsOf } from './promotion.ts';
-import { Ranking, type RankingSettings } from './ranking.ts';
+import { Ranking } from './ranking.ts';
 import { type JournalRecord, readJournal } from './run/journal.ts';
 import { readRunSettings, type RunSettings, runPaths, trialFolder } from './run/folder.ts';
 import { isLockedRun } from './run/lock.ts';
 import { resolveTargets } from './settings.ts';
-import { rankedTargets } from './target-key.ts';
-import type { BestTrial, TargetFront, ToldTrial, TrialRecord } from './types.ts';
+import type { BestTrial, KnownTarget, TargetFront, ToldTrial, TrialRecord } from './types.ts';
 
 export interface RunView {
   readonly folder: string;
@@ -84,17 +84,17 @@ function keepLatest(latest: Map<number, TrialRecord>, record: TrialRecord): void
   if (known === undefined || known.stage <= record.stage) latest.set(record.trial, record);
 }
 
-/** With runtime and clock where the program can still be understood; else by what the trials have costs for. */
-function targetsOf(settings: RunSettings, trials: readonly TrialRecord[]): RankingSettings['targets'] {
+/** As the run says; of an older one by its program, or else by what the trials have costs for. */
+function targetsOf(settings: RunSettings, trials: readonly TrialRecord[]): readonly KnownTarget[] {
   const priced = [...new Set(trials.flatMap(({ costs }) => Object.keys(costs)))];
-  const known = resolvedTargets(settings);
+  const known = settings.targets ?? resolvedTargets(settings);
   const isPriced = priced.length === 0 || priced.every((name) => known.some(({ target }) => target === name));
-  return isPriced ? known : priced.map((target) => ({ target, runtime: undefined, clockHz: undefined }));
+  return isPriced ? known : priced.map((target) => ({ target }));
 }
 
-function resolvedTargets(settings: RunSettings): RankingSettings['targets'] {
+function resolvedTargets(settings: RunSettings): readonly TargetId[] {
   try {
-    return rankedTargets(resolveTargets(programOfRun(settings.program).analysis, profilesOfRun(settings)));
+    return targetIds(resolveTargets(programOfRun(settings.program).analysis, profilesOfRun(settings)));
   } catch (error) {
     if (error instanceof SearchError) return [];
     throw error;

@@ -1,9 +1,8 @@
 /** From a trial's costs and accuracy to the scores and violations that strategies compare. */
 
-import { formatAmount } from '../cost/index.ts';
+import { formatAmount, isTargetOn } from '../cost/index.ts';
 import { isCostMetric, type Metric, metrics } from '../space/metrics.ts';
 import type { ConstraintSetting, ObjectiveSetting } from '../space/types.ts';
-import { isTargetOn } from './target-key.ts';
 import type { TrialRecord } from './types.ts';
 
 /** As a run keeps them: without their place in the text. */

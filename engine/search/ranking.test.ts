@@ -7,7 +7,7 @@ import { Ranking } from './ranking.ts';
 import { randomRuns } from './testing/random-runs.ts';
 import type { TrialRecord } from './types.ts';
 
-const on = (target: string) => ({ target, runtime: undefined, clockHz: undefined });
+const on = (target: string) => ({ target });
 
 /** By every metric of the run, on one target: worse nowhere and better somewhere. */
 function beats(a: TrialRecord, b: TrialRecord, objectives: readonly Objective[], target: string): boolean {

@@ -6,11 +6,11 @@
 
 import { brokenConstraints, type Constraint, type Objective, scoresOf, violationOf } from './objectives.ts';
 import { nonDominated } from './pareto.ts';
-import type { Scores, TargetFront, ToldTrial, TrialRecord } from './types.ts';
+import type { KnownTarget, Scores, TargetFront, ToldTrial, TrialRecord } from './types.ts';
 import { wilsonInterval } from './wilson.ts';
 
 export interface RankingSettings {
-  readonly targets: readonly Pick<TargetFront, 'target' | 'runtime' | 'clockHz'>[];
+  readonly targets: readonly KnownTarget[];
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];
 }

@@ -184,6 +184,40 @@ describe('a search on a program', () => {
     assert.deepEqual(Object.keys(recorded.program.files).length, 2);
   });
 
+  it('has a front for each target, also where a board has two clocks, and trains each trial once for all', async () => {
+    const targets =
+      'target "nucleo-f446re"\ntarget "nucleo-f446re" { clock 90 MHz }\ntarget "pico"\ntarget "pico" { clock 125 MHz }';
+    const folder = project(
+      program
+        .replace('target "nucleo-f446re"', targets)
+        .replace('min ram', 'min latency')
+        .replace('ram < 16 KB', 'latency < 1 s on "pico"'),
+    );
+    const listening = host(1);
+    const request = { file: join(folder, 'tiny.nas'), folder: join(folder, 'run'), trials: 6 };
+    await startSearch(request, listening);
+    const { fronts, trials, settings } = readRun(join(folder, 'run'));
+    // Its clock is the default: one target, named twice.
+    const names = ['nucleo-f446re at 180 MHz', 'nucleo-f446re at 90 MHz', 'pico'];
+    assert.deepEqual(
+      fronts.map(({ target }) => target),
+      names,
+    );
+    assert.deepEqual(
+      settings.targets?.map(({ clockHz }) => clockHz),
+      [180e6, 90e6, 125e6],
+    );
+    for (const { costs } of trials) {
+      assert.deepEqual(Object.keys(costs), names);
+      const [fast, slow] = names.map((name) => costs[name]?.latency ?? 0);
+      assert.ok(Math.abs((slow ?? 0) - 2 * (fast ?? 0)) < 1e-6);
+    }
+    const begun = listening.events.flatMap((event) =>
+      event.event === 'trial' ? [`${event.trial.trial} ${event.trial.stage}`] : [],
+    );
+    assert.equal(new Set(begun).size, begun.length);
+  });
+
   for (const [name, text, message] of [
     ['an unknown target', program.replace('nucleo-f446re', 'nucleo-f446ro'), /Did you mean "nucleo-f446re"/],
     ['no target', program.replace('target "nucleo-f446re"', ''), /`search` needs a target/],

@@ -4,7 +4,7 @@ import { type Dirent, existsSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { shippedProfiles, type Profiles, type Target } from '../cost/index.ts';
+import { shippedProfiles, targetIds, type Profiles, type Target } from '../cost/index.ts';
 import type { DataFacts } from '../space/data-facts.ts';
 import { type RunningStrategy, strategies } from '../space/index.ts';
 import type { Analysis, Decisions } from '../space/types.ts';
@@ -33,7 +33,6 @@ import { lockRun } from './run/lock.ts';
 import { type Problem, type RunEnd, work } from './run/run.ts';
 import { storageError } from './run/storage.ts';
 import { chooseSpace, makeRunSettings, resolveTargets, type SearchOverrides } from './settings.ts';
-import { rankedTargets } from './target-key.ts';
 import type { SearchEvent } from './types.ts';
 import { weightSources } from './weights.ts';
 import { WorkerPool } from './workers/pool.ts';
@@ -197,6 +196,7 @@ async function search(
     const { backend, dataFingerprint } = await pool.start();
     const elapsed = past.reduce((most, record) => Math.max(most, record.elapsed), 0);
     checkSameGround(past, backend, dataFingerprint, host);
+    tellOtherPrices(settings, targets, host);
     if (facts !== undefined) writeDataFacts(folder, facts);
     const epochs = epochsOf(settings);
     const digest = digestOfSettings(folder);
@@ -238,7 +238,7 @@ async function search(
       retrain: settings.retrain !== undefined,
       patience: settings.patience,
       lookAhead: settings.lookAhead,
-      ranking: new Ranking({ ...settings, targets: rankedTargets(targets) }),
+      ranking: new Ranking({ ...settings, targets: targetIds(targets) }),
       emit: host.emit,
       signal: AbortSignal.any([host.signal, lost]),
       now: () => performance.now() / 1000,
@@ -339,6 +339,16 @@ function checkSameGround(
     const text = `The run began on ${first.backend} and goes on on ${backend}; results may differ from those of an unbroken run.`;
     host.emit({ event: 'message', level: 'warning', text });
   }
+}
+
+/** Costs by other profiles than the run began with hardly compare: an update may have brought other versions or builds. */
+function tellOtherPrices(settings: RunSettings, targets: readonly Target[], host: SearchHost): void {
+  const now = targetIds(targets).map((id) => JSON.stringify(id));
+  const changed = settings.targets?.filter((id) => !now.includes(JSON.stringify(id))) ?? [];
+  if (changed.length === 0) return;
+  const names = changed.map(({ target }) => target).join(' and ');
+  const text = `What is known of ${names} has changed since the run began, so costs from now on may differ from those of earlier trials. Start a new run to compare like with like.`;
+  host.emit({ event: 'message', level: 'warning', text });
 }
 
 /** What a killed worker was writing: see trial-files.ts for the names. Links are neither followed nor removed. */

@@ -3,7 +3,7 @@
 import { counted } from '../space/index.ts';
 import { availableParallelism } from 'node:os';
 
-import { resolveTarget, type Profiles, type Target } from '../cost/index.ts';
+import { resolveTarget, targetIds, type Profiles, type Target } from '../cost/index.ts';
 import {
   DEFAULT_FIDELITY,
   fits,
@@ -109,7 +109,7 @@ export function makeRunSettings(
     );
   }
   const targets = resolveTargets(analysis, surroundings.profiles);
-  return { ...settings, profiles: addedProfiles(targets) };
+  return { ...settings, profiles: addedProfiles(targets), targets: targetIds(targets) };
 }
 
 /** @throws SearchError `settings` when there is none, several and no name, or a broken one */
@@ -166,11 +166,13 @@ export function resolveTargets(analysis: Analysis, profiles: Profiles): Target[]
       `${analysis.file} names no target, so costs cannot be predicted. Add a line such as: target "nucleo-f446re"`,
     );
   }
-  return targets.map(({ board, runtime, clockHz }) => {
-    const resolved = resolveTarget(profiles, { board, runtime, clockHz });
-    if ('problem' in resolved) throw new SearchError('settings', resolved.problem.message);
-    return resolved.target;
+  const resolved = targets.map(({ board, runtime, clockHz }) => {
+    const found = resolveTarget(profiles, { board, runtime, clockHz });
+    if ('problem' in found) throw new SearchError('settings', found.problem.message);
+    return found.target;
   });
+  // Named twice, once by a default that is written out the other time, it is one.
+  return [...new Set(resolved)];
 }
 
 function optionNumber(search: SearchSetting | undefined, name: string): number | undefined {

@@ -3,6 +3,7 @@
  * networks, boards or training, so that the same code runs on published tables in the benchmarks.
  */
 
+import type { TargetId } from '../cost/index.ts';
 import type { CostMetric, KnownMetric } from '../space/metrics.ts';
 import type { RandomSource } from '../space/types.ts';
 
@@ -84,13 +85,11 @@ export interface ToldTrial extends TrialRecord {
   readonly testInterval: { readonly low: number; readonly high: number } | undefined;
 }
 
+/** What is known of a target of a run: its name alone where an older version made the run and its profiles are gone. */
+export type KnownTarget = Pick<TargetId, 'target'> & Partial<TargetId>;
+
 /** The trials that no other beats on one target, ascending. */
-export interface TargetFront {
-  /** As in the costs of a trial: the board's id, with the runtime where the run has it with several. */
-  readonly target: string;
-  /** Kernel library with its flags, and core clock; `undefined` where the profile of the run is not known any more. */
-  readonly runtime: string | undefined;
-  readonly clockHz: number | undefined;
+export interface TargetFront extends KnownTarget {
   readonly trials: readonly number[];
   /** Those that no other fully trained one beats, of the fully trained alone. */
   readonly fullyTrained: readonly number[];
@@ -200,7 +199,7 @@ export interface TrialRecord {
   readonly decisions: Readonly<Record<string, number>>;
   readonly status: 'done' | 'failed';
   readonly result: TrialResult | undefined;
-  /** Predicted, per target (see target-key.ts). */
+  /** Predicted, per target (see `TargetId`). */
   readonly costs: Readonly<Record<string, TrialCosts>>;
   readonly error: string | undefined;
 }

@@ -14,7 +14,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { faultSentence } from '../../../device-profiles/fault-sentences.ts';
 import { checkBoard, checkRuntime } from '../../../device-profiles/load.ts';
-import type { Profiles } from '../../cost/index.ts';
+import type { Profiles, TargetId } from '../../cost/index.ts';
 import { FileError, readTextSync, writeWhole } from '../../files/index.ts';
 import { SearchError } from '../errors.ts';
 import type { Constraint, Objective } from '../objectives.ts';
@@ -39,6 +39,8 @@ export interface RunSettings {
   readonly program: { readonly main: string; readonly files: Readonly<Record<string, string>> };
   /** Boards and runtimes of the workspace that its targets are made of; absent when all of them ship. */
   readonly profiles?: Profiles | undefined;
+  /** What trials are priced on, in the order of the program; absent in a run of schema 1. */
+  readonly targets?: readonly TargetId[] | undefined;
   readonly space: string;
   readonly strategy: string;
   /** What the strategy has of its own, where something is asked for. */

@@ -138,7 +138,7 @@ async function sit(
     patience: options.patience,
     lookAhead: 4,
     ranking: new Ranking({
-      targets: [{ target: 'board', runtime: undefined, clockHz: undefined }],
+      targets: [{ target: 'board' }],
       objectives: defaultObjectives,
       constraints: [],
     }),

@@ -127,7 +127,7 @@ async function playAgain(play: Play): Promise<{ progress: SearchProgress; truth:
     },
     ...{ trials: play.trials, budgetSeconds: undefined, epochs: play.epochs, lookAhead: 4 },
     ranking: new Ranking({
-      targets: [{ target: 'board', runtime: undefined, clockHz: undefined }],
+      targets: [{ target: 'board' }],
       objectives: defaultObjectives,
       constraints: [],
     }),

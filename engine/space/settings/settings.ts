@@ -31,11 +31,11 @@ export function readSettings(
     if (declaration.kind !== 'target') continue;
     const target = readTarget(reader, declaration, file);
     if (target === undefined) continue;
-    const key = JSON.stringify([target.board, target.runtime]);
+    const key = JSON.stringify([target.board, target.runtime, target.clockHz]);
     if (seen.has(key)) {
       reader.found(
         'declaration/duplicate',
-        { what: `target "${target.board}" with one runtime` },
+        { what: `target "${target.board}" with one runtime and clock` },
         declaration,
       );
     } else targets.push(target);

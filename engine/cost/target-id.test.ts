@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { isTargetOn, targetIds } from './target-id.ts';
+import { targetNamed } from './testing.ts';
+
+const one = targetNamed({ board: 'nucleo-f446re' });
+const slow = targetNamed({ board: 'nucleo-f446re', clockHz: 90e6 });
+const other = targetNamed({ board: 'nucleo-f446re', runtime: 'tflm' });
+const pico = targetNamed({ board: 'pico' });
+
+test('a target is named by its board, and by runtime and clock where these tell it from others', () => {
+  const names = (targets: Parameters<typeof targetIds>[0]): string[] =>
+    targetIds(targets).map(({ target }) => target);
+  assert.deepEqual(names([one, pico]), ['nucleo-f446re', 'pico']);
+  assert.deepEqual(names([one, other]), ['nucleo-f446re with tflm + cmsis-nn', 'nucleo-f446re with tflm']);
+  assert.deepEqual(names([one, slow]), ['nucleo-f446re at 180 MHz', 'nucleo-f446re at 90 MHz']);
+  assert.equal(new Set(names([one, slow, other, pico])).size, 4);
+});
+
+test('a limit on a board is about all its targets and no other', () => {
+  for (const { target, board } of targetIds([one, slow, other, pico])) {
+    assert.equal(isTargetOn(target, 'nucleo-f446re'), board === 'nucleo-f446re');
+    assert.equal(isTargetOn(target, 'pico'), board === 'pico');
+    assert.ok(isTargetOn(target, target));
+  }
+});
+
+test('it says all that changes a price: clock, runtime, versions and the build that was measured', () => {
+  const [id] = targetIds([one]);
+  assert.equal(id?.clockHz, 180e6);
+  assert.equal(id.runtime, 'tflm + cmsis-nn');
+  assert.ok(
+    id.versions.some((version) => version.includes('7.0.0')),
+    id.versions.join(', '),
+  );
+  assert.match(id.build ?? '', /CMSIS-NN/);
+  assert.equal(targetIds([targetNamed({ board: 'pico', runtime: 'nasturtium-probe' })])[0]?.build, undefined);
+});
