@@ -4,13 +4,12 @@
  */
 
 import type { LatencyProfile } from '../../device-profiles/types.ts';
-import { bytesPerElement, type Network, type Tensor } from '../space/network.ts';
+import { bytesPerElement, elementsOf, type Network, type Tensor } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import { choosePatches, type ChosenPatches } from './choose-patches.ts';
 import { withDerived } from './metrics.ts';
 import { keptBytesOf, planHead, type BufferOwners, type Skeleton, type Workspace } from './layout.ts';
 import { energyOf, scaleEstimate, type OperatorFigures } from './operator.ts';
-import { elementsOf } from './quantities.ts';
 import type { Estimate, NetworkCost } from './types.ts';
 
 /** The tensor with an id; ids are usually positions. */
@@ -103,8 +102,10 @@ function around(value: number, error: number): Estimate {
 
 /** What the operators of a network come to for the program around it. */
 interface ProgramSums {
-  /** Which kinds of operators occur, a bit each. */
+  /** How many kinds of operators occur. */
   kinds: number;
+  /** Bytes of kernels, each kind once. */
+  kernels: number;
   /** Bytes. */
   code: number;
   planning: number;
@@ -115,12 +116,7 @@ interface ProgramSums {
 function runtimeFlash(compiled: CompiledTarget, sums: ProgramSums): Estimate | undefined {
   const { code } = compiled.target.runtime;
   if (code === undefined) return undefined;
-  const { codeOfKind } = compiled.memory;
-  let bytes = code.fixed + sums.code;
-  for (let rest = sums.kinds; rest !== 0; rest &= rest - 1) {
-    bytes += codeOfKind[31 - Math.clz32(rest & -rest)] ?? 0;
-  }
-  return around(bytes, code.error);
+  return around(code.fixed + sums.code + sums.kernels, code.error);
 }
 
 /** Bytes that the network puts out. */
@@ -147,13 +143,11 @@ function programRam(
 ): Estimate | undefined {
   const { program } = compiled.target.runtime.memory;
   if (program === undefined) return undefined;
-  let count = 0;
-  for (let rest = sums.kinds; rest !== 0; rest &= rest - 1) count += 1;
   const arena = Math.max(headBytes, program.planning.fixed + sums.planning) + tailBytes + sums.difference;
   const stepped = Math.ceil(arena / program.arenaStep) * program.arenaStep;
   const { fixed, perKind, perOutputByte = 0, error } = program;
   const copied = perOutputByte === 0 ? 0 : perOutputByte * outputBytes();
-  return around(fixed + perKind * count + copied + stepped, error);
+  return around(fixed + perKind * sums.kinds + copied + stepped, error);
 }
 
 export interface Assembled {
@@ -185,14 +179,21 @@ export function assemble(
   let tailBytes = memory.persistent.fixed + keptBytes;
   let overhead = modelFile.fixed;
   let weightBytes = 0;
-  const sums: ProgramSums = { kinds: 0, code: 0, planning: 0, difference: 0 };
+  const sums: ProgramSums = { kinds: 0, kernels: 0, code: 0, planning: 0, difference: 0 };
+  const { kindsSeen } = work;
+  const pass = ++work.pass;
   for (const figure of figures) {
     macs += figure.macs;
     parameters += figure.parameters;
     tailBytes += figure.persistentBytes;
     weightBytes += figure.quantities.weightBytes;
     overhead += figure.fileBytes - figure.quantities.weightBytes;
-    sums.kinds |= figure.kindBit;
+    const { kindIndex } = figure;
+    if (kindIndex >= 0 && kindsSeen[kindIndex] !== pass) {
+      kindsSeen[kindIndex] = pass;
+      sums.kinds += 1;
+      sums.kernels += memory.codeOfKind[kindIndex] ?? 0;
+    }
     sums.code += figure.codeBytes;
     sums.planning += figure.planningBytes;
     sums.difference += figure.programBytes;

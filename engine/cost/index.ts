@@ -24,7 +24,7 @@ export {
   type TargetRequest,
 } from './resolve.ts';
 export { supportOf, supportOfShapes } from './support-of.ts';
-export { poolingLike, poolsLike, reductionRule, withChannels } from './kernel-verdict.ts';
+export { poolingLike, reductionRule, withChannels } from './kernel-verdict.ts';
 export { onlyMoves } from './moving-operators.ts';
 export { latencyTerms, type LatencyTerm, type LatencyTerms } from './terms.ts';
 export * from './format.ts';

@@ -3,8 +3,9 @@
  * what takes an operator off the fast kernel; that it costs something the price has to say, or there is no word of it.
  */
 
+import { isFullConvolution, rowOf, template, valuesOf } from '../operators/catalogue.ts';
 import type { Op, OpKind, Shape } from '../space/network.ts';
-import type { OpTemplate } from '../space/program/layer.ts';
+import type { OpTemplate } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import { measureQuantities, type OperatorFormats, type Quantities } from './quantities.ts';
 import type { Support } from './types.ts';
@@ -20,12 +21,6 @@ export interface Shaped {
 const worthwhileLoss = 0.01;
 /** Of a reduction's time: what pooling has to take at most to be worth the change. */
 const worthwhilePooling = 0.5;
-
-/** The operator that pools like a reduction, and the layer of `.nas` that says so. */
-export const poolsLike = {
-  mean: { kind: 'average_pool_2d', layer: 'avgpool', reduction: 'gap' },
-  reduce_max: { kind: 'max_pool_2d', layer: 'maxpool', reduction: 'gmp' },
-} as const;
 
 /** The rule of {@link kernelVerdict} for reductions, which no runtime has to state. */
 export const reductionRule = 'general-reduction';
@@ -51,20 +46,11 @@ export function withChannels<T extends OpTemplate | Op>(
   channels: number,
 ): { readonly op: T; readonly inputs: readonly Shape[]; readonly output: Shape } | undefined {
   const shape = [...output.slice(0, -1), channels];
-  switch (op.kind) {
-    case 'conv_2d':
-      return { op: { ...op, filters: channels }, inputs, output: shape };
-    case 'fully_connected':
-      return { op: { ...op, units: channels }, inputs, output: shape };
-    case 'depthwise_conv_2d':
-      return {
-        op,
-        inputs: inputs.map((input) => withLast(input, channels / op.depthMultiplier)),
-        output: shape,
-      };
-    default:
-      return undefined;
-  }
+  const rule = rowOf(op.kind).channels;
+  if (rule.by === 'set') return { op: { ...op, [rule.attribute]: channels }, inputs, output: shape };
+  if (rule.by !== 'times') return undefined;
+  const factor = Number(valuesOf(op)[rule.attribute]);
+  return { op, inputs: inputs.map((input) => withLast(input, channels / factor)), output: shape };
 }
 
 const withLast = (shape: Shape, channels: number): Shape => [...shape.slice(0, -1), Math.ceil(channels)];
@@ -74,31 +60,27 @@ function onFastKernel(shaped: Shaped, support: Support & { readonly level: 'slow
   if (support.remedy?.kind === 'set-channels') return withChannels(shaped, support.remedy.to);
   const { op } = shaped;
   if ('dilation' in op && Math.max(...op.dilation) > 1) return { ...shaped, op: { ...op, dilation: [1, 1] } };
-  if (op.kind === 'depthwise_conv_2d' && op.depthMultiplier > 1) {
+  const row = rowOf(op.kind);
+  if (row.channels.by === 'times' && Number(valuesOf(op)[row.channels.attribute]) > 1) {
     const inputs = [withLast(shaped.inputs[0] ?? [], shaped.output.at(-1) ?? 1)];
-    return { ...shaped, op: { ...op, depthMultiplier: 1 }, inputs };
+    return { ...shaped, op: { ...op, [row.channels.attribute]: 1 }, inputs };
   }
   const channels = shaped.inputs[0]?.at(-1) ?? 0;
-  if (op.kind !== 'conv_2d' || channels % 4 === 0) return undefined;
+  if (!isFullConvolution(row) || channels % 4 === 0) return undefined;
   return { ...shaped, inputs: [withLast(shaped.inputs[0] ?? [], Math.ceil(channels / 4) * 4)] };
 }
 
 /** Pooling over the whole image and a reshape, which give what a reduction gives up to rounding. */
 export function poolingLike({ op, inputs, output }: Shaped): readonly [Shaped, Shaped] | undefined {
   const [input] = inputs;
-  if ((op.kind !== 'mean' && op.kind !== 'reduce_max') || input?.length !== 3) return undefined;
+  const { pooling } = rowOf(op.kind);
+  if (pooling === undefined || input?.length !== 3) return undefined;
   const [height = 1, width = 1] = input;
   const pooled: Shape = [1, 1, output.at(-1) ?? 1];
-  const pool: OpTemplate = {
-    kind: poolsLike[op.kind].kind,
-    kernel: [height, width],
-    stride: [1, 1],
-    padding: 'valid',
-    activation: 'none',
-  };
+  const pool = template(pooling.kind, { kernel: [height, width], padding: 'valid' });
   return [
     { op: pool, inputs, output: pooled },
-    { op: { kind: 'reshape' }, inputs: [pooled], output },
+    { op: { kind: 'reshape', shape: output }, inputs: [pooled], output },
   ];
 }
 
@@ -109,12 +91,13 @@ function slowReduction(
   cycles: number,
 ): Support | undefined {
   const { op, inputs } = shaped;
-  if (op.kind !== 'mean' && op.kind !== 'reduce_max') return undefined;
+  const { pooling } = rowOf(op.kind);
+  if (pooling === undefined) return undefined;
   const parts = poolingLike(shaped)?.map((part) => cyclesOfShaped(compiled, part, formats));
   const [pool, flatten] = parts ?? [];
   if (pool === undefined || flatten === undefined || pool + flatten > cycles * worthwhilePooling)
     return undefined;
-  const { layer, reduction } = poolsLike[op.kind];
+  const { layer, reduction } = pooling;
   const window = inputs[0]?.slice(0, 2).join('x') ?? '';
   return {
     level: 'slow',

@@ -5,6 +5,7 @@
 
 import type { Kept, OpKind } from '../space/network.ts';
 import { GreedyPlanner } from './arena.ts';
+import { countedKinds } from './memory.ts';
 import type { CompiledTarget } from './compile.ts';
 import type { OperatorFigures } from './operator.ts';
 
@@ -26,7 +27,7 @@ export interface Skeleton {
     readonly inputs: readonly number[];
     readonly output: number;
     /** What it puts out besides. */
-    readonly moreOutputs?: readonly number[];
+    readonly moreOutputs: readonly number[];
   }[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -37,6 +38,9 @@ export interface Skeleton {
 /** Storage that pricing many networks reuses. */
 export class Workspace {
   readonly planner: GreedyPlanner;
+  /** Per kind of operator: the last {@link pass} that met it. */
+  readonly kindsSeen = new Int32Array(countedKinds.length);
+  pass = 0;
   /** Per tensor id: operators of its first and last use, the operator that makes it, whose buffer it is. */
   first = new Int32Array(64);
   last = new Int32Array(64);
@@ -93,7 +97,7 @@ function greatestId(network: Skeleton): number {
   for (const id of network.inputs) if (id > greatest) greatest = id;
   for (const op of network.ops) {
     if (op.output > greatest) greatest = op.output;
-    for (const id of op.moreOutputs ?? []) if (id > greatest) greatest = id;
+    for (const id of op.moreOutputs) if (id > greatest) greatest = id;
     for (const id of op.inputs) if (id > greatest) greatest = id;
   }
   return greatest;
@@ -132,7 +136,7 @@ function markLifetimes(
     first[op.output] = index === lastPatched ? 0 : index;
     last[op.output] = index;
     maker[op.output] = index;
-    for (const id of op.moreOutputs ?? []) {
+    for (const id of op.moreOutputs) {
       first[id] = index;
       last[id] = index;
       maker[id] = index;
@@ -205,7 +209,7 @@ function markFusedPools(
     if (op === undefined || pool === undefined || before === undefined || !memory.fusesPool(op.kind))
       continue;
     const isFused =
-      ops[index - 1]?.kind === 'conv_2d' &&
+      memory.poolsItself(ops[index - 1]?.kind ?? op.kind) &&
       alias[made] === made &&
       maker[made] === index - 1 &&
       last[made] === index &&

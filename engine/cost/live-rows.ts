@@ -56,7 +56,7 @@ export class LiveRows {
     const input = isSure ? parts.input : 0;
     const whole = parts.inPlace ? Math.max(input, output) : input + output;
     // Of what a convolution that pools makes, no more than a line need be there, while what the pooling puts out grows.
-    const mayFuse = memory.fusesPools && kind === 'conv_2d';
+    const mayFuse = memory.poolsItself(kind);
     const least = mayFuse ? Math.min(whole, input + parts.outputRow) : whole;
     this.#least[id] = least + (isFolded ? 0 : scratch);
     this.#output[id] = output;

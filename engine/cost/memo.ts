@@ -5,8 +5,9 @@
  */
 
 import type { DType, Shape } from '../space/network.ts';
+import { attributesOf, valuesOf } from '../operators/catalogue.ts';
 import type { InternedOp } from '../space/program/instructions.ts';
-import type { OpTemplate } from '../space/program/layer.ts';
+import type { OpTemplate } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import { priceOperator, type OperatorFigures } from './operator.ts';
 
@@ -27,6 +28,7 @@ export class OperatorMemo {
   readonly #known = new Map<number, Known>();
   readonly #codes = new Map<string, number>();
   readonly #key: number[] = [];
+  readonly #codeOfWord = (word: string): number => this.#codeOf(word);
   #scratch = new Float64Array(0);
 
   constructor(compiled: CompiledTarget) {
@@ -43,7 +45,9 @@ export class OperatorMemo {
     const key = this.#key;
     key.length = 0;
     key.push(this.#codeOf(op.kind), this.#codeOf(format), this.#codeOf(outputFormat));
-    this.#pushAttributes(op);
+    const values = valuesOf(op);
+    for (const [name, attribute] of attributesOf(op.kind)) attribute.key(values[name], key, this.#codeOfWord);
+    if (op.format !== undefined) key.push(-2, this.#codeOf(op.format));
     for (const shape of inputs) key.push(shape.length, ...shape);
     key.push(-1, ...output);
     const hash = hashOf(key);
@@ -77,24 +81,6 @@ export class OperatorMemo {
     if (this.#scratch.length < length)
       this.#scratch = new Float64Array(Math.max(length, 2 * this.#scratch.length));
     return this.#scratch;
-  }
-
-  /** Attributes that a cost can depend on; their number follows from the kind. */
-  #pushAttributes(op: OpTemplate): void {
-    const key = this.#key;
-    if ('kernel' in op) {
-      key.push(op.kernel[0], op.kernel[1], op.stride[0], op.stride[1], this.#codeOf(op.padding));
-    }
-    if ('activation' in op) key.push(this.#codeOf(op.activation));
-    if ('dilation' in op) key.push(op.dilation[0], op.dilation[1]);
-    if ('bias' in op) key.push(op.bias || op.batchNorm ? 1 : 0);
-    if ('groups' in op) key.push(op.groups);
-    if (op.format !== undefined) key.push(-2, this.#codeOf(op.format));
-    if ('depthMultiplier' in op) key.push(op.depthMultiplier);
-    if (op.kind === 'other') {
-      key.push(this.#codeOf(op.tfliteName), op.weightBytes, op.macs, op.uncounted ? 1 : 0);
-      key.push(op.crossed ?? 0, op.units ?? 0);
-    }
   }
 
   #codeOf(word: string): number {

@@ -1,40 +1,17 @@
 /** A runtime's rules on memory as functions: what one operator needs beside its tensors, and what it may reuse. */
 
 import type { OperatorBytes, PersistentMemory } from '../../device-profiles/types.ts';
+import { isFullConvolution, operatorKinds, rowOf } from '../operators/catalogue.ts';
 import type { OpKind } from '../space/network.ts';
 import type { Quantities } from './quantities.ts';
 import { firstNamed, type Named } from './rule-names.ts';
 import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
 import type { Target } from './target.ts';
 
-/** Kinds of operators in the order of their bits. */
-export const countedKinds = [
-  'conv_2d',
-  'depthwise_conv_2d',
-  'fully_connected',
-  'average_pool_2d',
-  'max_pool_2d',
-  'add',
-  'mul',
-  'sub',
-  'concatenation',
-  'mean',
-  'reduce_max',
-  'relu',
-  'relu6',
-  'hard_swish',
-  'logistic',
-  'tanh',
-  'softmax',
-  'leaky_relu',
-  'reshape',
-  'pad',
-  'resize_nearest_neighbor',
-  'resize_bilinear',
-  'quantize',
-  'dequantize',
-  'other',
-] as const satisfies readonly OpKind[];
+/** Kinds of operators that are there at inference. */
+export const countedKinds: readonly OpKind[] = operatorKinds.filter((kind) => !rowOf(kind).trainingOnly);
+
+const trainingKinds = operatorKinds.filter((kind) => rowOf(kind).trainingOnly);
 
 interface CompiledScratch {
   readonly holds: Predicate;
@@ -61,8 +38,10 @@ export interface CompiledMemory {
   inPlace(kind: OpKind, quantities: Quantities): boolean;
   /** What depends on no input is computed ahead: it takes no memory, unless the network puts it out. */
   readonly foldsConstants: boolean;
-  /** A convolution does pooling after it itself, for some kinds of pooling: {@link fusesPool}. */
+  /** For {@link poolsItself}: it may hold for some kind. */
   readonly fusesPools: boolean;
+  /** Operators of this kind do pooling after them themselves, for some kinds of pooling: {@link fusesPool}. */
+  poolsItself(kind: OpKind): boolean;
   fusesPool(kind: OpKind): boolean;
   /** Buffer of the arena that the kernel asks for while it runs, bytes. */
   scratch(op: Named, quantities: Quantities): number;
@@ -93,7 +72,7 @@ function scratchByKind(rules: readonly OperatorBytes[]): ReadonlyMap<string, rea
 export function compileMemory({ runtime, board }: Target): CompiledMemory {
   const { memory, scratch } = runtime;
   const persistent = memory.builds?.find(({ boards }) => boards.includes(board.id)) ?? memory.persistent;
-  const folded = new Set<string>(['dropout', ...(memory.folds ?? [])]);
+  const folded = new Set<string>([...trainingKinds, ...(memory.folds ?? [])]);
   const fusedPools = new Set<string>(memory.fusedPools ?? []);
   const inPlace = (memory.inPlace ?? []).map((rule) => ({
     operators: new Set(rule.operators),
@@ -119,10 +98,11 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
     codeOfKind: Float64Array.from(countedKinds, (kind) => runtime.code?.perKind[kind] ?? 0),
     codeBytes: runtime.code?.perOperator && compileTerms(runtime.code.perOperator),
     folds: (kind) => folded.has(kind),
-    reuses: folded.size > 1 || inPlace.length > 0 || memory.patches !== undefined,
+    reuses: folded.size > trainingKinds.length || inPlace.length > 0 || memory.patches !== undefined,
     inPlace: (kind, quantities) => inPlace.some((rule) => rule.operators.has(kind) && rule.holds(quantities)),
     foldsConstants: memory.foldsConstants === true,
     fusesPools: fusedPools.size > 0,
+    poolsItself: (kind) => fusedPools.size > 0 && isFullConvolution(rowOf(kind)),
     fusesPool: (kind) => fusedPools.has(kind),
     scratch: (op, quantities) =>
       firstOf(

@@ -3,7 +3,7 @@
  * from the bytes. Every other one has arithmetic, of which the bytes say nothing.
  */
 
-import type { OtherOp } from '../space/network.ts';
+import type { Op } from '../space/network.ts';
 
 /** Names of the schema's `BuiltinOperator`. */
 const moving: ReadonlySet<string> = new Set([
@@ -49,6 +49,6 @@ const moving: ReadonlySet<string> = new Set([
 const mostConstantBytes = 256;
 
 /** Whether the bytes that it moves say what it takes. */
-export function onlyMoves(op: Pick<OtherOp, 'tfliteName' | 'macs' | 'weightBytes'>): boolean {
+export function onlyMoves(op: Pick<Op<'other'>, 'tfliteName' | 'macs' | 'weightBytes'>): boolean {
   return moving.has(op.tfliteName) && op.macs === 0 && op.weightBytes <= mostConstantBytes;
 }

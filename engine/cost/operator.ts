@@ -3,8 +3,8 @@
  * and so can be shared between architectures. The one place where latency terms meet quantities.
  */
 
-import type { DType, OpKind, Shape } from '../space/network.ts';
-import type { OpTemplate } from '../space/program/layer.ts';
+import { rowOf } from '../operators/catalogue.ts';
+import type { DType, OpTemplate, Shape } from '../space/network.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
 import { kernelVerdict } from './kernel-verdict.ts';
 import { countedKinds } from './memory.ts';
@@ -38,8 +38,8 @@ export interface OperatorFigures {
   readonly inPlace: boolean;
   /** It puts out the shape of its input, which is known before the network runs. */
   readonly readsShape: boolean;
-  /** One bit per kind of operator, in the order of `countedKinds`. */
-  readonly kindBit: number;
+  /** Position of the kind in `countedKinds`; -1 for what is not there at inference. */
+  readonly kindIndex: number;
   /** Bytes that planning takes for it before the first inference. */
   readonly planningBytes: number;
   /** Bytes of the arena by which the program that was measured differs for it. */
@@ -105,7 +105,7 @@ interface Latency {
 }
 
 function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantities): Latency {
-  if (op.kind === 'dropout' || runsOnce(op)) {
+  if (rowOf(op.kind).trainingOnly || runsOnce(op)) {
     return { family: undefined, cycles: { value: 0, low: 0, high: 0 }, unusual: false, note: undefined };
   }
   const { board, runtime } = compiled.target;
@@ -166,9 +166,6 @@ export function energyOf(compiled: CompiledTarget, latencyMs: Estimate | undefin
   return { value: latencyMs.value * value, low: latencyMs.low * low, high: latencyMs.high * high };
 }
 
-/** Kinds that are priced in any number format: they move or convert values. */
-const convertingKinds: ReadonlySet<string> = new Set(['quantize', 'dequantize', 'reshape', 'other']);
-
 function timeOperator(
   compiled: CompiledTarget,
   op: OpTemplate,
@@ -187,17 +184,12 @@ function timeOperator(
     return absent(`What ${op.tfliteName} costs was not measured: it has no latency.`);
   }
   const fitted = format !== 'float32' && format !== 'int16';
-  if (!fitted && !convertingKinds.has(op.kind)) {
+  if (!fitted && !rowOf(op.kind).converts) {
     return absent(
       `No published measurement supports a latency of ${format} ${op.kind.toUpperCase()}: only int8 was fitted.`,
     );
   }
   return latencyOf(compiled, op, quantities);
-}
-
-function bitOf(kind: OpKind): number {
-  const at = (countedKinds as readonly OpKind[]).indexOf(kind);
-  return at < 0 ? 0 : 1 << at;
 }
 
 /** Prices one operator. Shapes carry no batch dimension. */
@@ -214,7 +206,7 @@ export function priceOperator(
   const shaped = { op, inputs: inputShapes, output: outputShape };
   const support = kernelVerdict(compiled, shaped, formats, byRules, cycles?.value, quantities.macs);
   const latencyMs = cycles && scaleEstimate(cycles, 1000 / compiled.target.clockHz);
-  const present = op.kind !== 'dropout';
+  const present = !rowOf(op.kind).trainingOnly;
   const { memory } = compiled;
   return {
     quantities,
@@ -232,7 +224,7 @@ export function priceOperator(
     pooledBytes: memory.pooled(op, quantities),
     isFolded: memory.folds(op.kind),
     inPlace: memory.inPlace(op.kind, quantities),
-    kindBit: present ? bitOf(op.kind) : 0,
+    kindIndex: present ? countedKinds.indexOf(op.kind) : -1,
     planningBytes: present ? (memory.planningBytes?.(quantities) ?? 0) : 0,
     codeBytes: memory.folds(op.kind) ? 0 : (memory.codeBytes?.(quantities) ?? 0),
     programBytes: present ? (memory.programBytes?.(quantities) ?? 0) : 0,

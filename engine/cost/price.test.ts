@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { template } from '../operators/catalogue.ts';
+import type { OpTemplate } from '../operators/catalogue.ts';
 import { originOfLatency } from './origin.ts';
 import { readNetwork } from './fit/read.ts';
 import { price } from './price.ts';
 import { shippedProfiles } from './resolve.ts';
-import { chain, conv, dense, depthwise, targetNamed, type OpSpec } from './testing.ts';
+import { chain, conv, dense, depthwise, targetNamed } from './testing.ts';
 import type { Estimate } from './types.ts';
 
 const f446 = targetNamed({ board: 'nucleo-f446re' });
@@ -168,7 +170,7 @@ test('dropout costs nothing and its output is its input', () => {
   const dropped = chain(
     [8, 8, 4],
     [conv(8, 1), [8, 8, 8]],
-    [{ kind: 'dropout', parameter: 0.2 }, [8, 8, 8]],
+    [template('dropout', { rate: 0.2 }), [8, 8, 8]],
     [conv(4, 1), [8, 8, 4]],
   );
   const a = price(plain, f446).total;
@@ -199,9 +201,9 @@ test('every interval holds its value, and the sum of operators is the total with
 
 test('the doubt of one operator is not lost in the sum', () => {
   const networks = [
-    chain([16, 16, 8], [{ kind: 'pad', before: [2, 2], after: [2, 2] }, [20, 20, 8]]),
-    chain([16, 16, 8], [{ kind: 'mean' }, [8]], [dense(4), [4]]),
-    chain([16, 16, 8], [conv(8, 3), [16, 16, 8]], [{ kind: 'quantize' }, [16, 16, 8]]),
+    chain([16, 16, 8], [template('pad', { before: [2, 2], after: [2, 2] }), [20, 20, 8]]),
+    chain([16, 16, 8], [template('mean', {}), [8]], [dense(4), [4]]),
+    chain([16, 16, 8], [conv(8, 3), [16, 16, 8]], [template('quantize', {}), [16, 16, 8]]),
     readNetwork('micronet_ad_s'),
     readNetwork('edgemark_FC_4'),
   ];
@@ -221,12 +223,8 @@ test('the doubt of one operator is not lost in the sum', () => {
 });
 
 test('an operator that computes something unknown has no latency, one that moves data has', () => {
-  const other = (tfliteName: string, macs: number, weightBytes: number): OpSpec => ({
-    kind: 'other',
-    tfliteName,
-    macs,
-    weightBytes,
-  });
+  const other = (tfliteName: string, macs: number, weightBytes: number): OpTemplate =>
+    template('other', { tfliteName, shape: [1], macs, weightBytes });
   const [slice, svdf, exp] = price(
     chain(
       [8, 8, 4],

@@ -3,6 +3,7 @@
 import { explain } from '../space/lower.ts';
 import type { Network, OpKind, Shape } from '../space/network.ts';
 import type { InternedOp, LayerInstruction } from '../space/program/instructions.ts';
+import { moreOutputsOf } from '../space/program/run-layer.ts';
 import { runProgram } from '../space/program/run.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import type { Decisions, SearchSpace } from '../space/types.ts';
@@ -57,6 +58,7 @@ interface Step {
   readonly kind: OpKind;
   readonly inputs: readonly number[];
   readonly output: number;
+  readonly moreOutputs: readonly number[];
 }
 
 /** Runs the space's program and looks operators up by their number: equal attributes and tensor types, equal cost. */
@@ -103,7 +105,8 @@ export class ProgramPricer implements SpacePricer {
       (op, instruction, inputs, output) => {
         layers?.push(instruction);
         figures.push(this.#byId[op.id] ?? this.#figures(op));
-        ops.push({ kind: op.template.kind, inputs, output });
+        const moreOutputs = moreOutputsOf(op, output);
+        ops.push({ kind: op.template.kind, inputs, output, moreOutputs });
       },
     );
     if (result.kind !== 'done') throw new RangeError(explain(result));

@@ -46,13 +46,13 @@ function include(range: { low: number; high: number }, value: number | undefined
 
 /** Kinds of operators, a bit each: in some architecture, and in all. */
 export interface Kinds {
-  readonly some: number;
-  readonly all: number;
+  readonly some: bigint;
+  readonly all: bigint;
 }
 
 export function kindsIn(layers: readonly StatementSums[]): Kinds {
-  let some = 0;
-  let all = 0;
+  let some = 0n;
+  let all = 0n;
   for (const { least, someKinds, allKinds } of layers) {
     some |= someKinds;
     if (least >= 1) all |= allKinds;
@@ -60,16 +60,18 @@ export function kindsIn(layers: readonly StatementSums[]): Kinds {
   return { some, all };
 }
 
-function codeOf({ memory }: CompiledTarget, kinds: number): number {
+function codeOf({ memory }: CompiledTarget, kinds: bigint): number {
   let bytes = 0;
   memory.codeOfKind.forEach((each, at) => {
-    if ((kinds & (1 << at)) !== 0) bytes += each;
+    if (isIn(kinds, at)) bytes += each;
   });
   return bytes;
 }
 
-const countOf = (kinds: number): number =>
-  countedKinds.reduce((count, _, at) => count + ((kinds & (1 << at)) !== 0 ? 1 : 0), 0);
+const countOf = (kinds: bigint): number =>
+  countedKinds.reduce((count, _, at) => count + (isIn(kinds, at) ? 1 : 0), 0);
+
+const isIn = (kinds: bigint, at: number): boolean => ((kinds >> BigInt(at)) & 1n) === 1n;
 
 interface DataSums {
   readonly planning: Range;

@@ -5,8 +5,11 @@
  */
 
 import type { DType, Shape } from '../space/network.ts';
-import type { OpTemplate } from '../space/program/layer.ts';
-import { bytesPerElement } from '../space/network.ts';
+import { rowOf } from '../operators/catalogue.ts';
+import { noCounts } from '../operators/operator.ts';
+import type { Extents } from '../operators/operator.ts';
+import { bytesPerElement, elementsOf } from '../operators/tensors.ts';
+import type { OpTemplate } from '../space/network.ts';
 
 /** Names in the order of the vector that {@link measureQuantities} fills, with what each counts. */
 export const quantityCatalogue = {
@@ -91,15 +94,8 @@ export interface OperatorFormats {
 
 const int8Formats: OperatorFormats = { input: 'int8', output: 'int8' };
 
-/** Elements of a shape; 1 for the empty shape of a scalar. */
-export function elementsOf(shape: Shape): number {
-  let elements = 1;
-  for (const extent of shape) elements *= extent;
-  return elements;
-}
-
 /** Height, width and channels of a feature map; a vector counts as one pixel. */
-function extentsOf(shape: Shape): { height: number; width: number; channels: number } {
+function extentsOf(shape: Shape): Extents {
   const channels = shape[shape.length - 1] ?? 1;
   if (channels === 0) return { height: 0, width: 0, channels: 0 };
   if (shape.length < 3) return { height: 1, width: elementsOf(shape) / channels, channels };
@@ -170,8 +166,6 @@ export function measureQuantities(
   let strideHeight = 1;
   let strideWidth = 1;
   let maxDilation = 1;
-  let groups = 1;
-  let depthMultiplier = 0;
   let paddedRows = 0;
   let paddedColumns = 0;
   /** Share of kernel positions that lie inside the image. */
@@ -206,75 +200,13 @@ export function measureQuantities(
   const kernelArea = kernelHeight * kernelWidth;
   const border = 'padding' in op && op.padding === 'same' ? 1 : 0;
 
-  let macs = 0;
-  let weights = 0;
-  let biases = 0;
-  let windowSize = 0;
-  let poolReads = 0;
-  let reduced = 0;
-  let filters = 0;
-  let weightBytes = 0;
-  let tensors = 1;
-  let quantizationEntries = 1;
+  const geometry = { input, output, inputs, outputs, pixels, kernelArea };
+  const counts = { ...noCounts, ...rowOf(op.kind).counts(op, geometry) };
+  const { macs, weights, biases, windowSize, filters, groups } = counts;
   const weightElementBytes = formats.input === 'float32' ? 4 : 1;
-  switch (op.kind) {
-    case 'conv_2d':
-      groups = op.groups;
-      windowSize = (kernelArea * input.channels) / groups;
-      weights = op.filters * windowSize;
-      macs = pixels * weights;
-      filters = op.filters;
-      biases = op.bias || op.batchNorm ? op.filters : 0;
-      break;
-    case 'depthwise_conv_2d':
-      depthMultiplier = op.depthMultiplier;
-      windowSize = kernelArea;
-      weights = output.channels * kernelArea;
-      macs = pixels * weights;
-      filters = output.channels;
-      biases = op.bias || op.batchNorm ? output.channels : 0;
-      break;
-    case 'fully_connected': {
-      // The same weights serve every row of a sequence.
-      const rows = Math.max(1, outputs / op.units);
-      windowSize = inputs / rows;
-      weights = op.units * windowSize;
-      macs = weights * rows;
-      biases = op.bias || op.batchNorm ? op.units : 0;
-      break;
-    }
-    case 'average_pool_2d':
-    case 'max_pool_2d':
-      poolReads = pixels * kernelArea * output.channels;
-      break;
-    case 'mean':
-    case 'reduce_max':
-      reduced = inputs;
-      break;
-    case 'other':
-      macs = op.macs;
-      break;
-    default:
-      break;
-  }
-  if (op.kind === 'other') {
-    weightBytes = op.weightBytes;
-    if (weightBytes > 0) tensors += 1;
-  } else if (weights > 0) {
-    weightBytes = weights * weightElementBytes + biases * 4;
-    tensors += biases > 0 ? 2 : 1;
-    quantizationEntries += Math.max(1, filters) + (biases > 0 ? Math.max(1, filters) : 0);
-  } else if (op.kind === 'pad') {
-    tensors += 1;
-    weightBytes = 32;
-  } else if (op.kind === 'mean' || op.kind === 'reduce_max' || op.kind === 'reshape') {
-    // The axes of a reduction and the new shape of a reshape are constants in the file.
-    tensors += 1;
-    weightBytes = 8;
-  } else if (op.kind === 'resize_bilinear' || op.kind === 'resize_nearest_neighbor') {
-    tensors += 1;
-    weightBytes = 8;
-  }
+  // Scales stand beside the weights and again beside the biases.
+  const quantised = (elements: number): number => (elements > 0 ? Math.max(1, filters) : 0);
+  const tensors = 1 + counts.constants + (weights > 0 ? 1 : 0) + (biases > 0 ? 1 : 0);
 
   return {
     operators: 1,
@@ -298,7 +230,7 @@ export function measureQuantities(
     maxStride: Math.max(strideHeight, strideWidth),
     maxDilation,
     groups,
-    depthMultiplier,
+    depthMultiplier: counts.depthMultiplier,
     inputHeight: input.height,
     inputWidth: input.width,
     outputHeight: output.height,
@@ -320,21 +252,21 @@ export function measureQuantities(
     remainderMacs16: outputs * (windowSize % 16),
     deepMacs: outputs * Math.max(0, windowSize - 64),
     remainderChannels: pixels * (output.channels % 4),
-    poolReads,
-    reduced,
+    poolReads: counts.poolReads,
+    reduced: counts.reduced,
     filters,
     alignedFilters: Math.ceil(filters / 4) * 4,
     expansion: inputs === 0 ? 1 : outputs / inputs,
     convolutions: filters > 0 ? 1 : 0,
-    fullyConnected: op.kind === 'fully_connected' ? 1 : 0,
+    fullyConnected: counts.fullyConnected,
     tensors,
-    weightBytes,
-    quantizationEntries,
+    weightBytes: weights * weightElementBytes + biases * 4 + counts.constantBytes,
+    quantizationEntries: 1 + quantised(weights) + quantised(biases),
     float: formats.input === 'float32' ? 1 : 0,
     elementBytes: bytesPerElement[formats.input],
     outputElementBytes: bytesPerElement[formats.output],
-    crossed: op.kind === 'other' ? (op.crossed ?? 0) : 0,
-    units: op.kind === 'other' ? (op.units ?? 0) : 0,
+    crossed: counts.crossed,
+    units: counts.units,
     wholeWindow: windowSize * groups,
   };
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { template } from '../operators/catalogue.ts';
+import type { OpTemplate } from '../operators/catalogue.ts';
 import fc from 'fast-check';
 import type { Board, Runtime } from '../../device-profiles/types.ts';
 import type { Network, Op, Tensor } from '../space/network.ts';
 import { boundSpace, createPricer, price, type Target } from './index.ts';
-import { chain, conv, dense, depthwise, spaceOf, targetNamed, type OpSpec } from './testing.ts';
+import { chain, conv, dense, depthwise, spaceOf, targetNamed } from './testing.ts';
 import type { ArenaBuffer, MemoryPlan } from './types.ts';
 
 const tinyengine = targetNamed({ board: 'nucleo-h743zi', runtime: 'tinyengine' });
@@ -65,7 +67,7 @@ const mobile = (size: number): Network =>
     [depthwise(3, 2), [size / 4, size / 4, 24]],
     [conv(32, 1), [size / 4, size / 4, 32]],
     [depthwise(3, 2), [size / 8, size / 8, 32]],
-    [{ kind: 'mean' }, [32]],
+    [template('mean', {}), [32]],
     [dense(10), [10]],
   );
 
@@ -143,7 +145,7 @@ test('pooling that a convolution does itself keeps the lines under its window, n
     [32, 32, 3],
     [conv(16, 3), [32, 32, 16]],
     [
-      { kind: 'max_pool_2d', kernel: [2, 2], stride: [2, 2], padding: 'valid', activation: 'none' },
+      template('max_pool_2d', { kernel: [2, 2], stride: [2, 2], padding: 'valid' }),
       [16, 16, 16],
     ],
     [conv(8, 1), [16, 16, 8]],
@@ -164,7 +166,11 @@ test('what depends on no input is computed ahead, and what of it is put out is t
   const [first, last] = base.ops;
   assert.ok(first !== undefined && last !== undefined);
   const { source } = first;
-  const other = { kind: 'other', weightBytes: 0, macs: 0, source } as const;
+  const other = (tfliteName: string) => ({
+    ...template('other', { tfliteName, shape: [4] }),
+    moreOutputs: [],
+    source,
+  });
   const network: Network = {
     ...base,
     tensors: [
@@ -175,9 +181,9 @@ test('what depends on no input is computed ahead, and what of it is put out is t
     outputs: [2, 4],
     ops: [
       first,
-      { ...other, tfliteName: 'SHAPE', index: 1, name: 'shape', inputs: [1], output: 3 },
+      { ...other('SHAPE'), index: 1, name: 'shape', inputs: [1], output: 3 },
       { ...last, index: 2 },
-      { ...other, tfliteName: 'FILL', index: 3, name: 'anchors', inputs: [3], output: 4 },
+      { ...other('FILL'), index: 3, name: 'anchors', inputs: [3], output: 4 },
     ],
   };
   const { memory } = price(network, cube);
@@ -205,7 +211,7 @@ test('a patch of a 3x3 layer depends on a halo of one pixel, and what lies in tw
     [32, 32, 3],
     [conv(8, 1), [32, 32, 8]],
     [conv(8, 3), [32, 32, 8]],
-    [{ kind: 'mean' }, [8]],
+    [template('mean', {}), [8]],
   );
   const patches: Runtime['memory']['patches'] = {
     operators: ['conv_2d'],
@@ -226,23 +232,23 @@ test('a patch of a 3x3 layer depends on a halo of one pixel, and what lies in tw
   assert.equal(memory.patches.extraMacs, Math.round((34 * 34 - 32 * 32) * 3 * 8));
 });
 
-const specs = fc.constantFrom<[OpSpec, number]>(
+const specs = fc.constantFrom<[OpTemplate, number]>(
   [conv(8, 3), 8],
   [conv(24, 1), 24],
   [depthwise(3), 0],
   [depthwise(3, 2), 0],
-  [{ kind: 'relu', parameter: undefined }, 0],
+  [template('relu', {}), 0],
 );
 
 const networks = fc.array(specs, { minLength: 1, maxLength: 7 }).map((steps) => {
   let size = 24;
   let channels = 4;
-  const layers = steps.map(([spec, made]): readonly [OpSpec, readonly number[]] => {
+  const layers = steps.map(([spec, made]): readonly [OpTemplate, readonly number[]] => {
     channels = made === 0 ? channels : made;
     if ('stride' in spec) size = Math.ceil(size / spec.stride[0]);
     return [spec, [size, size, channels]];
   });
-  return chain([24, 24, 4], ...layers, [{ kind: 'mean' }, [channels]]);
+  return chain([24, 24, 4], ...layers, [template('mean', {}), [channels]]);
 });
 
 test('no plan lets what is alive at once overlap, in place or in patches', () => {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { applyLayer } from '../space/program/layer.ts';
 import type { LayerOp } from '../space/program/layer.ts';
 import { TensorTypes } from '../space/program/tensor-types.ts';
-import type { Value } from '../space/program/values.ts';
+import type { Value } from '../operators/values.ts';
 import { measureQuantities, quantityNames } from './quantities.ts';
 import { hullOf } from './spread.ts';
 

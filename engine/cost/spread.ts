@@ -5,8 +5,9 @@
  */
 
 import type { Condition, OperatorBytes, Terms } from '../../device-profiles/types.ts';
+import { rowOf } from '../operators/catalogue.ts';
 import type { OpKind } from '../space/network.ts';
-import type { OpTemplate } from '../space/program/layer.ts';
+import type { OpTemplate } from '../space/network.ts';
 import type { Spread, SpreadFrame } from '../space/program/spread.ts';
 import type { CompiledTarget } from './compile.ts';
 import { measureQuantities, quantityNames, type Quantities, type QuantityName } from './quantities.ts';
@@ -90,7 +91,8 @@ export function hullOf({ corners, inputStep, outputStep }: SpreadFrame): Hull {
   if (low === undefined || high === undefined) throw new Error('A frame has no corner.');
   if (isOne) return { low, high };
   // What is appended varies by itself: its share of the whole is not that of the corners.
-  if (corners[0]?.template.kind === 'concatenation') {
+  const [corner] = corners;
+  if (corner !== undefined && rowOf(corner.template.kind).channels.by === 'sum') {
     low.expansion = 1;
     high.expansion = high.outputs / low.inputs;
   }
@@ -168,7 +170,7 @@ function cover(ranges: readonly Range[]): Range {
 }
 
 function cyclesIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): Range | undefined {
-  if (kind === 'dropout') return nothing;
+  if (rowOf(kind).trainingOnly) return nothing;
   if (compiled.profile === undefined) return undefined;
   const { possible, mayBeNone } = firstIn(compiled.paths(kind), ({ path }) => path.when, hull);
   if (mayBeNone) return undefined;
@@ -226,7 +228,7 @@ function isSupportedIn(
   hull: Hull,
 ): boolean {
   const { kind } = template;
-  if (kind === 'dropout') return true;
+  if (rowOf(kind).trainingOnly) return true;
   const dtype = frame.corners[0]?.inputs[0]?.dtype ?? 'int8';
   const entries = compiled.support({ kind }).filter(({ entry }) => entry.dtypes.includes(dtype));
   const { possible, mayBeNone } = firstIn(entries, ({ entry }) => entry.when, hull);
@@ -242,7 +244,7 @@ function partsOf(
 ): Bounded {
   const { memory, target } = compiled;
   const fileTerms = target.runtime.modelFile.perOperator;
-  const isThere = kind !== 'dropout';
+  const isThere = !rowOf(kind).trainingOnly;
   const inPlace = inPlaceIn(compiled, kind, hull);
   const file = isThere ? sumIn(fileTerms, hull) : nothing;
   const flash = isThere ? sumIn({ ...fileTerms, operators: 0 }, hull) : nothing;

@@ -32,8 +32,9 @@ export class StatementSums {
   worstBadness = 0;
   leastBadness = Infinity;
   /** Kinds of operators, a bit each: in some instance, and in all. */
-  someKinds = 0;
-  allKinds = -1;
+  /** Kinds of operators, a bit each: of some instance, and of all. */
+  someKinds = 0n;
+  allKinds = -1n;
   /** Bytes alive while an instance runs. */
   leastLive = Infinity;
   mostLive = 0;
@@ -109,16 +110,16 @@ export class StatementSums {
     const ops = outcome?.ops ?? [];
     let dearness = 0;
     let level = 0;
-    let kinds = 0;
+    let kinds = 0n;
     let taken = 0;
     let worst: InternedOp | undefined;
     for (const op of ops) {
-      const { support, kindBit } = rows.figures(op);
+      const { support, kindIndex } = rows.figures(op);
       const { output, pooled, own } = rows.live.ownOf(op.id);
       this.mostOutput = Math.max(this.mostOutput, output);
       this.mostPooled = Math.max(this.mostPooled, pooled);
       taken += own;
-      kinds |= kindBit;
+      if (kindIndex >= 0) kinds |= 1n << BigInt(kindIndex);
       dearness += rows.dearness(op);
       if (!rows.isTimed(op)) this.isTimed = false;
       if (badness[support.level] > level) {

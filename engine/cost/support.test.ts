@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { template } from '../operators/catalogue.ts';
+import type { OpTemplate } from '../operators/catalogue.ts';
 import { price } from './price.ts';
 import { shippedProfiles } from './resolve.ts';
 import { supportOf, supportOfShapes } from './support-of.ts';
-import { chain, conv, depthwise, targetNamed, type OpSpec } from './testing.ts';
+import { chain, conv, depthwise, targetNamed } from './testing.ts';
 import type { DType, Shape } from '../space/network.ts';
 import type { Support } from './types.ts';
 
@@ -12,7 +14,7 @@ const l4r5 = targetNamed({ board: 'nucleo-l4r5zi' });
 const reference = targetNamed({ board: 'nucleo-f446re', runtime: 'tflm' });
 const espressif = targetNamed({ board: 'esp32-s3-devkitc-1', runtime: 'tflm + esp-nn' });
 
-function supportIn(spec: OpSpec, input: Shape, output: Shape, target = cmsis): Support {
+function supportIn(spec: OpTemplate, input: Shape, output: Shape, target = cmsis): Support {
   const network = chain(input, [spec, output]);
   const [op] = network.ops;
   assert.ok(op !== undefined);
@@ -37,7 +39,7 @@ test('10 output channels are slow, with the multiple of 4 above as the remedy', 
 });
 
 test('a grouped convolution runs where the kernels have it, else depthwise is offered in its place', () => {
-  const grouped = { ...conv(8, 3), groups: 4 } as OpSpec;
+  const grouped = { ...conv(8, 3), groups: 4 } as OpTemplate;
   assert.equal(supportIn(grouped, [8, 8, 8], [8, 8, 8]).level, 'fast');
   assert.equal(supportIn(grouped, [8, 8, 8], [8, 8, 8], reference).level, 'fast');
   const support = supportIn(grouped, [8, 8, 8], [8, 8, 8], espressif);
@@ -51,10 +53,10 @@ test('a depth multiplier is slow where it costs something', () => {
   assert.equal(supportIn(depthwise(3, 1, 8), [8, 8, 1], [8, 8, 8]).level, 'fast');
 });
 
-const kinds: readonly (readonly [string, OpSpec, Shape, Shape, OpSpec, Shape])[] = [
+const kinds: readonly (readonly [string, OpTemplate, Shape, Shape, OpTemplate, Shape])[] = [
   [
     'dilation',
-    { ...conv(16, 3), dilation: [2, 2] } as OpSpec,
+    { ...conv(16, 3), dilation: [2, 2] } as OpTemplate,
     [16, 16, 16],
     [16, 16, 16],
     conv(16, 3),
@@ -62,7 +64,7 @@ const kinds: readonly (readonly [string, OpSpec, Shape, Shape, OpSpec, Shape])[]
   ],
   [
     'row dilation',
-    { ...conv(16, 3), dilation: [1, 2] } as OpSpec,
+    { ...conv(16, 3), dilation: [1, 2] } as OpTemplate,
     [16, 16, 16],
     [16, 16, 16],
     conv(16, 3),
@@ -70,7 +72,7 @@ const kinds: readonly (readonly [string, OpSpec, Shape, Shape, OpSpec, Shape])[]
   ],
   [
     'depthwise dilation',
-    { ...depthwise(3), dilation: [2, 2] } as OpSpec,
+    { ...depthwise(3), dilation: [2, 2] } as OpTemplate,
     [16, 16, 16],
     [16, 16, 16],
     depthwise(3),
@@ -78,14 +80,14 @@ const kinds: readonly (readonly [string, OpSpec, Shape, Shape, OpSpec, Shape])[]
   ],
   [
     'wide depthwise dilation',
-    { ...depthwise(9), dilation: [2, 2] } as OpSpec,
+    { ...depthwise(9), dilation: [2, 2] } as OpTemplate,
     [40, 40, 16],
     [40, 40, 16],
     depthwise(9),
     [40, 40, 16],
   ],
   ['multiplier', depthwise(5, 1, 3), [16, 16, 4], [16, 16, 12], depthwise(5), [16, 16, 12]],
-  ['groups', { ...conv(16, 3), groups: 4 } as OpSpec, [16, 16, 16], [16, 16, 16], conv(16, 3), [16, 16, 4]],
+  ['groups', { ...conv(16, 3), groups: 4 } as OpTemplate, [16, 16, 16], [16, 16, 16], conv(16, 3), [16, 16, 4]],
 ];
 
 test('what is called slow has no price or a dearer one than the fast layer, on every board and runtime', () => {
@@ -104,7 +106,7 @@ test('what is called slow has no price or a dearer one than the fast layer, on e
 });
 
 test('a reduction is slow where pooling is far quicker, in every place', () => {
-  const [gap] = price(chain([32, 32, 16], [{ kind: 'mean' }, [16]]), cmsis).ops;
+  const [gap] = price(chain([32, 32, 16], [template('mean', {}), [16]]), cmsis).ops;
   assert.equal(gap?.support.level, 'slow');
   assert.match(gap.support.reason, /`avgpool 32x32 padding valid; flatten` gives the same up to rounding/);
 });
@@ -145,7 +147,7 @@ const rows: readonly (readonly [string, string, DType, Support['level']])[] = [
 for (const [runtime, tfliteName, dtype, level] of rows) {
   test(`${runtime} has ${tfliteName} in ${dtype}: ${level}`, () => {
     const target = targetNamed({ board: 'nucleo-f746zg', runtime });
-    const op = { kind: 'other', tfliteName, weightBytes: 0, macs: 0 } as OpSpec;
+    const op = template('other', { tfliteName, shape: [8, 8, 8] });
     const network = chain([8, 8, 8], [op, [8, 8, 8]]);
     const [only] = network.ops;
     assert.ok(only !== undefined);

@@ -1,6 +1,7 @@
 /** Whether a target's runtime can run an operator, and on which kernel path, by the runtime's rules alone. */
 
 import type { Evidence, RemedyRule, Runtime } from '../../device-profiles/types.ts';
+import { rowOf } from '../operators/catalogue.ts';
 import type { DType } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import type { Quantities } from './quantities.ts';
@@ -30,7 +31,7 @@ export function supportOfMeasured(
   dtype: DType,
   quantities: Quantities,
 ): Support {
-  if (op.kind === 'dropout') return fast;
+  if (rowOf(op.kind).trainingOnly) return fast;
   const kind = op.tfliteName ?? op.kind;
   const format = op.format ?? dtype;
   const { runtime } = compiled.target;

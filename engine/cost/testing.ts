@@ -1,6 +1,8 @@
 /** Small networks and targets for the tests of this room. */
 
 import { parse } from '../../grammar/index.ts';
+import { template } from '../operators/catalogue.ts';
+import type { OpTemplate } from '../operators/catalogue.ts';
 import { analyse } from '../space/analyse.ts';
 import type { Network, Op, Shape, Tensor } from '../space/network.ts';
 import type { Analysis, SearchSpace } from '../space/types.ts';
@@ -27,50 +29,27 @@ export function spaceOf(text: string): SearchSpace {
   return space;
 }
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-export type OpSpec = DistributiveOmit<Op, 'index' | 'name' | 'inputs' | 'output' | 'source'>;
-
 /** A network in which each operator takes the output of the one before; shapes are given, not inferred. */
-export function chain(input: Shape, ...steps: readonly (readonly [OpSpec, Shape])[]): Network {
+export function chain(input: Shape, ...steps: readonly (readonly [OpTemplate, Shape])[]): Network {
   const tensors: Tensor[] = [{ id: 0, shape: input, dtype: 'int8' }];
   const ops = steps.map(([spec, shape], index): Op => {
     tensors.push({ id: index + 1, shape, dtype: 'int8' });
     const source = { file: 'test.nas', line: index, start: 0, end: 0 };
-    const base = { index, name: `${spec.kind}.${index}`, inputs: [index], output: index + 1, source };
+    const base = { index, name: `${spec.kind}.${index}`, inputs: [index], output: index + 1, moreOutputs: [], source };
     return { ...spec, ...base };
   });
   return { name: 'chain', tensors, inputs: [0], outputs: [steps.length], ops };
 }
 
-export const conv = (filters: number, kernel: number, stride = 1): OpSpec => ({
-  kind: 'conv_2d',
-  filters,
-  kernel: [kernel, kernel],
-  stride: [stride, stride],
-  padding: 'same',
-  dilation: [1, 1],
-  groups: 1,
-  bias: true,
-  batchNorm: false,
-  activation: 'relu',
-});
+export const conv = (filters: number, kernel: number, stride = 1): OpTemplate =>
+  template('conv_2d', { filters, kernel: [kernel, kernel], stride: [stride, stride], activation: 'relu' });
 
-export const depthwise = (kernel: number, stride = 1, depthMultiplier = 1): OpSpec => ({
-  kind: 'depthwise_conv_2d',
-  kernel: [kernel, kernel],
-  stride: [stride, stride],
-  padding: 'same',
-  dilation: [1, 1],
-  depthMultiplier,
-  bias: true,
-  batchNorm: false,
-  activation: 'relu',
-});
+export const depthwise = (kernel: number, stride = 1, depthMultiplier = 1): OpTemplate =>
+  template('depthwise_conv_2d', {
+    kernel: [kernel, kernel],
+    stride: [stride, stride],
+    depthMultiplier,
+    activation: 'relu',
+  });
 
-export const dense = (units: number): OpSpec => ({
-  kind: 'fully_connected',
-  units,
-  bias: true,
-  batchNorm: false,
-  activation: 'none',
-});
+export const dense = (units: number): OpTemplate => template('fully_connected', { units });

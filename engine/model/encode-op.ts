@@ -1,13 +1,12 @@
-/**
- * How each operator of a {@link Network} stands in a `.tflite`: its builtin operator, the version that an int8
- * model needs (`tensorflow/lite/tools/versioning/op_version.cc`), its options and its constant inputs.
- */
+/** How each operator of a network stands in a `.tflite`: what its row says, as fields of a FlatBuffer. */
 
+import { operatorKinds, rowOf, tfliteNameOf } from '../operators/catalogue.ts';
+import type { TensorSpec } from '../operators/tensors.ts';
+import type { ConstantInput, OptionField } from '../operators/tflite.ts';
 import { counted } from '../space/index.ts';
-import type { FusedActivation, Op, Pair, Shape } from '../space/network.ts';
+import type { Op } from '../space/network.ts';
 import { bool, float32, int32, int8 } from './flatbuffer-writer.ts';
 import type { Fields } from './flatbuffer-writer.ts';
-import { field, fusedActivation, optionsType, padding } from './schema.ts';
 
 /** A network that cannot be written as an int8 `.tflite`. `message` says which operator and what to do. */
 export class UnsupportedModel extends Error {
@@ -20,180 +19,64 @@ export interface EncodedOp {
   readonly version: number;
   readonly optionsType: number;
   readonly options: Fields;
-  /** int32 inputs after the activations, such as the axes of a mean. */
-  readonly constants: readonly { readonly shape: Shape; readonly values: readonly number[] }[];
+  readonly constants: readonly ConstantInput[];
 }
 
-interface Window {
-  readonly stride: Pair;
-  readonly padding: 'same' | 'valid';
+function written({ field, type, value, schemaDefault }: OptionField): Fields[number] {
+  if (type === 'bool') return [field, bool(value === 1)];
+  if (type === 'float32') return [field, float32(value)];
+  return [field, type === 'int8' ? int8(value) : int32(value, schemaDefault)];
 }
 
-function activationOf(op: { readonly name: string; readonly activation: FusedActivation }): number {
+/**
+ * Shapes without the batch, as in the network. `scaleRatio` is the product of the input scales over the output scale.
+ * Throws an {@link UnsupportedModel}.
+ */
+export function encodeOp(
+  op: Op,
+  inputs: readonly TensorSpec[],
+  outputs: readonly TensorSpec[],
+  scaleRatio: number,
+): EncodedOp {
   // The int8 kernels of TFLite and TFLite Micro know no fused tanh, although the schema does.
-  if (op.activation === 'tanh') {
+  if ('activation' in op && op.activation === 'tanh') {
     throw new UnsupportedModel(
       `The int8 kernels cannot fuse tanh into "${op.name}". Write tanh as a layer of its own, or use relu.`,
     );
   }
-  return fusedActivation[op.activation];
-}
-
-const windowFields = (op: Window): Fields => [
-  [field.conv2d.padding, int8(padding[op.padding])],
-  [field.conv2d.strideW, int32(op.stride[1])],
-  [field.conv2d.strideH, int32(op.stride[0])],
-];
-
-const plain = (builtin: string, version: number): EncodedOp => ({
-  builtin,
-  version,
-  optionsType: optionsType.none,
-  options: [],
-  constants: [],
-});
-
-/**
- * `inputs` and `output` are shapes without the batch, as in the network. `scaleRatio` is the product of the
- * input scales over the output scale (for `mul`). Throws an {@link UnsupportedModel}.
- */
-export function encodeOp(op: Op, inputs: readonly Shape[], output: Shape, scaleRatio: number): EncodedOp {
-  switch (op.kind) {
-    case 'conv_2d':
-      return {
-        ...plain('CONV_2D', op.groups > 1 ? 6 : 3),
-        optionsType: optionsType.conv2d,
-        options: [
-          ...windowFields(op),
-          [field.conv2d.activation, int8(activationOf(op))],
-          [field.conv2d.dilationW, int32(op.dilation[1], 1)],
-          [field.conv2d.dilationH, int32(op.dilation[0], 1)],
-        ],
-      };
-    case 'depthwise_conv_2d':
-      return {
-        ...plain('DEPTHWISE_CONV_2D', 3),
-        optionsType: optionsType.depthwiseConv2d,
-        options: [
-          ...windowFields(op),
-          [field.depthwiseConv2d.depthMultiplier, int32(op.depthMultiplier)],
-          [field.depthwiseConv2d.activation, int8(activationOf(op))],
-          [field.depthwiseConv2d.dilationW, int32(op.dilation[1], 1)],
-          [field.depthwiseConv2d.dilationH, int32(op.dilation[0], 1)],
-        ],
-      };
-    case 'fully_connected':
-      return {
-        ...plain('FULLY_CONNECTED', 4),
-        optionsType: optionsType.fullyConnected,
-        options: [[field.fullyConnected.activation, int8(activationOf(op))]],
-      };
-    case 'average_pool_2d':
-    case 'max_pool_2d':
-      return {
-        ...plain(op.kind === 'max_pool_2d' ? 'MAX_POOL_2D' : 'AVERAGE_POOL_2D', 2),
-        optionsType: optionsType.pool2d,
-        options: [
-          ...windowFields(op),
-          [field.pool2d.filterW, int32(op.kernel[1])],
-          [field.pool2d.filterH, int32(op.kernel[0])],
-          [field.pool2d.activation, int8(activationOf(op))],
-        ],
-      };
-    case 'add':
-    case 'sub':
-    case 'mul':
-      return {
-        ...plain(op.kind.toUpperCase(), op.kind === 'mul' && scaleRatio >= 1 ? 3 : 2),
-        optionsType: optionsType[op.kind],
-        options: [[field.elementwise.activation, int8(activationOf(op))]],
-      };
-    case 'concatenation':
-      return {
-        ...plain('CONCATENATION', 2),
-        optionsType: optionsType.concatenation,
-        options: [[field.concatenation.axis, int32(output.length)]],
-      };
-    case 'mean':
-    case 'reduce_max':
-      return {
-        ...plain(op.kind === 'mean' ? 'MEAN' : 'REDUCE_MAX', 2),
-        optionsType: optionsType.reducer,
-        options: [[field.reducer.keepDims, bool(output.length === 3)]],
-        constants: [{ shape: [2], values: [1, 2] }],
-      };
-    case 'reshape':
-      return {
-        ...plain('RESHAPE', 1),
-        constants: [{ shape: [output.length + 1], values: [1, ...output] }],
-      };
-    case 'pad': {
-      const [top, left] = op.before;
-      const [bottom, right] = op.after;
-      return {
-        ...plain('PAD', 2),
-        optionsType: optionsType.pad,
-        constants: [{ shape: [4, 2], values: [0, 0, top, bottom, left, right, 0, op.channels ?? 0] }],
-      };
-    }
-    case 'resize_nearest_neighbor':
-    case 'resize_bilinear': {
-      const nearest = op.kind === 'resize_nearest_neighbor';
-      return {
-        ...plain(nearest ? 'RESIZE_NEAREST_NEIGHBOR' : 'RESIZE_BILINEAR', 2),
-        optionsType: nearest ? optionsType.resizeNearestNeighbor : optionsType.resizeBilinear,
-        constants: [{ shape: [2], values: output.slice(0, 2) }],
-      };
-    }
-    case 'softmax':
-      return {
-        ...plain('SOFTMAX', 2),
-        optionsType: optionsType.softmax,
-        options: [[field.softmax.beta, float32(1)]],
-      };
-    case 'leaky_relu':
-      return {
-        ...plain('LEAKY_RELU', 1),
-        optionsType: optionsType.leakyRelu,
-        options: [[field.leakyRelu.alpha, float32(op.parameter ?? 0)]],
-      };
-    case 'hard_swish':
-      return { ...plain('HARD_SWISH', 1), optionsType: optionsType.hardSwish };
-    case 'relu':
-    case 'relu6':
-    case 'logistic':
-    case 'tanh':
-      return plain(op.kind.toUpperCase(), 2);
-    case 'quantize':
-      return { ...plain('QUANTIZE', 1), optionsType: optionsType.quantize };
-    case 'dequantize':
-      return { ...plain('DEQUANTIZE', 2), optionsType: optionsType.dequantize };
-    case 'dropout':
-    case 'other':
-      throw new UnsupportedModel(
-        `"${op.name}" (${op.kind === 'other' ? op.tfliteName : op.kind}, ${counted(inputs.length, 'input')}) has no int8 form ` +
-          'that can be exported. Remove the layer or choose another operator.',
-      );
+  const { tflite } = rowOf(op.kind);
+  if (tflite === undefined) {
+    throw new UnsupportedModel(
+      `"${op.name}" (${tfliteNameOf(op) ?? op.kind}, ${counted(inputs.length, 'input')}) has no int8 form ` +
+        'that can be exported. Remove the layer or choose another operator.',
+    );
   }
+  const encoding = { inputs, outputs, scaleRatio };
+  return {
+    builtin: tflite.name,
+    version: tflite.version(op, encoding),
+    optionsType: tflite.options,
+    options: tflite.encode(op, encoding).map(written),
+    constants: tflite.constants(op, encoding),
+  };
 }
 
-/**
- * The oldest TFLite runtime that knows an operator in the version written here
- * (`tensorflow/lite/tools/versioning/runtime_version.cc`). All others are of 1.14.0 or older.
- */
-const newerThan114: Readonly<Record<string, string>> = {
-  'MUL 3': '1.15.0',
-  'HARD_SWISH 1': '1.15.0',
-  'RELU 2': '2.1.0',
-  'CONV_2D 6': '2.9.0',
-};
+/** The oldest TFLite runtime that knows an operator in a version: `NAME version` to `major.minor.patch`. */
+const newerThan114: ReadonlyMap<string, string> = new Map(
+  operatorKinds.flatMap((kind) => {
+    const { tflite } = rowOf(kind);
+    return Object.entries(tflite?.since ?? {}).map(
+      ([version, release]) => [`${tflite?.name ?? ''} ${version}`, release] as const,
+    );
+  }),
+);
 
 /** `operators` as `NAME version`; the result as `major.minor.patch`. */
 export function minimumRuntimeVersion(operators: Iterable<string>): string {
   const rank = (version: string) => version.split('.').reduce((sum, part) => sum * 1000 + Number(part), 0);
   let newest = '1.14.0';
   for (const operator of operators) {
-    const needed = newerThan114[operator];
+    const needed = newerThan114.get(operator);
     if (needed !== undefined && rank(needed) > rank(newest)) newest = needed;
   }
   return newest;

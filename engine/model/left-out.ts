@@ -3,6 +3,7 @@
  * values are then the same at every place and go into the biases of the next layer, and those that only they need.
  */
 
+import { rowOf } from '../operators/catalogue.ts';
 import type { Network, Op, Tensor } from '../space/network.ts';
 
 export interface Remaining {
@@ -14,27 +15,11 @@ export interface Remaining {
 
 const nothing: ReadonlySet<number> = new Set();
 
-/** Kinds that make each output channel from the same channel of every input. */
-const channelwise: ReadonlySet<Op['kind']> = new Set<Op['kind']>([
-  'depthwise_conv_2d',
-  'average_pool_2d',
-  'max_pool_2d',
-  'mean',
-  'reduce_max',
-  'relu',
-  'relu6',
-  'hard_swish',
-  'logistic',
-  'tanh',
-  'leaky_relu',
-  'pad',
-  'resize_nearest_neighbor',
-  'resize_bilinear',
-  'add',
-  'mul',
-  'sub',
-  'reshape',
-]);
+/** Each of its output channels reads every input channel. */
+const isPlain = (op: Op): boolean => {
+  const row = rowOf(op.kind);
+  return row.channels.by === 'set' && (!('groups' in op) || op.groups === 1);
+};
 
 const channelsOf = ({ shape }: Tensor): number => shape[shape.length - 1] ?? 1;
 
@@ -50,8 +35,8 @@ export function withoutZeroChannels(
   const byId = new Map(tensors.map((tensor) => [tensor.id, tensor]));
   const keepsChannels = (op: Op): boolean => {
     const output = byId.get(op.output);
-    if (!channelwise.has(op.kind) || output === undefined) return false;
-    if (op.kind === 'depthwise_conv_2d' && op.depthMultiplier !== 1) return false;
+    if (!rowOf(op.kind).channelwise || output === undefined) return false;
+    if ('depthMultiplier' in op && op.depthMultiplier !== 1) return false;
     return op.inputs.every((id) => {
       const input = byId.get(id);
       return input !== undefined && channelsOf(input) === channelsOf(output);
@@ -71,9 +56,8 @@ export function withoutZeroChannels(
       return { ...tensor, shape: [...tensor.shape.slice(0, -1), remaining(tensor.id)] };
     }),
     ops: ops.map((op): Op => {
-      if (op.kind === 'conv_2d') return { ...op, filters: remaining(op.output) };
-      if (op.kind === 'fully_connected') return { ...op, units: remaining(op.output) };
-      return op;
+      const rule = rowOf(op.kind).channels;
+      return rule.by === 'set' ? { ...op, [rule.attribute]: remaining(op.output) } : op;
     }),
   };
   return { network: reduced, leftOut: ops.map(({ output }) => out.get(output)?.size ?? 0) };
@@ -89,8 +73,7 @@ function sameEverywhere(
   ops.forEach((op, at) => {
     const own = zero[at] ?? [];
     if (!keepsChannels(op)) {
-      const isPlain = op.kind === 'fully_connected' || (op.kind === 'conv_2d' && op.groups === 1);
-      if (isPlain && own.length > 0) same.set(op.output, new Set(own));
+      if (isPlain(op) && own.length > 0) same.set(op.output, new Set(own));
       return;
     }
     const [first = nothing, ...others] = op.inputs.map((id) => same.get(id) ?? nothing);
@@ -116,8 +99,8 @@ function leftOut(
     if (tensor === undefined || outputs.includes(id)) continue;
     let free: ReadonlySet<number> | undefined;
     for (const user of users.get(id) ?? []) {
-      const isSum = user.kind === 'fully_connected' || (user.kind === 'conv_2d' && user.groups === 1);
-      const isVector = user.kind !== 'fully_connected' || channelsOf(tensor) === sizeOf(tensor);
+      const isSum = isPlain(user);
+      const isVector = 'kernel' in user || channelsOf(tensor) === sizeOf(tensor);
       const spares =
         isSum && isVector ? same.get(id) : keepsChannels(user) ? out.get(user.output) : undefined;
       const allowed = spares ?? nothing;

@@ -1,5 +1,6 @@
 /** The numbers of an int8 model, for who exports it or runs it. */
 
+import { rowOf } from '../operators/catalogue.ts';
 import type { Network } from '../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../space/trained.ts';
 import type { FlatTable } from './flatbuffer-reader.ts';
@@ -22,7 +23,7 @@ export function quantizedNetwork(
   const operators = subgraph.tables(field.subgraph.operators);
   for (const op of network.ops) {
     if (op.kind === 'other') return undefined;
-    if (op.kind !== 'conv_2d' && op.kind !== 'depthwise_conv_2d' && op.kind !== 'fully_connected') continue;
+    if (rowOf(op.kind).weights === undefined) continue;
     const inputs = operators[op.index]?.int32s(field.operator.inputs) ?? [];
     const found = int8Parameters(tensors[inputs[1] ?? -1], tensors[inputs[2] ?? -1]);
     if (found === undefined) return undefined;

@@ -1,12 +1,15 @@
 /** One graph of a `.tflite`: its network, and what a network cannot say about its operators. */
 
+import { kindOfTflite, rowOf } from '../operators/catalogue.ts';
+import { outputsOf } from '../space/network.ts';
 import type { Network, Op } from '../space/network.ts';
 import { decodeOp, isActivation } from './decode-op.ts';
 import type { FileTensor } from './decode-op.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { MalformedFile } from './flatbuffer-reader.ts';
 import type { FlatTable } from './flatbuffer-reader.ts';
-import { activationTensor, formatOf, readTensors, tensorBytes } from './read-tensors.ts';
+import { formatOf } from './number-format.ts';
+import { activationTensor, readTensors, tensorBytes } from './read-tensors.ts';
 import type { ReadTensor } from './read-tensors.ts';
 import { field, operatorName, tensorType } from './schema.ts';
 import { findZeroChannels } from './zero-channels.ts';
@@ -68,9 +71,6 @@ const weightInput: Readonly<Record<string, number | undefined>> = {
   BIDIRECTIONAL_SEQUENCE_LSTM: 2,
 };
 
-/** Operators whose weights make one output channel each. */
-const channelled: ReadonlySet<string> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED']);
-
 /** Plans and prices are made for this many in a moment; no embedded model comes near. */
 const maxOperators = 10_000;
 
@@ -98,13 +98,13 @@ export interface Reading {
 /** Throws a {@link MalformedFile}. */
 export function readSubgraph(parts: ModelParts, table: FlatTable, index: number): Reading {
   const tensors = readTensors(table, parts.buffers, parts.bytes);
-  const { ops, facts, extraOutputs } = readOps(parts, table, tensors);
+  const { ops, facts } = readOps(parts, table, tensors);
   const ends = (id: number) => [...table.int32s(id)].filter((tensor) => tensors[tensor] !== undefined);
   const inputs = ends(field.subgraph.inputs);
   const outputs = ends(field.subgraph.outputs);
   const variables = tensors.filter(({ isVariable }) => isVariable);
-  const used = new Set<number>([...extraOutputs, ...inputs, ...outputs]);
-  for (const op of ops) for (const id of [...op.inputs, op.output]) used.add(id);
+  const used = new Set<number>([...inputs, ...outputs]);
+  for (const op of ops) for (const id of [...op.inputs, ...outputsOf(op)]) used.add(id);
   const activations = [...tensors, ...ops.flatMap((op) => nothingPutOut(op, tensors.length))].filter(
     (tensor) => used.has(tensor.index),
   );
@@ -138,7 +138,6 @@ function readOps(
 ): {
   readonly ops: readonly Op[];
   readonly facts: readonly OperatorFacts[];
-  readonly extraOutputs: readonly number[];
 } {
   const tensorAt = (index: number, op: number): ReadTensor => {
     const tensor = tensors[index];
@@ -149,7 +148,6 @@ function readOps(
   };
   const names = new Set<string>();
   const facts: OperatorFacts[] = [];
-  const extraOutputs: number[] = [];
   /** By the tensor that stands for it. */
   const variables = new Map<number, string>();
   const tables = subgraph.tables(field.subgraph.operators);
@@ -170,7 +168,6 @@ function readOps(
     const [output] = outputs;
     const isCustom = operatorName(opcode.code) === 'CUSTOM';
     const builtin = (isCustom && opcode.custom) || operatorName(opcode.code);
-    extraOutputs.push(...outputs.slice(1).map((tensor) => tensor.index));
     const name = uniqueName(output?.name || `${builtin.toLowerCase()}.${index}`, names);
     const options = table.table(field.operator.options);
     if (builtin === 'VAR_HANDLE' && output !== undefined) variables.set(output.index, variableName(options));
@@ -208,7 +205,7 @@ function readOps(
     });
     return op;
   });
-  return { ops, facts, extraOutputs };
+  return { ops, facts };
 }
 
 /** Stands for what an operator without an output puts out. */
@@ -283,10 +280,9 @@ function factsOf(
 ): Omit<OperatorFacts, 'variable'> {
   const weights = inputs[weightInput[builtin] ?? -1];
   const hasNumbers = weights !== undefined && weights.data.length > 0;
-  const found =
-    hasNumbers && channelled.has(builtin)
-      ? findZeroChannels(weights, builtin === 'DEPTHWISE_CONV_2D' ? 'last' : 'first')
-      : undefined;
+  const kind = kindOfTflite(builtin);
+  const rule = kind && rowOf(kind).weights;
+  const found = rule && hasNumbers ? findZeroChannels(weights, rule.channels) : undefined;
   return {
     builtin,
     activationFormat: formatOf(worksOn?.type ?? tensorType.int8).name,

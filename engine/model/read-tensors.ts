@@ -1,59 +1,19 @@
 /** The tensors of a graph in a `.tflite`: shape, number format, quantisation and, for constants, the numbers. */
 
 import { bytesPerElement, MOST_ELEMENTS } from '../space/network.ts';
-import type { DType, Tensor } from '../space/network.ts';
+import type { Tensor } from '../space/network.ts';
 import type { QuantizationParameters } from '../space/trained.ts';
 import { longestSide } from './decode-op.ts';
 import type { FileTensor } from './decode-op.ts';
 import { MalformedFile } from './flatbuffer-reader.ts';
 import { placesOfTensor } from './file-bytes.ts';
 import type { FlatTable, Place } from './flatbuffer-reader.ts';
-import { field, tensorType } from './schema.ts';
+import { formatOf } from './number-format.ts';
+import { field } from './schema.ts';
 
 /** More than this is no tensor of an embedded model; it bounds the work on a damaged file. */
 const maxRank = 8;
 const maxTensors = 100_000;
-
-interface NumberFormat {
-  /** The nearest by size that a {@link Tensor} can say. */
-  readonly dtype: DType;
-  /** Whether that is the format itself. */
-  readonly exact: boolean;
-  readonly name: string;
-}
-
-/** Those that a {@link Tensor} can say, and the nearest by size of the others. */
-const exactFormats = ['int8', 'uint8', 'int16', 'int32', 'float32'] as const;
-const nearestFormats = {
-  int64: 'int64',
-  uint64: 'int64',
-  float64: 'int64',
-  complex64: 'int64',
-  complex128: 'int64',
-  uint32: 'int32',
-  resource: 'int32',
-  variant: 'int32',
-  uint16: 'int16',
-  float16: 'int16',
-  bfloat16: 'int16',
-  bool: 'uint8',
-  int4: 'uint8',
-  uint4: 'uint8',
-  int2: 'uint8',
-  string: 'uint8',
-} as const;
-
-const formats: ReadonlyMap<number, NumberFormat> = new Map<number, NumberFormat>([
-  ...exactFormats.map((name) => [tensorType[name], { dtype: name, exact: true, name }] as const),
-  ...Object.entries(nearestFormats).map(
-    ([name, dtype]) =>
-      [tensorType[name as keyof typeof nearestFormats], { dtype, exact: false, name }] as const,
-  ),
-]);
-
-export function formatOf(type: number): NumberFormat {
-  return formats.get(type) ?? { dtype: 'int32', exact: false, name: `type ${type}` };
-}
 
 export interface ReadTensor extends FileTensor {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** Which calls of the runtime take a network's operators into the firmware, as the runtime's file says. */
 
 import type { Target } from '../cost/index.ts';
+import { tfliteNameOf } from '../operators/catalogue.ts';
 import type { Network } from '../space/network.ts';
 
 type Runtime = Target['runtime'];
@@ -15,10 +16,7 @@ export interface Registration {
 }
 
 export function registrationOf(network: Network, { registration }: Runtime): Registration {
-  // Dropout is not there at inference, and every other kind is called as in the schema of a `.tflite`.
-  const names = network.ops
-    .filter((op) => op.kind !== 'dropout')
-    .map((op) => (op.kind === 'other' ? op.tfliteName : op.kind.toUpperCase()));
+  const names = network.ops.map(tfliteNameOf).filter((name) => name !== undefined);
   const calls = new Set<string>();
   const unknown = new Set<string>();
   for (const name of names) {

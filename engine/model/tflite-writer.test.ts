@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { template } from '../operators/catalogue.ts';
 import { litertMissing, runInLiteRt } from '../../test/interpreters/litert.ts';
 import { runInWasm } from '../../test/interpreters/wasm.ts';
 import type { Op } from '../space/network.ts';
@@ -114,7 +115,8 @@ test('a dropout leaves no trace', () => {
   const tensor = { id: 1000, shape: [8, 8, 3], dtype: 'int8' } as const;
   const dropout: Op = {
     kind: 'dropout',
-    parameter: 0.2,
+    rate: 0.2,
+    moreOutputs: [],
     index: 999,
     name: 'dropout',
     inputs: first.inputs,
@@ -158,10 +160,8 @@ test('what has no int8 form is refused by name', () => {
   });
   const tanh = replaced((op) => (op.kind === 'conv_2d' ? { ...op, activation: 'tanh' } : op));
   assert.throws(() => exportTflite(tanh), /cannot fuse tanh into "conv_2d\.0"/);
-  const other = replaced(({ index, name, inputs, output, source, kind }) =>
-    kind === 'mean'
-      ? { kind: 'other', tfliteName: 'PACK', weightBytes: 0, macs: 0, index, name, inputs, output, source }
-      : (model.network.ops[index] as Op),
+  const other = replaced((op) =>
+    op.kind === 'mean' ? { ...op, ...template('other', { tfliteName: 'PACK', shape: [8] }) } : op,
   );
   assert.throws(() => exportTflite(other), /PACK/);
   assert.throws(() => exportTflite({ ...model, parameters: new Map() }), /"conv_2d\.0" has no weights/);

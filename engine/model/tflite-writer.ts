@@ -5,6 +5,10 @@
  * once, and there is no signature.
  */
 
+import { rowOf, template } from '../operators/catalogue.ts';
+import type { WeightRule } from '../operators/operator.ts';
+import type { TensorSpec } from '../operators/tensors.ts';
+import { outputsOf } from '../space/network.ts';
 import type { DType, Network, Op, Shape } from '../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../space/trained.ts';
 import { encodeOp, minimumRuntimeVersion, UnsupportedModel } from './encode-op.ts';
@@ -48,7 +52,7 @@ class ModelWriter {
   readonly #position = new Map<number, number>();
 
   constructor(model: QuantizedNetwork) {
-    this.#model = requantizedBeforeRelu6({ ...model, network: withoutDropout(model.network) });
+    this.#model = requantized({ ...model, network: atInference(model.network) });
   }
 
   write(): Uint8Array {
@@ -90,16 +94,11 @@ class ModelWriter {
     const out = this.#out;
     const scale = (id: number) => this.#model.activations.get(id)?.scale[0] ?? 1;
     const scaleRatio = op.inputs.reduce((product, id) => product * scale(id), 1) / scale(op.output);
-    const encoded = encodeOp(
-      op,
-      op.inputs.map((id) => this.#shape(id)),
-      this.#shape(op.output),
-      scaleRatio,
-    );
+    const specs = (ids: readonly number[]) => ids.map((id) => this.#spec(id));
+    const encoded = encodeOp(op, specs(op.inputs), specs(outputsOf(op)), scaleRatio);
     const inputs = this.#positions(op.inputs);
-    if (op.kind === 'conv_2d' || op.kind === 'depthwise_conv_2d' || op.kind === 'fully_connected') {
-      inputs.push(...this.#addWeights(op));
-    }
+    const { weights } = rowOf(op.kind);
+    if (weights !== undefined) inputs.push(...this.#addWeights(op, weights));
     for (const { shape, values } of encoded.constants) {
       const buffer = this.#addBuffer(Int32Array.from(values));
       inputs.push(this.#addTensor(shape, 'int32', buffer, undefined, 0, undefined));
@@ -107,7 +106,7 @@ class ModelWriter {
     const fields: (readonly [number, Fields[number][1]])[] = [
       [field.operator.opcodeIndex, int32(this.#codeIndex(encoded.builtin, encoded.version))],
       [field.operator.inputs, offset(out.vector('int32', inputs))],
-      [field.operator.outputs, offset(out.vector('int32', this.#positions([op.output])))],
+      [field.operator.outputs, offset(out.vector('int32', this.#positions(outputsOf(op))))],
     ];
     if (encoded.optionsType !== optionsType.none) {
       fields.push(
@@ -119,11 +118,10 @@ class ModelWriter {
   }
 
   /** Positions of the weights and of the bias, -1 for none. */
-  #addWeights(op: Op): [number, number] {
+  #addWeights(op: Op, { channels }: WeightRule): [number, number] {
     const parameters = this.#parameters(op);
-    // TFLite stores output channels first for conv_2d and last for depthwise_conv_2d.
-    const channelAxis = op.kind === 'depthwise_conv_2d' ? 3 : 0;
     const { weights, weightShape, weightQuantization, bias } = parameters;
+    const channelAxis = channels === 'last' ? weightShape.length - 1 : 0;
     const weightTensor = this.#addTensor(
       weightShape,
       'int8',
@@ -237,19 +235,19 @@ class ModelWriter {
     });
   }
 
-  #shape(id: number): Shape {
-    return this.#model.network.tensors.find((tensor) => tensor.id === id)?.shape ?? [];
+  #spec(id: number): TensorSpec {
+    return this.#model.network.tensors.find((tensor) => tensor.id === id) ?? { shape: [], dtype: 'int8' };
   }
 }
 
-/** Dropout does nothing at inference: who reads its output reads its input. */
-function withoutDropout(network: Network): Network {
+/** What acts in training alone does nothing at inference: who reads its output reads its input. */
+function atInference(network: Network): Network {
   const standIn = new Map<number, number>();
   const resolve = (id: number): number => standIn.get(id) ?? id;
   const ops: Op[] = [];
   for (const op of network.ops) {
     const inputs = op.inputs.map(resolve);
-    if (op.kind === 'dropout') standIn.set(op.output, inputs[0] ?? op.output);
+    if (rowOf(op.kind).trainingOnly) standIn.set(op.output, inputs[0] ?? op.output);
     else ops.push({ ...op, inputs });
   }
   return {
@@ -261,10 +259,10 @@ function withoutDropout(network: Network): Network {
 }
 
 /**
- * TFLite Micro's int8 RELU6 clamps without rescaling, so it needs one quantisation on both sides. Where they differ a
- * QUANTIZE goes before it, which rescales to the same numbers that RELU6 gives in LiteRT.
+ * Kernels of TFLite Micro that do not rescale, such as RELU6, need one quantisation on both sides. Where they differ a
+ * QUANTIZE goes before them, which rescales to the same numbers that they give in LiteRT.
  */
-function requantizedBeforeRelu6(model: QuantizedNetwork): QuantizedNetwork {
+function requantized(model: QuantizedNetwork): QuantizedNetwork {
   const { network } = model;
   const activations = new Map(model.activations);
   const tensors = [...network.tensors];
@@ -273,14 +271,15 @@ function requantizedBeforeRelu6(model: QuantizedNetwork): QuantizedNetwork {
     const from = activations.get(input ?? -1);
     const to = activations.get(op.output);
     const shape = tensors.find((tensor) => tensor.id === op.output)?.shape;
-    if (op.kind !== 'relu6' || from === undefined || to === undefined || shape === undefined) return [op];
+    if (rowOf(op.kind).int8.rescales || from === undefined || to === undefined || shape === undefined) return [op];
     if (from.scale[0] === to.scale[0] && from.zeroPoint[0] === to.zeroPoint[0]) return [op];
     const id = Math.max(...tensors.map((tensor) => tensor.id)) + 1;
     tensors.push({ id, shape, dtype: 'int8' });
     activations.set(id, to);
     const { index, source, inputs, name } = op;
+    const place = { index, source, moreOutputs: [] };
     return [
-      { kind: 'quantize', index, source, inputs, output: id, name: `${name}/quantize` },
+      { ...template('quantize', {}), ...place, inputs, output: id, name: `${name}/quantize` },
       { ...op, inputs: [id] },
     ];
   });

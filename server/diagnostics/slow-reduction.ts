@@ -4,9 +4,10 @@
  * is faster: both are priced on the target, and the layer is told when pooling is far cheaper.
  */
 
-import { poolingLike, poolsLike, reductionRule, type Target } from '../../engine/cost/index.ts';
+import { poolingLike, reductionRule, type Target } from '../../engine/cost/index.ts';
+import { rowOf } from '../../engine/operators/catalogue.ts';
 import { fix } from '../../engine/space/index.ts';
-import type { Op } from '../../engine/space/network.ts';
+import type { Op, OpPlace } from '../../engine/space/network.ts';
 import type { Fix, Problem, SearchSpace } from '../../engine/space/types.ts';
 import { priceInstance, spaceCosts, type Instance, type LayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
@@ -22,14 +23,15 @@ export function slowReductions(snapshot: Snapshot): Problem[] {
     layers.flatMap((layer) => {
       const { statement, example, file } = layer;
       if (example === undefined || file !== snapshot.uri || seen.has(statement.start)) return [];
-      if (example.op.kind !== 'mean' && example.op.kind !== 'reduce_max') return [];
+      const { pooling } = rowOf(example.op.kind);
+      if (pooling === undefined) return [];
       for (const { target, bounds } of targets) {
         const whole = bounds.total.latency?.high;
         const message = whole === undefined ? undefined : comparison(example, target, whole);
         if (message === undefined) continue;
         seen.add(statement.start);
         const place = statement.kind === 'operator' ? statement.name : statement;
-        const fixes = fixesFor(layer, poolsLike[example.op.kind].layer, space);
+        const fixes = fixesFor(layer, pooling.layer, space);
         return [problemIn(snapshot, 'kernel/slow-path', place, message, { severity: 'hint', fixes })];
       }
       return [];
@@ -43,7 +45,8 @@ function comparison(example: Instance, target: Target, wholeMs: number): string 
   const [input] = inputs;
   const slow = pricedOnce(example, target);
   const { latencyMs, support } = slow ?? {};
-  if (op.kind !== 'mean' && op.kind !== 'reduce_max') return undefined;
+  const { pooling } = rowOf(op.kind);
+  if (pooling === undefined) return undefined;
   if (latencyMs === undefined || support?.level !== 'slow' || support.rule !== reductionRule)
     return undefined;
   const parts = poolingLike(example)?.map(
@@ -53,7 +56,7 @@ function comparison(example: Instance, target: Target, wholeMs: number): string 
   if (input === undefined || poolMs === undefined || flattenMs === undefined) return undefined;
   const fast = poolMs + flattenMs;
   if (latencyMs.value - fast < wholeMs * worthwhileShare) return undefined;
-  const { layer, reduction } = poolsLike[op.kind];
+  const { layer, reduction } = pooling;
   const window = `${input[0] ?? 1}x${input[1] ?? 1}`;
   return (
     `${target.runtime.name} runs \`${reduction}\` by its general kernel ${op.kind.toUpperCase()}: over ${formatShape(input)} it takes ${formatTime(latencyMs.value)}. ` +
@@ -85,8 +88,9 @@ function placeOf({
   source,
   inputs,
   output,
-}: Op): Pick<Op, 'index' | 'name' | 'source' | 'inputs' | 'output'> {
-  return { index, name, source, inputs, output };
+  moreOutputs,
+}: Op): OpPlace {
+  return { index, name, source, inputs, output, moreOutputs };
 }
 
 /** Offered where the image has one size in every architecture and the layer stands alone. */

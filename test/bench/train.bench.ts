@@ -10,7 +10,8 @@ import { quantize } from '../../engine/train/quantize.ts';
 import { NetworkBuilder } from '../../engine/train/testing.ts';
 import { trainNetwork } from '../../engine/train/train.ts';
 import type { Dataset } from '../../engine/train/data/dataset.ts';
-import { isWeighted } from '../../engine/train/forward.ts';
+import { rowOf } from '../../engine/operators/catalogue.ts';
+import { measureQuantities } from '../../engine/cost/quantities.ts';
 import { random } from '../../engine/train/random.ts';
 import { registerGradients } from '../../engine/train/kernels/gradients.ts';
 import type { Network } from '../../engine/space/network.ts';
@@ -71,16 +72,11 @@ function size(network: Network): { macs: number; parameters: number } {
   let parameters = 0;
   const shape = (id: number | undefined) => network.tensors.find((t) => t.id === id)?.shape ?? [];
   for (const op of network.ops) {
-    if (!isWeighted(op)) continue;
-    const input = shape(op.inputs[0]);
-    const [height = 1, width = 1, channels = 1] = shape(op.output);
-    const perOutput =
-      op.kind === 'fully_connected'
-        ? input.reduce((a, b) => a * b, 1)
-        : op.kernel[0] * op.kernel[1] * (op.kind === 'conv_2d' ? (input[2] ?? 1) : 1);
-    const outputs = op.kind === 'fully_connected' ? op.units : channels;
-    macs += op.kind === 'fully_connected' ? perOutput * op.units : height * width * channels * perOutput;
-    parameters += outputs * (perOutput + 1);
+    if (rowOf(op.kind).weights === undefined) continue;
+    const inputs = op.inputs.map(shape);
+    const quantities = measureQuantities(op, inputs, shape(op.output));
+    macs += quantities.macs;
+    parameters += quantities.parameters;
   }
   return { macs, parameters };
 }

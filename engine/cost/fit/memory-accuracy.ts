@@ -6,13 +6,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Network, Op, Tensor } from '../../space/network.ts';
+import type { Network, Tensor } from '../../space/network.ts';
 import { price } from '../price.ts';
 import { shippedProfiles } from '../resolve.ts';
 import type { Target } from '../target.ts';
 import { mean, median, round } from './intervals.ts';
 import outside from './memory-outside.json' with { type: 'json' };
 import { networkFromDefinition, type NetworkDefinition } from './network-definition.ts';
+import { operatorOfRow } from './observations.ts';
 import { measurementsFolder, readNetwork } from './read.ts';
 
 /** What a published figure counts. */
@@ -131,28 +132,11 @@ function singleLayer(row: Readonly<Record<string, string>>): Network | undefined
     ...(row.op === 'ADD' ? [{ id: 2, shape: input, dtype: 'int8' } as const] : []),
   ];
   const inputs = row.op === 'ADD' ? [0, 2] : [0];
+  const op = operatorOfRow(row);
+  if (op === undefined) return undefined;
   const source = { file: '', line: 0, start: 0, end: 0 };
-  const base = { index: 0, name: row.op ?? '', inputs, output: 1, source };
-  const ops: Readonly<Record<string, Op>> = {
-    CONV_2D: {
-      ...base,
-      kind: 'conv_2d',
-      filters: n('out_c'),
-      kernel: [n('k_h'), n('k_w')],
-      stride: [n('s_h'), n('s_w')],
-      padding: row.padding === 'valid' ? 'valid' : 'same',
-      dilation: [1, 1],
-      groups: 1,
-      bias: true,
-      batchNorm: false,
-      activation: 'relu',
-    },
-    ADD: { ...base, kind: 'add', activation: 'none' },
-    MEAN: { ...base, kind: 'mean' },
-    SOFTMAX: { ...base, kind: 'softmax', parameter: undefined },
-  };
-  const op = ops[row.op ?? ''];
-  return op && { name: 'layer', tensors, inputs, outputs: [1], ops: [op] };
+  const place = { index: 0, name: row.op ?? '', inputs, output: 1, moreOutputs: [], source };
+  return { name: 'layer', tensors, inputs, outputs: [1], ops: [{ ...op, ...place }] };
 }
 
 function arenasOfLayers(folder: string): OutsideFigures {

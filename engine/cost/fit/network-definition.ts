@@ -3,6 +3,7 @@
  * `device-profiles/measurements/README.md`) into a {@link Network}. No I/O: the caller parses the file.
  */
 
+import { kindOfTflite, templateFrom } from '../../operators/catalogue.ts';
 import type {
   DType,
   FusedActivation,
@@ -75,83 +76,38 @@ function padOf(
   };
 }
 
-const simpleKinds: Readonly<
-  Record<string, 'softmax' | 'logistic' | 'relu' | 'relu6' | 'hard_swish' | 'tanh'>
-> = {
-  SOFTMAX: 'softmax',
-  LOGISTIC: 'logistic',
-  RELU: 'relu',
-  RELU6: 'relu6',
-  HARD_SWISH: 'hard_swish',
-  TANH: 'tanh',
-};
-
 /** The operator that a layer means; operators that `.nas` cannot say become `other`. */
 function operatorOf(layer: LayerDefinition, index: number, source: SourceRef): Op {
-  const base = {
+  const channels = layer.output.at(-1) ?? 1;
+  const pads = layer.op === 'PAD' ? padOf(layer.inputs[0] ?? [], layer.output) : {};
+  const kind = pads === undefined ? undefined : kindOfTflite(layer.op);
+  const shape = withoutBatch(layer.output);
+  const values = {
+    ...pads,
+    kernel: pair(layer.kernel, 1),
+    stride: pair(layer.stride, 1),
+    padding: layer.padding === 'VALID' ? 'valid' : 'same',
+    dilation: pair(layer.dilation, 1),
+    activation: activationOf(layer),
+    filters: channels,
+    units: kind === undefined ? 0 : channels,
+    depthMultiplier: layer.depth_multiplier ?? channels / (layer.inputs[0]?.[3] ?? 1),
+    keepDims: layer.output.length === 4,
+    shape,
+    size: shape.slice(0, 2),
+    tfliteName: layer.op,
+    weightBytes: layer.const_bytes ?? 0,
+    macs: layer.macs ?? 0,
+  };
+  return {
+    ...templateFrom(kind ?? 'other', values),
     index,
     name: `${layer.op.toLowerCase()}.${index}`,
     inputs: layer.in_tensors,
     output: layer.out_tensors[0] ?? 0,
+    moreOutputs: layer.out_tensors.slice(1),
     source,
   };
-  const window = {
-    kernel: pair(layer.kernel, 1),
-    stride: pair(layer.stride, 1),
-    padding: layer.padding === 'VALID' ? ('valid' as const) : ('same' as const),
-  };
-  const activation = activationOf(layer);
-  const channels = layer.output[layer.output.length - 1] ?? 1;
-  const dilation = pair(layer.dilation, 1);
-  const weighted = { activation, bias: true, batchNorm: false };
-  switch (layer.op) {
-    case 'CONV_2D':
-      return { ...base, ...window, ...weighted, kind: 'conv_2d', filters: channels, dilation, groups: 1 };
-    case 'DEPTHWISE_CONV_2D': {
-      const inputChannels = layer.inputs[0]?.[3] ?? 1;
-      const depthMultiplier = layer.depth_multiplier ?? channels / inputChannels;
-      return { ...base, ...window, ...weighted, kind: 'depthwise_conv_2d', depthMultiplier, dilation };
-    }
-    case 'FULLY_CONNECTED':
-      return { ...base, ...weighted, kind: 'fully_connected', units: channels };
-    case 'AVERAGE_POOL_2D':
-    case 'MAX_POOL_2D':
-      return {
-        ...base,
-        ...window,
-        kind: layer.op === 'MAX_POOL_2D' ? 'max_pool_2d' : 'average_pool_2d',
-        activation,
-      };
-    case 'ADD':
-    case 'MUL':
-    case 'SUB':
-      return { ...base, kind: layer.op === 'ADD' ? 'add' : layer.op === 'MUL' ? 'mul' : 'sub', activation };
-    case 'CONCATENATION':
-      return { ...base, kind: 'concatenation' };
-    case 'MEAN':
-    case 'REDUCE_MAX':
-      return { ...base, kind: layer.op === 'MEAN' ? 'mean' : 'reduce_max' };
-    case 'RESHAPE':
-      return { ...base, kind: 'reshape' };
-    case 'QUANTIZE':
-    case 'DEQUANTIZE':
-      return { ...base, kind: layer.op === 'QUANTIZE' ? 'quantize' : 'dequantize' };
-    case 'RESIZE_BILINEAR':
-      return { ...base, kind: 'resize_bilinear' };
-    case 'RESIZE_NEAREST_NEIGHBOR':
-      return { ...base, kind: 'resize_nearest_neighbor' };
-    case 'PAD': {
-      const pads = padOf(layer.inputs[0] ?? [], layer.output);
-      if (pads !== undefined) return { ...base, kind: 'pad', ...pads };
-      break;
-    }
-    default: {
-      const kind = simpleKinds[layer.op];
-      if (kind !== undefined) return { ...base, kind, parameter: undefined };
-    }
-  }
-  const tfliteName = layer.op;
-  return { ...base, kind: 'other', tfliteName, weightBytes: layer.const_bytes ?? 0, macs: layer.macs ?? 0 };
 }
 
 /** Number format of a layer's output: shape arithmetic works on int32, the ends may be uint8 or float. */

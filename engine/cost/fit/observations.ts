@@ -1,7 +1,8 @@
 /** Measured rows as {@link Observation}s: which terms, how much of each, and the cycles that came out. */
 
 import type { LatencyPath } from '../../../device-profiles/types.ts';
-import type { Network, Op, OpKind } from '../../space/network.ts';
+import { kindOfTflite, templateFrom } from '../../operators/catalogue.ts';
+import type { Network, Op, OpKind, OpTemplate } from '../../space/network.ts';
 import { measureQuantities, type Quantities } from '../quantities.ts';
 import { compileConditions, type Predicate } from '../rules.ts';
 import { tensorOf } from '../assemble.ts';
@@ -130,55 +131,32 @@ export function observationOf(
   };
 }
 
+type MeasuredLayer = Partial<Readonly<Record<'op' | 'k_h' | 'k_w' | 's_h' | 's_w' | 'padding' | 'out_c', string>>>;
+
+/** The operator of a layer that was measured alone; `undefined` for one that is not. */
+export function operatorOfRow(row: MeasuredLayer): OpTemplate | undefined {
+  const kind = kindOfTflite(row.op ?? '');
+  if (kind !== 'conv_2d' && kind !== 'add' && kind !== 'mean' && kind !== 'softmax') return undefined;
+  return templateFrom(kind, {
+    kernel: [Number(row.k_h), Number(row.k_w)],
+    stride: [Number(row.s_h), Number(row.s_w)],
+    padding: row.padding === 'valid' ? 'valid' : 'same',
+    filters: Number(row.out_c),
+    activation: kind === 'conv_2d' ? 'relu' : 'none',
+  });
+}
+
 /** One layer measured alone. Left out by output channels, so that folds share no layer width. */
 export function layerObservation(row: LayerRow, reader: TermReader): Observation | undefined {
-  const source = { file: '', line: 0, start: 0, end: 0 };
-  const base = { index: 0, name: row.op, inputs: [0], output: 1, source };
-  const input = [Number(row.in_h), Number(row.in_w), Number(row.in_c)];
-  const output = [Number(row.out_h), Number(row.out_w), Number(row.out_c)];
+  const op = operatorOfRow(row);
+  if (op === undefined) return undefined;
+  const whole = [Number(row.out_h), Number(row.out_w), Number(row.out_c)];
+  const input = op.kind === 'softmax' ? [Number(row.out_c)] : [Number(row.in_h), Number(row.in_w), Number(row.in_c)];
+  const output = op.kind === 'softmax' || op.kind === 'mean' ? [Number(row.out_c)] : whole;
   const terms: Record<string, number> = {};
   const extents: Record<string, Extent> = {};
-  switch (row.op) {
-    case 'CONV_2D': {
-      const op: Op = {
-        ...base,
-        kind: 'conv_2d',
-        kernel: [Number(row.k_h), Number(row.k_w)],
-        stride: [Number(row.s_h), Number(row.s_w)],
-        padding: row.padding === 'valid' ? 'valid' : 'same',
-        filters: Number(row.out_c),
-        bias: true,
-        batchNorm: false,
-        activation: 'relu',
-        dilation: [1, 1],
-        groups: 1,
-      };
-      reader.add('conv_2d', measureQuantities(op, [input], output), terms, extents);
-      break;
-    }
-    case 'ADD': {
-      const op: Op = { ...base, kind: 'add', activation: 'none' };
-      reader.add('add', measureQuantities(op, [input, input], output), terms, extents);
-      break;
-    }
-    case 'MEAN': {
-      const op: Op = { ...base, kind: 'mean' };
-      reader.add('mean', measureQuantities(op, [input], [Number(row.out_c)]), terms, extents);
-      break;
-    }
-    case 'SOFTMAX': {
-      const op: Op = { ...base, kind: 'softmax', parameter: undefined };
-      reader.add(
-        'softmax',
-        measureQuantities(op, [[Number(row.out_c)]], [Number(row.out_c)]),
-        terms,
-        extents,
-      );
-      break;
-    }
-    default:
-      return undefined;
-  }
+  const inputs = op.kind === 'add' ? [input, input] : [input];
+  reader.add(op.kind, measureQuantities(op, inputs, output), terms, extents);
   return {
     terms,
     cycles: Number(row.cycles_op),

@@ -10,7 +10,7 @@ import type {
   Statement,
 } from '../../../grammar/ast.ts';
 import type { ProgramFile } from '../files.ts';
-import { operators } from '../operators.ts';
+import { operators } from '../../operators/words.ts';
 import type { Report } from '../program/body.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { ProblemArguments, ProblemCode } from '../problems/catalogue.ts';

@@ -2,7 +2,7 @@
 
 import type { Expression } from '../../../grammar/ast.ts';
 import type { Checker } from './checker.ts';
-import { symbols } from '../operators.ts';
+import { symbols } from '../symbols.ts';
 import { checkExpression } from './expressions.ts';
 import type { NameScope } from './scope.ts';
 

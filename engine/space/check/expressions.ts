@@ -2,7 +2,8 @@
 
 import type { CallExpression, Expression, NumberExpression } from '../../../grammar/ast.ts';
 import { functions } from '../functions.ts';
-import { symbols, valueWords } from '../operators.ts';
+import { valueWords } from '../../operators/words.ts';
+import { symbols } from '../symbols.ts';
 import { nearest } from '../suggest.ts';
 import type { SymbolInfo } from '../types.ts';
 import { units } from '../units.ts';

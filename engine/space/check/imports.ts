@@ -3,7 +3,7 @@
 import type { ImportDeclaration, Span } from '../../../grammar/ast.ts';
 import { openFile } from '../files.ts';
 import type { ProgramFile } from '../files.ts';
-import { operators } from '../operators.ts';
+import { operators } from '../../operators/words.ts';
 import type { Report } from '../program/body.ts';
 import { finding } from '../problems/catalogue.ts';
 import { Suggestions } from '../suggest.ts';

@@ -9,8 +9,8 @@ import type {
   Parameter,
   Span,
 } from '../../../grammar/ast.ts';
-import { commonParameters, operators } from '../operators.ts';
-import type { OperatorInfo } from '../operators.ts';
+import { commonParameters, operators } from '../../operators/words.ts';
+import type { OperatorInfo } from '../../operators/word.ts';
 import type { SymbolInfo } from '../types.ts';
 import type { Checker } from './checker.ts';
 import { checkExpression } from './expressions.ts';

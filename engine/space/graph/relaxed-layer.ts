@@ -5,6 +5,8 @@
  * depend on channels, and channels that grow with channels.
  */
 
+import type { Making } from '../../operators/word.ts';
+import { operators } from '../../operators/words.ts';
 import type { Compiled } from '../program/compile.ts';
 import { applyLayer } from '../program/layer.ts';
 import type { Layer, LayerOp } from '../program/layer.ts';
@@ -78,17 +80,12 @@ function oneByOne(program: Program, instruction: LayerInstruction, state: Relaxe
   return { outcomes: [...outcomes], output, excludes: failure !== undefined, failure };
 }
 
-/** The attribute that says how many channels a layer puts out. */
-const channelAttribute: Readonly<Record<string, string>> = {
-  conv: 'output',
-  reduce: 'output',
-  dense: 'output',
-  dwconv: 'multiplier',
-  pad: 'channels',
-};
-
-/** Operators whose output follows from the elements of their input, or from more than frames tell apart. */
-const unbounded: ReadonlySet<string> = new Set(['reshape', 'other', 'input']);
+/** The first operator that layers of this word become, and what it does to channels. Throws {@link Unbounded}. */
+function makingOf(operator: string): Making {
+  const makes = operators.get(operator)?.makes;
+  if (makes === undefined || makes.channels.by === 'unknown') throw new Unbounded();
+  return makes;
+}
 
 class Frames {
   private readonly program: Program;
@@ -109,9 +106,8 @@ class Frames {
 
   outcome(): RelaxedOutcome {
     const { instruction, state, program } = this;
-    if (unbounded.has(instruction.operator)) throw new Unbounded();
-    const name = channelAttribute[instruction.operator];
-    const channels = instruction.attributes.find((attribute) => attribute.name === name)?.value;
+    const { channelsAt } = makingOf(instruction.operator);
+    const channels = instruction.attributes.find(({ name }) => name === channelsAt)?.value;
     const others = instruction.attributes.filter(({ value }) => value !== channels);
     if (others.some((attribute) => attribute.name === 'axis')) throw new Unbounded();
     const slots = new Set<Slot>();
@@ -134,7 +130,7 @@ class Frames {
   /** Numbers of channels as layers take them. */
   private countsOf(channels: Compiled): Extents {
     const { instruction, program, state } = this;
-    const least = instruction.operator === 'pad' ? 0 : 1;
+    const least = makingOf(instruction.operator).channels.by === 'plus' ? 0 : 1;
     const values = valuesOf(channels, state, program);
     if (values === undefined) {
       const hull = hullIn(channels, state);
@@ -156,13 +152,13 @@ class Frames {
 
   /** Inputs as they must fit each other, with the sizes that they share. */
   private joined(variants: readonly Variant[]): readonly (readonly Variant[])[] {
-    const { operator } = this.instruction;
+    const { joins } = makingOf(this.instruction.operator);
     const [first, ...rest] = variants;
     if (first === undefined || rest.length === 0) return [variants];
     this.excludes = true;
-    const isSum = operator === 'add' || operator === 'sub';
-    if (!isSum && operator !== 'mul' && operator !== 'concat') throw new Unbounded();
-    if (operator === 'mul') return this.broadcast(first, rest[0]);
+    if (joins === 'single') throw new Unbounded();
+    if (joins === 'broadcast') return this.broadcast(first, rest[0]);
+    const isSum = joins === 'equal';
     let sizes = first.sizes;
     let channels: Extents | undefined = first.channels;
     for (const variant of rest) {
@@ -253,7 +249,7 @@ class Frames {
     registers: Registers,
   ): ReturnType<typeof applyLayer> {
     const { operator, attributes, followers, remedy } = this.instruction;
-    const wanted = channelAttribute[operator];
+    const wanted = makingOf(operator).channelsAt;
     return applyLayer({
       operator,
       attributes: new Map(
@@ -296,19 +292,17 @@ class Frames {
     { ops, output }: Layer,
     wanted: Extents | undefined,
   ): Extents {
-    switch (this.instruction.operator) {
-      case 'conv':
-      case 'reduce':
-      case 'dense':
+    switch (makingOf(this.instruction.operator).channels.by) {
+      case 'set':
         if (wanted === undefined) throw new Unbounded();
         return wanted;
-      case 'dwconv':
+      case 'times':
         return wanted === undefined ? channels : this.once(channels, wanted, (left, right) => left * right);
-      case 'pad':
+      case 'plus':
         return wanted === undefined ? channels : this.once(channels, wanted, (left, right) => left + right);
-      case 'concat':
+      case 'sum':
         return rest.reduce((sum, each) => this.once(sum, each.channels, (a, b) => a + b), channels);
-      case 'flatten': {
+      case 'flattened': {
         // Of the first corner, which has the fewest channels.
         const pixels = output.elements / channels.low;
         return combined(channels, one(pixels), (left, right) => left * right);

@@ -8,7 +8,7 @@ import type { Hull } from '../program/hulls.ts';
 import type { Kills, Program } from '../program/instructions.ts';
 import { setTensor } from '../program/slots.ts';
 import type { Registers, Slot } from '../program/slots.ts';
-import type { Value } from '../program/values.ts';
+import type { Value } from '../../operators/values.ts';
 import { union } from './extents.ts';
 import type { Extents } from './extents.ts';
 import { FORGOTTEN } from './forget.ts';

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { functions } from '../functions.ts';
-import { operators, symbols } from '../operators.ts';
+import { operators } from '../../operators/words.ts';
 import { mainMetrics } from '../metrics.ts';
+import { symbols } from '../symbols.ts';
 import { strategyNames } from '../strategies/catalogue.ts';
 import { analyseText } from '../testing.ts';
 

@@ -11,7 +11,7 @@ import type {
   RangeExpression,
 } from '../../../grammar/ast.ts';
 import { functions } from '../functions.ts';
-import { valueWords } from '../operators.ts';
+import { valueWords } from '../../operators/words.ts';
 import type { ChoiceKind } from '../types.ts';
 import { anyFault, faultUnless } from './fault.ts';
 import type { Fault, FindFault } from './fault.ts';
@@ -22,8 +22,8 @@ import type { Registers, ChoiceSlot, Slot, TensorSlot } from './slots.ts';
 import { typeIn } from './slots.ts';
 import type { TensorTypes } from './tensor-types.ts';
 import { possibleValues } from './possible-values.ts';
-import { equalValues, tidy } from './values.ts';
-import type { Value } from './values.ts';
+import { equalValues, tidy } from '../../operators/values.ts';
+import type { Value } from '../../operators/values.ts';
 
 export interface Draw {
   readonly slot: ChoiceSlot;

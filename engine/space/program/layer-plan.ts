@@ -1,8 +1,8 @@
 /** What a layer says, read from the tree once however often its block is used. */
 
 import type { Expression, OperatorStatement } from '../../../grammar/ast.ts';
-import { operators } from '../operators.ts';
-import type { OperatorInfo } from '../operators.ts';
+import { operators } from '../../operators/words.ts';
+import type { OperatorInfo } from '../../operators/word.ts';
 
 export interface PlannedValue {
   readonly name: string;

@@ -2,8 +2,8 @@
 
 import type { Compiled } from './compile.ts';
 import type { ChoiceSlot } from './slots.ts';
-import { isDims, valueText } from './values.ts';
-import type { Value } from './values.ts';
+import { valueText } from '../../operators/values.ts';
+import type { Value } from '../../operators/values.ts';
 
 /** Every value the expression can take, or `undefined` when it depends on shapes or on too many choices. */
 export function possibleValues(compiled: Compiled, limit: number): readonly Value[] | undefined {
@@ -31,12 +31,4 @@ export function possibleValues(compiled: Compiled, limit: number): readonly Valu
   }
   slots.forEach((slot, index) => (slot.register = saved[index] ?? -1));
   return [...values.values()];
-}
-
-/** The two extents that `3` or `3x1` stands for. */
-export function asPair(value: Value): readonly [number, number] | undefined {
-  if (typeof value === 'number') return [value, value];
-  if (!isDims(value) || value.length !== 2) return undefined;
-  const [rows = 0, columns = 0] = value;
-  return [rows, columns];
 }

@@ -1,7 +1,7 @@
 /** The values that a range stands for. */
 
 import type { Expression, RangeExpression } from '../../../grammar/ast.ts';
-import { tidy } from './values.ts';
+import { tidy } from '../../operators/values.ts';
 
 /** More values than a person can want in one choice. */
 export const CHOICE_LIMIT = 4096;

@@ -7,7 +7,7 @@ import { possibleValues } from './possible-values.ts';
 import type { Compiled } from './compile.ts';
 import type { Elaborator } from './elaborate.ts';
 import { CHOICE_LIMIT } from './ranges.ts';
-import { valueText } from './values.ts';
+import { valueText } from '../../operators/values.ts';
 
 /** More repetitions than a network has layers. */
 const REPEAT_LIMIT = 256;

@@ -10,8 +10,8 @@ import type { Spread } from './spread.ts';
 import { typeIn } from './slots.ts';
 import type { Registers } from './slots.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
-import { isDims, valueText } from './values.ts';
-import type { Value } from './values.ts';
+import { isDims, valueText } from '../../operators/values.ts';
+import type { Value } from '../../operators/values.ts';
 
 /** Type ids and captured numbers below this pack into one exact integer. */
 const PACK_RADIX = 2 ** 16;
@@ -148,8 +148,8 @@ export class OperatorTable {
     if ('failure' in result) {
       return { ops: [], output: undefined, failure: result.failure, warning: undefined };
     }
-    const ops = result.ops.map(({ template, inputs: from, output, suffix }): InternedOp => {
-      const interned: InternedOp = { template, inputs: from, output, suffix, id: this.ops.length };
+    const ops = result.ops.map((op): InternedOp => {
+      const interned: InternedOp = { ...op, id: this.ops.length };
       this.ops.push(interned);
       return interned;
     });
@@ -201,16 +201,31 @@ function longKey(instruction: LayerInstruction, registers: Registers): string {
     .join();
 }
 
+const nothing: readonly number[] = [];
+
+/** What it puts out has numbers that follow each other. */
+export const moreOutputsOf = ({ moreOutputs }: LayerOp, output: number): readonly number[] =>
+  moreOutputs.length === 0 ? nothing : moreOutputs.map((_, part) => output + 1 + part);
+
 /** The operator in its place in a network. */
 export function asOp(
-  { template, suffix }: InternedOp,
+  op: InternedOp,
   instruction: LayerInstruction,
   index: number,
   inputs: readonly number[],
   output: number,
 ): Op {
+  const { template, suffix } = op;
   const name = instruction.name + suffix;
-  return { ...template, index, name, inputs, output, source: instruction.source };
+  return {
+    ...template,
+    index,
+    name,
+    inputs,
+    output,
+    moreOutputs: moreOutputsOf(op, output),
+    source: instruction.source,
+  };
 }
 
 export function shapesOf(types: readonly TensorType[]): readonly Shape[] {

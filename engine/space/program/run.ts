@@ -70,7 +70,7 @@ export function runProgram(
         let inputs = instruction.inputs.map((slot) => held[slot.register] ?? 0);
         for (const op of outcome.ops) {
           const output = tensors.length;
-          tensors.push(op.output);
+          tensors.push(op.output, ...op.moreOutputs);
           onOperator(op, instruction, inputs, output);
           inputs = [output];
         }

@@ -9,8 +9,8 @@ import type { Instruction } from './instructions.ts';
 import { mentions } from './mentions.ts';
 import { CHOICE_LIMIT } from './ranges.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
-import { isDims } from './values.ts';
-import type { Value } from './values.ts';
+import { isDims } from '../../operators/values.ts';
+import type { Value } from '../../operators/values.ts';
 
 export type SpaceInput =
   | { readonly kind: 'fixed'; readonly shape: Shape; readonly dtype: DType }

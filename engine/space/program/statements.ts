@@ -12,7 +12,7 @@ import type {
   SkipStatement,
   Statement,
 } from '../../../grammar/ast.ts';
-import { operators } from '../operators.ts';
+import { operators } from '../../operators/words.ts';
 import { constant } from './compile.ts';
 import type { Compiled } from './compile.ts';
 import type { Body } from './body.ts';

@@ -1,7 +1,7 @@
 /** Shapes with their number format, numbered so that walks compare them by one integer. */
 
-import { bytesPerElement } from '../network.ts';
-import type { DType, Shape } from '../network.ts';
+import { bytesPerElement, elementsOf } from '../../operators/tensors.ts';
+import type { DType, Shape } from '../../operators/tensors.ts';
 
 export interface TensorType {
   /** From 1. */
@@ -20,7 +20,7 @@ export class TensorTypes {
     const key = keyOf(shape, dtype);
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
-    const elements = shape.reduce((product, extent) => product * extent, 1);
+    const elements = elementsOf(shape);
     const type: TensorType = {
       id: this.list.length + 1,
       shape,
@@ -50,9 +50,4 @@ function keyOf(shape: Shape, dtype: DType): number | string {
     return ((dtypes.indexOf(dtype) * 2 ** 15 + height) * 2 ** 15 + width) * 2 ** 20 + channels;
   }
   return `${dtype}:${shape.join('x')}`;
-}
-
-/** `96x96x1`, as the language writes it. */
-export function shapeText(shape: Shape): string {
-  return shape.join('x');
 }

@@ -1,7 +1,7 @@
 /** Writes the instruction of a layer. */
 
 import type { Follower, Statement } from '../../../grammar/ast.ts';
-import { operators } from '../operators.ts';
+import { operators } from '../../operators/words.ts';
 import type { Body, Reader } from './body.ts';
 import type { Compiled } from './compile.ts';
 import type { Elaborator } from './elaborate.ts';

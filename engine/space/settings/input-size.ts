@@ -6,7 +6,7 @@ import { compile } from '../program/compile.ts';
 import { choiceSlot, tensorSlot } from '../program/slots.ts';
 import { INPUT_EXPECTED, inputShapeOf, inputValues, isLiteral } from '../program/space-input.ts';
 import { TensorTypes } from '../program/tensor-types.ts';
-import type { Value } from '../program/values.ts';
+import type { Value } from '../../operators/values.ts';
 import type { SettingReader } from './values.ts';
 
 /** `28x28x1` or a number of features; reports anything else. */

@@ -13,8 +13,9 @@ import type { Finding } from '../problems/problem.ts';
 import { isPassedCheck } from '../program/instructions.ts';
 import { inputStatementOf } from '../program/space-input.ts';
 import { typeIn } from '../program/slots.ts';
+import { rowOf } from '../../operators/catalogue.ts';
 import type { DatasetSetting, Fix, Problem } from '../types.ts';
-import { untrainable } from './operators.ts';
+import { untrainable, untrainableType } from './operators.ts';
 import { canTake } from './sample-size.ts';
 
 export interface TrainedSpace {
@@ -38,7 +39,7 @@ function inputProblems({ graph, declaration, file, dataset }: TrainedSpace): rea
   if (statement === undefined || operand === undefined) return [];
   const other = graph.program.inputs.find(({ dtype }) => dtype !== 'int8');
   if (other !== undefined) {
-    const what = untrainable({ kind: 'quantize' }, other.dtype);
+    const what = untrainableType(other.dtype);
     if (what !== undefined)
       return [problemAt(finding('training/operator', what), { file: file.file, span: statement })];
   }
@@ -107,8 +108,8 @@ function lastLayer(end: Node, outputs: number, { arrivals }: Graph): LayerNode |
     const [first] = ops;
     if (first === undefined || output?.elements !== outputs) continue;
     found = node;
-    const isWeighted = first.template.kind === 'fully_connected' || first.template.kind === 'conv_2d';
-    if (isWeighted || first.inputs[0]?.elements !== outputs) return node;
+    const isSet = rowOf(first.template.kind).channels.by === 'set';
+    if (isSet || first.inputs[0]?.elements !== outputs) return node;
   }
   return found;
 }

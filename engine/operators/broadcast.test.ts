@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { joinedShape } from './broadcast.ts';
-import { analyseText } from './testing.ts';
+import { analyseText } from '../space/testing.ts';
 
 test('shapes are equal, or one is a value per channel of the other, on either side', () => {
   for (const [left, right, joined] of [

@@ -10,8 +10,8 @@ import {
   parse,
   rareParameterWords,
 } from '../../grammar/index.ts';
-import { functions } from './functions.ts';
-import { commonParameters, operators } from './operators.ts';
+import { functions } from '../space/functions.ts';
+import { commonParameters, operators } from './words.ts';
 
 const sorted = (words: Iterable<string>): string[] => [...new Set(words)].sort();
 const catalogue = [...operators.values()];

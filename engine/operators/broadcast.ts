@@ -1,6 +1,6 @@
 /** The one rule of shapes for `add`, `sub` and `mul`: checking, training and the 8-bit interpreter follow it. */
 
-import type { Shape } from './network.ts';
+import type { Shape } from './tensors.ts';
 
 /**
  * The shape that comes out: both have it, or one of the two is a vector of one value per channel of the other (`[c]` or

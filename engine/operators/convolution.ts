@@ -1,0 +1,165 @@
+/** Convolutions in two dimensions. */
+
+import { count } from './attribute.ts';
+import { Misfit } from './misfit.ts';
+import { operator } from './operator.ts';
+import { fusedActivationOf, int32Field, int8Field, activationCodes } from './tflite.ts';
+import { activation, batchNorm, bias, biasesOf, weightedInt8 } from './weighted.ts';
+import {
+  dilation,
+  dilationOf,
+  filterOf,
+  kernel,
+  padding,
+  stride,
+  windowed,
+  windowFields,
+  windowOf,
+} from './window.ts';
+
+/** Weights `[out, kh, kw, in / groups]` as TFLite stores them. */
+export const conv2d = operator({
+  kind: 'conv_2d',
+  attributes: {
+    kernel,
+    filters: count({ name: 'channels', documentation: 'Number of filters.' }),
+    stride,
+    padding,
+    dilation,
+    groups: count({
+      name: 'groups',
+      documentation: 'Split the channels into groups that do not see each other.',
+      default: 1,
+    }),
+    bias,
+    activation,
+    batchNorm,
+  },
+  outputs(a, [input]) {
+    const found = windowed(a, a.dilation, input, () => a.filters);
+    const channels = input?.shape[2] ?? 1;
+    const odd = [channels, a.filters].find((each) => each % a.groups !== 0);
+    if (odd !== undefined) throw new Misfit('groups', { channels: odd, groups: a.groups });
+    return found;
+  },
+  counts(a, { input, pixels, kernelArea }) {
+    const windowSize = (kernelArea * input.channels) / a.groups;
+    const weights = a.filters * windowSize;
+    return {
+      macs: pixels * weights,
+      weights,
+      biases: biasesOf(a, a.filters),
+      windowSize,
+      groups: a.groups,
+      filters: a.filters,
+    };
+  },
+  weights: { channels: 'first', perChannel: true },
+  channels: { by: 'set', attribute: 'filters' },
+  int8: weightedInt8,
+  tflite: {
+    name: 'CONV_2D',
+    version: ({ groups }) => (groups > 1 ? 6 : 3),
+    since: { 6: '2.9.0' },
+    options: 1,
+    encode: (a) => [
+      ...windowFields(a),
+      int8Field(3, activationCodes[a.activation]),
+      int32Field(4, a.dilation[1], 1),
+      int32Field(5, a.dilation[0], 1),
+    ],
+    constants: () => [],
+    decode({ options, inputs: [input, weights, biases], isUnary }) {
+      const window = windowOf(options);
+      const fused = fusedActivationOf(options, 3);
+      const spread = dilationOf(options, 4);
+      const filter = filterOf(weights);
+      const channels = input?.shape[3];
+      if (!isUnary || !window || !fused || !spread || !filter || channels === undefined) return undefined;
+      if (channels % filter.last !== 0) return undefined;
+      return {
+        ...window,
+        kernel: filter.kernel,
+        filters: filter.first,
+        dilation: spread,
+        groups: channels / filter.last,
+        activation: fused,
+        bias: biases !== undefined,
+        batchNorm: false,
+      };
+    },
+  },
+  examples: [
+    'conv 3x3 -> 6 bias off, bn, relu6',
+    'conv 3x2 -> 4 stride 2x1 padding valid',
+    'conv 3 -> 8 dilation 2 groups 2, relu',
+  ],
+});
+
+/** Weights `[1, kh, kw, in * depthMultiplier]`. */
+export const depthwiseConv2d = operator({
+  kind: 'depthwise_conv_2d',
+  attributes: {
+    kernel,
+    stride,
+    padding,
+    dilation,
+    depthMultiplier: count({
+      name: 'multiplier',
+      documentation: 'Filters per input channel.',
+      default: 1,
+    }),
+    bias,
+    activation,
+    batchNorm,
+  },
+  outputs: (a, [input]) => windowed(a, a.dilation, input, (channels) => channels * a.depthMultiplier),
+  counts(a, { output, pixels, kernelArea }) {
+    const weights = output.channels * kernelArea;
+    return {
+      macs: pixels * weights,
+      weights,
+      biases: biasesOf(a, output.channels),
+      windowSize: kernelArea,
+      depthMultiplier: a.depthMultiplier,
+      filters: output.channels,
+    };
+  },
+  weights: { channels: 'last', perChannel: true },
+  channels: { by: 'times', attribute: 'depthMultiplier' },
+  channelwise: true,
+  int8: weightedInt8,
+  tflite: {
+    name: 'DEPTHWISE_CONV_2D',
+    version: () => 3,
+    since: {},
+    options: 2,
+    encode: (a) => [
+      ...windowFields(a),
+      int32Field(3, a.depthMultiplier),
+      int8Field(4, activationCodes[a.activation]),
+      int32Field(5, a.dilation[1], 1),
+      int32Field(6, a.dilation[0], 1),
+    ],
+    constants: () => [],
+    decode({ options, inputs: [input, weights, biases], isUnary }) {
+      const window = windowOf(options);
+      const fused = fusedActivationOf(options, 4);
+      const spread = dilationOf(options, 5);
+      const filter = filterOf(weights);
+      const channels = input?.shape[3];
+      if (!isUnary || !window || !fused || !spread || !filter || channels === undefined) return undefined;
+      if (filter.last % channels !== 0) return undefined;
+      return {
+        ...window,
+        kernel: filter.kernel,
+        depthMultiplier: filter.last / channels,
+        dilation: spread,
+        activation: fused,
+        bias: biases !== undefined,
+        batchNorm: false,
+      };
+    },
+  },
+  examples: ['dwconv 3x3, bn, relu', 'dwconv 2x3 stride 2 padding valid multiplier 2', 'dwconv 3 dilation 2 bias off'],
+});

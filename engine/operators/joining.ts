@@ -1,0 +1,108 @@
+/** Operators that join tensors. */
+
+import { axis } from './attribute.ts';
+import { joinedShape } from './broadcast.ts';
+import { Misfit, outOfRange } from './misfit.ts';
+import { int8Rule, operator, sharedScale, single } from './operator.ts';
+import type { Int8Rule, JoinRule } from './operator.ts';
+import type { TensorSpec } from './tensors.ts';
+import { activationCodes, fusedActivationOf, int32Field, int8Field } from './tflite.ts';
+import { activation } from './weighted.ts';
+
+/** Elementwise on two tensors of equal shape, or of which one has one value per channel: see `broadcast.ts`. */
+const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
+  kind: K,
+  own: { readonly options: number; readonly joins: JoinRule; readonly int8: Int8Rule },
+) =>
+  operator({
+    kind,
+    attributes: { activation },
+    outputs(_, [left, right]) {
+      if (left === undefined || right === undefined) throw new Misfit('unknown', undefined);
+      const shape = joinedShape(left.shape, right.shape);
+      const reason = 'they must have the same shape, or one of them one value per channel';
+      if (shape === undefined) throw new Misfit('mismatch', { left: left.shape, right: right.shape, reason });
+      return single(shape, left);
+    },
+    joins: own.joins,
+    channelwise: true,
+    int8: own.int8,
+    tflite: {
+      name: kind.toUpperCase(),
+      // A product whose multiplier is not below one needs kernels that rescale upwards.
+      version: (_, { scaleRatio }) => (kind === 'mul' && scaleRatio >= 1 ? 3 : 2),
+      since: kind === 'mul' ? { 3: '1.15.0' } : {},
+      options: own.options,
+      encode: (a) => [int8Field(0, activationCodes[a.activation])],
+      constants: () => [],
+      decode({ options, inputs, isJoin }) {
+        const fused = fusedActivationOf(options, 0);
+        return isJoin && inputs.length === 2 && fused !== undefined ? { activation: fused } : undefined;
+      },
+    },
+    examples: [`${kind}(a, b)`, `${kind}(a, b), relu`],
+  });
+
+const summing = int8Rule({
+  // QuantizeMultiplierSmallerThanOneExp of 2 max(inputs) / (2^20 output) (kernels/add.cc, left_shift 20).
+  leastScales: (inputs) => [{ of: 'output', least: Math.max(0, ...inputs) * 2 ** -19 }],
+});
+
+export const add = elementwise('add', { options: 11, joins: 'equal', int8: summing });
+export const sub = elementwise('sub', { options: 28, joins: 'equal', int8: summing });
+export const mul = elementwise('mul', { options: 21, joins: 'broadcast', int8: int8Rule({}) });
+
+export const concatenation = operator({
+  kind: 'concatenation',
+  attributes: {
+    axis: axis({
+      name: 'axis',
+      documentation: 'Which extent grows, counted from 0; for lists of boxes and scores.',
+      default: -1,
+      shownDefault: 'the channels',
+    }),
+  },
+  outputs({ axis: given }, inputs) {
+    const [first, ...rest] = inputs;
+    if (first === undefined) throw new Misfit('unknown', undefined);
+    const last = first.shape.length - 1;
+    const along = given === -1 ? last : given;
+    if (along > last) outOfRange('axis', `from 0 to ${last}`, along);
+    const without = ({ shape }: TensorSpec): string =>
+      shape.map((extent, at) => (at === along ? '*' : extent)).join('x');
+    let joined = first.shape[along] ?? 0;
+    for (const other of rest) {
+      if (without(other) !== without(first)) {
+        const what = along === last ? 'all but the channels must be equal' : `all but extent ${along} must be equal`;
+        throw new Misfit('mismatch', { left: first.shape, right: other.shape, reason: what });
+      }
+      joined += other.shape[along] ?? 0;
+    }
+    return single(
+      first.shape.map((extent, at) => (at === along ? joined : extent)),
+      first,
+    );
+  },
+  channels: { by: 'sum' },
+  joins: 'append',
+  int8: sharedScale,
+  tflite: {
+    name: 'CONCATENATION',
+    version: () => 2,
+    since: {},
+    options: 10,
+    encode: ({ axis: given }, { outputs: [output] }) => [
+      int32Field(0, given === -1 ? (output?.shape.length ?? 0) : given + 1),
+    ],
+    constants: () => [],
+    decode({ options, outputs: [output], isJoin }) {
+      const rank = output?.shape.length ?? 0;
+      const given = options.int32(0);
+      const along = given < 0 ? given + rank : given;
+      // The batch is no axis of a network.
+      if (!isJoin || along < 1 || along >= rank || fusedActivationOf(options, 1) !== 'none') return undefined;
+      return { axis: along === rank - 1 ? -1 : along - 1 };
+    },
+  },
+  examples: ['concat(a, b)', 'concat(a, b) axis 0', 'concat(a, b, a) axis 1'],
+});

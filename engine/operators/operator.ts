@@ -1,0 +1,247 @@
+/**
+ * What is known of an operator: its row. Shapes carry no batch. Everything that tells one operator from another in the
+ * rooms that price, train and export stands here or, for what needs tfjs, in the row of the same name in
+ * `engine/train/operators`.
+ */
+
+import type { Attributes, ValuesOf } from './attribute.ts';
+import type { Shape, TensorSpec } from './tensors.ts';
+import type { ConstantInput, Encoding, FileOperator, OptionField } from './tflite.ts';
+
+/** Height, width and channels of a feature map; a vector counts as one pixel. */
+export interface Extents {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** What counting may look at. */
+export interface Geometry {
+  readonly input: Extents;
+  readonly output: Extents;
+  /** Elements of the first input, and of the output. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Output height times width. */
+  readonly pixels: number;
+  /** Kernel height times width; 1 without a window. */
+  readonly kernelArea: number;
+}
+
+/** What an operator does, counted; {@link noCounts} where nothing is said. */
+export interface Counts {
+  /** Multiply-accumulates. */
+  readonly macs: number;
+  /** Elements of weights and of biases. */
+  readonly weights: number;
+  readonly biases: number;
+  /** Weights that one output element meets. */
+  readonly windowSize: number;
+  readonly groups: number;
+  readonly depthMultiplier: number;
+  /** Output channels that carry their own quantisation. */
+  readonly filters: number;
+  /** Elements that pooling windows read. */
+  readonly poolReads: number;
+  /** Elements that a reduction reads. */
+  readonly reduced: number;
+  /** Bytes of constant inputs in the model file, and tensors that hold them. */
+  readonly constantBytes: number;
+  readonly constants: number;
+  /** 1 where every output meets every input. */
+  readonly fullyConnected: number;
+  /** Elements of the operands that a product of matrices reads across their rows. */
+  readonly crossed: number;
+  /** Filters of an SVDF, units of a recurrent layer. */
+  readonly units: number;
+}
+
+export const noCounts: Counts = {
+  macs: 0,
+  weights: 0,
+  biases: 0,
+  windowSize: 0,
+  groups: 1,
+  depthMultiplier: 0,
+  filters: 0,
+  poolReads: 0,
+  reduced: 0,
+  constantBytes: 0,
+  constants: 0,
+  fullyConnected: 0,
+  crossed: 0,
+  units: 0,
+};
+
+/** How TFLite stores weights: the second input, with biases as the third. */
+export interface WeightRule {
+  /** The axis of the output channels. */
+  readonly channels: 'first' | 'last';
+  /** A scale for each output channel, or one for all. */
+  readonly perChannel: boolean;
+}
+
+/** The layer that pools like a reduction over all pixels. */
+export interface Pooling {
+  readonly kind: 'average_pool_2d' | 'max_pool_2d';
+  readonly layer: string;
+  /** The layer that reduces. */
+  readonly reduction: string;
+}
+
+/** How fine the quantisation of a tensor may be: see `leastScales`. */
+export interface ScaleBound {
+  /** An input by its position, or the output. */
+  readonly of: number | 'output';
+  readonly least: number;
+}
+
+/** What the kernels of an operator with weights count with. */
+export interface WeightBounds {
+  /** Greatest scale of its weights. */
+  readonly scale: number;
+  /** No sum of its products and its bias is greater, before the activation. */
+  readonly greatestSum: number;
+}
+
+/** The 8-bit form, by the quantisation specification of TFLite. */
+export interface Int8Rule {
+  /** Where the quantisation of the outputs comes from: of their own, of all inputs and outputs together, or fixed. */
+  readonly scale: 'own' | 'shared' | { readonly scale: number; readonly zero: number };
+  /** TFLite Micro's kernel gives its output another quantisation than its input's; else both must be of one. */
+  readonly rescales: boolean;
+  /** Inputs beyond this need not be told apart: the function is nearer to its limit than half a step of its output. */
+  readonly levelsOff: number;
+  /**
+   * What the kernels need of the scales around them. They refuse a model, or end the process, where a multiplier leaves
+   * the range that they count with; that happens where a network has collapsed and a tensor hardly leaves zero.
+   */
+  leastScales(
+    inputs: readonly number[],
+    output: number,
+    weights: WeightBounds | undefined,
+  ): readonly ScaleBound[];
+}
+
+/** What cannot be trained, and what to write instead. */
+export interface Untrainable {
+  readonly what: string;
+  readonly cure: string;
+}
+
+/** What becomes of the number of channels: of all kinds of operators, what walks over sets of shapes need to know. */
+export type ChannelRule =
+  /** As many as the attribute says; each output channel reads every input channel (of its group). */
+  | { readonly by: 'set'; readonly attribute: string }
+  | { readonly by: 'times'; readonly attribute: string }
+  | { readonly by: 'plus'; readonly attribute: string }
+  | { readonly by: 'kept' }
+  /** Those of all inputs together. */
+  | { readonly by: 'sum' }
+  /** One for each element of the input. */
+  | { readonly by: 'flattened' }
+  /** Nothing that holds for every shape. */
+  | { readonly by: 'unknown' };
+
+/** How several inputs have to fit each other. */
+export type JoinRule =
+  /** One input, or none. */
+  | 'single'
+  /** All of one shape. */
+  | 'equal'
+  /** Of one shape, or one of two with one value per channel. */
+  | 'broadcast'
+  /** Of one size, with channels of their own. */
+  | 'append';
+
+/** How an operator stands in a `.tflite`. */
+export interface TfliteRule<A extends object> {
+  /** In the schema's `BuiltinOperator`. */
+  readonly name: string;
+  /** Of the operator that an int8 model needs (`tensorflow/lite/tools/versioning/op_version.cc`). */
+  version(attributes: A, encoding: Encoding): number;
+  /** The oldest runtime that knows a version, where that is newer than 1.14.0 (`runtime_version.cc`). */
+  readonly since: Readonly<Record<number, string>>;
+  /** Member of the union `BuiltinOptions`, counted from 1; 0 means that there are no options. */
+  readonly options: number;
+  encode(attributes: A, encoding: Encoding): readonly OptionField[];
+  constants(attributes: A, encoding: Encoding): readonly ConstantInput[];
+  /** `undefined` for a form that a network cannot say. */
+  decode(file: FileOperator): A | undefined;
+}
+
+export interface Outputs {
+  readonly outputs: readonly TensorSpec[];
+  /** A stride is greater than the image: something was meant otherwise. */
+  readonly stridesPast: { readonly input: string; readonly stride: string } | undefined;
+}
+
+export interface OperatorRow<A extends object = object> {
+  readonly kind: string;
+  readonly attributes: Attributes;
+  /** What it puts out. Throws {@link Misfit}. */
+  outputs(attributes: A, inputs: readonly TensorSpec[]): Outputs;
+  counts(attributes: A, geometry: Geometry): Partial<Counts>;
+  /** `undefined` for an operator without weights. */
+  readonly weights: WeightRule | undefined;
+  readonly pooling: Pooling | undefined;
+  readonly channels: ChannelRule;
+  readonly joins: JoinRule;
+  /** Each output channel is made from the same channel of every input. */
+  readonly channelwise: boolean;
+  /** It moves or converts values and has no arithmetic of its own: bytes price it in every number format. */
+  readonly converts: boolean;
+  /** Absent from what is exported and priced: it acts in training alone. */
+  readonly trainingOnly: boolean;
+  untrainable(attributes: A): Untrainable | undefined;
+  readonly int8: Int8Rule;
+  /** `undefined` for what no file holds, or under a name that an attribute says. */
+  readonly tflite: TfliteRule<A> | undefined;
+  /** Layers that stand for it, in `.nas`, one a line after an image of 8x8x4; `a` and `b` name two such. */
+  readonly examples: readonly string[];
+  /** Attributes that neither shapes and counts nor numbers depend on. */
+  readonly inert: readonly (keyof A & string)[];
+}
+
+const ownScale: Int8Rule = { scale: 'own', rescales: true, levelsOff: Infinity, leastScales: () => [] };
+
+/** Of an operator whose outputs and inputs are of one quantisation. */
+export const sharedScale: Int8Rule = { ...ownScale, scale: 'shared' };
+
+export const int8Rule = (rule: Partial<Int8Rule>): Int8Rule => ({ ...ownScale, ...rule });
+
+export const single = (shape: Shape, { dtype }: TensorSpec): Outputs => ({
+  outputs: [{ shape, dtype }],
+  stridesPast: undefined,
+});
+
+type Stated<K extends string, C extends Attributes> = Pick<
+  OperatorRow<ValuesOf<C>>,
+  'outputs' | 'examples'
+> & { readonly kind: K; readonly attributes: C };
+
+type RowOf<K extends string, C extends Attributes> = Omit<OperatorRow<ValuesOf<C>>, 'kind' | 'attributes'> & {
+  readonly kind: K;
+  readonly attributes: C;
+};
+
+/** A row; what is left out is what most operators have. */
+export function operator<const K extends string, C extends Attributes>(
+  row: Stated<K, C> & Partial<Omit<OperatorRow<ValuesOf<C>>, keyof Stated<K, C>>>,
+): RowOf<K, C> {
+  return {
+    counts: () => ({}),
+    weights: undefined,
+    pooling: undefined,
+    channels: { by: 'kept' },
+    joins: 'single',
+    channelwise: false,
+    converts: false,
+    trainingOnly: false,
+    untrainable: () => undefined,
+    int8: ownScale,
+    tflite: undefined,
+    inert: [],
+    ...row,
+  };
+}
