@@ -8,7 +8,7 @@
  * replaced at its path. To have something else generated, add a line to {@link parts}.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
 import {
@@ -26,6 +26,16 @@ import {
   strategyNames,
 } from '../engine/space/index.ts';
 import type { SettingForms } from '../engine/space/index.ts';
+import {
+  functionPattern,
+  layerPattern,
+  layerWordsSource,
+  operatorNamesOfProfiles,
+  operatorRows,
+  parameterPattern,
+  pricedKinds,
+  valueRows,
+} from './generate-operators.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -34,11 +44,15 @@ interface MarkdownPart {
   readonly name: string;
   readonly text: () => string;
 }
+interface WholeFile {
+  readonly file: string;
+  readonly source: () => string;
+}
 interface JsonPart {
   readonly file: string;
   /** Keys from the root to the value. */
   readonly at: readonly string[];
-  readonly value: () => unknown;
+  readonly value: (before: unknown) => unknown;
 }
 
 /** A pipe would end a cell. */
@@ -118,7 +132,30 @@ const toldCosts = {
 
 const told = 'cli/schema/front.schema.json';
 
-const parts: readonly (MarkdownPart | JsonPart)[] = [
+const textMate = 'grammar/syntaxes/nas.tmLanguage.json';
+const runtimes = 'device-profiles/schema/runtime.schema.json';
+
+const parts: readonly (MarkdownPart | JsonPart | WholeFile)[] = [
+  { file: 'grammar/layer-words.ts', source: layerWordsSource },
+  { file: textMate, at: ['repository', 'layer', 'match'], value: layerPattern },
+  { file: textMate, at: ['repository', 'parameter', 'match'], value: parameterPattern },
+  { file: textMate, at: ['repository', 'function', 'match'], value: functionPattern },
+  { file: runtimes, at: ['definitions', 'operatorName', 'enum'], value: operatorNamesOfProfiles },
+  {
+    file: runtimes,
+    at: ['properties', 'code', 'properties', 'perKind', 'propertyNames', 'enum'],
+    value: pricedKinds,
+  },
+  {
+    file: 'docs/language.md',
+    name: 'operators',
+    text: () => table(['layer', 'what it does', 'values (unless written)'], operatorRows()),
+  },
+  {
+    file: 'docs/language.md',
+    name: 'values of layers',
+    text: () => table(['value', 'of', 'meaning'], valueRows()),
+  },
   { file: 'docs/search.md', name: 'settings of a search', text: searchSettings },
   { file: 'docs/search.md', name: 'formats of data', text: dataTable },
   { file: 'docs/language.md', name: 'strategies', text: strategyTable },
@@ -149,8 +186,12 @@ const parts: readonly (MarkdownPart | JsonPart)[] = [
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const part of parts) {
-    const text = files.get(part.file) ?? readFileSync(path.join(root, part.file), 'utf8');
-    files.set(part.file, 'name' in part ? inMarkdown(text, part) : inJson(text, part));
+    const place = path.join(root, part.file);
+    const text = files.get(part.file) ?? (existsSync(place) ? readFileSync(place, 'utf8') : '');
+    files.set(
+      part.file,
+      'source' in part ? part.source() : 'name' in part ? inMarkdown(text, part) : inJson(text, part),
+    );
   }
   for (const [file, text] of files) {
     const options = await prettier.resolveConfig(path.join(root, file));
@@ -175,15 +216,19 @@ function inJson(text: string, { file, at, value }: JsonPart): string {
     if (typeof next !== 'object' || next === null) throw new Error(`${file} has nothing at ${at.join('.')}.`);
     place = next as Record<string, unknown>;
   }
-  place[at.at(-1) ?? ''] = value();
-  // Laid out as it is: short objects on one line, or each member on its own.
+  const key = at.at(-1) ?? '';
+  const before = place[key];
+  const after = value(before);
+  // The layout of everything else stays as it is.
+  if (typeof before === 'string') return text.replace(JSON.stringify(before), () => JSON.stringify(after));
+  place[key] = after;
   return JSON.stringify(whole, null, text.includes('{ "') ? undefined : 2);
 }
 
 if (import.meta.main) {
   for (const [file, text] of await generated()) {
     const place = path.join(root, file);
-    if (readFileSync(place, 'utf8') === text) continue;
+    if (existsSync(place) && readFileSync(place, 'utf8') === text) continue;
     writeFileSync(place, text);
     console.log(`Wrote ${file}.`);
   }
