@@ -144,10 +144,7 @@ test('pooling that a convolution does itself keeps the lines under its window, n
   const network = chain(
     [32, 32, 3],
     [conv(16, 3), [32, 32, 16]],
-    [
-      template('max_pool_2d', { kernel: [2, 2], stride: [2, 2], padding: 'valid' }),
-      [16, 16, 16],
-    ],
+    [template('max_pool_2d', { kernel: [2, 2], stride: [2, 2], padding: 'valid' }), [16, 16, 16]],
     [conv(8, 1), [16, 16, 8]],
   );
   const { memory } = price(network, cube);

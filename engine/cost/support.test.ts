@@ -87,7 +87,14 @@ const kinds: readonly (readonly [string, OpTemplate, Shape, Shape, OpTemplate, S
     [40, 40, 16],
   ],
   ['multiplier', depthwise(5, 1, 3), [16, 16, 4], [16, 16, 12], depthwise(5), [16, 16, 12]],
-  ['groups', { ...conv(16, 3), groups: 4 } as OpTemplate, [16, 16, 16], [16, 16, 16], conv(16, 3), [16, 16, 4]],
+  [
+    'groups',
+    { ...conv(16, 3), groups: 4 } as OpTemplate,
+    [16, 16, 16],
+    [16, 16, 16],
+    conv(16, 3),
+    [16, 16, 4],
+  ],
 ];
 
 test('what is called slow has no price or a dearer one than the fast layer, on every board and runtime', () => {

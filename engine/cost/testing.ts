@@ -35,7 +35,14 @@ export function chain(input: Shape, ...steps: readonly (readonly [OpTemplate, Sh
   const ops = steps.map(([spec, shape], index): Op => {
     tensors.push({ id: index + 1, shape, dtype: 'int8' });
     const source = { file: 'test.nas', line: index, start: 0, end: 0 };
-    const base = { index, name: `${spec.kind}.${index}`, inputs: [index], output: index + 1, moreOutputs: [], source };
+    const base = {
+      index,
+      name: `${spec.kind}.${index}`,
+      inputs: [index],
+      output: index + 1,
+      moreOutputs: [],
+      source,
+    };
     return { ...spec, ...base };
   });
   return { name: 'chain', tensors, inputs: [0], outputs: [steps.length], ops };

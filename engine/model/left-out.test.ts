@@ -52,7 +52,7 @@ test('an addition spares the channels that are zero on both sides, and keeps tho
   const { source } = first;
   const add: Op = {
     kind: 'add',
-        moreOutputs: [],
+    moreOutputs: [],
     activation: 'none',
     index: 2,
     name: 'add',

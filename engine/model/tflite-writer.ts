@@ -271,7 +271,8 @@ function requantized(model: QuantizedNetwork): QuantizedNetwork {
     const from = activations.get(input ?? -1);
     const to = activations.get(op.output);
     const shape = tensors.find((tensor) => tensor.id === op.output)?.shape;
-    if (rowOf(op.kind).int8.rescales || from === undefined || to === undefined || shape === undefined) return [op];
+    if (rowOf(op.kind).int8.rescales || from === undefined || to === undefined || shape === undefined)
+      return [op];
     if (from.scale[0] === to.scale[0] && from.zeroPoint[0] === to.zeroPoint[0]) return [op];
     const id = Math.max(...tensors.map((tensor) => tensor.id)) + 1;
     tensors.push({ id, shape, dtype: 'int8' });

@@ -149,7 +149,9 @@ export function word<W extends string>(
   own: Said<W> & { readonly words: readonly W[]; readonly what?: string },
 ): Attribute<W> {
   const { words, what = own.name } = own;
-  const listed = [words.slice(0, -1).join(', '), words.at(-1) ?? ''].filter((part) => part !== '').join(' or ');
+  const listed = [words.slice(0, -1).join(', '), words.at(-1) ?? '']
+    .filter((part) => part !== '')
+    .join(' or ');
   return {
     ...said(own, (value) => value),
     kind: 'word',

@@ -72,7 +72,10 @@ export const isFullConvolution = ({ attributes, channels }: Row): boolean =>
   'kernel' in attributes && channels.by === 'set';
 
 /** An operator with the values given, and its defaults. Throws an `Error` where neither says a value. */
-export function template<K extends OpKind>(kind: K, values: Partial<ValuesOf<Rows[K]['attributes']>>): OpTemplate<K> {
+export function template<K extends OpKind>(
+  kind: K,
+  values: Partial<ValuesOf<Rows[K]['attributes']>>,
+): OpTemplate<K> {
   return templateFrom(kind, values);
 }
 

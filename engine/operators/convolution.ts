@@ -161,5 +161,9 @@ export const depthwiseConv2d = operator({
       };
     },
   },
-  examples: ['dwconv 3x3, bn, relu', 'dwconv 2x3 stride 2 padding valid multiplier 2', 'dwconv 3 dilation 2 bias off'],
+  examples: [
+    'dwconv 3x3, bn, relu',
+    'dwconv 2x3 stride 2 padding valid multiplier 2',
+    'dwconv 3 dilation 2 bias off',
+  ],
 });

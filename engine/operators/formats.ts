@@ -48,7 +48,8 @@ export const dequantize = operator({
   examples: ['dequantize'],
 });
 
-const amount = (name: string, documentation: string) => number({ name, documentation, default: 0, others: [8, 96] });
+const amount = (name: string, documentation: string) =>
+  number({ name, documentation, default: 0, others: [8, 96] });
 
 /**
  * Operators that a published `.tflite` may hold and a `.nas` file cannot say; they are priced by the bytes they move, or
@@ -57,7 +58,10 @@ const amount = (name: string, documentation: string) => number({ name, documenta
 export const other = operator({
   kind: 'other',
   attributes: {
-    tfliteName: text({ name: 'name', documentation: "Name in the schema's BuiltinOperator, or of a custom one." }),
+    tfliteName: text({
+      name: 'name',
+      documentation: "Name in the schema's BuiltinOperator, or of a custom one.",
+    }),
     shape: dims({
       name: 'shape',
       documentation: 'Shape put out.',
@@ -67,7 +71,11 @@ export const other = operator({
     weightBytes: amount('weights', 'Bytes of constants it holds.'),
     macs: amount('macs', 'Multiply-accumulates it does.'),
     /** It multiplies, or may, and nobody can say how often: a sum with it is partial. */
-    uncounted: flag({ name: 'uncounted', documentation: 'Nobody can say how often it multiplies.', default: false }),
+    uncounted: flag({
+      name: 'uncounted',
+      documentation: 'Nobody can say how often it multiplies.',
+      default: false,
+    }),
     crossed: amount('crossed', 'Elements that a product of matrices reads across their rows.'),
     units: amount('units', 'Filters of an SVDF, units of a recurrent layer.'),
   },

@@ -73,7 +73,8 @@ export const concatenation = operator({
     let joined = first.shape[along] ?? 0;
     for (const other of rest) {
       if (without(other) !== without(first)) {
-        const what = along === last ? 'all but the channels must be equal' : `all but extent ${along} must be equal`;
+        const what =
+          along === last ? 'all but the channels must be equal' : `all but extent ${along} must be equal`;
         throw new Misfit('mismatch', { left: first.shape, right: other.shape, reason: what });
       }
       joined += other.shape[along] ?? 0;

@@ -3,7 +3,15 @@
 import { flag } from './attribute.ts';
 import { int8Rule, operator, sharedScale, single } from './operator.ts';
 import type { Int8Rule, Pooling } from './operator.ts';
-import { activationCodes, boolField, constant, fusedActivationOf, int32Field, int8Field, sensible } from './tflite.ts';
+import {
+  activationCodes,
+  boolField,
+  constant,
+  fusedActivationOf,
+  int32Field,
+  int8Field,
+  sensible,
+} from './tflite.ts';
 import { activation } from './weighted.ts';
 import { imageOf, kernel, padding, stride, windowed, windowFields, windowOf } from './window.ts';
 

@@ -90,7 +90,8 @@ export const pad = operator({
       constant([4, 2], [0, 0, before[0], after[0], before[1], after[1], 0, channels]),
     ],
     decode({ inputs: [, amounts], isUnary }) {
-      const [none, noneAfter, top = 0, bottom = 0, left = 0, right = 0, first, channels = 0] = amounts?.integers ?? [];
+      const [none, noneAfter, top = 0, bottom = 0, left = 0, right = 0, first, channels = 0] =
+        amounts?.integers ?? [];
       if (!isUnary || amounts?.integers?.length !== 8) return undefined;
       if (none !== 0 || noneAfter !== 0 || first !== 0) return undefined;
       return { before: [top, left] as const, after: [bottom, right] as const, channels };
@@ -99,12 +100,7 @@ export const pad = operator({
   examples: ['pad before 1x0 after 2x1', 'pad 1 channels 3'],
 });
 
-const resizing = <const K extends string>(
-  kind: K,
-  name: string,
-  options: number,
-  mode: string,
-) =>
+const resizing = <const K extends string>(kind: K, name: string, options: number, mode: string) =>
   operator({
     kind,
     attributes: { size: pair({ name: 'size', documentation: 'New height x width.' }) },
@@ -124,11 +120,18 @@ const resizing = <const K extends string>(
       constants: ({ size }) => [constant([2], size)],
       decode({ outputs: [output], isUnary }) {
         const [, height, width] = output?.shape ?? [];
-        return isUnary && height !== undefined && width !== undefined ? { size: [height, width] as const } : undefined;
+        return isUnary && height !== undefined && width !== undefined
+          ? { size: [height, width] as const }
+          : undefined;
       },
     },
     examples: [`resize 12x10 mode ${mode}`, `upsample 2 mode ${mode}`],
   });
 
-export const resizeNearestNeighbor = resizing('resize_nearest_neighbor', 'RESIZE_NEAREST_NEIGHBOR', 74, 'nearest');
+export const resizeNearestNeighbor = resizing(
+  'resize_nearest_neighbor',
+  'RESIZE_NEAREST_NEIGHBOR',
+  74,
+  'nearest',
+);
 export const resizeBilinear = resizing('resize_bilinear', 'RESIZE_BILINEAR', 15, 'bilinear');

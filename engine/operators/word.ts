@@ -64,6 +64,8 @@ export interface OperatorInfo {
   readonly passes: boolean;
   /** It may follow a layer, after a comma. */
   readonly follows: boolean;
+  /** The operators that it stands for. */
+  readonly kinds: readonly OpKind[];
   /** A snippet in the syntax of LSP, for completion. */
   readonly snippet: string;
   /** `undefined` for words that are no operator of their own. */
@@ -103,6 +105,7 @@ export function word(own: Spoken): OperatorInfo {
     later: false,
     passes: false,
     follows: false,
+    kinds: [],
     snippet: own.name,
     makes: undefined,
     ...own,
@@ -131,7 +134,13 @@ export function wordOf(kind: OpKind, own: Spoken, places: Places = {}): Operator
   const at = (key: string | undefined): OperatorParameter | undefined =>
     key === undefined ? undefined : parameterOf(attributeOf(kind, key));
   const placeOf = (key: string): string | undefined =>
-    key === operand ? 'operand' : key === output ? 'output' : named.includes(key) ? attributeOf(kind, key).name : undefined;
+    key === operand
+      ? 'operand'
+      : key === output
+        ? 'output'
+        : named.includes(key)
+          ? attributeOf(kind, key).name
+          : undefined;
   const described = Object.entries(row.attributes).map(([key, attribute]) => ({
     key,
     attribute,
@@ -147,6 +156,7 @@ export function wordOf(kind: OpKind, own: Spoken, places: Places = {}): Operator
     operand: at(operand),
     output: at(output),
     parameters: named.map((key) => parameterOf(attributeOf(kind, key))),
+    kinds: [kind],
     weighted: 'batchNorm' in row.attributes,
     fuses: 'activation' in row.attributes,
     makes: {
@@ -169,7 +179,8 @@ export function wordOf(kind: OpKind, own: Spoken, places: Places = {}): Operator
           output: write(output, op),
           named: named.flatMap((key) => {
             const attribute = attributeOf(kind, key);
-            const isDefault = attribute.default !== undefined && attribute.isSame(values[key], attribute.default);
+            const isDefault =
+              attribute.default !== undefined && attribute.isSame(values[key], attribute.default);
             return isDefault ? [] : [[attribute.name, attribute.write(values[key])] as const];
           }),
         };

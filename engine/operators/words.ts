@@ -55,7 +55,11 @@ const padding: Making = {
 };
 
 const size = pair({ name: 'size', documentation: 'New height x width.' });
-const factor = pair({ name: 'factor', documentation: 'Factor of the height x factor of the width.', what: 'size' });
+const factor = pair({
+  name: 'factor',
+  documentation: 'Factor of the height x factor of the width.',
+  what: 'size',
+});
 const mode = oneOf({
   name: 'mode',
   words: ['nearest', 'bilinear'],
@@ -157,11 +161,18 @@ const noun = (name: string, documentation: string, own: Partial<OperatorInfo> = 
   word({ name, documentation, ...own });
 
 const shown = parameterOf;
-const units: OperatorParameter = shown(count({ name: 'units', documentation: 'Number of features put out.' }));
+const units: OperatorParameter = shown(
+  count({ name: 'units', documentation: 'Number of features put out.' }),
+);
 const hidden = shown(count({ name: 'hidden', documentation: 'Size of the state.' }));
 const heads = shown(count({ name: 'heads', documentation: 'Number of heads.', default: 1 }));
 const arriving = { ...units, default: 'the channels that arrive' };
-const recurrent = { operand: units, output: { ...units, default: 'the operand' }, parameters: [hidden], later: true };
+const recurrent = {
+  operand: units,
+  output: { ...units, default: 'the operand' },
+  parameters: [hidden],
+  later: true,
+};
 const front = shown(
   number({
     name: 'size',
@@ -171,7 +182,10 @@ const front = shown(
   }),
 );
 const anyType = dtype({ documentation: 'Number format of the tensor.' });
-const inputShape = dims({ name: 'shape', documentation: 'Height x width x channels, or a number of features.' });
+const inputShape = dims({
+  name: 'shape',
+  documentation: 'Height x width x channels, or a number of features.',
+});
 const several = { least: 1, most: 64 };
 const pooled = { operand: 'kernel', named: ['stride', 'padding'] };
 
@@ -212,11 +226,15 @@ const listed: readonly OperatorInfo[] = [
     },
     { output: 'filters', named: ['bias'], fixed: { kernel: [3, 3], stride: [2, 2] } },
   ),
-  noun('input', 'What the network is given: `input 96x96x3`. First statement of a space; replaces the input of the dataset.', {
-    operand: shown(inputShape),
-    parameters: [shown(anyType)],
-    snippet: 'input ${1:28x28x1}',
-  }),
+  noun(
+    'input',
+    'What the network is given: `input 96x96x3`. First statement of a space; replaces the input of the dataset.',
+    {
+      operand: shown(inputShape),
+      parameters: [shown(anyType)],
+      snippet: 'input ${1:28x28x1}',
+    },
+  ),
   wordOf(
     'max_pool_2d',
     {
@@ -237,7 +255,8 @@ const listed: readonly OperatorInfo[] = [
   ),
   wordOf('mean', {
     name: 'gap',
-    documentation: 'Global average pool: the mean over height and width, one feature per channel (TFLite MEAN).',
+    documentation:
+      'Global average pool: the mean over height and width, one feature per channel (TFLite MEAN).',
   }),
   wordOf('reduce_max', {
     name: 'gmp',
@@ -257,12 +276,14 @@ const listed: readonly OperatorInfo[] = [
     operand: shown(padSize),
     parameters: [pad.attributes.before, pad.attributes.after, pad.attributes.channels].map(shown),
     snippet: 'pad ${1:1x1}',
+    kinds: ['pad'],
     makes: padding,
   }),
   noun('resize', 'Scales the image to a size: `resize 40x40 mode bilinear`.', {
     operand: shown(size),
     parameters: [shown(mode)],
     snippet: 'resize ${1:40x40}',
+    kinds: [resizes.nearest, resizes.bilinear],
     makes: resizing,
   }),
   noun('upsample', 'Scales the image by whole factors: `upsample 2`.', {
@@ -271,19 +292,34 @@ const listed: readonly OperatorInfo[] = [
     snippet: 'upsample ${1:2}',
     makes: upsampling,
   }),
-  join('add', 'Adds two tensors of one shape, or one value per channel: `add(a, b)`, or `add(a)` to join `a` to the current tensor.'),
+  join(
+    'add',
+    'Adds two tensors of one shape, or one value per channel: `add(a, b)`, or `add(a)` to join `a` to the current tensor.',
+  ),
   join('sub', 'Subtracts the second tensor from the first: `sub(a, b)`, or `sub(a)` from what arrives.'),
-  join('mul', 'Multiplies elementwise; one of the tensors may have one value per channel (squeeze and excite).'),
-  noun('concat', 'Joins tensors along their channels: `concat(a, b)`, or `concat(a)` to append `a` to what arrives.', {
-    parameters: [shown(concatenation.attributes.axis)],
-    tensors: several,
-    snippet: 'concat(${1:a}, ${2:b})',
-    makes: appending,
-  }),
-  noun('output', 'Names the tensors that the network puts out: `output(boxes, scores)`. Without it, the last tensor.', {
-    tensors: several,
-    snippet: 'output(${1:a}, ${2:b})',
-  }),
+  join(
+    'mul',
+    'Multiplies elementwise; one of the tensors may have one value per channel (squeeze and excite).',
+  ),
+  noun(
+    'concat',
+    'Joins tensors along their channels: `concat(a, b)`, or `concat(a)` to append `a` to what arrives.',
+    {
+      parameters: [shown(concatenation.attributes.axis)],
+      tensors: several,
+      snippet: 'concat(${1:a}, ${2:b})',
+      kinds: ['concatenation'],
+      makes: appending,
+    },
+  ),
+  noun(
+    'output',
+    'Names the tensors that the network puts out: `output(boxes, scores)`. Without it, the last tensor.',
+    {
+      tensors: several,
+      snippet: 'output(${1:a}, ${2:b})',
+    },
+  ),
   noun(
     'other',
     'A TFLite operator by its name: `other("PACK", a, b) -> 4`. One that only moves data is priced by the bytes, others have no latency.',
@@ -292,6 +328,7 @@ const listed: readonly OperatorInfo[] = [
       output: shown(other.attributes.shape),
       parameters: [other.attributes.weightBytes, other.attributes.macs, anyType].map(shown),
       snippet: 'other("${1:TRANSPOSE}") -> ${2:10}',
+      kinds: ['other'],
       makes: naming,
     },
   ),
@@ -319,21 +356,31 @@ const listed: readonly OperatorInfo[] = [
   ),
   noun('identity', 'Does nothing; useful as an option: `{conv 3x3 -> 16 | identity}`.', { passes: true }),
   noun('none', 'The same as `identity`.', { passes: true }),
-  noun('skip', 'As an option of a choice: does nothing. As a statement (`skip add`) it joins the input of the body.', {
-    passes: true,
-  }),
+  noun(
+    'skip',
+    'As an option of a choice: does nothing. As a statement (`skip add`) it joins the input of the body.',
+    {
+      passes: true,
+    },
+  ),
   wordOf(
     'quantize',
     { name: 'requantize', documentation: 'Changes the number format: `requantize int8` (TFLite QUANTIZE).' },
     { operand: 'dtype' },
   ),
-  wordOf('quantize', { name: 'quantize', documentation: 'Changes the number format to int8 (TFLite QUANTIZE).' }),
+  wordOf('quantize', {
+    name: 'quantize',
+    documentation: 'Changes the number format to int8 (TFLite QUANTIZE).',
+  }),
   wordOf('dequantize', { name: 'dequantize', documentation: 'Changes the number format to float32.' }),
   noun('lstm', 'Long short-term memory over time. Not searched or priced yet.', {
     ...recurrent,
     snippet: 'lstm ${1:32}',
   }),
-  noun('gru', 'Gated recurrent unit over time. Not searched or priced yet.', { ...recurrent, snippet: 'gru ${1:32}' }),
+  noun('gru', 'Gated recurrent unit over time. Not searched or priced yet.', {
+    ...recurrent,
+    snippet: 'gru ${1:32}',
+  }),
   noun('attention', 'Multi-head self-attention. Not searched or priced yet.', {
     operand: arriving,
     output: arriving,
@@ -342,11 +389,16 @@ const listed: readonly OperatorInfo[] = [
     snippet: 'attention heads ${1:2}',
   }),
   ...['mfcc', 'spectrogram', 'normalise', 'window'].map((name) =>
-    noun(name, `Feature front-end \`${name}\`. Not searched or priced yet as a layer.`, { operand: front, later: true }),
+    noun(name, `Feature front-end \`${name}\`. Not searched or priced yet as a layer.`, {
+      operand: front,
+      later: true,
+    }),
   ),
 ];
 
-const activations = listed.filter(({ name, follows }) => follows && name !== 'dropout').map(({ name }) => name);
+const activations = listed
+  .filter(({ name, follows }) => follows && name !== 'dropout')
+  .map(({ name }) => name);
 /** What nothing can follow: it makes no tensor, or one that is not of numbers to work on. */
 const ends = new Set(['input', 'output', 'other', 'dropout', 'requantize', 'quantize', 'dequantize']);
 
@@ -361,6 +413,10 @@ export const operators: ReadonlyMap<string, OperatorInfo> = new Map(
   listed.map((info) => [info.name, { ...info, followers: followersOf(info) }]),
 );
 
+/** The layer that stands for an operator; the kind itself where none does. */
+export const layerOf = (kind: string): string =>
+  listed.find(({ kinds }) => kinds.some((each) => each === kind))?.name ?? kind;
+
 /** What `input` says. Throws a {@link Misfit}. */
 export const inputWord = (written: Written): TensorSpec => ({
   shape: readWritten(inputShape, written, 'operand'),
@@ -368,7 +424,10 @@ export const inputWord = (written: Written): TensorSpec => ({
 });
 
 /** The layer that says an operator, and its values. Throws an `Error` for an operator that no word says. */
-export function rewritten(op: Parameters<Making['rewrite']>[0]): { readonly info: OperatorInfo; readonly values: Rewritten } {
+export function rewritten(op: Parameters<Making['rewrite']>[0]): {
+  readonly info: OperatorInfo;
+  readonly values: Rewritten;
+} {
   for (const info of operators.values()) {
     const values = info.makes?.rewrite(op);
     if (values !== undefined) return { info, values };

@@ -51,7 +51,10 @@ type Placed<T> = T extends OpTemplate ? OpPlace & T : never;
 export type Op<K extends OpKind = OpKind> = Placed<OpTemplate<K>>;
 
 /** All tensors that it puts out. */
-export const outputsOf = ({ output, moreOutputs }: Pick<OpPlace, 'output' | 'moreOutputs'>): readonly number[] =>
+export const outputsOf = ({
+  output,
+  moreOutputs,
+}: Pick<OpPlace, 'output' | 'moreOutputs'>): readonly number[] =>
   moreOutputs.length === 0 ? [output] : [output, ...moreOutputs];
 
 /** What a network remembers from one inference to the next. */

@@ -51,7 +51,11 @@ class NetworkPrinter {
         op.inputs.length === 1 && op.inputs[0] !== current ? ` from ${this.name(op.inputs[0])}` : '';
       const name = names.get(op.output);
       const as = name === undefined ? '' : ` as ${name}`;
-      lines.push(`${this.head(op)}${from}${as}${followersOf(op).map((each) => `, ${each}`).join('')}`);
+      lines.push(
+        `${this.head(op)}${from}${as}${followersOf(op)
+          .map((each) => `, ${each}`)
+          .join('')}`,
+      );
       current = op.output;
     }
     if (network.outputs.length !== 1 || network.outputs[0] !== current) {
@@ -67,7 +71,8 @@ class NetworkPrinter {
   /** The word with its values. */
   private head(op: Op): string {
     const { info, values } = rewritten(op);
-    const tensors = info.tensors !== undefined && op.inputs.length > 1 ? op.inputs.map((id) => this.name(id)) : [];
+    const tensors =
+      info.tensors !== undefined && op.inputs.length > 1 ? op.inputs.map((id) => this.name(id)) : [];
     const given = values.title === undefined ? tensors : [JSON.stringify(values.title), ...tensors];
     const operand = values.operand === undefined ? '' : ` ${values.operand}`;
     const output = values.output === undefined ? '' : ` -> ${values.output}`;

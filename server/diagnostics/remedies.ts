@@ -1,5 +1,6 @@
 /** What the cost model says would help, as edits of the text. */
 
+import { layerOf } from '../../engine/operators/words.ts';
 import type { Expression, Span, Statement } from '../../grammar/ast.ts';
 import type { Remedy } from '../../engine/cost/types.ts';
 import { fix } from '../../engine/space/index.ts';
@@ -23,27 +24,8 @@ export function remedyFixes(
   }
 }
 
-/** Layer names of the catalogue for operators of TFLite, where they differ. */
-const layerNames: Readonly<Record<string, string>> = {
-  conv_2d: 'conv',
-  depthwise_conv_2d: 'dwconv',
-  fully_connected: 'dense',
-  average_pool_2d: 'avgpool',
-  max_pool_2d: 'maxpool',
-  mean: 'gap',
-  reduce_max: 'gmp',
-  hard_swish: 'hswish',
-  logistic: 'sigmoid',
-  leaky_relu: 'leaky',
-  resize_nearest_neighbor: 'resize',
-  resize_bilinear: 'resize',
-  concatenation: 'concat',
-};
-
-const layerName = (name: string): string => layerNames[name.toLowerCase()] ?? name;
-
 function replaceWord(statement: Statement, from: string, to: string, what: string): Fix[] {
-  const [old, next] = [layerName(from), layerName(to)];
+  const [old, next] = [layerOf(from.toLowerCase()), layerOf(to.toLowerCase())];
   const places: Span[] = [];
   walk(statement, (node) => {
     if ((node.kind === 'operator' || node.kind === 'follower') && node.name.name === old)

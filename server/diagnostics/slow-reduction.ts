@@ -82,14 +82,7 @@ function pricedOnce(instance: Instance, target: Target): Priced {
   return known.get(key);
 }
 
-function placeOf({
-  index,
-  name,
-  source,
-  inputs,
-  output,
-  moreOutputs,
-}: Op): OpPlace {
+function placeOf({ index, name, source, inputs, output, moreOutputs }: Op): OpPlace {
   return { index, name, source, inputs, output, moreOutputs };
 }
 

@@ -13,7 +13,7 @@ import type { Target } from '../target.ts';
 import { mean, median, round } from './intervals.ts';
 import outside from './memory-outside.json' with { type: 'json' };
 import { networkFromDefinition, type NetworkDefinition } from './network-definition.ts';
-import { operatorOfRow } from './observations.ts';
+import { measuredLayer } from './observations.ts';
 import { measurementsFolder, readNetwork } from './read.ts';
 
 /** What a published figure counts. */
@@ -122,21 +122,14 @@ function figuresOf(what: string, ratios: readonly number[]): OutsideFigures {
 
 /** A network of one operator, from a row of single layers. */
 function singleLayer(row: Readonly<Record<string, string>>): Network | undefined {
-  const n = (name: string): number => Number(row[name] ?? 0);
-  const isVector = row.op === 'SOFTMAX';
-  const input = isVector ? [n('in_c')] : [n('in_h'), n('in_w'), n('in_c')];
-  const output = row.op === 'MEAN' || isVector ? [n('out_c')] : [n('out_h'), n('out_w'), n('out_c')];
-  const tensors: Tensor[] = [
-    { id: 0, shape: input, dtype: 'int8' },
-    { id: 1, shape: output, dtype: 'int8' },
-    ...(row.op === 'ADD' ? [{ id: 2, shape: input, dtype: 'int8' } as const] : []),
-  ];
-  const inputs = row.op === 'ADD' ? [0, 2] : [0];
-  const op = operatorOfRow(row);
-  if (op === undefined) return undefined;
+  const layer = measuredLayer(row);
+  if (layer === undefined) return undefined;
+  const tensors: Tensor[] = [...layer.inputs, layer.output].map((spec, id) => ({ ...spec, id }));
+  const inputs = layer.inputs.map((_, id) => id);
+  const output = inputs.length;
   const source = { file: '', line: 0, start: 0, end: 0 };
-  const place = { index: 0, name: row.op ?? '', inputs, output: 1, moreOutputs: [], source };
-  return { name: 'layer', tensors, inputs, outputs: [1], ops: [{ ...op, ...place }] };
+  const op = { ...layer.op, index: 0, name: row.op ?? '', inputs, output, moreOutputs: [], source };
+  return { name: 'layer', tensors, inputs, outputs: [output], ops: [op] };
 }
 
 function arenasOfLayers(folder: string): OutsideFigures {

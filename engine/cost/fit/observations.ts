@@ -1,7 +1,8 @@
 /** Measured rows as {@link Observation}s: which terms, how much of each, and the cycles that came out. */
 
 import type { LatencyPath } from '../../../device-profiles/types.ts';
-import { kindOfTflite, templateFrom } from '../../operators/catalogue.ts';
+import { kindOfTflite, rowOf, templateFrom } from '../../operators/catalogue.ts';
+import type { TensorSpec } from '../../operators/tensors.ts';
 import type { Network, Op, OpKind, OpTemplate } from '../../space/network.ts';
 import { measureQuantities, type Quantities } from '../quantities.ts';
 import { compileConditions, type Predicate } from '../rules.ts';
@@ -39,6 +40,7 @@ export interface LayerRow {
   readonly s_h: string;
   readonly s_w: string;
   readonly padding: string;
+  readonly activation: string;
   readonly cycles_op: string;
 }
 
@@ -87,20 +89,11 @@ export function quantitiesIn(network: Network, op: Op): Quantities {
   );
 }
 
-const kindsByName: Readonly<Record<string, OpKind>> = {
-  CONV_2D: 'conv_2d',
-  DEPTHWISE_CONV_2D: 'depthwise_conv_2d',
-  FULLY_CONNECTED: 'fully_connected',
-  AVERAGE_POOL_2D: 'average_pool_2d',
-  RESHAPE: 'reshape',
-  SOFTMAX: 'softmax',
-};
-
 /** The operators of a network that a row measures: all, those of one kind, or one by its index. */
 function measuredOps(row: MeasuredRow, network: Network): readonly Op[] {
   if (row.kind === 'opsum') {
     const name = /\ball (?:calls of )?([A-Z_0-9]+)/i.exec(row.model_or_layer)?.[1]?.toUpperCase() ?? '';
-    return network.ops.filter((op) => op.kind === kindsByName[name]);
+    return network.ops.filter((op) => op.kind === kindOfTflite(name));
   }
   if (row.kind === 'op') {
     const index = Number(/\[(\d+)\]/.exec(row.model_or_layer)?.[1] ?? -1);
@@ -131,32 +124,45 @@ export function observationOf(
   };
 }
 
-type MeasuredLayer = Partial<Readonly<Record<'op' | 'k_h' | 'k_w' | 's_h' | 's_w' | 'padding' | 'out_c', string>>>;
+type MeasuredLayer = Partial<
+  Readonly<
+    Record<
+      'op' | 'in_h' | 'in_w' | 'in_c' | 'out_c' | 'k_h' | 'k_w' | 's_h' | 's_w' | 'padding' | 'activation',
+      string
+    >
+  >
+>;
 
-/** The operator of a layer that was measured alone; `undefined` for one that is not. */
-export function operatorOfRow(row: MeasuredLayer): OpTemplate | undefined {
+/** The operator of a layer that was measured alone, with the tensors around it; `undefined` for one that is not. */
+export function measuredLayer(
+  row: MeasuredLayer,
+):
+  | { readonly op: OpTemplate; readonly inputs: readonly TensorSpec[]; readonly output: TensorSpec }
+  | undefined {
   const kind = kindOfTflite(row.op ?? '');
-  if (kind !== 'conv_2d' && kind !== 'add' && kind !== 'mean' && kind !== 'softmax') return undefined;
-  return templateFrom(kind, {
+  if (kind === undefined) return undefined;
+  const op = templateFrom(kind, {
     kernel: [Number(row.k_h), Number(row.k_w)],
     stride: [Number(row.s_h), Number(row.s_w)],
     padding: row.padding === 'valid' ? 'valid' : 'same',
     filters: Number(row.out_c),
-    activation: kind === 'conv_2d' ? 'relu' : 'none',
+    activation: row.activation === 'relu' ? 'relu' : 'none',
   });
+  const input = { shape: [Number(row.in_h), Number(row.in_w), Number(row.in_c)], dtype: 'int8' } as const;
+  const inputs = rowOf(kind).joins === 'single' ? [input] : [input, input];
+  const [output] = rowOf(kind).outputs(op, inputs).outputs;
+  return output && { op, inputs, output };
 }
 
 /** One layer measured alone. Left out by output channels, so that folds share no layer width. */
 export function layerObservation(row: LayerRow, reader: TermReader): Observation | undefined {
-  const op = operatorOfRow(row);
-  if (op === undefined) return undefined;
-  const whole = [Number(row.out_h), Number(row.out_w), Number(row.out_c)];
-  const input = op.kind === 'softmax' ? [Number(row.out_c)] : [Number(row.in_h), Number(row.in_w), Number(row.in_c)];
-  const output = op.kind === 'softmax' || op.kind === 'mean' ? [Number(row.out_c)] : whole;
+  const layer = measuredLayer(row);
+  if (layer === undefined) return undefined;
+  const { op, inputs, output } = layer;
   const terms: Record<string, number> = {};
   const extents: Record<string, Extent> = {};
-  const inputs = op.kind === 'add' ? [input, input] : [input];
-  reader.add(op.kind, measureQuantities(op, inputs, output), terms, extents);
+  const shapes = inputs.map(({ shape }) => shape);
+  reader.add(op.kind, measureQuantities(op, shapes, output.shape), terms, extents);
   return {
     terms,
     cycles: Number(row.cycles_op),
@@ -164,6 +170,6 @@ export function layerObservation(row: LayerRow, reader: TermReader): Observation
     network: `width ${row.out_c}`,
     board: row.board,
     kind: 'layer',
-    label: `${row.board} ${row.op} ${input.join('x')} -> ${row.out_c}`,
+    label: `${row.board} ${row.op} ${row.in_h}x${row.in_w}x${row.in_c} -> ${row.out_c}`,
   };
 }

@@ -122,7 +122,9 @@ class LayerBuilder {
 
   private checkEqual(): void {
     const [left, ...others] = this.request.inputs;
-    const right = others.find(({ shape }) => left !== undefined && shapeText(shape) !== shapeText(left.shape));
+    const right = others.find(
+      ({ shape }) => left !== undefined && shapeText(shape) !== shapeText(left.shape),
+    );
     if (left === undefined || right === undefined) return;
     const reason = 'they must have the same shape';
     throw new Misfit('mismatch', { left: left.shape, right: right.shape, reason });
