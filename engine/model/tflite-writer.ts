@@ -99,9 +99,10 @@ class ModelWriter {
     const inputs = this.#positions(op.inputs);
     const { weights } = rowOf(op.kind);
     if (weights !== undefined) inputs.push(...this.#addWeights(op, weights));
-    for (const { shape, values } of encoded.constants) {
+    for (const { shape, values, at } of encoded.constants) {
       const buffer = this.#addBuffer(Int32Array.from(values));
-      inputs.push(this.#addTensor(shape, 'int32', buffer, undefined, 0, undefined));
+      const position = at === 'first' ? 0 : inputs.length;
+      inputs.splice(position, 0, this.#addTensor(shape, 'int32', buffer, undefined, 0, undefined));
     }
     const fields: (readonly [number, Fields[number][1]])[] = [
       [field.operator.opcodeIndex, int32(this.#codeIndex(encoded.builtin, encoded.version))],

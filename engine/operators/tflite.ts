@@ -51,13 +51,18 @@ export const boolField = (field: number, value: boolean): OptionField => ({
   schemaDefault: 0,
 });
 
-/** An int32 input after the activations, such as the axes of a mean. */
+/** An int32 input before or after the activations, such as the axes of a mean. */
 export interface ConstantInput {
   readonly shape: Shape;
   readonly values: readonly number[];
+  readonly at: 'first' | 'last';
 }
 
-export const constant = (shape: Shape, values: readonly number[]): ConstantInput => ({ shape, values });
+export const constant = (
+  shape: Shape,
+  values: readonly number[],
+  at: ConstantInput['at'] = 'last',
+): ConstantInput => ({ shape, values, at });
 
 /** What encoding may look at: shapes without the batch. */
 export interface Encoding {

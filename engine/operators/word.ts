@@ -52,6 +52,8 @@ export interface OperatorInfo {
   readonly parameters: readonly OperatorParameter[];
   /** Names of tensors in parentheses: how many. */
   readonly tensors: { readonly least: number; readonly most: number } | undefined;
+  /** The names in parentheses are of what it puts out, all of one type. */
+  readonly makesTensors: boolean;
   /** What may follow after a comma. */
   readonly followers: readonly string[];
   /** The operator has weights, so `bn` can be folded into it. */
@@ -99,6 +101,7 @@ export function word(own: Spoken): OperatorInfo {
     output: undefined,
     parameters: [],
     tensors: undefined,
+    makesTensors: false,
     followers: [],
     weighted: false,
     fuses: false,

@@ -4,6 +4,7 @@ import type {
   Argument,
   Expression,
   Follower,
+  NameExpression,
   NamedValue,
   OperatorStatement,
   Parameter,
@@ -200,6 +201,10 @@ export function checkNamedTensor(checker: Checker, parameter: NamedValue, tensor
     readTensor(checker, value, tensors);
     return;
   }
+  defineTensor(checker, value, tensors);
+}
+
+function defineTensor(checker: Checker, value: NameExpression, tensors: NameScope): void {
   const known = tensors.own(value.name);
   if (known === undefined) checker.define(tensors, value, 'tensor', undefined, undefined);
   else checker.references.add(value, known.symbol, 'definition');
@@ -236,7 +241,8 @@ function checkTensorArguments(
   let count = 0;
   for (const argument of given) {
     if (argument.value.kind === 'name') {
-      readTensor(checker, argument.value, context.tensors);
+      if (info.makesTensors) defineTensor(checker, argument.value, context.tensors);
+      else readTensor(checker, argument.value, context.tensors);
       count++;
     } else if (argument.value.kind !== 'string') {
       unexpected(checker, operator, 'value that is not the name of a tensor', argument.value, argument);

@@ -169,9 +169,9 @@ export class Elaborator {
     const { emitter, current } = this;
     if (this.input.kind === 'chosen' && this.input.statement === undefined)
       writeInput(this, { statement: undefined, expression: this.input.expression }, row.body);
-    emitter.emit({ kind: 'move', from: current, to: current, reads: [current] });
+    emitter.emit({ kind: 'move', part: 0, from: current, to: current, reads: [current] });
     if (input !== undefined)
-      emitter.emit({ kind: 'move', from: current, to: input, reads: [current], writes: input });
+      emitter.emit({ kind: 'move', part: 0, from: current, to: input, reads: [current], writes: input });
     const piece = this.piece(row, undefined, row.environment);
     row.pieces.push(piece);
     return piece;
@@ -241,7 +241,7 @@ export class Elaborator {
       counters: new Map(),
     };
     if (input !== undefined)
-      emitter.emit({ kind: 'move', from: current, to: input, reads: [current], writes: input });
+      emitter.emit({ kind: 'move', part: 0, from: current, to: input, reads: [current], writes: input });
     for (const statement of statements) elaborateStatement(this, statement, body);
   }
 

@@ -119,6 +119,8 @@ export interface MoveInstruction extends InstructionBase {
   readonly kind: 'move';
   readonly from: TensorSlot;
   readonly to: TensorSlot;
+  /** Which of the tensors of its operator, that all have the type of the first; 0 for the one in {@link from} itself. */
+  readonly part: number;
 }
 
 export interface CaptureInstruction extends InstructionBase {

@@ -83,7 +83,7 @@ export function runProgram(
       continue;
     }
     if (instruction.kind === 'move') {
-      held[instruction.to.register] = held[instruction.from.register] ?? 0;
+      held[instruction.to.register] = (held[instruction.from.register] ?? 0) + instruction.part;
     }
     const next = runSilently(at, instruction, registers, tensorRegisters);
     if (next === EXCLUDED) {

@@ -1,7 +1,7 @@
 /** The instructions that leave no choice and make no operator, run in place on registers. */
 
-import type { Instruction, Kills } from './instructions.ts';
-import { moveTensor, releaseTensor } from './slots.ts';
+import type { Instruction, Kills, MoveInstruction } from './instructions.ts';
+import { moveTensor, releaseTensor, setTensor, typeIn } from './slots.ts';
 import type { Registers } from './slots.ts';
 
 /** The architecture is not in the space: a `require` is false. */
@@ -41,7 +41,7 @@ export function runSilently(
       if (instruction.condition.evaluate(registers) === false) return EXCLUDED;
       break;
     case 'move':
-      moveTensor(registers, instruction.from.register, instruction.to.register, tensorRegisters);
+      movePart(registers, instruction, tensorRegisters);
       break;
     case 'capture': {
       const value = instruction.value.evaluate(registers);
@@ -60,4 +60,9 @@ export function applyKills(registers: Registers, kills: Kills | undefined, tenso
   if (kills === undefined) return;
   for (const register of kills.plain) registers[register] = 0;
   for (const register of kills.tensors) releaseTensor(registers, register, tensorRegisters);
+}
+
+function movePart(registers: Registers, { from, to, part }: MoveInstruction, tensorRegisters: number): void {
+  if (part === 0) moveTensor(registers, from.register, to.register, tensorRegisters);
+  else setTensor(registers, to.register, typeIn(registers, from.register), tensorRegisters);
 }

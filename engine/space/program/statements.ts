@@ -199,7 +199,7 @@ function elaborateOperator(
   if (info.later || !plan.complete) elaborator.doubt();
   else if (!plan.passes) {
     const inputs: TensorSlot[] = [];
-    if (info.tensors === undefined || tensors.length === 0) inputs.push(current);
+    if (info.tensors === undefined || info.makesTensors || tensors.length === 0) inputs.push(current);
     else {
       // One name is joined to what arrives.
       if (tensors.length === 1 && name !== 'other') inputs.push(current);
@@ -212,6 +212,7 @@ function elaborateOperator(
       name: attribute.name,
       value: elaborator.forced(attribute.expression, { statement, body }, `${choicePath}/${attribute.hint}`),
     }));
+    if (info.makesTensors) attributes.push({ name: 'parts', value: constant(tensors.length) });
     const followers = followersOf(elaborator, plan.followers, { statement, body }, choicePath);
     writeLayer(elaborator, body, {
       statement,
@@ -223,6 +224,7 @@ function elaborateOperator(
       form: plan.form,
       remedy: undefined,
     });
+    if (info.makesTensors) tensors.forEach((tensor, part) => keepTensor(elaborator, tensor, part, body));
   }
   keepAs(elaborator, plan, body);
 }
@@ -232,16 +234,20 @@ function startFrom(elaborator: Elaborator, { from }: NamedTensors, { tensors }: 
   const { emitter, current } = elaborator;
   const slot = tensors.get(from);
   if (slot === undefined) elaborator.doubt();
-  else emitter.emit({ kind: 'move', from: slot, to: current, reads: [slot], writes: current });
+  else emitter.emit({ kind: 'move', part: 0, from: slot, to: current, reads: [slot], writes: current });
 }
 
-function keepAs(elaborator: Elaborator, { as }: NamedTensors, { tensors }: Body): void {
-  if (as === undefined) return;
+function keepAs(elaborator: Elaborator, { as }: NamedTensors, body: Body): void {
+  if (as !== undefined) keepTensor(elaborator, as, 0, body);
+}
+
+/** Names a tensor of the operator that has put out the current one. */
+function keepTensor(elaborator: Elaborator, name: string, part: number, { tensors }: Body): void {
   const { emitter, current } = elaborator;
-  if (!tensors.has(as)) elaborator.nameTensor(as);
-  const slot = tensors.get(as) ?? tensorSlot(as);
-  tensors.set(as, slot);
-  emitter.emit({ kind: 'move', from: current, to: slot, reads: [current], writes: slot });
+  if (!tensors.has(name)) elaborator.nameTensor(name);
+  const slot = tensors.get(name) ?? tensorSlot(name);
+  tensors.set(name, slot);
+  emitter.emit({ kind: 'move', part, from: current, to: slot, reads: [current], writes: slot });
 }
 
 function elaborateOperatorChoice(
@@ -337,7 +343,7 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
     const { emitter, current } = elaborator;
     const input = tensorSlot('input of the branches');
     const move = (from: TensorSlot, to: TensorSlot): void => {
-      emitter.emit({ kind: 'move', from, to, reads: [from], writes: to });
+      emitter.emit({ kind: 'move', part: 0, from, to, reads: [from], writes: to });
     };
     move(current, input);
     const results = statement.alternatives.map((alternative, index) => {
