@@ -71,8 +71,8 @@ class NetworkPrinter {
   /** The word with its values. */
   private head(op: Op): string {
     const { info, values } = rewritten(op);
-    const named = info.tensors === undefined ? [] : info.makesTensors ? outputsOf(op) : op.inputs;
-    const tensors = named.length > 1 ? named.map((id) => this.name(id)) : [];
+    const around = info.tensors === undefined ? [] : info.makesTensors ? outputsOf(op) : op.inputs;
+    const tensors = around.length > 1 ? around.map((id) => this.name(id)) : [];
     const given = values.title === undefined ? tensors : [JSON.stringify(values.title), ...tensors];
     const operand = values.operand === undefined ? '' : ` ${values.operand}`;
     const output = values.output === undefined ? '' : ` -> ${values.output}`;
