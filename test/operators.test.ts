@@ -7,7 +7,21 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { operatorKinds } from '../engine/operators/catalogue.ts';
+import { exportTflite, readTflite } from '../engine/model/index.ts';
+import { attributesOf, operatorKinds, rowOf, templateFrom, valuesOf } from '../engine/operators/catalogue.ts';
+import type { OpTemplate } from '../engine/operators/catalogue.ts';
+import { Misfit } from '../engine/operators/misfit.ts';
+import { elementsOf } from '../engine/operators/tensors.ts';
+import { measureQuantities } from '../engine/cost/quantities.ts';
+import { outputsOf } from '../engine/space/index.ts';
+import type { Network, Op, Tensor } from '../engine/space/index.ts';
+import { initBackend } from '../engine/train/backend.ts';
+import { runFloat } from '../engine/train/evaluate.ts';
+import { createInt8Interpreter } from '../engine/train/int8/interpreter.ts';
+import { quantize } from '../engine/train/quantize.ts';
+import { random } from '../engine/train/random.ts';
+import { fold, initialState } from '../engine/train/state.ts';
+import { exampleNetworks } from '../engine/train/testing.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -40,4 +54,130 @@ test('no file but the rows and the kernels tells one kind of operator from anoth
       ),
   );
   assert.deepEqual(found, []);
+});
+
+// ------------------------------------------------------------------ every attribute does something
+
+await initBackend();
+
+interface Standing {
+  readonly network: Network;
+  readonly op: Op;
+}
+
+/** The example networks in which an operator of the kind stands. */
+function standing(kind: Op['kind']): readonly Standing[] {
+  return [...exampleNetworks('8x8x4').values()].flatMap((network) =>
+    network.ops.filter((op) => op.kind === kind).map((op) => ({ network, op })),
+  );
+}
+
+const specsOf = ({ network, op }: Standing, ids: readonly number[] = op.inputs): Tensor[] =>
+  ids.map((id) => network.tensors.find((tensor) => tensor.id === id) ?? assert.fail());
+
+/** Shapes and counts, as text. */
+function seen(at: Standing, op: OpTemplate): string {
+  const inputs = specsOf(at);
+  const { outputs } = rowOf(op.kind).outputs(op, inputs);
+  const shapes = inputs.map(({ shape }) => shape);
+  const formats = { input: inputs[0]?.dtype ?? 'int8', output: outputs[0]?.dtype ?? 'int8' } as const;
+  return JSON.stringify([outputs, measureQuantities(op, shapes, outputs[0]?.shape ?? [], formats)]);
+}
+
+/** What comes out in floats and in 8 bits, and what the file of the 8-bit network gives back of the operator. */
+function numbers({ network, op }: Standing, changed: OpTemplate) {
+  const other: Network = { ...network, ops: network.ops.map((each) => (each === op ? { ...op, ...changed } : each)) };
+  const trained = fold(other, initialState(other, 7));
+  const size = elementsOf(other.tensors[0]?.shape ?? []);
+  const source = random(7, 'images');
+  const images = Float32Array.from({ length: 4 * size }, () => 2 * source.unit() - 1);
+  const quantized = quantize(trained, images);
+  const bytes = Int8Array.from({ length: size }, () => source.int(256) - 128);
+  const file = readTflite(exportTflite(quantized), 'test.tflite').subgraphs[0]?.network.ops;
+  return {
+    float: runFloat(trained, images, 4).join(),
+    int8: createInt8Interpreter(quantized).run(bytes).join(),
+    stored: file?.filter(({ kind }) => kind === op.kind),
+  };
+}
+
+function isSame(left: OpTemplate, right: OpTemplate): boolean {
+  const [a, b] = [valuesOf(left), valuesOf(right)];
+  // What is folded into the weights leaves no trace of its own in a file.
+  return attributesOf(left.kind).every(
+    ([name, attribute]) => name === 'batchNorm' || name === 'bias' || attribute.isSame(a[name], b[name]),
+  );
+}
+
+for (const kind of operatorKinds) {
+  const row = rowOf(kind);
+  test(`${kind}: its examples are layers, and each attribute does something`, () => {
+    const all = standing(kind);
+    assert.ok(all.length >= row.examples.length, `${row.examples.join(' / ')} are layers of ${kind}`);
+    for (const at of all) {
+      for (const [name, attribute] of attributesOf(kind)) {
+        if (row.inert.some((each) => each === name)) continue;
+        const others = attribute.others(valuesOf(at.op)[name]).flatMap((value) => {
+          const changed = templateFrom(kind, { ...valuesOf(at.op), [name]: value });
+          try {
+            return [{ changed, seen: seen(at, changed) }];
+          } catch (error) {
+            if (error instanceof Misfit) return [];
+            throw error;
+          }
+        });
+        const before = seen(at, at.op);
+        for (const other of others) {
+          if (other.seen !== before) continue;
+          const [first, second] = [numbers(at, at.op), numbers(at, other.changed)];
+          const place = `${kind}: ${name} of ${at.op.name}`;
+          assert.notEqual(first.float, second.float, `${place} in floats`);
+          assert.notEqual(first.int8, second.int8, `${place} in 8 bits`);
+          assert.ok(
+            second.stored?.some((stored) => isSame(stored, other.changed)),
+            `${place} in the file`,
+          );
+        }
+      }
+    }
+  });
+}
+
+test('every attribute of every row can be changed in some example', () => {
+  for (const kind of operatorKinds) {
+    for (const [name, attribute] of attributesOf(kind)) {
+      const isChanged = standing(kind).some((at) =>
+        attribute.others(valuesOf(at.op)[name]).some((value) => {
+          try {
+            return seen(at, templateFrom(kind, { ...valuesOf(at.op), [name]: value })) !== '';
+          } catch (error) {
+            if (error instanceof Misfit) return false;
+            throw error;
+          }
+        }),
+      );
+      assert.ok(isChanged, `${kind}: no other ${name} fits in any example`);
+    }
+  }
+});
+
+test('what an exported network holds is what is read back', () => {
+  for (const [name, network] of exampleNetworks('8x8x4')) {
+    if (network.ops.some((op) => rowOf(op.kind).tflite === undefined && !rowOf(op.kind).trainingOnly)) continue;
+    const source = random(3, name);
+    const size = elementsOf(network.tensors[0]?.shape ?? []);
+    const images = Float32Array.from({ length: 2 * size }, () => source.unit());
+    const quantized = quantize(fold(network, initialState(network, 3)), images);
+    const [read] = readTflite(exportTflite(quantized), 'test.tflite').subgraphs;
+    const written = quantized.network.ops;
+    for (const op of written) {
+      const same = read?.network.ops.some(
+        (other) =>
+          other.kind === op.kind &&
+          isSame(other, op) &&
+          outputsOf(other).length === outputsOf(op).length,
+      );
+      assert.ok(same, `${name}: ${op.kind}`);
+    }
+  }
 });

@@ -89,8 +89,6 @@ test('several outputs are an error, and the one that fits is proposed first', ()
 test('what is priced but not trained is an error in a search, and none of anybody’s business in a file of prices', () => {
   for (const [body, what] of [
     ['other("ABS"); gap; dense -> 10', /ABS/],
-    ['conv 3x3 -> 2 as a; conv 3x3 -> 2 as b; concat(a, b) axis 0; gap; dense -> 10', /extent 0/],
-    ['pad 1 channels 2; gap; dense -> 10', /channels/],
     ['gap; dense -> 10; dequantize', /dequantize/],
     ['conv 3x3 -> 2; requantize int16; gap; dense -> 10', /int16/],
     ['input 28x28x1 type uint8; gap; dense -> 10', /uint8/],
