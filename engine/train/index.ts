@@ -9,7 +9,7 @@ export { batch, DatasetError, sampleSize, spreadIndices } from './data/dataset.t
 export type { Dataset, Normalization, Split } from './data/dataset.ts';
 export { Sizes } from './data/resized.ts';
 export { evaluateFloat, runFloat } from './evaluate.ts';
-export { UntrainableNetwork } from './forward.ts';
+export { UntrainableNetwork } from './operators/catalogue.ts';
 export { evaluateInt8, inputQuantizer } from './int8/evaluate.ts';
 export { createInt8Interpreter } from './int8/interpreter.ts';
 export type { Int8Interpreter } from './int8/interpreter.ts';

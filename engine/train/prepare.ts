@@ -1,10 +1,14 @@
 /**
- * Makes a trained network one that 8-bit kernels can run: a fused tanh becomes an operator of its own, and a
- * concatenation reads tensors whose quantisation is fixed (the image, a softmax, a sigmoid) through a `quantize`.
+ * Makes a trained network one that 8-bit kernels can run: a fused activation that is no clamp becomes an operator of its
+ * own, and what joins tensors of one scale reads those whose scale is fixed (the image, a softmax, a sigmoid) through a
+ * `quantize`.
  */
 
-import type { Network, Op, Tensor } from '../space/network.ts';
+import { rowOf } from '../operators/catalogue.ts';
+import { outputsOf, type Network, type Op, type OpTemplate, type Tensor } from '../space/network.ts';
 import type { FloatParameters, TrainedNetwork } from '../space/trained.ts';
+import { toInt8 } from './operators/formats.ts';
+import { fused } from './operators/fused.ts';
 
 export function prepareForInt8({ network, parameters }: TrainedNetwork): TrainedNetwork {
   const tensors: Tensor[] = [...network.tensors];
@@ -20,39 +24,34 @@ export function prepareForInt8({ network, parameters }: TrainedNetwork): Trained
   const push = (op: Op): void => {
     ops.push({ ...op, index: ops.length });
   };
+  const insert = (
+    template: OpTemplate,
+    name: string,
+    input: number,
+    output: number,
+    { source }: Op,
+  ): void => {
+    push({ ...template, index: 0, name, inputs: [input], output, moreOutputs: [], source });
+  };
   const fixed = fixedTensors(network);
   for (const op of network.ops) {
     let current = op;
-    if (op.kind === 'concatenation') {
+    if (joinsOneScale(op)) {
       const inputs = op.inputs.map((input, i) => {
         if (!fixed.has(input)) return input;
         const output = copyOf(input);
-        push({
-          kind: 'quantize',
-          index: 0,
-          name: `${op.name}/quantize.${String(i)}`,
-          inputs: [input],
-          output,
-          source: op.source,
-        });
+        insert(toInt8, `${op.name}/quantize.${String(i)}`, input, output, op);
         return output;
       });
       current = { ...op, inputs };
     }
     const own = parameters.get(op.index);
     if (own !== undefined) numbers.set(ops.length, own);
-    if ('activation' in current && current.activation === 'tanh') {
+    const alone = aloneAfter(current);
+    if (alone !== undefined && 'activation' in current) {
       const between = copyOf(current.output);
       push({ ...current, activation: 'none', output: between });
-      push({
-        kind: 'tanh',
-        index: 0,
-        name: `${op.name}/tanh`,
-        inputs: [between],
-        output: op.output,
-        source: op.source,
-        parameter: undefined,
-      });
+      insert(alone, `${op.name}/${alone.kind}`, between, op.output, op);
     } else {
       push(current);
     }
@@ -60,22 +59,19 @@ export function prepareForInt8({ network, parameters }: TrainedNetwork): Trained
   return { network: { ...network, tensors, ops }, parameters: numbers };
 }
 
-/** Tensors that cannot take the scale of their neighbours in a concatenation. */
+const joinsOneScale = ({ kind, inputs }: Op): boolean =>
+  rowOf(kind).int8.scale === 'shared' && inputs.length > 1;
+
+const aloneAfter = (op: Op): OpTemplate | undefined =>
+  'activation' in op ? fused[op.activation].alone : undefined;
+
+/** Tensors that cannot take the scale of their neighbours. */
 function fixedTensors(network: Network): ReadonlySet<number> {
   const fixed = new Set(network.inputs);
   for (const op of network.ops) {
-    const activation = 'activation' in op ? op.activation : 'none';
-    if (op.kind === 'softmax' || op.kind === 'logistic' || op.kind === 'tanh' || activation === 'tanh')
-      fixed.add(op.output);
-    const passes =
-      op.kind === 'max_pool_2d' ||
-      op.kind === 'average_pool_2d' ||
-      op.kind === 'reduce_max' ||
-      op.kind === 'reshape' ||
-      op.kind === 'pad' ||
-      op.kind === 'resize_bilinear' ||
-      op.kind === 'resize_nearest_neighbor';
-    if (passes && op.inputs.some((id) => fixed.has(id))) fixed.add(op.output);
+    const { scale } = rowOf((aloneAfter(op) ?? op).kind).int8;
+    const passes = scale === 'shared' && !joinsOneScale(op) && op.inputs.some((id) => fixed.has(id));
+    if (typeof scale === 'object' || passes) for (const id of outputsOf(op)) fixed.add(id);
   }
   return fixed;
 }

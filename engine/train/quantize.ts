@@ -3,7 +3,9 @@
  * (https://ai.google.dev/edge/litert/models/quantization_spec).
  */
 
-import type { Network, Op } from '../space/network.ts';
+import { rowOf } from '../operators/catalogue.ts';
+import type { WeightBounds } from '../operators/operator.ts';
+import { outputsOf, type Network } from '../space/network.ts';
 import type {
   FloatParameters,
   Int8Parameters,
@@ -13,7 +15,8 @@ import type {
 } from '../space/trained.ts';
 import { type Range, calibrate } from './calibrate.ts';
 import type { Normalization } from './data/dataset.ts';
-import { raiseScales, type WeightBounds } from './least-scales.ts';
+import { raiseScales } from './least-scales.ts';
+import { isWeighted, weightedOf, type WeightedOp } from './operators/catalogue.ts';
 import { prepareForInt8 } from './prepare.ts';
 import { withoutSaturation } from './saturation.ts';
 
@@ -26,25 +29,6 @@ export interface QuantizeOptions {
    */
   readonly clip?: number;
 }
-
-/** Outputs whose quantisation the specification fixes. */
-const FIXED: Readonly<Partial<Record<Op['kind'], { scale: number; zero: number }>>> = {
-  softmax: { scale: 1 / 256, zero: -128 },
-  logistic: { scale: 1 / 256, zero: -128 },
-  tanh: { scale: 1 / 128, zero: 0 },
-};
-
-/** Operators whose output has the quantisation of their input. */
-const SHARING: ReadonlySet<Op['kind']> = new Set([
-  'average_pool_2d',
-  'max_pool_2d',
-  'reduce_max',
-  'reshape',
-  'pad',
-  'resize_nearest_neighbor',
-  'resize_bilinear',
-  'concatenation',
-]);
 
 /** Narrower than any activation that matters; keeps scales away from zero. */
 const LEAST_RANGE = 1e-6;
@@ -65,7 +49,8 @@ export function quantize(
   for (const [index, numbers] of prepared.parameters) {
     const op = network.ops[index];
     const input = activations.get(op?.inputs[0] ?? -1);
-    if (op !== undefined) parameters.set(index, quantizeWeights(op, numbers, input?.scale[0] ?? 1));
+    if (op !== undefined && isWeighted(op))
+      parameters.set(index, quantizeWeights(op, numbers, input?.scale[0] ?? 1));
   }
   return { network, activations, parameters };
 }
@@ -80,8 +65,8 @@ function activationQuantization(
     for (const id of network.inputs) fixed.set(id, { scale: input.scale, zero: input.offset - 128 });
   }
   for (const op of network.ops) {
-    const known = FIXED[op.kind];
-    if (known !== undefined) fixed.set(op.output, known);
+    const { scale } = rowOf(op.kind).int8;
+    if (typeof scale === 'object') for (const id of outputsOf(op)) fixed.set(id, scale);
   }
   const group = shareScales(network);
   const merged = new Map<number, Range>();
@@ -150,23 +135,24 @@ function shareScales(network: Network): (tensor: number) => number {
     return up === id ? id : find(up);
   };
   for (const op of network.ops) {
-    if (!SHARING.has(op.kind)) continue;
-    for (const input of op.inputs) parent.set(find(op.output), find(input));
+    if (rowOf(op.kind).int8.scale !== 'shared') continue;
+    for (const output of outputsOf(op)) for (const input of op.inputs) parent.set(find(output), find(input));
   }
   return find;
 }
 
-/** Symmetric: per output channel, per tensor for fully connected. Bias in steps of input scale times weight scale. */
+/** Symmetric: per output channel or per tensor, as its kernels are. Bias in steps of input scale times weight scale. */
 function quantizeWeights(
-  op: Op,
+  op: WeightedOp,
   { weights, weightShape, bias }: FloatParameters,
   inputScale: number,
 ): Int8Parameters {
   const outputs = bias.length;
-  const channels = op.kind === 'fully_connected' ? 1 : outputs;
-  const innermost = op.kind === 'depthwise_conv_2d';
+  const { perChannel, outputsAt } = weightedOf(op);
+  const channels = perChannel ? outputs : 1;
   const perOutput = weights.length / outputs;
-  const channelOf = (i: number) => (channels === 1 ? 0 : innermost ? i % outputs : Math.floor(i / perOutput));
+  const channelOf = (i: number) =>
+    channels === 1 ? 0 : outputsAt === 'last' ? i % outputs : Math.floor(i / perOutput);
   const greatest = new Float64Array(channels);
   weights.forEach((w, i) => {
     const c = channelOf(i);

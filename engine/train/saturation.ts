@@ -4,17 +4,15 @@
  * lies beyond (CalculateInputRadius with 4 integer bits gives no radius).
  */
 
-import type { Network, OpKind } from '../space/network.ts';
+import { rowOf } from '../operators/catalogue.ts';
+import type { Network } from '../space/network.ts';
 import type { Range } from './calibrate.ts';
-
-/** At these the function is nearer to its limit than half a step of its output: 2^-9 of sigmoid, 2^-8 of tanh. */
-const LEVEL: Readonly<Partial<Record<OpKind, number>>> = { logistic: 8, tanh: 4 };
 
 /** `range` of a tensor, cut off where all that reads it has levelled off. */
 export function withoutSaturation(network: Network, tensor: number, range: Range): Range {
   if (network.outputs.includes(tensor)) return range;
   const readers = network.ops.filter(({ inputs }) => inputs.includes(tensor));
   if (readers.length === 0) return range;
-  const level = Math.max(...readers.map(({ kind }) => LEVEL[kind] ?? Infinity));
+  const level = Math.max(...readers.map(({ kind }) => rowOf(kind).int8.levelsOff));
   return { low: Math.max(range.low, -level), high: Math.min(range.high, level) };
 }

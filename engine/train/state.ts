@@ -1,9 +1,11 @@
 /** The numbers of a network in training, as plain arrays: made from a seed, kept in a checkpoint, folded at the end. */
 
-import type { Network } from '../space/network.ts';
+import { rowOf } from '../operators/catalogue.ts';
+import { elementsOf, type Network, type Op } from '../space/network.ts';
 import type { FloatParameters, TrainedNetwork } from '../space/trained.ts';
-import { isWeighted, shapeOf, type WeightedOp } from './forward.ts';
+import { shapeOf } from './forward.ts';
 import { BATCH_NORM_EPSILON } from './layers.ts';
+import { isWeighted, weightedOf, type WeightedOp } from './operators/catalogue.ts';
 import { random } from './random.ts';
 
 /** Weights of one operator in the layout of tfjs: `[kh, kw, in / groups, out]`, `[kh, kw, in, multiplier]`, `[in, units]`. */
@@ -25,35 +27,16 @@ export interface Checkpoint {
   readonly step: number;
 }
 
-/** Shape of the weights of an operator, and the number of inputs that feed one output. */
-function weightShape(network: Network, op: WeightedOp): { shape: number[]; fanIn: number; outputs: number } {
-  const input = shapeOf(network, op.inputs[0] ?? -1);
-  const channels = input.at(-1) ?? 1;
-  switch (op.kind) {
-    case 'conv_2d': {
-      const shape = [...op.kernel, channels / op.groups, op.filters];
-      return { shape, fanIn: (op.kernel[0] * op.kernel[1] * channels) / op.groups, outputs: op.filters };
-    }
-    case 'depthwise_conv_2d': {
-      const shape = [...op.kernel, channels, op.depthMultiplier];
-      return { shape, fanIn: op.kernel[0] * op.kernel[1], outputs: channels * op.depthMultiplier };
-    }
-    case 'fully_connected': {
-      const features = input.reduce((a, b) => a * b, 1);
-      return { shape: [features, op.units], fanIn: features, outputs: op.units };
-    }
-  }
-}
-
-/** He's initialisation: normal with variance 2 / fan-in (https://arxiv.org/abs/1502.01852). */
+/** He's initialisation: normal with variance 2 / inputs that feed one output (https://arxiv.org/abs/1502.01852). */
 export function initialState(network: Network, seed: number): Map<number, OpState> {
   const state = new Map<number, OpState>();
   for (const op of network.ops) {
     if (!isWeighted(op)) continue;
-    const { shape, fanIn, outputs } = weightShape(network, op);
+    const shape = weightedOf(op).shape(op, shapeOf(network, op.inputs[0] ?? -1));
+    const size = elementsOf(shape);
+    const outputs = shapeOf(network, op.output).at(-1) ?? 1;
     const source = random(seed, 'weights', op.index);
-    const deviation = Math.sqrt(2 / fanIn);
-    const size = shape.reduce((a, b) => a * b, 1);
+    const deviation = Math.sqrt(2 / (size / outputs));
     state.set(op.index, {
       shape,
       weights: Float32Array.from({ length: size }, () => source.normal() * deviation),
@@ -75,7 +58,7 @@ export function initialState(network: Network, seed: number): Map<number, OpStat
  * only training needs (dropout) removed.
  */
 export function fold(network: Network, state: ReadonlyMap<number, OpState>): TrainedNetwork {
-  const { network: inference, kept } = withoutDropout(network);
+  const { network: inference, kept } = forInference(network);
   const parameters = new Map<number, FloatParameters>();
   for (const [index, original] of kept.entries()) {
     const op = network.ops[original];
@@ -97,38 +80,28 @@ function foldOp(op: WeightedOp, { shape, weights, bias, norm }: OpState): FloatP
       offset[o] = (bias[o] ?? 0) - (norm.mean[o] ?? 0) * f;
     }
   }
-  // tfjs keeps the output channel innermost (depthwise: channel * multiplier + m, the order of both).
+  const { outputsAt, folded } = weightedOf(op);
   const rest = weights.length / outputs;
-  const depthwise = op.kind === 'depthwise_conv_2d';
   const out = new Float32Array(weights.length);
   for (let i = 0; i < rest; i++)
     for (let o = 0; o < outputs; o++)
-      out[depthwise ? i * outputs + o : o * rest + i] = (weights[i * outputs + o] ?? 0) * (factor[o] ?? 1);
-  const [kh = 1, kw = 1, c = 1] = shape;
-  return {
-    weights: out,
-    weightShape:
-      op.kind === 'conv_2d'
-        ? [outputs, kh, kw, c]
-        : op.kind === 'depthwise_conv_2d'
-          ? [1, kh, kw, outputs]
-          : [outputs, rest],
-    bias: offset,
-  };
+      out[outputsAt === 'last' ? i * outputs + o : o * rest + i] =
+        (weights[i * outputs + o] ?? 0) * (factor[o] ?? 1);
+  return { weights: out, weightShape: folded(shape, outputs), bias: offset };
 }
 
-/** Removes dropout and numbers the rest anew. `kept[new index]` is the old index. */
-function withoutDropout(network: Network): { network: Network; kept: readonly number[] } {
-  if (network.ops.every((op) => op.kind !== 'dropout'))
-    return { network, kept: network.ops.map((op) => op.index) };
+/** Removes what acts in training alone and numbers the rest anew. `kept[new index]` is the old index. */
+function forInference(network: Network): { network: Network; kept: readonly number[] } {
+  const leaves = ({ kind }: Op): boolean => rowOf(kind).trainingOnly;
+  if (!network.ops.some(leaves)) return { network, kept: network.ops.map((op) => op.index) };
   const alias = new Map<number, number>();
   const real = (id: number): number => {
     const source = alias.get(id);
     return source === undefined ? id : real(source);
   };
-  for (const op of network.ops) if (op.kind === 'dropout') alias.set(op.output, op.inputs[0] ?? op.output);
+  for (const op of network.ops) if (leaves(op)) alias.set(op.output, op.inputs[0] ?? op.output);
   const ops = network.ops
-    .filter((op) => op.kind !== 'dropout')
+    .filter((op) => !leaves(op))
     .map((op, index) => ({ op: { ...op, index, inputs: op.inputs.map(real) }, old: op.index }));
   return {
     network: {

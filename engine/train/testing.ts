@@ -1,34 +1,15 @@
 /** Small networks and datasets for the tests of this room. */
 
-import type { FusedActivation, Network, Op, Pair, Shape, Tensor } from '../space/network.ts';
+import { operatorKinds, rowOf } from '../operators/catalogue.ts';
+import { untrainable } from '../space/index.ts';
+import type { Network, Op, OpKind, OpTemplate, Pair, Shape, Tensor } from '../space/network.ts';
+import { spaceOf } from '../space/testing.ts';
 import type { Dataset, Split } from './data/dataset.ts';
 import { random } from './random.ts';
 
 const source = { file: 'test.nas', line: 0, start: 0, end: 0 };
 
-interface WindowOptions {
-  readonly stride?: Pair;
-  readonly padding?: 'same' | 'valid';
-  readonly dilation?: Pair;
-  readonly activation?: FusedActivation;
-  readonly batchNorm?: boolean;
-  readonly groups?: number;
-}
-
-/** `Omit` that keeps the members of a union apart. */
-type Bare<T> = T extends Op ? Omit<T, 'index' | 'name' | 'inputs' | 'output' | 'source'> : never;
-
-function outputSize(
-  size: number,
-  kernel: number,
-  stride: number,
-  dilation: number,
-  padding: 'same' | 'valid',
-): number {
-  return padding === 'same'
-    ? Math.ceil(size / stride)
-    : Math.floor((size - (kernel - 1) * dilation - 1) / stride) + 1;
-}
+type Given<K extends OpKind> = Partial<Omit<OpTemplate<K>, 'kind'>>;
 
 /** Builds a network operator by operator; `at` is the tensor that the next one reads. */
 export class NetworkBuilder {
@@ -37,90 +18,64 @@ export class NetworkBuilder {
   at = 0;
 
   constructor(input: Shape) {
-    this.#tensor(input);
-  }
-
-  #tensor(shape: Shape): number {
-    this.#tensors.push({ id: this.#tensors.length, shape, dtype: 'int8' });
-    return this.#tensors.length - 1;
+    this.#tensors.push({ id: 0, shape: input, dtype: 'int8' });
   }
 
   get shape(): Shape {
     return this.#tensors[this.at]?.shape ?? [];
   }
 
-  op(bare: Bare<Op>, shape: Shape = this.shape, inputs: readonly number[] = [this.at]): this {
-    const output = this.#tensor(shape);
+  /** What is not given is as the row of the operator has it by default. */
+  op<K extends OpKind>(kind: K, given: Given<K> = {}, inputs: readonly number[] = [this.at]): this {
+    const row = rowOf(kind);
+    const defaults = Object.entries(row.attributes).map(
+      ([name, { default: value }]) => [name, value] as const,
+    );
+    const template = { ...Object.fromEntries(defaults), ...given, kind } as OpTemplate;
+    const taken = inputs.flatMap((id) => this.#tensors[id] ?? []);
+    const [output = -1, ...moreOutputs] = row
+      .outputs(template, taken)
+      .outputs.map((spec) => this.#tensors.push({ ...spec, id: this.#tensors.length }) - 1);
     const index = this.#ops.length;
-    this.#ops.push({ ...bare, index, name: `${bare.kind}.${String(index)}`, inputs, output, source });
+    const name = `${kind}.${String(index)}`;
+    this.#ops.push({ ...template, index, name, inputs, output, moreOutputs, source });
     this.at = output;
     return this;
   }
 
-  #window(
-    kernel: Pair,
-    options: WindowOptions,
-  ): { fields: Required<WindowOptions> & { kernel: Pair }; spatial: Pair } {
-    const fields = {
-      kernel,
-      stride: options.stride ?? ([1, 1] as const),
-      padding: options.padding ?? ('same' as const),
-      dilation: options.dilation ?? ([1, 1] as const),
-      activation: options.activation ?? ('none' as const),
-      batchNorm: options.batchNorm ?? false,
-      groups: options.groups ?? 1,
-    };
-    const size = (axis: 0 | 1) =>
-      outputSize(
-        this.shape[axis] ?? 1,
-        kernel[axis],
-        fields.stride[axis],
-        fields.dilation[axis],
-        fields.padding,
-      );
-    return { fields, spatial: [size(0), size(1)] };
+  conv(kernel: Pair, filters: number, given: Given<'conv_2d'> = {}): this {
+    return this.op('conv_2d', { ...given, kernel, filters });
   }
 
-  conv(kernel: Pair, filters: number, options: WindowOptions = {}): this {
-    const { fields, spatial } = this.#window(kernel, options);
-    return this.op({ kind: 'conv_2d', ...fields, filters, bias: true }, [...spatial, filters]);
+  depthwise(kernel: Pair, given: Given<'depthwise_conv_2d'> = {}): this {
+    return this.op('depthwise_conv_2d', { ...given, kernel });
   }
 
-  depthwise(kernel: Pair, options: WindowOptions & { multiplier?: number } = {}): this {
-    const { fields, spatial } = this.#window(kernel, options);
-    const { kernel: size, stride, padding, dilation, activation, batchNorm } = fields;
-    const depthMultiplier = options.multiplier ?? 1;
-    const shared = { kernel: size, stride, padding, dilation, activation, batchNorm };
-    return this.op({ kind: 'depthwise_conv_2d', ...shared, depthMultiplier, bias: true }, [
-      ...spatial,
-      (this.shape[2] ?? 1) * depthMultiplier,
-    ]);
-  }
-
-  pool(kind: 'max_pool_2d' | 'average_pool_2d', kernel: Pair, options: WindowOptions = {}): this {
-    const { fields, spatial } = this.#window(kernel, options);
-    const { stride, padding, activation } = fields;
-    return this.op({ kind, kernel, stride, padding, activation }, [...spatial, this.shape[2] ?? 1]);
-  }
-
-  mean(): this {
-    return this.op({ kind: 'mean' }, [this.shape[2] ?? 1]);
-  }
-
-  dense(units: number, activation: FusedActivation = 'none'): this {
-    return this.op({ kind: 'fully_connected', units, activation, bias: true, batchNorm: false }, [units]);
-  }
-
-  activation(
-    kind: 'relu' | 'relu6' | 'hard_swish' | 'logistic' | 'tanh' | 'softmax' | 'leaky_relu' | 'dropout',
-    parameter?: number,
-  ): this {
-    return this.op({ kind, parameter });
+  dense(units: number, given: Given<'fully_connected'> = {}): this {
+    return this.op('fully_connected', { ...given, units });
   }
 
   network(): Network {
     return { name: 'test', tensors: this.#tensors, inputs: [0], outputs: [this.at], ops: this.#ops };
   }
+}
+
+/**
+ * The examples of every operator that can be trained, by their text: each behind two images of 8x8x4 made from
+ * `input`, `a` and `b`, and before `end`.
+ */
+export function exampleNetworks(input: string, end = ''): ReadonlyMap<string, Network> {
+  const examples = [...new Set(operatorKinds.flatMap((kind) => rowOf(kind).examples))];
+  const networks = examples.map((example): readonly [string, Network] => {
+    const lines = [`input ${input}`, 'conv 3x3 -> 4 as b', 'conv 3x3 -> 4 as a', ...example.split(';'), end];
+    const space = spaceOf(`space s {\n  ${lines.join('\n  ')}\n}\n`);
+    return [example, space.lower(space.extreme('min'))];
+  });
+  return new Map(
+    networks.filter(([, { ops, tensors }]) =>
+      ops.every((op) => untrainable(op, tensors[op.output]?.dtype ?? 'int8') === undefined),
+    ),
+  );
 }
 
 /** Images of a bright bar: class 0 upright, class 1 level, class 2 none. Learnt in a few steps. */
@@ -162,12 +117,12 @@ export function barsNetwork(batchNorm = true): Network {
   const builder = new NetworkBuilder([8, 8, 1]).conv([3, 3], 6, { activation: 'relu', batchNorm });
   const before = builder.at;
   builder.depthwise([3, 3], { batchNorm }).conv([1, 1], 6, { batchNorm });
-  builder.op({ kind: 'add', activation: 'relu' }, builder.shape, [before, builder.at]);
+  builder.op('add', { activation: 'relu' }, [before, builder.at]);
   return builder
     .conv([3, 3], 8, { stride: [2, 2], activation: 'relu6', batchNorm })
-    .mean()
-    .activation('dropout', 0.1)
+    .op('mean')
+    .op('dropout', { rate: 0.1 })
     .dense(3)
-    .activation('softmax')
+    .op('softmax')
     .network();
 }

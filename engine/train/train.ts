@@ -6,9 +6,10 @@ import type { Network } from '../space/network.ts';
 import type { TrainedNetwork } from '../space/trained.ts';
 import { augment, type Augmentation } from './augment.ts';
 import { batch, type Dataset, sampleSize } from './data/dataset.ts';
-import { groupedConvolution } from './evaluate.ts';
-import { classifierEnds, forward, isWeighted, type Runner, shapeOf, type WeightedOp } from './forward.ts';
-import { activate, convolve, normalizeBatch, softmaxCrossEntropy } from './layers.ts';
+import { classifierEnds, forward, type Runner, shapeOf } from './forward.ts';
+import { normalizeBatch, softmaxCrossEntropy } from './layers.ts';
+import { isWeighted, weightedOf } from './operators/catalogue.ts';
+import { activate } from './operators/fused.ts';
 import { adam, schedule, sgd } from './optimizer.ts';
 import { permutation, type Random, random } from './random.ts';
 import { type Checkpoint, fold, initialState, type OpState } from './state.ts';
@@ -263,7 +264,7 @@ function trainingRunner(
   step: number,
 ): Runner {
   return {
-    logits: true,
+    toLoss: true,
     dropout(x, rate) {
       if (rate <= 0) return x;
       const mask = new Float32Array(x.size);
@@ -273,7 +274,7 @@ function trainingRunner(
     weighted(op, x) {
       const own = variables.get(op.index);
       if (own === undefined) throw new Error(`${op.name} has no variables.`);
-      const z = linear(op, x, own.weights);
+      const z = weightedOf(op).linear(op, x, own.weights, false);
       const norm = state.get(op.index)?.norm;
       if (own.gamma === undefined || norm === undefined) return activate(tf.add(z, own.bias), op.activation);
       // At first the averages follow the mean of what has been seen.
@@ -286,15 +287,4 @@ function trainingRunner(
       });
     },
   };
-}
-
-function linear(op: WeightedOp, x: tf.Tensor, weights: tf.Tensor): tf.Tensor {
-  switch (op.kind) {
-    case 'conv_2d':
-      return groupedConvolution(op, x as tf.Tensor4D, weights as tf.Tensor4D);
-    case 'depthwise_conv_2d':
-      return convolve(x as tf.Tensor4D, weights as tf.Tensor4D, op, true);
-    case 'fully_connected':
-      return tf.matMul(tf.reshape(x, [x.shape[0], -1]), weights);
-  }
 }

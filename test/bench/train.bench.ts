@@ -51,19 +51,19 @@ function separable(widths: readonly number[]): Network {
   const [first = 8, ...rest] = widths;
   const b = new NetworkBuilder([28, 28, 1]).conv([3, 3], first, halve);
   rest.forEach((width, i) => b.depthwise([3, 3], i === 1 ? halve : bn).conv([1, 1], width, bn));
-  return b.mean().dense(10).activation('softmax').network();
+  return b.op('mean').dense(10).op('softmax').network();
 }
 
 function plain(): Network {
   return new NetworkBuilder([28, 28, 1])
     .conv([3, 3], 12, bn)
-    .pool('max_pool_2d', [2, 2], { stride: [2, 2] })
+    .op('max_pool_2d', { kernel: [2, 2], stride: [2, 2] })
     .conv([3, 3], 24, bn)
-    .pool('max_pool_2d', [2, 2], { stride: [2, 2] })
+    .op('max_pool_2d', { kernel: [2, 2], stride: [2, 2] })
     .conv([3, 3], 48, bn)
-    .mean()
+    .op('mean')
     .dense(10)
-    .activation('softmax')
+    .op('softmax')
     .network();
 }
 

@@ -1,12 +1,13 @@
 /** One small quantised network per 8-bit operator, for comparison with other interpreters. */
 
-import type { Network, Op } from '../../space/network.ts';
+import { rowOf } from '../../operators/catalogue.ts';
+import { elementsOf, outputsOf, type Network, type Op, type OpKind } from '../../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../../space/trained.ts';
-import { isWeighted } from '../forward.ts';
+import { isWeighted, weightedOf } from '../operators/catalogue.ts';
 import { prepareForInt8 } from '../prepare.ts';
 import { type Random, random } from '../random.ts';
 import { initialState, fold } from '../state.ts';
-import { NetworkBuilder } from '../testing.ts';
+import { exampleNetworks, NetworkBuilder } from '../testing.ts';
 
 /** Inputs per case. */
 export const SAMPLES = 4;
@@ -25,22 +26,24 @@ function joined(kind: 'add' | 'sub' | 'mul', activation: 'none' | 'relu' | 'relu
   const b = features();
   const first = b.at;
   b.conv([3, 3], 8);
-  return b.op({ kind, activation }, b.shape, [first, b.at]);
+  return b.op(kind, { activation }, [first, b.at]);
 }
 
 function squeezeAndExcite(): NetworkBuilder {
   const b = features();
   const wide = b.at;
-  b.mean().dense(8).activation('logistic').op({ kind: 'reshape' }, [1, 1, 8]);
-  return b.op({ kind: 'mul', activation: 'none' }, [9, 11, 8], [wide, b.at]);
+  b.op('mean')
+    .dense(8)
+    .op('logistic')
+    .op('reshape', { shape: [1, 1, 8] });
+  return b.op('mul', {}, [wide, b.at]);
 }
 
 function concatenated(fromImage: boolean): NetworkBuilder {
   const b = fromImage ? image() : features();
   const first = b.at;
-  const channels = fromImage ? 3 : 8;
   b.conv([1, 1], 4, { activation: 'relu' });
-  return b.op({ kind: 'concatenation' }, [9, 11, channels + 4], [first, b.at]);
+  return b.op('concatenation', {}, [first, b.at]);
 }
 
 const BUILDERS: Readonly<Record<string, () => NetworkBuilder>> = {
@@ -52,12 +55,12 @@ const BUILDERS: Readonly<Record<string, () => NetworkBuilder>> = {
   'conv grouped': () => new NetworkBuilder([9, 9, 4]).conv([3, 3], 6, { groups: 2 }),
   depthwise: () => image().depthwise([3, 3]),
   'depthwise stride 2 relu6': () => features().depthwise([5, 5], { stride: [2, 2], activation: 'relu6' }),
-  'depthwise multiplier': () => image().depthwise([3, 3], { multiplier: 2, activation: 'relu' }),
+  'depthwise multiplier': () => image().depthwise([3, 3], { depthMultiplier: 2, activation: 'relu' }),
   'conv tanh': () => image().conv([3, 3], 4, { activation: 'tanh' }).conv([1, 1], 4),
-  'max pool': () => features().pool('max_pool_2d', [3, 2], { stride: [2, 2] }),
-  'average pool': () => features().pool('average_pool_2d', [3, 3], { stride: [2, 2] }),
-  mean: () => features().mean(),
-  'reduce max': () => features().op({ kind: 'reduce_max' }, [8]),
+  'max pool': () => features().op('max_pool_2d', { kernel: [3, 2], stride: [2, 2] }),
+  'average pool': () => features().op('average_pool_2d', { kernel: [3, 3], stride: [2, 2] }),
+  mean: () => features().op('mean'),
+  'reduce max': () => features().op('reduce_max'),
   add: () => joined('add', 'none'),
   'add relu6': () => joined('add', 'relu6'),
   sub: () => joined('sub', 'relu'),
@@ -65,17 +68,17 @@ const BUILDERS: Readonly<Record<string, () => NetworkBuilder>> = {
   'mul broadcast': squeezeAndExcite,
   concatenation: () => concatenated(false),
   'concatenation of the image': () => concatenated(true),
-  relu: () => features().activation('relu'),
-  relu6: () => features().activation('relu6'),
-  leaky: () => features().activation('leaky_relu', 0.1),
-  'hard swish': () => features().activation('hard_swish'),
-  logistic: () => features().activation('logistic'),
-  tanh: () => features().activation('tanh'),
-  pad: () => features().op({ kind: 'pad', before: [1, 2], after: [0, 1] }, [10, 14, 8]),
-  'resize nearest': () => features().op({ kind: 'resize_nearest_neighbor' }, [18, 22, 8]),
-  'resize bilinear': () => features().op({ kind: 'resize_bilinear' }, [14, 22, 8]),
+  relu: () => features().op('relu'),
+  relu6: () => features().op('relu6'),
+  leaky: () => features().op('leaky_relu', { slope: 0.1 }),
+  'hard swish': () => features().op('hard_swish'),
+  logistic: () => features().op('logistic'),
+  tanh: () => features().op('tanh'),
+  pad: () => features().op('pad', { before: [1, 2], after: [0, 1] }),
+  'resize nearest': () => features().op('resize_nearest_neighbor', { size: [18, 22] }),
+  'resize bilinear': () => features().op('resize_bilinear', { size: [14, 22] }),
   dense: () => image().dense(10),
-  softmax: () => image().dense(10).activation('softmax'),
+  softmax: () => image().dense(10).op('softmax'),
 };
 
 /** Scales and weights from a seed, so that a case is the same wherever it is computed. */
@@ -91,7 +94,7 @@ function quantizedAtRandom(network: Network, source: Random): QuantizedNetwork {
     const inputScale = input?.scale[0] ?? 1;
     const numbers = prepared.parameters.get(op.index);
     if (isWeighted(op) && numbers !== undefined) {
-      const channels = op.kind === 'fully_connected' ? 1 : numbers.bias.length;
+      const channels = weightedOf(op).perChannel ? numbers.bias.length : 1;
       const scale = Float32Array.from({ length: channels }, () => 0.002 + 0.004 * source.unit());
       const window = numbers.weights.length / numbers.bias.length;
       // So that the sums of a window fill the output's range.
@@ -108,48 +111,48 @@ function quantizedAtRandom(network: Network, source: Random): QuantizedNetwork {
       put(op.output, scale, zero);
     }
   }
-  shareConcatenations(prepared.network, activations);
+  shareScales(prepared.network, activations);
   return { network: prepared.network, activations, parameters };
 }
 
-function outputOf(op: Op, scale: number, zero: number, source: Random): readonly [number, number] {
-  switch (op.kind) {
-    case 'softmax':
-    case 'logistic':
-      return [1 / 256, -128];
-    case 'tanh':
-      return [1 / 128, 0];
-    case 'relu':
-    case 'relu6':
-      return [scale * 0.6, -128];
-    case 'add':
-    case 'sub':
-      return [scale * (1 + source.unit()), source.int(40) - 20];
-    case 'mul':
-      return [scale * scale * 40, source.int(40) - 20];
-    case 'mean':
-    case 'hard_swish':
-    case 'leaky_relu':
-      return [scale * (0.5 + 0.3 * source.unit()), source.int(40) - 20];
-    default:
-      return [scale, zero];
-  }
+type Chosen = (scale: number, source: Random) => readonly [number, number];
+const clamped: Chosen = (scale) => [scale * 0.6, -128];
+const summed: Chosen = (scale, source) => [scale * (1 + source.unit()), source.int(40) - 20];
+const narrowed: Chosen = (scale, source) => [scale * (0.5 + 0.3 * source.unit()), source.int(40) - 20];
+
+/** Where the values that come out have another range than those that go in. */
+const chosen: Readonly<Partial<Record<OpKind, Chosen>>> = {
+  relu: clamped,
+  relu6: clamped,
+  add: summed,
+  sub: summed,
+  mul: (scale, source) => [scale * scale * 40, source.int(40) - 20],
+  mean: narrowed,
+  hard_swish: narrowed,
+  leaky_relu: narrowed,
+};
+
+function outputOf({ kind }: Op, scale: number, zero: number, source: Random): readonly [number, number] {
+  const rule = rowOf(kind).int8.scale;
+  if (typeof rule === 'object') return [rule.scale, rule.zero];
+  return chosen[kind]?.(scale, source) ?? [scale, zero];
 }
 
-/** All inputs of a concatenation, and its output, with the quantisation of its last input. */
-function shareConcatenations(network: Network, activations: Map<number, QuantizationParameters>): void {
+/** All inputs of what joins tensors of one scale, and its output, with the quantisation of its last input. */
+function shareScales(network: Network, activations: Map<number, QuantizationParameters>): void {
   for (const op of network.ops) {
     const last = activations.get(op.inputs.at(-1) ?? -1);
-    if (op.kind !== 'concatenation' || last === undefined) continue;
-    for (const id of [...op.inputs, op.output]) activations.set(id, last);
+    if (rowOf(op.kind).int8.scale !== 'shared' || last === undefined) continue;
+    for (const id of [...op.inputs, ...outputsOf(op)]) activations.set(id, last);
   }
 }
 
+/** Those of {@link BUILDERS}, and the examples of every operator. */
 export function int8Cases(): Int8Case[] {
-  return Object.entries(BUILDERS).map(([name, make]) => {
+  const built = Object.entries(BUILDERS).map(([name, make]) => [name, make().network()] as const);
+  return [...built, ...exampleNetworks('8x8x4')].map(([name, network]) => {
     const source = random(name, 'case');
-    const network = make().network();
-    const size = (network.tensors[0]?.shape ?? []).reduce((a, b) => a * b, 1);
+    const size = elementsOf(network.tensors[0]?.shape ?? []);
     const quantized = quantizedAtRandom(network, source);
     return {
       name,

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Int8Parameters, QuantizedNetwork } from '../../space/trained.ts';
-import type { WeightedOp } from '../forward.ts';
+import type { WeightedOp } from '../operators/catalogue.ts';
+import { paddingBefore } from '../operators/window.ts';
 import { type Random, random } from '../random.ts';
 import { NetworkBuilder } from '../testing.ts';
 import { clampInt8, multiply, quantizeMultiplier } from './fixed-point.ts';
-import { createInt8Interpreter, paddingBefore } from './interpreter.ts';
+import { createInt8Interpreter } from './interpreter.ts';
 
 const INPUT = { scale: 0.02, zero: -7 };
 const OUTPUT = { scale: 0.9, zero: 11 };
@@ -44,7 +45,7 @@ function build(s: Case): NetworkBuilder {
   if (s.kind === 'dense') return b.dense(s.out);
   return s.kind === 'conv'
     ? b.conv([s.kh, s.kw], s.out * groups, { ...window, groups })
-    : b.depthwise([s.kh, s.kw], { ...window, multiplier: s.groups });
+    : b.depthwise([s.kh, s.kw], { ...window, depthMultiplier: s.groups });
 }
 
 function parametersOf(op: WeightedOp, channels: number, features: number, source: Random): Int8Parameters {
@@ -93,9 +94,7 @@ function reference(
   }
   const [outHeight = 1, outWidth = 1, outputs = 1] = out;
   const [kh, kw] = op.kernel;
-  const same = op.padding === 'same';
-  const top = same ? paddingBefore(height, outHeight, kh, op.stride[0], op.dilation[0]) : 0;
-  const left = same ? paddingBefore(width, outWidth, kw, op.stride[1], op.dilation[1]) : 0;
+  const [top, left] = paddingBefore(op, op.dilation, shape, out);
   const result: number[] = [];
   const own = op.kind === 'conv_2d' ? channels / op.groups : 1;
   for (let oh = 0; oh < outHeight; oh++)

@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { initBackend } from '../backend.ts';
-import { convolve } from '../layers.ts';
+import { convolve } from '../operators/convolution.ts';
 import { convFilterGrad, convInputGrad, depthwiseFilterGrad, depthwiseInputGrad } from './gradients.ts';
 import { registerGradients } from './gradients.ts';
 

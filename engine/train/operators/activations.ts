@@ -1,0 +1,106 @@
+/** Activations: in floats, and of 8-bit values as tables of 256 entries, by input + 128. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import type { OpTemplate } from '../../space/network.ts';
+import { clampInt8, hardSwishTable, multiply, quantizeMultiplier, roundAway } from '../int8/fixed-point.ts';
+import { copied, kernels, type Kernels, type Quantized, type Scale } from './kernels.ts';
+
+/** The kernels of what maps values one by one. */
+export function valuewise<O>(
+  forward: (x: tf.Tensor, op: O) => tf.Tensor,
+  tableOf: (x: Scale, y: Scale, op: O) => Int8Array,
+): Kernels<O> {
+  return kernels(
+    (op, [x]) => forward(x, op),
+    (op, [x], y) => {
+      const entries = tableOf(x, y, op);
+      return () => {
+        for (let i = 0; i < y.data.length; i++) y.data[i] = entries[(x.data[i] ?? 0) + 128] ?? 0;
+      };
+    },
+  );
+}
+
+export const table = (entry: (q: number) => number): Int8Array =>
+  Int8Array.from({ length: 256 }, (_, i) => clampInt8(entry(i - 128)));
+
+/** From one quantisation to another (`Requantize`, also what RELU does before it clamps). */
+export function rescale(x: Scale, y: Scale): (q: number) => number {
+  const factor = quantizeMultiplier(x.scale / y.scale);
+  return (q) => multiply(q - x.zero, factor) + y.zero;
+}
+
+/** By the function's value in floating point (`LUTPopulate`). */
+const byValue =
+  (f: (real: number) => number) =>
+  (x: Scale, y: Scale): Int8Array =>
+    table((q) => roundAway(Math.fround(f(Math.fround(x.scale * (q - x.zero)))) / y.scale) + y.zero);
+
+export const activations = {
+  relu: valuewise(
+    (x) => tf.relu(x),
+    (x, y) => {
+      const scaled = rescale(x, y);
+      return table((q) => Math.max(y.zero, scaled(q)));
+    },
+  ),
+
+  relu6: valuewise(
+    (x) => tf.relu6(x),
+    (x, y) => {
+      const scaled = rescale(x, y);
+      const six = Math.min(127, y.zero + roundAway(Math.fround(6 / y.scale)));
+      return table((q) => Math.min(six, Math.max(y.zero, scaled(q))));
+    },
+  ),
+
+  /** `x * relu6(x + 3) / 6` (Howard et al. 2019, https://arxiv.org/abs/1905.02244). */
+  hard_swish: valuewise(
+    (x) => tf.mul(x, tf.mul(tf.relu6(tf.add(x, 3)), 1 / 6)),
+    (x, y) => hardSwishTable(x.scale, x.zero, y.scale, y.zero),
+  ),
+
+  logistic: valuewise(
+    (x) => tf.sigmoid(x),
+    byValue((v) => 1 / (1 + Math.exp(-v))),
+  ),
+
+  tanh: valuewise((x) => tf.tanh(x), byValue(Math.tanh)),
+
+  leaky_relu: valuewise<OpTemplate<'leaky_relu'>>(
+    (x, { slope }) => tf.leakyRelu(x, slope),
+    (x, y, op) => {
+      const positive = rescale(x, y);
+      const slope = Math.fround(op.slope);
+      const negative = quantizeMultiplier(Math.fround(Math.fround(x.scale * slope) / y.scale));
+      return table((q) => (q >= x.zero ? positive(q) : multiply(q - x.zero, negative) + y.zero));
+    },
+  ),
+
+  softmax: kernels(
+    (_, [x], { toLoss }) => (toLoss ? x : tf.softmax(x)),
+    (_, [x], y) =>
+      () =>
+        shares(x, y),
+  ),
+
+  dropout: kernels<OpTemplate<'dropout'>>(({ rate }, [x], pass) => pass.dropout(x, rate), copied),
+};
+
+/** Over the last axis; output scale 1/256, zero point -128. Within one step of TFLite, which uses a table. */
+function shares(x: Quantized, y: Quantized): void {
+  const classes = x.shape.at(-1) ?? 1;
+  const exponentials = new Float64Array(classes);
+  for (let start = 0; start < x.data.length; start += classes) {
+    let greatest = -128;
+    for (let c = 0; c < classes; c++) greatest = Math.max(greatest, x.data[start + c] ?? 0);
+    let sum = 0;
+    for (let c = 0; c < classes; c++) {
+      const e = Math.exp(((x.data[start + c] ?? 0) - greatest) * x.scale);
+      exponentials[c] = e;
+      sum += e;
+    }
+    for (let c = 0; c < classes; c++)
+      y.data[start + c] = clampInt8(Math.round(((exponentials[c] ?? 0) / sum) * 256) - 128);
+  }
+}

@@ -1,0 +1,15 @@
+/** Changes of number format. */
+
+import type { OpTemplate } from '../../space/network.ts';
+import { rescale, table, valuewise } from './activations.ts';
+
+export const formats = {
+  /** Nothing changes in training; in 8 bits it is another scale. */
+  quantize: valuewise(
+    (x) => x,
+    (x, y) => table(rescale(x, y)),
+  ),
+};
+
+/** What gives a tensor a scale of its own. */
+export const toInt8: OpTemplate<'quantize'> = { kind: 'quantize', dtype: 'int8' };

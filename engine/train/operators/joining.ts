@@ -1,0 +1,95 @@
+/** Operators that join tensors. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { elementsOf, type OpTemplate } from '../../space/network.ts';
+import { divideByPower, doublingHighMul, multiply, quantizeMultiplier } from '../int8/fixed-point.ts';
+import { activate } from './fused.ts';
+import { kernels, limits, type Kernels, type Limits, type Quantized } from './kernels.ts';
+
+type Elementwise = OpTemplate<'add' | 'sub' | 'mul'>;
+
+const elementwise = (
+  float: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
+  int8: (a: Quantized, b: Quantized, y: Quantized, limits: Limits) => () => void,
+): Kernels<Elementwise> =>
+  kernels(
+    ({ activation }, [a, b = a]) => activate(float(aligned(a, b.rank), aligned(b, a.rank)), activation),
+    ({ activation }, [a, b = a], y) => int8(a, b, y, limits(activation, y)),
+  );
+
+export const joins = {
+  add: elementwise(
+    (a, b) => tf.add(a, b),
+    (a, b, y, range) => addition(a, b, y, 1, range),
+  ),
+
+  sub: elementwise(
+    (a, b) => tf.sub(a, b),
+    (a, b, y, range) => addition(a, b, y, -1, range),
+  ),
+
+  mul: elementwise((a, b) => tf.mul(a, b), product),
+
+  /** All of one scale and zero point. */
+  concatenation: kernels<OpTemplate<'concatenation'>>(
+    ({ axis }, inputs) => tf.concat([...inputs], axis === -1 ? -1 : axis + 1),
+    ({ axis }, inputs, y) => {
+      const along = axis === -1 ? y.shape.length - 1 : axis;
+      const run = elementsOf(y.shape.slice(along));
+      const parts = inputs.map(({ data, shape }) => ({ data, own: elementsOf(shape.slice(along)) }));
+      return () => {
+        let offset = 0;
+        for (const { data, own } of parts) {
+          for (let from = 0, to = offset; from < data.length; from += own, to += run)
+            y.data.set(data.subarray(from, from + own), to);
+          offset += own;
+        }
+      };
+    },
+  ),
+};
+
+/** `[n, c]` as `[n, 1, 1, c]` beside an image: one value per channel, of each sample its own. */
+function aligned(x: tf.Tensor, rank: number): tf.Tensor {
+  const [n = 1, ...own] = x.shape;
+  return x.rank >= rank ? x : tf.reshape(x, [n, ...Array<number>(rank - x.rank).fill(1), ...own]);
+}
+
+/** Bits by which the inputs of an addition are raised before they are scaled. */
+const ADD_LEFT_SHIFT = 20;
+
+/** `a + b`, or `a - b` for sign -1; one of them may be one value per channel. */
+function addition(a: Quantized, b: Quantized, y: Quantized, sign: 1 | -1, { low, high }: Limits): () => void {
+  const twice = 2 * Math.max(a.scale, b.scale);
+  const ma = quantizeMultiplier(a.scale / twice);
+  const mb = quantizeMultiplier(b.scale / twice);
+  const my = quantizeMultiplier(twice / (2 ** ADD_LEFT_SHIFT * y.scale));
+  const scaled = (from: Quantized, m: typeof ma) =>
+    Int32Array.from({ length: 256 }, (_, i) =>
+      divideByPower(doublingHighMul((i - 128 - from.zero) * 2 ** ADD_LEFT_SHIFT, m.value), -m.shift),
+    );
+  const ta = scaled(a, ma);
+  const tb = scaled(b, mb);
+  const [na, nb] = [a.data.length, b.data.length];
+  return () => {
+    const { data } = y;
+    for (let i = 0; i < data.length; i++) {
+      const sum = (ta[(a.data[i % na] ?? 0) + 128] ?? 0) + sign * (tb[(b.data[i % nb] ?? 0) + 128] ?? 0);
+      const q = multiply(sum, my) + y.zero;
+      data[i] = q < low ? low : q > high ? high : q;
+    }
+  };
+}
+
+/** Elementwise product; one of them may be one value per channel. */
+function product(a: Quantized, b: Quantized, y: Quantized, { low, high }: Limits): () => void {
+  const factor = quantizeMultiplier((a.scale * b.scale) / y.scale);
+  const [na, nb] = [a.data.length, b.data.length];
+  return () => {
+    for (let i = 0; i < y.data.length; i++) {
+      const raw = ((a.data[i % na] ?? 0) - a.zero) * ((b.data[i % nb] ?? 0) - b.zero);
+      const q = multiply(raw, factor) + y.zero;
+      y.data[i] = q < low ? low : q > high ? high : q;
+    }
+  };
+}

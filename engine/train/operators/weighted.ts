@@ -1,0 +1,82 @@
+/** What operators with weights have in common: their numbers in training, in TFLite's order, and in the compiled kernels. */
+
+import type * as tf from '@tensorflow/tfjs-core';
+import type { OpTemplate, Shape } from '../../space/network.ts';
+import type { Int8Parameters } from '../../space/trained.ts';
+import { quantizeMultiplier } from '../int8/fixed-point.ts';
+import type { Int8Memory, MemoryLayout } from '../int8/memory.ts';
+import type { Quantized } from './kernels.ts';
+
+/** Operators with weights, a bias, normalisation behind them and an activation. */
+export type WeightedTemplate = Extract<OpTemplate, { readonly batchNorm: boolean }>;
+
+export type Addressed = Quantized & { readonly address: number };
+
+/** Addresses in the memory of the compiled kernels. */
+export interface Placed {
+  readonly weights: number;
+  readonly bias: number;
+  readonly multiplier: number;
+  readonly shift: number;
+  readonly scratch: number;
+  /** Window values of one output channel, rounded up for the compiled kernel. */
+  readonly stride: number;
+}
+
+export interface Weighted<O extends WeightedTemplate> {
+  /** Of the weights in training: as tfjs wants them, output channels innermost. */
+  shape(op: O, input: Shape): readonly number[];
+  /** Of the same weights in TFLite. */
+  folded(shape: readonly number[], outputs: number): readonly number[];
+  /** Where TFLite has the output channels: outermost or innermost. */
+  readonly outputsAt: 'first' | 'last';
+  /** Whether weights are quantised for each output channel, or all together. */
+  readonly perChannel: boolean;
+  /** Without bias and activation. @param isFolded whether the weights come in the order of TFLite */
+  linear(op: O, x: tf.Tensor, weights: tf.Tensor, isFolded: boolean): tf.Tensor;
+  /** One call of a compiled kernel, bit for bit as TFLite's. */
+  step(op: O, memory: Int8Memory, at: Placed, x: Addressed, y: Addressed): () => void;
+}
+
+type Numbers = Pick<Weighted<WeightedTemplate>, 'outputsAt' | 'perChannel'>;
+
+export function place(layout: MemoryLayout, { outputsAt }: Numbers, parameters: Int8Parameters): Placed {
+  const outputs = parameters.bias.length;
+  const window = parameters.weights.length / outputs;
+  const isRow = outputsAt === 'first';
+  const stride = isRow ? Math.ceil(window / 8) * 8 : window;
+  return {
+    weights: layout.reserve(2 * stride * outputs),
+    bias: layout.reserve(4 * outputs),
+    multiplier: layout.reserve(4 * outputs),
+    shift: layout.reserve(4 * outputs),
+    scratch: layout.reserve(isRow ? 2 * stride : 4 * outputs),
+    stride,
+  };
+}
+
+export function fill(
+  { buffer }: Int8Memory,
+  { outputsAt, perChannel }: Numbers,
+  at: Placed,
+  { weights, bias, weightQuantization: { scale } }: Int8Parameters,
+  inputScale: number,
+  outputScale: number,
+): void {
+  const outputs = bias.length;
+  const window = weights.length / outputs;
+  const wide = new Int16Array(buffer, at.weights, at.stride * outputs);
+  if (outputsAt === 'last') wide.set(weights);
+  else
+    for (let o = 0; o < outputs; o++) wide.set(weights.subarray(o * window, (o + 1) * window), o * at.stride);
+  new Int32Array(buffer, at.bias, outputs).set(bias);
+  const values = new Int32Array(buffer, at.multiplier, outputs);
+  const shifts = new Int32Array(buffer, at.shift, outputs);
+  for (let o = 0; o < outputs; o++) {
+    const product = inputScale * (scale[perChannel ? o : 0] ?? 0);
+    // TFLite multiplies in single precision where one scale is for all, in double where each channel has its own.
+    const factor = quantizeMultiplier((perChannel ? product : Math.fround(product)) / outputScale);
+    values[o] = factor.value;
+    shifts[o] = factor.shift;
+  }
+}
