@@ -16,7 +16,7 @@ import type {
 import { type Range, calibrate } from './calibrate.ts';
 import type { Normalization } from './data/dataset.ts';
 import { raiseScales } from './least-scales.ts';
-import { isWeighted, weightedOf, type WeightedOp } from './operators/catalogue.ts';
+import { isWeighted, storedWeights, type WeightedOp } from './operators/catalogue.ts';
 import { prepareForInt8 } from './prepare.ts';
 import { withoutSaturation } from './saturation.ts';
 
@@ -141,18 +141,18 @@ function shareScales(network: Network): (tensor: number) => number {
   return find;
 }
 
-/** Symmetric: per output channel or per tensor, as its kernels are. Bias in steps of input scale times weight scale. */
+/** Symmetric: per output channel or per tensor, as its row says. Bias in steps of input scale times weight scale. */
 function quantizeWeights(
   op: WeightedOp,
   { weights, weightShape, bias }: FloatParameters,
   inputScale: number,
 ): Int8Parameters {
   const outputs = bias.length;
-  const { perChannel, outputsAt } = weightedOf(op);
-  const channels = perChannel ? outputs : 1;
+  const stored = storedWeights(op);
+  const channels = stored.perChannel ? outputs : 1;
   const perOutput = weights.length / outputs;
   const channelOf = (i: number) =>
-    channels === 1 ? 0 : outputsAt === 'last' ? i % outputs : Math.floor(i / perOutput);
+    channels === 1 ? 0 : stored.channels === 'last' ? i % outputs : Math.floor(i / perOutput);
   const greatest = new Float64Array(channels);
   weights.forEach((w, i) => {
     const c = channelOf(i);

@@ -5,7 +5,7 @@ import { elementsOf, type Network, type Op } from '../space/network.ts';
 import type { FloatParameters, TrainedNetwork } from '../space/trained.ts';
 import { shapeOf } from './forward.ts';
 import { BATCH_NORM_EPSILON } from './layers.ts';
-import { isWeighted, weightedOf, type WeightedOp } from './operators/catalogue.ts';
+import { isWeighted, storedWeights, weightedOf, type WeightedOp } from './operators/catalogue.ts';
 import { random } from './random.ts';
 
 /** Weights of one operator in the layout of tfjs: `[kh, kw, in / groups, out]`, `[kh, kw, in, multiplier]`, `[in, units]`. */
@@ -80,14 +80,13 @@ function foldOp(op: WeightedOp, { shape, weights, bias, norm }: OpState): FloatP
       offset[o] = (bias[o] ?? 0) - (norm.mean[o] ?? 0) * f;
     }
   }
-  const { outputsAt, folded } = weightedOf(op);
+  const isInnermost = storedWeights(op).channels === 'last';
   const rest = weights.length / outputs;
   const out = new Float32Array(weights.length);
   for (let i = 0; i < rest; i++)
     for (let o = 0; o < outputs; o++)
-      out[outputsAt === 'last' ? i * outputs + o : o * rest + i] =
-        (weights[i * outputs + o] ?? 0) * (factor[o] ?? 1);
-  return { weights: out, weightShape: folded(shape, outputs), bias: offset };
+      out[isInnermost ? i * outputs + o : o * rest + i] = (weights[i * outputs + o] ?? 0) * (factor[o] ?? 1);
+  return { weights: out, weightShape: weightedOf(op).folded(shape, outputs), bias: offset };
 }
 
 /** Removes what acts in training alone and numbers the rest anew. `kept[new index]` is the old index. */

@@ -1,15 +1,15 @@
 /** Small networks and datasets for the tests of this room. */
 
-import { operatorKinds, rowOf } from '../operators/catalogue.ts';
+import { operatorKinds, rowOf, type template, templateFrom } from '../operators/catalogue.ts';
 import { untrainable } from '../space/index.ts';
-import type { Network, Op, OpKind, OpTemplate, Pair, Shape, Tensor } from '../space/network.ts';
+import type { Network, Op, OpKind, Pair, Shape, Tensor } from '../space/network.ts';
 import { spaceOf } from '../space/testing.ts';
 import type { Dataset, Split } from './data/dataset.ts';
 import { random } from './random.ts';
 
 const source = { file: 'test.nas', line: 0, start: 0, end: 0 };
 
-type Given<K extends OpKind> = Partial<Omit<OpTemplate<K>, 'kind'>>;
+type Given<K extends OpKind> = Parameters<typeof template<K>>[1];
 
 /** Builds a network operator by operator; `at` is the tensor that the next one reads. */
 export class NetworkBuilder {
@@ -27,18 +27,14 @@ export class NetworkBuilder {
 
   /** What is not given is as the row of the operator has it by default. */
   op<K extends OpKind>(kind: K, given: Given<K> = {}, inputs: readonly number[] = [this.at]): this {
-    const row = rowOf(kind);
-    const defaults = Object.entries(row.attributes).map(
-      ([name, { default: value }]) => [name, value] as const,
-    );
-    const template = { ...Object.fromEntries(defaults), ...given, kind } as OpTemplate;
+    const op = templateFrom<OpKind>(kind, given);
     const taken = inputs.flatMap((id) => this.#tensors[id] ?? []);
-    const [output = -1, ...moreOutputs] = row
-      .outputs(template, taken)
+    const [output = -1, ...moreOutputs] = rowOf(kind)
+      .outputs(op, taken)
       .outputs.map((spec) => this.#tensors.push({ ...spec, id: this.#tensors.length }) - 1);
     const index = this.#ops.length;
     const name = `${kind}.${String(index)}`;
-    this.#ops.push({ ...template, index, name, inputs, output, moreOutputs, source });
+    this.#ops.push({ ...op, index, name, inputs, output, moreOutputs, source });
     this.at = output;
     return this;
   }

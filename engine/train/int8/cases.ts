@@ -3,7 +3,7 @@
 import { rowOf } from '../../operators/catalogue.ts';
 import { elementsOf, outputsOf, type Network, type Op, type OpKind } from '../../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../../space/trained.ts';
-import { isWeighted, weightedOf } from '../operators/catalogue.ts';
+import { isWeighted, storedWeights } from '../operators/catalogue.ts';
 import { prepareForInt8 } from '../prepare.ts';
 import { type Random, random } from '../random.ts';
 import { initialState, fold } from '../state.ts';
@@ -22,11 +22,11 @@ export interface Int8Case {
 const image = () => new NetworkBuilder([9, 11, 3]);
 const features = () => image().conv([3, 3], 8);
 
-function joined(kind: 'add' | 'sub' | 'mul', activation: 'none' | 'relu' | 'relu6'): NetworkBuilder {
+function joined(): NetworkBuilder {
   const b = features();
   const first = b.at;
   b.conv([3, 3], 8);
-  return b.op(kind, { activation }, [first, b.at]);
+  return b.op('add', { activation: 'relu6' }, [first, b.at]);
 }
 
 function squeezeAndExcite(): NetworkBuilder {
@@ -39,13 +39,12 @@ function squeezeAndExcite(): NetworkBuilder {
   return b.op('mul', {}, [wide, b.at]);
 }
 
-function concatenated(fromImage: boolean): NetworkBuilder {
-  const b = fromImage ? image() : features();
-  const first = b.at;
-  b.conv([1, 1], 4, { activation: 'relu' });
-  return b.op('concatenation', {}, [first, b.at]);
+function concatenatedImage(): NetworkBuilder {
+  const b = image().conv([1, 1], 4, { activation: 'relu' });
+  return b.op('concatenation', {}, [0, b.at]);
 }
 
+/** What the examples of the operators leave out. */
 const BUILDERS: Readonly<Record<string, () => NetworkBuilder>> = {
   'conv same': () => image().conv([3, 3], 7),
   'conv stride 2 relu': () => image().conv([3, 3], 8, { stride: [2, 2], activation: 'relu' }),
@@ -59,26 +58,12 @@ const BUILDERS: Readonly<Record<string, () => NetworkBuilder>> = {
   'conv tanh': () => image().conv([3, 3], 4, { activation: 'tanh' }).conv([1, 1], 4),
   'max pool': () => features().op('max_pool_2d', { kernel: [3, 2], stride: [2, 2] }),
   'average pool': () => features().op('average_pool_2d', { kernel: [3, 3], stride: [2, 2] }),
-  mean: () => features().op('mean'),
-  'reduce max': () => features().op('reduce_max'),
-  add: () => joined('add', 'none'),
-  'add relu6': () => joined('add', 'relu6'),
-  sub: () => joined('sub', 'relu'),
-  mul: () => joined('mul', 'relu'),
+  'add relu6': joined,
   'mul broadcast': squeezeAndExcite,
-  concatenation: () => concatenated(false),
-  'concatenation of the image': () => concatenated(true),
-  relu: () => features().op('relu'),
-  relu6: () => features().op('relu6'),
-  leaky: () => features().op('leaky_relu', { slope: 0.1 }),
-  'hard swish': () => features().op('hard_swish'),
-  logistic: () => features().op('logistic'),
-  tanh: () => features().op('tanh'),
-  pad: () => features().op('pad', { before: [1, 2], after: [0, 1] }),
-  'resize nearest': () => features().op('resize_nearest_neighbor', { size: [18, 22] }),
+  'concatenation of the image': concatenatedImage,
   'resize bilinear': () => features().op('resize_bilinear', { size: [14, 22] }),
   dense: () => image().dense(10),
-  softmax: () => image().dense(10).op('softmax'),
+  'softmax of scores': () => image().dense(10).op('softmax'),
 };
 
 /** Scales and weights from a seed, so that a case is the same wherever it is computed. */
@@ -94,7 +79,7 @@ function quantizedAtRandom(network: Network, source: Random): QuantizedNetwork {
     const inputScale = input?.scale[0] ?? 1;
     const numbers = prepared.parameters.get(op.index);
     if (isWeighted(op) && numbers !== undefined) {
-      const channels = weightedOf(op).perChannel ? numbers.bias.length : 1;
+      const channels = storedWeights(op).perChannel ? numbers.bias.length : 1;
       const scale = Float32Array.from({ length: channels }, () => 0.002 + 0.004 * source.unit());
       const window = numbers.weights.length / numbers.bias.length;
       // So that the sums of a window fill the output's range.
@@ -149,15 +134,14 @@ function shareScales(network: Network, activations: Map<number, QuantizationPara
 
 /** Those of {@link BUILDERS}, and the examples of every operator. */
 export function int8Cases(): Int8Case[] {
-  const built = Object.entries(BUILDERS).map(([name, make]) => [name, make().network()] as const);
-  return [...built, ...exampleNetworks('8x8x4')].map(([name, network]) => {
+  const built = Object.entries(BUILDERS).map(([name, make]) => [name, make().network(), 0] as const);
+  // Of images that are each darker than the one before: the greatest values of bright ones all end at 127.
+  const examples = [...exampleNetworks('8x8x4')].map(([name, network]) => [name, network, 2] as const);
+  return [...built, ...examples].map(([name, network, darker]) => {
     const source = random(name, 'case');
     const size = elementsOf(network.tensors[0]?.shape ?? []);
     const quantized = quantizedAtRandom(network, source);
-    return {
-      name,
-      quantized,
-      inputs: Int8Array.from({ length: SAMPLES * size }, () => source.int(256) - 128),
-    };
+    const value = (_: unknown, i: number) => (source.int(256) >> (darker * Math.floor(i / size))) - 128;
+    return { name, quantized, inputs: Int8Array.from({ length: SAMPLES * size }, value) };
   });
 }

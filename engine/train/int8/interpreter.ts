@@ -6,7 +6,7 @@
 import { elementsOf, outputsOf } from '../../space/network.ts';
 import type { QuantizedNetwork } from '../../space/trained.ts';
 import { atLeastOne } from '../forward.ts';
-import { isWeighted, kernelsOf, weightedOf } from '../operators/catalogue.ts';
+import { isWeighted, kernelsOf, storedWeights, weightedOf } from '../operators/catalogue.ts';
 import { type Addressed, fill, place } from '../operators/weighted.ts';
 import { MemoryLayout } from './memory.ts';
 
@@ -25,7 +25,7 @@ export function createInt8Interpreter(quantized: QuantizedNetwork): Int8Interpre
     network.ops.filter(isWeighted).map((op) => {
       const parameters = quantized.parameters.get(op.index);
       if (parameters === undefined) throw new Error(`${op.name} has no quantised weights.`);
-      return [op.index, { at: place(layout, weightedOf(op), parameters), parameters }];
+      return [op.index, { at: place(layout, storedWeights(op), parameters), parameters }];
     }),
   );
   const memory = layout.open();
@@ -48,10 +48,9 @@ export function createInt8Interpreter(quantized: QuantizedNetwork): Int8Interpre
     if (!isWeighted(op)) return kernelsOf(op).int8(op, inputs, outputs);
     const weights = placed.get(op.index);
     if (weights === undefined) throw new Error(`${op.name} has no quantised weights.`);
-    const kernels = weightedOf(op);
     const [[x], [y]] = [inputs, outputs];
-    fill(memory, kernels, weights.at, weights.parameters, x.scale, y.scale);
-    return kernels.step(op, memory, weights.at, x, y);
+    fill(memory, storedWeights(op), weights.at, weights.parameters, x.scale, y.scale);
+    return weightedOf(op).step(op, memory, weights.at, x, y);
   });
   const input = tensor(network.inputs[0]);
   const output = tensor(network.outputs[0]);

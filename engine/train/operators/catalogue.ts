@@ -1,5 +1,7 @@
 /** The kernels of every kind of operator that can be trained. */
 
+import { rowOf } from '../../operators/catalogue.ts';
+import type { WeightRule } from '../../operators/operator.ts';
 import type { Op, OpKind, OpTemplate } from '../../space/network.ts';
 import { activations } from './activations.ts';
 import { convolutions } from './convolution.ts';
@@ -32,8 +34,14 @@ export class UntrainableNetwork extends Error {
 export const isWeighted = (op: Op): op is WeightedOp => op.kind in weighted;
 
 // Kernels are asked about operators of their own kind alone, which their `kind` says.
-export const weightedOf = (op: WeightedOp): Weighted<WeightedTemplate> =>
-  weighted[op.kind] as unknown as Weighted<WeightedTemplate>;
+export const weightedOf = (op: WeightedOp): Weighted<WeightedTemplate> => weighted[op.kind];
+
+/** How TFLite stores its weights. Throws an `Error` where its row does not say. */
+export function storedWeights({ kind }: WeightedOp): WeightRule {
+  const { weights } = rowOf(kind);
+  if (weights === undefined) throw new Error(`The row of ${kind} does not say how its weights are stored.`);
+  return weights;
+}
 
 /** Of an operator without weights. Throws {@link UntrainableNetwork} where there are none. */
 export function kernelsOf(op: Op): Kernels<OpTemplate> {

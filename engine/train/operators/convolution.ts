@@ -17,8 +17,6 @@ import { paddingBefore } from './window.ts';
 const conv2d: Weighted<OpTemplate<'conv_2d'>> = {
   shape: ({ kernel, groups, filters }, input) => [...kernel, (input.at(-1) ?? 1) / groups, filters],
   folded: ([kh = 1, kw = 1, c = 1], outputs) => [outputs, kh, kw, c],
-  outputsAt: 'first',
-  perChannel: true,
   linear: (op, x, weights, isFolded) => grouped(op, x as tf.Tensor4D, isFolded ? toFilter(weights) : weights),
   step: convolutionStep,
 };
@@ -27,8 +25,6 @@ const conv2d: Weighted<OpTemplate<'conv_2d'>> = {
 const depthwiseConv2d: Weighted<OpTemplate<'depthwise_conv_2d'>> = {
   shape: ({ kernel, depthMultiplier }, input) => [...kernel, input.at(-1) ?? 1, depthMultiplier],
   folded: ([kh = 1, kw = 1], outputs) => [1, kh, kw, outputs],
-  outputsAt: 'last',
-  perChannel: true,
   linear(op, x, weights, isFolded) {
     const filter = isFolded ? tf.reshape(weights, [...op.kernel, -1, op.depthMultiplier]) : weights;
     return convolve(x as tf.Tensor4D, filter as tf.Tensor4D, op, true);
@@ -52,7 +48,7 @@ function toFilter(weights: tf.Tensor): tf.Tensor {
 function grouped(op: OpTemplate<'conv_2d'>, x: tf.Tensor4D, filter: tf.Tensor): tf.Tensor {
   if (op.groups === 1) return convolve(x, filter as tf.Tensor4D, op, false);
   const inputs: tf.Tensor4D[] = tf.split(x, op.groups, 3);
-  const filters: tf.Tensor4D[] = tf.split(filter as tf.Tensor4D, op.groups, 3);
+  const filters: tf.Tensor4D[] = tf.split(filter, op.groups, 3);
   return tf.concat(
     inputs.map((part, g) => convolve(part, filters[g] as tf.Tensor4D, op, false)),
     3,

@@ -13,8 +13,6 @@ const pixel = { kernel: one, stride: one, dilation: one, groups: 1, padding: 'va
 const fullyConnected: Weighted<OpTemplate<'fully_connected'>> = {
   shape: ({ units }, input) => [elementsOf(input), units],
   folded: ([features = 1], outputs) => [outputs, features],
-  outputsAt: 'first',
-  perChannel: false,
   linear: (_, x, weights, isFolded) => tf.matMul(tf.reshape(x, [x.shape[0], -1]), weights, false, isFolded),
   step: ({ activation, units }, memory, at, x, y) =>
     convolutionStep(

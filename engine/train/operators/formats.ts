@@ -1,6 +1,6 @@
 /** Changes of number format. */
 
-import type { OpTemplate } from '../../space/network.ts';
+import { template } from '../../operators/catalogue.ts';
 import { rescale, table, valuewise } from './activations.ts';
 
 export const formats = {
@@ -12,4 +12,4 @@ export const formats = {
 };
 
 /** What gives a tensor a scale of its own. */
-export const toInt8: OpTemplate<'quantize'> = { kind: 'quantize', dtype: 'int8' };
+export const toInt8 = template('quantize', { dtype: 'int8' });

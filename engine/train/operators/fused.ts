@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { FusedActivation, OpTemplate } from '../../space/network.ts';
 
 interface Fused {
-  apply(x: tf.Tensor): tf.Tensor;
+  readonly apply: (x: tf.Tensor) => tf.Tensor;
   /** Its range, where it is a clamp, and so one of 8-bit values. */
   readonly clamp: readonly [number, number] | undefined;
   /** The operator that 8-bit networks have in its place. */

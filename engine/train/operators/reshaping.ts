@@ -5,10 +5,7 @@ import type { OpTemplate } from '../../space/network.ts';
 import { copied, kernels, type Quantized } from './kernels.ts';
 
 export const reshapes = {
-  reshape: kernels<OpTemplate<'reshape'>>(
-    ({ shape }, [x]) => tf.reshape(x, [x.shape[0] ?? 1, ...shape]),
-    copied,
-  ),
+  reshape: kernels<OpTemplate<'reshape'>>(({ shape }, [x]) => tf.reshape(x, [x.shape[0], ...shape]), copied),
 
   pad: kernels<OpTemplate<'pad'>>(
     ({ before, after, channels }, [x]) =>

@@ -1,6 +1,7 @@
 /** What operators with weights have in common: their numbers in training, in TFLite's order, and in the compiled kernels. */
 
 import type * as tf from '@tensorflow/tfjs-core';
+import type { WeightRule } from '../../operators/operator.ts';
 import type { OpTemplate, Shape } from '../../space/network.ts';
 import type { Int8Parameters } from '../../space/trained.ts';
 import { quantizeMultiplier } from '../int8/fixed-point.ts';
@@ -28,22 +29,16 @@ export interface Weighted<O extends WeightedTemplate> {
   shape(op: O, input: Shape): readonly number[];
   /** Of the same weights in TFLite. */
   folded(shape: readonly number[], outputs: number): readonly number[];
-  /** Where TFLite has the output channels: outermost or innermost. */
-  readonly outputsAt: 'first' | 'last';
-  /** Whether weights are quantised for each output channel, or all together. */
-  readonly perChannel: boolean;
   /** Without bias and activation. @param isFolded whether the weights come in the order of TFLite */
   linear(op: O, x: tf.Tensor, weights: tf.Tensor, isFolded: boolean): tf.Tensor;
   /** One call of a compiled kernel, bit for bit as TFLite's. */
   step(op: O, memory: Int8Memory, at: Placed, x: Addressed, y: Addressed): () => void;
 }
 
-type Numbers = Pick<Weighted<WeightedTemplate>, 'outputsAt' | 'perChannel'>;
-
-export function place(layout: MemoryLayout, { outputsAt }: Numbers, parameters: Int8Parameters): Placed {
+export function place(layout: MemoryLayout, { channels }: WeightRule, parameters: Int8Parameters): Placed {
   const outputs = parameters.bias.length;
   const window = parameters.weights.length / outputs;
-  const isRow = outputsAt === 'first';
+  const isRow = channels === 'first';
   const stride = isRow ? Math.ceil(window / 8) * 8 : window;
   return {
     weights: layout.reserve(2 * stride * outputs),
@@ -57,7 +52,7 @@ export function place(layout: MemoryLayout, { outputsAt }: Numbers, parameters: 
 
 export function fill(
   { buffer }: Int8Memory,
-  { outputsAt, perChannel }: Numbers,
+  { channels, perChannel }: WeightRule,
   at: Placed,
   { weights, bias, weightQuantization: { scale } }: Int8Parameters,
   inputScale: number,
@@ -66,7 +61,7 @@ export function fill(
   const outputs = bias.length;
   const window = weights.length / outputs;
   const wide = new Int16Array(buffer, at.weights, at.stride * outputs);
-  if (outputsAt === 'last') wide.set(weights);
+  if (channels === 'last') wide.set(weights);
   else
     for (let o = 0; o < outputs; o++) wide.set(weights.subarray(o * window, (o + 1) * window), o * at.stride);
   new Int32Array(buffer, at.bias, outputs).set(bias);
