@@ -5,7 +5,7 @@
  * once, and there is no signature.
  */
 
-import { rowOf, template } from '../operators/catalogue.ts';
+import { rowOf, template, valuesOf } from '../operators/catalogue.ts';
 import type { WeightRule } from '../operators/operator.ts';
 import type { TensorSpec } from '../operators/tensors.ts';
 import { outputsOf } from '../space/network.ts';
@@ -131,7 +131,8 @@ class ModelWriter {
       channelAxis,
       undefined,
     );
-    if (bias.length === 0) return [weightTensor, -1];
+    const { bias: has, batchNorm } = valuesOf(op);
+    if (bias.length === 0 || (has === false && batchNorm === false)) return [weightTensor, -1];
     const inputScale = this.#model.activations.get(op.inputs[0] ?? -1)?.scale[0];
     if (inputScale === undefined) {
       throw new UnsupportedModel(

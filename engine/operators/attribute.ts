@@ -4,7 +4,7 @@
  */
 
 import { Misfit, outOfRange } from './misfit.ts';
-import { MOST_ELEMENTS } from './tensors.ts';
+import { elementsOf, MOST_ELEMENTS } from './tensors.ts';
 import type { DType, Pair, Shape } from './tensors.ts';
 import { describeValue, isDims, valueText } from './values.ts';
 import type { Value } from './values.ts';
@@ -138,7 +138,8 @@ export function number(
       if (!fits(value)) outOfRange(what, expected, value);
       return value;
     },
-    isSame: Object.is,
+    // As a file stores it.
+    isSame: (left, right) => Object.is(Math.fround(left), Math.fround(right)),
     key: (value, key) => key.push(value),
     others: (value) => others.filter((other) => other !== value),
   };
@@ -193,7 +194,11 @@ export function dims(own: Said<Shape>): Attribute<Shape> {
     isSame: (left, right) =>
       left.length === right.length && left.every((extent, axis) => extent === right[axis]),
     key: (value, key) => key.push(value.length, ...value),
-    others: (value) => [[...value.slice(0, -1), (value.at(-1) ?? 1) + 1]],
+    others: (value) => [
+      [...value].reverse(),
+      [elementsOf(value)],
+      [...value.slice(0, -1), (value.at(-1) ?? 1) + 1],
+    ],
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { dims, dtype, flag, number, text } from './attribute.ts';
 import { Misfit } from './misfit.ts';
-import { int8Rule, operator } from './operator.ts';
+import { operator } from './operator.ts';
 
 export const quantize = operator({
   kind: 'quantize',
@@ -96,6 +96,6 @@ export const other = operator({
     what: `The operator ${tfliteName}`,
     cure: 'Replace it by layers that have a word of their own.',
   }),
-  int8: int8Rule({}),
+  inert: ['tfliteName', 'uncounted'],
   examples: ['other("TRANSPOSE") -> 4x8x8', 'other("PACK", a, b) -> 2x8x8x4 weights 16 macs 32 type int8'],
 });

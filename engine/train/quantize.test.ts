@@ -11,7 +11,7 @@ import { doublingHighMul, divideByPower, multiply, quantizeMultiplier } from './
 import { quantize } from './quantize.ts';
 import { calibrationImages, quantizeFor } from './quantize-for.ts';
 import { fold, initialState } from './state.ts';
-import { barsDataset, barsNetwork, exampleNetworks, NetworkBuilder } from './testing.ts';
+import { barsDataset, barsNetwork, trainableExamples, NetworkBuilder } from './testing.ts';
 import { trainNetwork } from './train.ts';
 
 const dataset = barsDataset(64);
@@ -94,7 +94,7 @@ describe('quantize', () => {
     assert.ok(Math.abs(((run.tensor(1)[1] ?? 0) - zero) * scale - 1e4) < 2 * scale);
   });
 
-  const networks = new Map(exampleNetworks('8x8x1'));
+  const networks = new Map(trainableExamples('8x8x1'));
   const b = new NetworkBuilder([8, 8, 1]).conv([3, 3], 4, { activation: 'tanh' }).op('hard_swish');
   b.depthwise([3, 3], { depthMultiplier: 2, activation: 'relu6' }).op('average_pool_2d', {
     kernel: [2, 2],

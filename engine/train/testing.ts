@@ -56,23 +56,34 @@ export class NetworkBuilder {
   }
 }
 
+/** Can be trained, and run in 8 bits. */
+export const isTrainable = ({ ops, tensors }: Network): boolean =>
+  ops.every((op) => untrainable(op, tensors[op.output]?.dtype ?? 'int8') === undefined);
+
 /**
- * The examples of every operator that can be trained, by their text: each behind two images of 8x8x4 made from
- * `input`, `a` and `b`, and before `end`.
+ * The examples of every operator, by their text: each behind two images of 8x8x4 made from `input`, `a` and `b`, and
+ * before `end`.
  */
 export function exampleNetworks(input: string, end = ''): ReadonlyMap<string, Network> {
-  const examples = [...new Set(operatorKinds.flatMap((kind) => rowOf(kind).examples))];
-  const networks = examples.map((example): readonly [string, Network] => {
-    const lines = [`input ${input}`, 'conv 3x3 -> 4 as b', 'conv 3x3 -> 4 as a', ...example.split(';'), end];
-    const space = spaceOf(`space s {\n  ${lines.join('\n  ')}\n}\n`);
-    return [example, space.lower(space.extreme('min'))];
-  });
+  const examples = new Set(operatorKinds.flatMap((kind) => rowOf(kind).examples));
   return new Map(
-    networks.filter(([, { ops, tensors }]) =>
-      ops.every((op) => untrainable(op, tensors[op.output]?.dtype ?? 'int8') === undefined),
-    ),
+    [...examples].map((example) => {
+      const lines = [
+        `input ${input}`,
+        'conv 3x3 -> 4 as b',
+        'conv 3x3 -> 4 as a',
+        ...example.split(';'),
+        end,
+      ];
+      const space = spaceOf(`space s {\n  ${lines.join('\n  ')}\n}\n`);
+      return [example, space.lower(space.extreme('min'))];
+    }),
   );
 }
+
+/** Those that can be trained. */
+export const trainableExamples = (input: string, end = ''): ReadonlyMap<string, Network> =>
+  new Map([...exampleNetworks(input, end)].filter(([, network]) => isTrainable(network)));
 
 /** Images of a bright bar: class 0 upright, class 1 level, class 2 none. Learnt in a few steps. */
 export function barsDataset(perClass: number, [height = 8, width = 8]: Shape = [8, 8]): Dataset {

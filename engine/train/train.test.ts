@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { initBackend } from './backend.ts';
 import { evaluateFloat, runFloat } from './evaluate.ts';
-import { barsDataset, barsNetwork, exampleNetworks, NetworkBuilder } from './testing.ts';
+import { barsDataset, barsNetwork, trainableExamples, NetworkBuilder } from './testing.ts';
 import { type TrainResult, trainNetwork } from './train.ts';
 import { type Checkpoint, initialState } from './state.ts';
 
@@ -114,7 +114,7 @@ describe('trainNetwork', () => {
   });
 
   const once = { ...options, epochs: 1, trainingImages: 32 };
-  for (const [example, network] of exampleNetworks('8x8x1', 'flatten; dense -> 3')) {
+  for (const [example, network] of trainableExamples('8x8x1', 'flatten; dense -> 3')) {
     it(`trains ${example}`, async () => {
       const tensors = tf.memory().numTensors;
       const { trained, checkpoint, metrics } = await trainNetwork(network, dataset, once);

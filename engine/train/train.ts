@@ -148,6 +148,10 @@ function openSession(network: Network, dataset: Dataset, options: TrainOptions):
   const peak = options.learningRate ?? LEARNING_RATE[kind][normalized ? 'normalized' : 'plain'];
   const decay = options.weightDecay ?? WEIGHT_DECAY[kind];
   const variables = openVariables(state);
+  /** Those that add a constant: `bias off` without normalisation leaves the zeros. */
+  const isOffset = new Set(
+    network.ops.filter((op) => isWeighted(op) && (op.bias || op.batchNorm)).map(({ index }) => index),
+  );
   let step = checkpoint?.step ?? 0;
 
   /** One step of descent on one batch; returns its loss. */
@@ -179,7 +183,7 @@ function openSession(network: Network, dataset: Dataset, options: TrainOptions):
           variable.assign(tf.tensor(values, variable.shape, 'float32'));
         };
         fit(weights, numbers.weights, decay);
-        fit(bias, numbers.bias, 0);
+        if (isOffset.has(index)) fit(bias, numbers.bias, 0);
         if (gamma !== undefined && numbers.norm !== undefined) fit(gamma, numbers.norm.gamma, 0);
       }
       return loss;

@@ -7,7 +7,7 @@ import { isWeighted, storedWeights } from '../operators/catalogue.ts';
 import { prepareForInt8 } from '../prepare.ts';
 import { type Random, random } from '../random.ts';
 import { initialState, fold } from '../state.ts';
-import { exampleNetworks, NetworkBuilder } from '../testing.ts';
+import { trainableExamples, NetworkBuilder } from '../testing.ts';
 
 /** Inputs per case. */
 export const SAMPLES = 4;
@@ -136,7 +136,7 @@ function shareScales(network: Network, activations: Map<number, QuantizationPara
 export function int8Cases(): Int8Case[] {
   const built = Object.entries(BUILDERS).map(([name, make]) => [name, make().network(), 0] as const);
   // Of images that are each darker than the one before: the greatest values of bright ones all end at 127.
-  const examples = [...exampleNetworks('8x8x4')].map(([name, network]) => [name, network, 2] as const);
+  const examples = [...trainableExamples('8x8x4')].map(([name, network]) => [name, network, 2] as const);
   return [...built, ...examples].map(([name, network, darker]) => {
     const source = random(name, 'case');
     const size = elementsOf(network.tensors[0]?.shape ?? []);
