@@ -118,8 +118,8 @@ class ModelWriter {
     this.#operators.push(out.table(fields));
   }
 
-  /** Positions of the weights and of the bias, -1 for none. */
-  #addWeights(op: Op, { channels }: WeightRule): [number, number] {
+  /** Positions of the weights and of the bias; kernels of convolutions take none for an input that is not listed. */
+  #addWeights(op: Op, { channels }: WeightRule): readonly number[] {
     const parameters = this.#parameters(op);
     const { weights, weightShape, weightQuantization, bias } = parameters;
     const channelAxis = channels === 'last' ? weightShape.length - 1 : 0;
@@ -132,7 +132,7 @@ class ModelWriter {
       undefined,
     );
     const { bias: has, batchNorm } = valuesOf(op);
-    if (bias.length === 0 || (has === false && batchNorm === false)) return [weightTensor, -1];
+    if (bias.length === 0 || (has === false && batchNorm === false)) return [weightTensor];
     const inputScale = this.#model.activations.get(op.inputs[0] ?? -1)?.scale[0];
     if (inputScale === undefined) {
       throw new UnsupportedModel(

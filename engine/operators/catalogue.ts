@@ -86,7 +86,7 @@ export function templateFrom<K extends OpKind>(kind: K, given: AttributeValues):
     filled[key] = given[key] ?? attribute.default;
     if (filled[key] === undefined) throw new Error(`${kind} needs a value for ${key}.`);
   }
-  return filled as OpTemplate<K>;
+  return filled as unknown as OpTemplate<K>;
 }
 
 const attributes = new Map(

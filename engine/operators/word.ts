@@ -167,7 +167,7 @@ export function wordOf(kind: OpKind, own: Spoken, places: Places = {}): Operator
         const values: Record<string, unknown> = { kind };
         for (const { key, attribute, place, fixed: otherwise } of described)
           values[key] = place === undefined ? otherwise : readWritten(attribute, written, place);
-        return values as OpTemplate;
+        return values as unknown as OpTemplate;
       },
       rewrite(op) {
         if (op.kind !== kind) return undefined;
