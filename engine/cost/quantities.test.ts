@@ -28,7 +28,7 @@ test('positions inside the image are those that counting one by one finds', () =
           padding: 'same',
           dilation: [dilation, 1],
           groups: 1,
-          bias: true,
+          bias: 'on',
           batchNorm: false,
           activation: 'none',
         },

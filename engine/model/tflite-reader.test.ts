@@ -55,7 +55,7 @@ test('published networks are read with their operators, shapes and numbers', () 
     padding: 'same',
     filters: 64,
     activation: 'relu',
-    bias: true,
+    bias: 'on',
   });
   const parameters = quantized?.parameters.get(0);
   assert.deepEqual(

@@ -131,8 +131,7 @@ class ModelWriter {
       channelAxis,
       undefined,
     );
-    const { bias: has, batchNorm } = valuesOf(op);
-    if (bias.length === 0 || (has === false && batchNorm === false)) return [weightTensor];
+    if (bias.length === 0 || valuesOf(op)['bias'] === 'absent') return [weightTensor];
     const inputScale = this.#model.activations.get(op.inputs[0] ?? -1)?.scale[0];
     if (inputScale === undefined) {
       throw new UnsupportedModel(

@@ -155,9 +155,12 @@ export function word<W extends string>(
     .join(' or ');
   return {
     ...said(own, (value) => value),
-    kind: 'word',
+    kind: words.every((each) => each === 'on' || each === 'off') ? 'switch' : 'word',
     words,
-    read: (value) => words.find((each) => each === value) ?? wrongType(what, listed, value),
+    read(value) {
+      const said = typeof value === 'boolean' ? (value ? 'on' : 'off') : value;
+      return words.find((each) => each === said) ?? wrongType(what, listed, value);
+    },
     isSame: Object.is,
     key: (value, key, codeOf) => key.push(codeOf(value)),
     others: (value) => words.filter((each) => each !== value),

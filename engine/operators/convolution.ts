@@ -4,7 +4,7 @@ import { count } from './attribute.ts';
 import { Misfit } from './misfit.ts';
 import { operator } from './operator.ts';
 import { fusedActivationOf, int32Field, int8Field, activationCodes } from './tflite.ts';
-import { activation, batchNorm, bias, biasesOf, weightedInt8 } from './weighted.ts';
+import { activation, batchNorm, bias, biasesOf, biasOf, weightedInt8 } from './weighted.ts';
 import {
   dilation,
   dilationOf,
@@ -84,7 +84,7 @@ export const conv2d = operator({
         dilation: spread,
         groups: channels / filter.last,
         activation: fused,
-        bias: biases !== undefined,
+        bias: biasOf(biases),
         batchNorm: false,
       };
     },
@@ -156,7 +156,7 @@ export const depthwiseConv2d = operator({
         depthMultiplier: filter.last / channels,
         dilation: spread,
         activation: fused,
-        bias: biases !== undefined,
+        bias: biasOf(biases),
         batchNorm: false,
       };
     },

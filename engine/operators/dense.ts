@@ -4,7 +4,7 @@ import { count } from './attribute.ts';
 import { operator, single } from './operator.ts';
 import { Misfit } from './misfit.ts';
 import { activationCodes, fusedActivationOf, int8Field } from './tflite.ts';
-import { activation, batchNorm, bias, biasesOf, weightedInt8 } from './weighted.ts';
+import { activation, batchNorm, bias, biasesOf, biasOf, weightedInt8 } from './weighted.ts';
 
 /** Flattens its input, or takes it row by row. Weights `[units, in]`. */
 export const fullyConnected = operator({
@@ -45,7 +45,7 @@ export const fullyConnected = operator({
       if (options.int8(1) !== 0 || units === undefined || width === undefined) return undefined;
       const rows = (input?.shape ?? []).reduce((product, size) => product * size, 1) / width;
       if (!Number.isInteger(rows) || rows < 1) return undefined;
-      return { units, activation: fused, bias: biases !== undefined, batchNorm: false };
+      return { units, activation: fused, bias: biasOf(biases), batchNorm: false };
     },
   },
   examples: ['dense -> 5, bn, relu', 'gap; dense -> 3 bias off'],

@@ -1,8 +1,16 @@
 /** What operators with weights share. */
 
 import { flag, word } from './attribute.ts';
+import type { Attribute } from './attribute.ts';
 import { int8Rule } from './operator.ts';
 import { fusedActivations } from './tflite.ts';
+import type { FileTensor } from './tflite.ts';
+
+/**
+ * Trained, zeros that are written all the same (kernels of older TensorFlow Lite refuse a convolution without, so its
+ * converter always writes some), or a tensor that a file does not have.
+ */
+export type Bias = 'on' | 'off' | 'absent';
 
 /** Applied while the output is written; what the language writes as a follower. */
 export const activation = word({
@@ -11,11 +19,15 @@ export const activation = word({
   default: 'none',
   documentation: 'Applied while the output is written.',
 });
-export const bias = flag({
-  name: 'bias',
-  documentation: 'Add a trained constant per channel.',
-  default: true,
-});
+export const bias: Attribute<Bias> = {
+  ...word<Bias>({
+    name: 'bias',
+    words: ['on', 'off'],
+    default: 'on',
+    documentation: 'Add a trained constant per channel.',
+  }),
+  write: (value) => (value === 'on' ? 'on' : 'off'),
+};
 /** Trained with batch normalisation after it, folded into weights and bias at export. */
 export const batchNorm = flag({
   name: 'bn',
@@ -35,8 +47,9 @@ export const weightedInt8 = int8Rule({
         ],
 });
 
-/** Biases that the model file holds: also those that normalisation leaves. */
-export const biasesOf = (
-  { bias: has, batchNorm: norm }: { readonly bias: boolean; readonly batchNorm: boolean },
-  outputs: number,
-): number => (has || norm ? outputs : 0);
+/** What the third input of a file's operator says. */
+export const biasOf = (biases: FileTensor | undefined): Bias => (biases === undefined ? 'absent' : 'on');
+
+/** Biases that the model file holds. */
+export const biasesOf = ({ bias: has }: { readonly bias: Bias }, outputs: number): number =>
+  has === 'absent' ? 0 : outputs;

@@ -27,6 +27,9 @@ export interface Checkpoint {
   readonly step: number;
 }
 
+/** Whether it adds a constant of its own: `bias off` without normalisation leaves the zeros. */
+export const learnsBias = (op: WeightedOp): boolean => op.bias === 'on' || op.batchNorm;
+
 /** He's initialisation: normal with variance 2 / inputs that feed one output (https://arxiv.org/abs/1502.01852). */
 export function initialState(network: Network, seed: number): Map<number, OpState> {
   const state = new Map<number, OpState>();

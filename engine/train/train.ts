@@ -12,7 +12,7 @@ import { isWeighted, weightedOf } from './operators/catalogue.ts';
 import { activate } from './operators/fused.ts';
 import { adam, schedule, sgd } from './optimizer.ts';
 import { permutation, type Random, random } from './random.ts';
-import { type Checkpoint, fold, initialState, type OpState } from './state.ts';
+import { type Checkpoint, fold, initialState, learnsBias, type OpState } from './state.ts';
 
 export interface TrainOptions {
   readonly seed: number;
@@ -148,9 +148,8 @@ function openSession(network: Network, dataset: Dataset, options: TrainOptions):
   const peak = options.learningRate ?? LEARNING_RATE[kind][normalized ? 'normalized' : 'plain'];
   const decay = options.weightDecay ?? WEIGHT_DECAY[kind];
   const variables = openVariables(state);
-  /** Those that add a constant: `bias off` without normalisation leaves the zeros. */
   const isOffset = new Set(
-    network.ops.filter((op) => isWeighted(op) && (op.bias || op.batchNorm)).map(({ index }) => index),
+    network.ops.filter((op) => isWeighted(op) && learnsBias(op)).map(({ index }) => index),
   );
   let step = checkpoint?.step ?? 0;
 
