@@ -1,17 +1,17 @@
 /** Number formats of a `.tflite`, and the nearest that a network can say. */
 
-import type { DType, Tensor } from '../space/network.ts';
+import type { DType } from '../space/network.ts';
 import { tensorType } from './schema.ts';
 
 interface NumberFormat {
-  /** The nearest by size that a {@link Tensor} can say. */
+  /** The nearest by size that a network can say. */
   readonly dtype: DType;
   /** Whether that is the format itself. */
   readonly exact: boolean;
   readonly name: string;
 }
 
-/** Those that a {@link Tensor} can say, and the nearest by size of the others. */
+/** Those that a network can say, and the nearest by size of the others. */
 const exactFormats = ['int8', 'uint8', 'int16', 'int32', 'float32'] as const;
 const nearestFormats = {
   int64: 'int64',
