@@ -39,8 +39,8 @@ export class LiveRows {
   }
 
   /** The graph whose nodes are asked for next. Where states were merged, registers do not tell of every tensor. */
-  read({ program, stretches }: Graph): void {
-    this.#program = stretches.length === 0 ? undefined : program;
+  read({ program, segments }: Graph): void {
+    this.#program = segments.length === 0 ? undefined : program;
   }
 
   fill(id: number, kind: OpKind, parts: RowParts): void {

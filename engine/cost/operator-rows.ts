@@ -5,7 +5,7 @@
 
 import type { Graph } from '../space/graph/node.ts';
 import type { OpKind } from '../space/network.ts';
-import type { Stretch } from '../space/graph/stretch.ts';
+import type { Segment } from '../space/graph/segment.ts';
 import type { InternedOp } from '../space/program/instructions.ts';
 import type { OperatorTable } from '../space/program/run-layer.ts';
 import type { CompiledTarget } from './compile.ts';
@@ -13,7 +13,7 @@ import { memoOf, type OperatorMemo } from './memo.ts';
 import type { OperatorFigures } from './operator.ts';
 import { LiveRows } from './live-rows.ts';
 import { spreadRow, type RowParts } from './spread.ts';
-import type { StretchCosts } from './stretch-costs.ts';
+import type { SegmentCosts } from './segment-costs.ts';
 import type { Support } from './types.ts';
 
 /** What is summed along a path: positions in a row. The first {@link summed} make up the totals of a space. */
@@ -51,8 +51,8 @@ export class OperatorRows {
   /** What is alive while operators run. */
   readonly live: LiveRows;
   values: Float64Array;
-  /** What the stretches of the latest graph come to. */
-  stretches: ReadonlyMap<Stretch, StretchCosts> = new Map();
+  /** What the segments of the latest graph come to. */
+  segments: ReadonlyMap<Segment, SegmentCosts> = new Map();
 
   constructor(compiled: CompiledTarget, operators: number, foldsPadding: boolean) {
     this.#foldsPadding = foldsPadding;

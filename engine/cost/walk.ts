@@ -5,14 +5,14 @@
  */
 
 import type { Statement } from '../../grammar/ast.ts';
-import { isLive, type Graph, type Node } from '../space/graph/node.ts';
-import type { Goal, Stretch } from '../space/graph/stretch.ts';
+import { firstAtOrAfter, isLive, type Graph, type Node } from '../space/graph/node.ts';
+import type { Goal, Segment } from '../space/graph/segment.ts';
 import type { CompiledTarget } from './compile.ts';
 import { memoOf, type OperatorMemo } from './memo.ts';
 import { rowsOf, stride, summed, width, type OperatorRows } from './operator-rows.ts';
 import { StatementSums } from './statement-sums.ts';
 import { usePlaces, type Place } from './use-places.ts';
-import { countPassed, Flow, goalOf, StretchCosts, type UsePlace } from './stretch-costs.ts';
+import { countPassed, Flow, goalOf, SegmentCosts, type UsePlace } from './segment-costs.ts';
 
 export class SpaceWalk {
   readonly #graph: Graph;
@@ -30,8 +30,8 @@ export class SpaceWalk {
   mostPooled = 0;
   /** Bytes of what a layer puts out, at most. */
   greatestOutput = 0;
-  /** What is known of each stretch, or of the whole where it has none. */
-  #parts: readonly { readonly costs: StretchCosts; readonly stretch: Stretch | undefined }[] = [];
+  /** What is known of each segment, or of the whole where it has none. */
+  #parts: readonly { readonly costs: SegmentCosts; readonly segment: Segment | undefined }[] = [];
 
   constructor(graph: Graph, compiled: CompiledTarget) {
     this.#graph = graph;
@@ -45,32 +45,32 @@ export class SpaceWalk {
     const { root } = graph;
     if (!isLive(root)) return;
     const sums = this.#memo.scratch(graph.order.length * stride);
-    if (graph.stretches.length === 0) this.#accumulate(sums, 0, graph.order.length, Infinity, summed);
-    for (let at = graph.stretches.length - 1; at >= 0; at -= 1) this.#flow(sums, graph.stretches[at]);
+    if (graph.segments.length === 0) this.#accumulate(sums, 0, graph.order.length, Infinity, summed);
+    for (let at = graph.segments.length - 1; at >= 0; at -= 1) this.#flow(sums, graph.segments[at]);
     const start = root.index * stride;
     this.totalLow.set(sums.subarray(start, start + summed));
     this.totalHigh.set(sums.subarray(start + width, start + width + summed));
   }
 
-  /** The sums of one stretch: those of the version before, when those behind it are the same. */
-  #flow(sums: Float64Array, stretch: Stretch | undefined): void {
-    const first = stretch?.nodes[0];
-    if (stretch === undefined || first === undefined) return;
-    const costs = this.#rows.stretches.get(stretch);
-    if (costs?.flow?.restore(sums, stretch) === true) return;
-    this.#accumulate(sums, first.index, first.index + stretch.nodes.length, Infinity, summed);
-    if (costs !== undefined) costs.flow = new Flow(sums, stretch);
+  /** The sums of one segment: those of the version before, when those behind it are the same. */
+  #flow(sums: Float64Array, segment: Segment | undefined): void {
+    const first = segment?.nodes[0];
+    if (segment === undefined || first === undefined) return;
+    const costs = this.#rows.segments.get(segment);
+    if (costs?.flow?.restore(sums, segment) === true) return;
+    this.#accumulate(sums, first.index, first.index + segment.nodes.length, Infinity, summed);
+    if (costs !== undefined) costs.flow = new Flow(sums, segment);
   }
 
   /** Layers, and which instructions can be jumped over. */
   #visitLayers(): StatementSums[] {
-    const { stretches, order, buckets, root } = this.#graph;
+    const { segments, order, buckets, root } = this.#graph;
     const change = new Int32Array(buckets.length + 1);
-    const costs = this.#costsOf(stretches);
-    if (stretches.length === 0) costs.push(new StretchCosts(order, 0, buckets.length, this.#rows));
-    this.#parts = costs.map((each, index) => ({ costs: each, stretch: stretches[index] }));
+    const costs = this.#costsOf(segments);
+    if (segments.length === 0) costs.push(new SegmentCosts(order, 0, buckets.length, this.#rows));
+    this.#parts = costs.map((each, index) => ({ costs: each, segment: segments[index] }));
     countPassed(change, -1, root);
-    for (const { leaving } of stretches) {
+    for (const { leaving } of segments) {
       for (const way of leaving) if (way.from.count > 0) countPassed(change, way.from.at, goalOf(way));
     }
     for (const { start, passed } of costs) {
@@ -86,23 +86,23 @@ export class SpaceWalk {
     return this.#merged(costs);
   }
 
-  /** What is said of each stretch; of one that is as it was, what was said before. */
-  #costsOf(stretches: readonly Stretch[]): StretchCosts[] {
-    const before = this.#rows.stretches;
-    const now = new Map<Stretch, StretchCosts>();
-    const costs = stretches.map((stretch) => {
-      const known = stretch.dead === 0 ? before.get(stretch) : undefined;
-      const { start, nodes, buckets } = stretch;
-      const own = known ?? new StretchCosts(nodes, start, start + buckets.length, this.#rows);
+  /** What is said of each segment; of one that is as it was, what was said before. */
+  #costsOf(segments: readonly Segment[]): SegmentCosts[] {
+    const before = this.#rows.segments;
+    const now = new Map<Segment, SegmentCosts>();
+    const costs = segments.map((segment) => {
+      const known = segment.dead === 0 ? before.get(segment) : undefined;
+      const { start, nodes, buckets } = segment;
+      const own = known ?? new SegmentCosts(nodes, start, start + buckets.length, this.#rows);
       own.start = start;
-      if (stretch.dead === 0) now.set(stretch, own);
+      if (segment.dead === 0) now.set(segment, own);
       return own;
     });
-    this.#rows.stretches = now;
+    this.#rows.segments = now;
     return costs;
   }
 
-  #merged(costs: readonly StretchCosts[]): StatementSums[] {
+  #merged(costs: readonly SegmentCosts[]): StatementSums[] {
     const found = new Map<Statement, StatementSums>();
     for (const { start, statements } of costs) {
       for (const { sums, places } of statements) {
@@ -119,7 +119,7 @@ export class SpaceWalk {
   }
 
   /**
-   * Sums from each node of a stretch of the order up to the first node at or after `end`, for the first `columns`
+   * Sums from each node of a segment of the order up to the first node at or after `end`, for the first `columns`
    * columns. The nodes' rows of `sums` are written, last first.
    */
   #accumulate(sums: Float64Array, from: number, to: number, end: number, columns: number): void {
@@ -164,18 +164,18 @@ export class SpaceWalk {
     return [...found.values()];
   }
 
-  /** The same where one use with all its repetitions is an instance. What is kept of a stretch is kept of its uses. */
+  /** The same where one use with all its repetitions is an instance. What is kept of a segment is kept of its uses. */
   uses(): readonly StatementSums[] {
     const { program, order, root } = this.#graph;
     const found = new Map<Statement, StatementSums>();
     const places = usePlaces(program.regions);
     let at = 0;
-    for (const { costs, stretch } of this.#parts) {
+    for (const { costs, segment } of this.#parts) {
       const own: Place[] = [];
       const end = costs.start + costs.passed.length - 1;
       for (let place = places[at]; place !== undefined && place.start < end; place = places[++at])
         own.push(place);
-      costs.uses ??= this.#usesIn(own, costs.start, stretch?.nodes ?? order, stretch?.goals ?? [root]);
+      costs.uses ??= this.#usesIn(own, costs.start, segment?.nodes ?? order, segment?.goals ?? [root]);
       for (const { sums, start, end } of costs.uses)
         this.#meet(found, { sums, start: costs.start + start, end: costs.start + end });
     }
@@ -324,15 +324,4 @@ function hullOfChildren(
       if (high > (sums[start + width + index] ?? 0)) sums[start + width + index] = high;
     }
   }
-}
-
-function firstAtOrAfter(order: readonly Node[], at: number): number {
-  let low = 0;
-  let high = order.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((order[middle]?.at ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

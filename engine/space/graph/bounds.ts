@@ -108,7 +108,7 @@ export class Sums {
     return { low: this.low.subarray(start, end), high: this.high.subarray(start, end) };
   }
 
-  /** Bounds from each node of a stretch of the order up to the first node at or after `end`. */
+  /** Bounds from each node of a segment of the order up to the first node at or after `end`. */
   accumulate(from: number, to: number, end: number): void {
     const { graph, width, low, high, own } = this;
     for (let position = to - 1; position >= from; position--) {

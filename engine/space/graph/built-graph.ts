@@ -5,7 +5,7 @@ import type { OperatorTable } from '../program/run-layer.ts';
 import { Arrivals } from './arrivals.ts';
 import { totalPaths } from './count.ts';
 import type { Graph, LayerNode, Node } from './node.ts';
-import type { Stretch } from './stretch.ts';
+import type { Segment } from './segment.ts';
 
 /**
  * A class, not a literal with a getter: the engine keeps the closure of such a getter in the literal's hidden
@@ -24,7 +24,7 @@ export class BuiltGraph implements Graph {
   readonly limit: number;
   readonly doubtfulFrom: number;
   readonly remarkable: readonly LayerNode[];
-  readonly stretches: readonly Stretch[];
+  readonly segments: readonly Segment[];
   isSuperseded = false;
   private counted: bigint | undefined = undefined;
   private traced: Arrivals | undefined = undefined;
@@ -41,7 +41,7 @@ export class BuiltGraph implements Graph {
     this.limit = parts.limit;
     this.doubtfulFrom = parts.doubtfulFrom;
     this.remarkable = parts.remarkable;
-    this.stretches = parts.stretches;
+    this.segments = parts.segments;
   }
 
   /** Large integers for every node cost more than the rest; most analyses never ask. */

@@ -1,10 +1,10 @@
 /**
- * All architectures of a space at once: an acyclic graph whose paths from the root to the end are the
- * architectures, one path each. Two ways of deciding meet in one node as soon as nothing later can tell them
- * apart, so independent choices add nodes where they would multiply architectures.
+ * All architectures of a space at once, as a decision diagram (Bergman, Cire, van Hoeve and Hooker 2016): an acyclic
+ * graph whose paths from the root to the end are the architectures, one path each. Two ways of deciding meet in one node
+ * as soon as nothing later can tell them apart, so independent choices add nodes where they would multiply architectures.
  *
- * When more than a limit of states reach one instruction, the walk forgets registers: the node then stands for
- * several states, and where a forgotten register is read again, every value it may have is followed. Every
+ * When more than a limit of states reach one instruction, the diagram is relaxed: the walk forgets registers, so that a
+ * node stands for several states, and where a forgotten register is read again, every value it may have is followed. Every
  * architecture is still a path, but not every path an architecture: bounds stay sound and stop being exact.
  */
 
@@ -25,8 +25,8 @@ import type { ForgottenValues } from './forget.ts';
 import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
 import type { Graph, Node } from './node.ts';
 import { States, hashRegisters } from './states.ts';
-import { Gate, Stretch } from './stretch.ts';
-import type { Goal, Leaving } from './stretch.ts';
+import { ExitState, Segment } from './segment.ts';
+import type { Goal, Leaving } from './segment.ts';
 import { MOST_STEPS, TooManyStates } from './too-many-states.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
@@ -46,7 +46,7 @@ export class GraphBuilder {
   private readonly operators: OperatorTable;
   private readonly effort: Effort | undefined;
   /** Of the version before, by the stamps of their pieces. */
-  private readonly before = new Map<object, Stretch>();
+  private readonly before = new Map<object, Segment>();
   private readonly states: (States<Node> | undefined)[];
   private readonly buckets: (readonly Node[] | undefined)[];
   private readonly order: Node[];
@@ -62,10 +62,10 @@ export class GraphBuilder {
   private exact = true;
   private doubtfulFrom: number;
   /** Piece by piece, as long as nothing has been forgotten. */
-  private readonly stretches: Stretch[] = [];
-  /** Where the ways of the stretch at hand leave it, and the states in which they do. */
+  private readonly segments: Segment[] = [];
+  /** Where the ways of the segment at hand leave it, and the states in which they do. */
   private end = Infinity;
-  private exits = new States<Gate>();
+  private exits = new States<ExitState>();
   private leaving: Leaving[] = [];
   private readonly remarkable: LayerNode[] = [];
   private root: Node | undefined;
@@ -81,7 +81,7 @@ export class GraphBuilder {
     this.program = program;
     this.operators = program.operators;
     this.order = before?.order ?? [];
-    for (const stretch of before?.stretches ?? []) this.before.set(stretch.stamp, stretch);
+    for (const segment of before?.segments ?? []) this.before.set(segment.stamp, segment);
     const length = program.instructions.length;
     this.states = new Array<States<Node> | undefined>(length).fill(undefined);
     this.buckets = new Array<readonly Node[] | undefined>(length).fill(undefined);
@@ -103,18 +103,18 @@ export class GraphBuilder {
   build(): Graph {
     const { program, order, scratch } = this;
     setTensor(scratch, program.current.register, program.input.id, program.tensorRegisters);
-    let gates: readonly Gate[] = [new Gate(scratch.slice(), hashRegisters(scratch), 0)];
+    let arriving: readonly ExitState[] = [new ExitState(scratch.slice(), hashRegisters(scratch), 0)];
     for (const piece of program.pieces) {
       if (!this.exact) this.visitBetween(piece.start, piece.end);
-      else gates = (this.kept(piece, gates) ?? this.write(piece, gates)).exits;
+      else arriving = (this.kept(piece, arriving) ?? this.write(piece, arriving)).exits;
     }
     if (this.exact) this.connect([]);
     order.length = this.numbered;
     if (!this.exact) countPaths(order);
     else {
-      for (let at = this.stretches.length - 1; at >= 0; at--) {
-        const stretch = this.stretches[at];
-        if (stretch !== undefined) stretch.dead = countPaths(stretch.nodes);
+      for (let at = this.segments.length - 1; at >= 0; at--) {
+        const segment = this.segments[at];
+        if (segment !== undefined) segment.dead = countPaths(segment.nodes);
       }
     }
     return new BuiltGraph({
@@ -129,14 +129,14 @@ export class GraphBuilder {
       limit: this.limit,
       doubtfulFrom: this.doubtfulFrom,
       remarkable: this.remarkable,
-      stretches: this.exact ? this.stretches : [],
+      segments: this.exact ? this.segments : [],
     });
   }
 
-  /** The stretch of the version before, if building it again would give the same. */
-  private kept(piece: PlacedPiece, gates: readonly Gate[]): Stretch | undefined {
+  /** The segment of the version before, if building it again would give the same. */
+  private kept(piece: PlacedPiece, arriving: readonly ExitState[]): Segment | undefined {
     const known = this.before.get(piece.stamp);
-    if (known?.isWhole !== true || this.doubtfulFrom !== Infinity || !known.startsFrom(gates))
+    if (known?.isWhole !== true || this.doubtfulFrom !== Infinity || !known.startsFrom(arriving))
       return undefined;
     const steps = this.steps + known.steps;
     if (steps > MOST_STEPS || known.most > this.limit) return undefined;
@@ -146,28 +146,28 @@ export class GraphBuilder {
     for (const node of known.nodes) this.number(node);
     for (const node of known.remarkable) this.remarkable.push(node);
     known.buckets.forEach((bucket, at) => (this.buckets[piece.start + at] = bucket));
-    this.stretches.push(known);
+    this.segments.push(known);
     return known;
   }
 
-  private write(piece: PlacedPiece, gates: readonly Gate[]): Stretch {
-    const stretch = new Stretch(piece, gates);
+  private write(piece: PlacedPiece, arriving: readonly ExitState[]): Segment {
+    const segment = new Segment(piece, arriving);
     const [steps, nodes, remarkable] = [this.steps, this.numbered, this.remarkable.length];
     this.end = piece.end;
     this.exits = new States();
-    this.leaving = stretch.leaving;
-    this.stretches.push(stretch);
-    for (const gate of gates) stretch.goals.push(this.advance(piece.start, this.copy(gate.registers)));
-    stretch.exits = this.exits.list;
+    this.leaving = segment.leaving;
+    this.segments.push(segment);
+    for (const { registers } of arriving) segment.goals.push(this.advance(piece.start, this.copy(registers)));
+    segment.exits = this.exits.list;
     this.visitBetween(piece.start, piece.end);
-    if (!this.exact) return stretch;
-    stretch.nodes = this.order.slice(nodes, this.numbered);
-    stretch.remarkable = this.remarkable.slice(remarkable);
-    stretch.buckets = this.buckets.slice(piece.start, piece.end);
-    stretch.most = stretch.buckets.reduce((most, bucket) => Math.max(most, bucket?.length ?? 0), 0);
-    stretch.steps = this.steps - steps;
-    stretch.isWhole = this.doubtfulFrom === Infinity;
-    return stretch;
+    if (!this.exact) return segment;
+    segment.nodes = this.order.slice(nodes, this.numbered);
+    segment.remarkable = this.remarkable.slice(remarkable);
+    segment.buckets = this.buckets.slice(piece.start, piece.end);
+    segment.most = segment.buckets.reduce((most, bucket) => Math.max(most, bucket?.length ?? 0), 0);
+    segment.steps = this.steps - steps;
+    segment.isWhole = this.doubtfulFrom === Infinity;
+    return segment;
   }
 
   private visitBetween(start: number, end: number): void {
@@ -192,22 +192,22 @@ export class GraphBuilder {
     this.effort?.spend((nodes.length + draws) * this.stepCost * effortOf.step);
   }
 
-  /** Leads all ways on, from what follows the last stretch back to the root. */
+  /** Leads all ways on, from what follows the last segment back to the root. */
   private connect(last: readonly (Node | undefined)[]): void {
     let onward = last;
-    for (let index = this.stretches.length - 1; index >= 0; index--)
-      onward = this.stretches[index]?.connect(onward) ?? onward;
+    for (let index = this.segments.length - 1; index >= 0; index--)
+      onward = this.segments[index]?.connect(onward) ?? onward;
     [this.root] = onward;
   }
 
-  /** From here on states are forgotten, so that what comes later no longer falls into stretches. */
+  /** From here on states are forgotten, so that what comes later no longer falls into segments. */
   private open(): void {
     const start = this.end;
     this.end = Infinity;
     this.connect(
       this.exits.list.map(({ registers }) => {
         const goal = this.advance(start, this.copy(registers));
-        return goal instanceof Gate ? undefined : goal;
+        return goal instanceof ExitState ? undefined : goal;
       }),
     );
     this.exact = false;
@@ -268,7 +268,7 @@ export class GraphBuilder {
       }
       const merged = this.advance(at, registers);
       // What was forgotten before stays as it is.
-      if (merged === undefined || merged instanceof Gate || merged === node) continue;
+      if (merged === undefined || merged instanceof ExitState || merged === node) continue;
       node.mergedInto = merged;
     }
   }
@@ -288,7 +288,7 @@ export class GraphBuilder {
           if (value > 0) setTensor(registers, slot.register, value, program.tensorRegisters);
         }
         const reached = this.advance(at, registers);
-        if (reached === undefined || reached instanceof Gate) continue;
+        if (reached === undefined || reached instanceof ExitState) continue;
         node.children.push(reached.mergedInto ?? reached);
       }
       return;
@@ -326,10 +326,10 @@ export class GraphBuilder {
     return scratch;
   }
 
-  /** The node that a way leads to; unknown yet when it leaves the stretch. */
+  /** The node that a way leads to; unknown yet when it leaves the segment. */
   private arrive(from: DrawNode | LayerNode, option: number, goal: Goal): Node | undefined {
-    if (!(goal instanceof Gate)) return goal;
-    this.leaving.push({ from, option, gate: goal });
+    if (!(goal instanceof ExitState)) return goal;
+    this.leaving.push({ from, option, exit: goal });
     return undefined;
   }
 
@@ -369,13 +369,13 @@ export class GraphBuilder {
     return this.program.instructions[at]?.reads.find((slot) => (registers[slot.register] ?? 0) < 0);
   }
 
-  private leave(registers: Registers): Gate {
+  private leave(registers: Registers): ExitState {
     const hash = hashRegisters(registers);
     const known = this.exits.find(hash, registers);
     if (known !== undefined) return known;
-    const gate = new Gate(registers.slice(), hash, this.exits.list.length);
-    this.exits.add(gate);
-    return gate;
+    const exit = new ExitState(registers.slice(), hash, this.exits.list.length);
+    this.exits.add(exit);
+    return exit;
   }
 
   /** The node of a state; `instruction` is undefined where a forgotten register has to be recalled first. */

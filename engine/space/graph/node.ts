@@ -4,7 +4,7 @@ import type { LayerInstruction, LayerOutcome, Program } from '../program/instruc
 import type { OperatorTable } from '../program/run-layer.ts';
 import type { ChoiceSlot, Registers } from '../program/slots.ts';
 import type { Arrivals } from './arrivals.ts';
-import type { Stretch } from './stretch.ts';
+import type { Segment } from './segment.ts';
 
 /** Common to all nodes. A class, so that the many nodes of a graph have one layout in memory. */
 abstract class NodeBase {
@@ -91,7 +91,7 @@ export interface Graph {
   /** Layers that fail, or of which something is to be said, in order. */
   readonly remarkable: readonly LayerNode[];
   /** What the graph is made of, in order; empty once states were forgotten. */
-  readonly stretches: readonly Stretch[];
+  readonly segments: readonly Segment[];
   /** How nodes are reached; worked out when asked for. */
   readonly arrivals: Arrivals;
   /** A later version of the text has taken the nodes over: nothing may be read from here any more. */
@@ -111,4 +111,16 @@ export function isLayerInPlay(node: Node): node is LayerNode {
     node.mergedInto === undefined &&
     node.instruction.fault === undefined
   );
+}
+
+/** Of nodes in order, the position of the first at or after an instruction; their number when there is none. */
+export function firstAtOrAfter(order: readonly Node[], at: number): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((order[middle]?.at ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -70,7 +70,7 @@ export function useIn(home: string, node: LayerNode, graph: Graph): Span | undef
 export function architectureOf(node: Node, { arrivals }: Graph): string {
   const decisions: string[] = [];
   for (let at: Node | undefined = node; at !== undefined;) {
-    const parent = arrivals.parentOf(at);
+    const parent = arrivals.predecessorOf(at);
     at = parent?.node;
     if (parent === undefined || at?.kind !== 'draw') continue;
     const { choice } = at.slot;

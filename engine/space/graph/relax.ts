@@ -111,7 +111,7 @@ class Relaxation {
       limit: this.width,
       doubtfulFrom: program.doubtfulFrom,
       remarkable: this.remarkable,
-      stretches: [],
+      segments: [],
     });
   }
 

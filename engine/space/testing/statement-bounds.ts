@@ -5,7 +5,7 @@
 
 import type { Statement } from '../../../grammar/ast.ts';
 import { Sums } from '../graph/bounds.ts';
-import { isLayerInPlay, isLive } from '../graph/node.ts';
+import { firstAtOrAfter, isLayerInPlay, isLive } from '../graph/node.ts';
 import type { Graph, Node } from '../graph/node.ts';
 import type { Region } from '../program/instructions.ts';
 import { ElaboratedSpace } from '../search-space.ts';
@@ -76,13 +76,14 @@ class StatementPass {
   private regions(covered: Uint8Array): void {
     const { graph, sums } = this;
     const { order } = graph;
+    const earliest = earliestBefore(graph);
     for (const region of innermostFirst(graph.program.regions)) {
       const from = firstAtOrAfter(order, region.start);
       const to = firstAtOrAfter(order, region.end);
       const entries: Node[] = [];
       for (let position = from; position < to; position++) {
         const node = order[position];
-        if (isLive(node) && graph.arrivals.earliestBefore(node) < region.start) entries.push(node);
+        if (isLive(node) && (earliest.get(node) ?? Infinity) < region.start) entries.push(node);
       }
       if (entries.length === 0) continue;
       sums.accumulate(from, to, region.end);
@@ -153,17 +154,19 @@ function jumpedOver(graph: Graph): Uint8Array {
   return covered;
 }
 
-function innermostFirst(regions: readonly Region[]): readonly Region[] {
-  return [...regions].reverse();
+/** By node, the least `at` of those that lead to it without failing; -1 for the root. */
+function earliestBefore({ order, root }: Graph): ReadonlyMap<Node, number> {
+  const earliest = new Map<Node, number>(root === undefined ? [] : [[root, -1]]);
+  for (const node of order) {
+    if (node.kind === 'layer' && node.failed) continue;
+    const inner = node.kind === 'draw' || node.kind === 'recall' ? node.children : [];
+    const next = node.kind === 'layer' && node.next !== undefined ? [node.next] : inner;
+    for (const to of node.mergedInto === undefined ? next : [node.mergedInto])
+      if (to !== undefined) earliest.set(to, Math.min(earliest.get(to) ?? Infinity, node.at));
+  }
+  return earliest;
 }
 
-function firstAtOrAfter(order: readonly Node[], at: number): number {
-  let low = 0;
-  let high = order.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((order[middle]?.at ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function innermostFirst(regions: readonly Region[]): readonly Region[] {
+  return [...regions].reverse();
 }

@@ -101,7 +101,7 @@ function outputProblems(space: TrainedSpace): readonly Problem[] {
 /** The layer whose values come out, without those behind it that leave their number as it is. */
 function lastLayer(end: Node, outputs: number, { arrivals }: Graph): LayerNode | undefined {
   let found: LayerNode | undefined;
-  for (let node: Node | undefined = end; node !== undefined; node = arrivals.parentOf(node)?.node) {
+  for (let node: Node | undefined = end; node !== undefined; node = arrivals.predecessorOf(node)?.node) {
     if (node.kind !== 'layer' || node.outcome === undefined || node.failed) continue;
     if (isPassedCheck(node.instruction, node.registers)) continue;
     const { ops, output } = node.outcome;

@@ -1,28 +1,28 @@
 /**
- * What the nodes of one stretch of a graph cost. It follows from the stretch and, for sums along paths, from the sums
+ * What the nodes of one segment of a graph cost. It follows from the segment and, for sums along paths, from the sums
  * behind it; so one version of a text keeps it for the next wherever an edit changed neither.
  */
 
 import type { Statement } from '../../grammar/ast.ts';
 import { isLive, type LayerNode, type Node } from '../space/graph/node.ts';
-import type { Leaving, Stretch } from '../space/graph/stretch.ts';
+import type { Leaving, Segment } from '../space/graph/segment.ts';
 import { stride, summed, width, type OperatorRows } from './operator-rows.ts';
 import { StatementSums } from './statement-sums.ts';
 
-/** A statement that is a layer, and the instructions that it has become, from the start of the stretch. */
+/** A statement that is a layer, and the instructions that it has become, from the start of the segment. */
 interface LayerPlaces {
   readonly sums: StatementSums;
   readonly places: number[];
 }
 
-/** One use of a statement that holds layers, with all its repetitions; places count from the start of the stretch. */
+/** One use of a statement that holds layers, with all its repetitions; places count from the start of the segment. */
 export interface UsePlace {
   readonly sums: StatementSums;
   readonly start: number;
   readonly end: number;
 }
 
-export class StretchCosts {
+export class SegmentCosts {
   start: number;
   /** See {@link countPassed}; by instruction from the start, for the ways that stay inside. */
   readonly passed: Int32Array;
@@ -94,7 +94,7 @@ export function countPassed(change: Int32Array, from: number, to: Node | undefin
   change[at] = (change[at] ?? 0) - 1;
 }
 
-/** Where a way out of a stretch leads. */
+/** Where a way out of a segment leads. */
 export function goalOf({ from, option }: Leaving): Node | undefined {
   return from.kind === 'layer' ? from.next : from.children[option];
 }
@@ -102,13 +102,13 @@ export function goalOf({ from, option }: Leaving): Node | undefined {
 /** Numbers of a row that are summed along paths: the least, then the greatest. */
 const flowing = 2 * summed;
 
-/** The sums where a stretch is entered, and those behind it that they came from. */
+/** The sums where a segment is entered, and those behind it that they came from. */
 export class Flow {
   readonly #heads: readonly Node[];
   readonly #entering: Float64Array;
   readonly #behind: Float64Array;
 
-  constructor(sums: Float64Array, { goals, leaving }: Stretch) {
+  constructor(sums: Float64Array, { goals, leaving }: Segment) {
     const heads = new Set<Node>();
     for (const goal of goals) if (goal !== undefined && 'kind' in goal) heads.add(goal);
     this.#heads = [...heads];
@@ -125,8 +125,8 @@ export class Flow {
     });
   }
 
-  /** Writes the rows of the nodes at which the stretch is entered, or gives `false` when others lie behind it. */
-  restore(sums: Float64Array, { leaving }: Stretch): boolean {
+  /** Writes the rows of the nodes at which the segment is entered, or gives `false` when others lie behind it. */
+  restore(sums: Float64Array, { leaving }: Segment): boolean {
     let at = 0;
     for (const way of leaving) {
       const goal = goalOf(way);
