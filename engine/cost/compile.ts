@@ -89,21 +89,19 @@ function compile(target: Target): CompiledTarget {
     support: supportOf(runtime.support),
     slowPaths: supportOf(runtime.slowPaths),
     paths: byKind((kind) =>
-      runtime.latency.paths
-        .filter((path) => path.operators.includes(kind))
-        .map((path) => {
-          const fitted = profile?.paths[path.family];
-          const fast = path.noFasterThan === undefined ? undefined : profile?.paths[path.noFasterThan];
-          const floor = fast && { fitted: fast, cycles: compileTerms(fast.cycles) };
-          const own = fitted && compileTerms(fitted.cycles);
-          return {
-            path,
-            holds: compileConditions(path.when),
-            fitted,
-            cycles: own && floor ? (q) => Math.max(own(q), floor.cycles(q)) : own,
-            floor,
-          };
-        }),
+      pathsOf(runtime, kind).map((path) => {
+        const fitted = profile?.paths[path.family];
+        const fast = path.noFasterThan === undefined ? undefined : profile?.paths[path.noFasterThan];
+        const floor = fast && { fitted: fast, cycles: compileTerms(fast.cycles) };
+        const own = fitted && compileTerms(fitted.cycles);
+        return {
+          path,
+          holds: compileConditions(path.when),
+          fitted,
+          cycles: own && floor ? (q) => Math.max(own(q), floor.cycles(q)) : own,
+          floor,
+        };
+      }),
     ),
     memory: compileMemory(target),
     modelFileBytes: compileTerms(runtime.modelFile.perOperator),
@@ -113,6 +111,15 @@ function compile(target: Target): CompiledTarget {
     power,
     outside: outsideOf(target),
   };
+}
+
+/** Those that speak of the operator by the first of its names that any path has. */
+function pathsOf({ latency }: Target['runtime'], kind: OpKind): readonly LatencyPath[] {
+  const found = firstNamed({ kind }, (name) => {
+    const paths = latency.paths.filter(({ operators }) => operators.includes(name));
+    return paths.length === 0 ? undefined : paths;
+  });
+  return found ?? [];
 }
 
 const compiled = new WeakMap<Target, CompiledTarget>();

@@ -3,6 +3,7 @@
  * `.tflite` says the name, in capitals as in its schema (`BATCH_MATMUL`) or a custom operator's own.
  */
 
+import { rowOf } from '../operators/catalogue.ts';
 import type { OpKind } from '../space/network.ts';
 
 export interface Named {
@@ -13,9 +14,23 @@ export interface Named {
   readonly format?: string;
 }
 
+const byKind = new Map<OpKind, readonly string[]>();
+
+/** The kind, its name in a `.tflite`, and what all operators are called of which the bytes that they move say what they cost. */
+function named(kind: OpKind): readonly string[] {
+  let names = byKind.get(kind);
+  if (names === undefined) {
+    const { tflite, converts } = rowOf(kind);
+    names = [kind, ...(tflite === undefined ? [] : [tflite.name]), ...(converts ? ['other'] : [])];
+    byKind.set(kind, names);
+  }
+  return names;
+}
+
 /** The name itself, then what stands for it where the file does not have that. */
 export function ruleNames({ kind, tfliteName }: Named): readonly string[] {
-  if (kind !== 'other' || tfliteName === undefined) return [kind];
+  if (kind !== 'other') return named(kind);
+  if (tfliteName === undefined) return [kind];
   // A form of a known operator that `.nas` cannot say, such as a mean over other axes, has the kernel of that operator.
   return [tfliteName, tfliteName.toLowerCase(), 'other'];
 }
