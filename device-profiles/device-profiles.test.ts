@@ -1,3 +1,4 @@
+import { able, runtimesOf } from './able.ts';
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -38,13 +39,27 @@ test('every runtime file is as its schema says and is in the index', () => {
   assert.equal(runtimes.length, files.length);
 });
 
+test('a runtime runs where it names the core, and on other boards where these name it', () => {
+  const [board] = boards.filter(({ id }) => id === 'pico');
+  const [runtime] = runtimes.filter(({ id }) => id === 'x-cube-ai 9');
+  assert.ok(board !== undefined && runtime !== undefined);
+  const stm = { ...board, core: 'cortex-m4', mcu: 'STM32F446RE', runtimes: [] };
+  assert.equal(able(runtime, stm), true);
+  assert.equal(able(runtime, { ...stm, mcu: 'RP2040' }), false);
+  assert.equal(able(runtime, { ...stm, core: 'cortex-m0plus' }), false);
+  assert.equal(able(runtime, { ...board, runtimes: [runtime.id] }), true);
+  const { cores, mcus, ...silent } = runtime;
+  assert.ok(cores !== undefined && mcus !== undefined);
+  assert.equal(able(silent, { ...stm, mcu: 'RP2040' }), true, 'where its latencies are of');
+});
+
 test('boards name runtimes that exist, and no two boards share a name', () => {
   const ids = new Set(runtimes.map((runtime) => runtime.id));
   const names = boards.flatMap((board) => [board.id, ...board.aliases]);
   assert.equal(new Set(names).size, names.length);
   for (const board of boards) {
-    assert.ok(board.runtimes.includes(board.defaultRuntime), board.id);
-    for (const runtime of board.runtimes) assert.ok(ids.has(runtime), `${board.id}: ${runtime}`);
+    assert.equal(runtimesOf({ runtimes }, board)[0]?.id, board.defaultRuntime, board.id);
+    for (const runtime of board.runtimes ?? []) assert.ok(ids.has(runtime), `${board.id}: ${runtime}`);
     assert.ok(board.clock.defaultHz <= board.clock.maxHz, board.id);
   }
 });

@@ -1,5 +1,7 @@
 /** The boards and runtimes that ship with Nasturtium, as data. */
 
+// generated: imports of profiles
+
 import bU585iIot02a from './boards/b-u585i-iot02a.json' with { type: 'json' };
 import corstone300 from './boards/corstone-300.json' with { type: 'json' };
 import ekRa6m4 from './boards/ek-ra6m4.json' with { type: 'json' };
@@ -36,6 +38,8 @@ import tinyengine from './runtimes/tinyengine.json' with { type: 'json' };
 import xCubeAi7 from './runtimes/x-cube-ai-7.json' with { type: 'json' };
 import xCubeAi8 from './runtimes/x-cube-ai-8.json' with { type: 'json' };
 import xCubeAi9 from './runtimes/x-cube-ai-9.json' with { type: 'json' };
+
+// end: imports of profiles
 import type { Board, Runtime } from './types.ts';
 
 export type * from './types.ts';
@@ -44,13 +48,9 @@ export type * from './types.ts';
  * JSON modules have widened types (a tag is `string`); the schema test checks that every file is what it is
  * declared to be.
  */
+// generated: boards
+
 export const boards: readonly Board[] = [
-  nucleoF446re,
-  nucleoL4r5zi,
-  nucleoF746zg,
-  nucleoF767zi,
-  nano33Ble,
-  pico,
   bU585iIot02a,
   corstone300,
   ekRa6m4,
@@ -58,24 +58,35 @@ export const boards: readonly Board[] = [
   esp32C3Devkitm1,
   esp32Devkitc,
   esp32S3Devkitc1,
+  nano33Ble,
   nrf5340Dk,
+  nucleoF446re,
+  nucleoF746zg,
+  nucleoF767zi,
   nucleoG0b1re,
   nucleoH743zi,
   nucleoH7a3ziQ,
+  nucleoL4r5zi,
   nucleoL552zeQ,
   nucleoU575ziQ,
+  pico,
   pico2,
   pixel4,
   redboardArtemis,
   stm32h747iDisco,
 ] as readonly unknown[] as readonly Board[];
 
+// end: boards
+
+// generated: runtimes
+
 export const runtimes: readonly Runtime[] = [
-  tflmCmsisNn,
-  tflm,
   litertXnnpack,
   microtvm,
   microtvmCmsisNn,
+  nasturtiumProbe,
+  tflm,
+  tflmCmsisNn,
   tflmCmsisNn2020,
   tflmEspNn,
   tflmEthosU,
@@ -83,5 +94,6 @@ export const runtimes: readonly Runtime[] = [
   xCubeAi7,
   xCubeAi8,
   xCubeAi9,
-  nasturtiumProbe,
 ] as readonly unknown[] as readonly Runtime[];
+
+// end: runtimes

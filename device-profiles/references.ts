@@ -3,6 +3,7 @@
  * other. Everything here leaves the file usable.
  */
 
+import { able } from './able.ts';
 import type { Board, Runtime } from './types.ts';
 
 export interface ReferenceProblem {
@@ -34,6 +35,7 @@ export function boardProblems(board: Board, known: Known): ReferenceProblem[] {
 
 function runtimesOfBoard(board: Board, { runtimes, unusable }: Known): ReferenceProblem[] {
   const ids = runtimes.map(({ id }) => id);
+  const ables = runtimes.filter((runtime) => able(runtime, board)).map(({ id }) => id);
   const problems: ReferenceProblem[] = [];
   const unknown = (name: string): string =>
     unusable?.has(name) === true
@@ -45,14 +47,14 @@ function runtimesOfBoard(board: Board, { runtimes, unusable }: Known): Reference
       pointer: '/defaultRuntime',
       message: `"defaultRuntime" ${unknown(board.defaultRuntime)}`,
     });
-  } else if (!board.runtimes.includes(board.defaultRuntime)) {
+  } else if (!ables.includes(board.defaultRuntime)) {
     problems.push({
       severity: 'error',
       pointer: '/defaultRuntime',
-      message: `"defaultRuntime" is "${board.defaultRuntime}", which is not among "runtimes": add it there.`,
+      message: `"defaultRuntime" is "${board.defaultRuntime}", which does not name the core "${board.core}": add it to "runtimes" of the board.`,
     });
   }
-  board.runtimes.forEach((name, index) => {
+  board.runtimes?.forEach((name, index) => {
     if (ids.includes(name) || name === board.defaultRuntime) return;
     problems.push({
       severity: 'warning',
@@ -62,11 +64,11 @@ function runtimesOfBoard(board: Board, { runtimes, unusable }: Known): Reference
   });
   board.power.forEach((figure, at) =>
     figure.runtimes?.forEach((name, index) => {
-      if (board.runtimes.includes(name)) return;
+      if (ables.includes(name)) return;
       problems.push({
         severity: 'warning',
         pointer: `/power/${at}/runtimes/${index}`,
-        message: `This power was measured with "${name}", which is not among the board's "runtimes", so it counts for nothing: add it there or remove it here.`,
+        message: `This power was measured with "${name}", which cannot be built for this board, so it counts for nothing: add it to "runtimes" or remove it here.`,
       });
     }),
   );
@@ -121,9 +123,9 @@ function namesOfBoard(board: Board, { boards }: Known): ReferenceProblem[] {
 
 /** A misspelt core loses every latency without another sign. */
 function latencyOfBoard(board: Board, { runtimes }: Known): ReferenceProblem[] {
-  const able = runtimes.filter(({ id }) => board.runtimes.includes(id));
-  const cores = new Set(able.flatMap(({ latency }) => latency.profiles.map(({ core }) => core)));
-  if (able.length === 0 || cores.has(board.core)) return [];
+  const ables = runtimes.filter((runtime) => able(runtime, board));
+  const cores = new Set(ables.flatMap(({ latency }) => latency.profiles.map(({ core }) => core)));
+  if (ables.length === 0 || cores.has(board.core)) return [];
   const has = cores.size === 0 ? 'none has any' : `they have some of ${list([...cores].sort())}`;
   return [
     {

@@ -62,8 +62,8 @@ export interface Board {
   readonly sram: readonly MemoryBank[];
   readonly flash: { readonly bytes: number; readonly waitStates?: string; readonly note?: string };
   readonly defaultRuntime: string;
-  /** Runtimes that can be built for it. */
-  readonly runtimes: readonly string[];
+  /** Runtimes that can be built for it beyond those that name its core. */
+  readonly runtimes?: readonly string[];
   readonly power: readonly PowerFigure[];
   /** How a host recognises it. */
   readonly usb: readonly { readonly vendorId: string; readonly productId: string; readonly name: string }[];
@@ -255,6 +255,10 @@ export interface Runtime {
   readonly description: string;
   /** Versions of what it is made of that the figures are of: the source of each row is of one of them. */
   readonly versions?: readonly string[];
+  /** Cores of the boards that it can be built for; those of its latencies when absent. */
+  readonly cores?: readonly string[];
+  /** How the names of their microcontrollers begin, where it is made for those alone. */
+  readonly mcus?: readonly string[];
   readonly support: readonly OperatorSupport[];
   /** Conditions of the fast path that are broken without being unsupported. Checked after `support`. */
   readonly slowPaths: readonly OperatorSupport[];

@@ -4,11 +4,11 @@
  *
  *     node scripts/generate.ts
  *
- * In Markdown a part stands between `<!-- generated: name -->` and `<!-- end: name -->`; of a JSON file a value is
- * replaced at its path. To have something else generated, add a line to {@link parts}.
+ * In Markdown a part stands between `<!-- generated: name -->` and `<!-- end: name -->`, in TypeScript between such line
+ * comments; of a JSON file a value is replaced at its path. To have something else generated, add a line to {@link parts}.
  */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
 import {
@@ -39,7 +39,7 @@ import {
 
 const root = path.resolve(import.meta.dirname, '..');
 
-interface MarkdownPart {
+interface TextPart {
   readonly file: string;
   readonly name: string;
   readonly text: () => string;
@@ -108,6 +108,30 @@ function dataTable(): string {
   return table(['`dataset`', 'what is read'], rows);
 }
 
+/** Ids of the files of profiles, `nucleo-f446re`. */
+const profilesIn = (kind: 'boards' | 'runtimes'): readonly string[] =>
+  readdirSync(path.join(root, 'device-profiles', kind))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+
+const identifier = (id: string): string => id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const profileImports = (): string =>
+  (['boards', 'runtimes'] as const)
+    .flatMap((kind) =>
+      profilesIn(kind).map(
+        (id) => `import ${identifier(id)} from './${kind}/${id}.json' with { type: 'json' };`,
+      ),
+    )
+    .join('\n');
+
+const profileList = (kind: 'boards' | 'runtimes') => (): string => {
+  const type = kind === 'boards' ? 'Board' : 'Runtime';
+  const names = profilesIn(kind).map(identifier).join(', ');
+  return `export const ${kind}: readonly ${type}[] = [${names}] as readonly unknown[] as readonly ${type}[];`;
+};
+
 /** Costs of a trial, as a journal and the command line have them. */
 const costsSchema = (amount: unknown) => ({
   type: 'object',
@@ -135,7 +159,7 @@ const told = 'cli/schema/front.schema.json';
 const textMate = 'grammar/syntaxes/nas.tmLanguage.json';
 const runtimes = 'device-profiles/schema/runtime.schema.json';
 
-const parts: readonly (MarkdownPart | JsonPart | WholeFile)[] = [
+const parts: readonly (TextPart | JsonPart | WholeFile)[] = [
   { file: 'grammar/layer-words.ts', source: layerWordsSource },
   { file: textMate, at: ['repository', 'layer', 'match'], value: layerPattern },
   { file: textMate, at: ['repository', 'parameter', 'match'], value: parameterPattern },
@@ -156,6 +180,9 @@ const parts: readonly (MarkdownPart | JsonPart | WholeFile)[] = [
     name: 'values of layers',
     text: () => table(['value', 'of', 'meaning'], valueRows()),
   },
+  { file: 'device-profiles/index.ts', name: 'imports of profiles', text: profileImports },
+  { file: 'device-profiles/index.ts', name: 'boards', text: profileList('boards') },
+  { file: 'device-profiles/index.ts', name: 'runtimes', text: profileList('runtimes') },
   { file: 'docs/search.md', name: 'settings of a search', text: searchSettings },
   { file: 'docs/search.md', name: 'formats of data', text: dataTable },
   { file: 'docs/language.md', name: 'strategies', text: strategyTable },
@@ -190,7 +217,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     const text = files.get(part.file) ?? (existsSync(place) ? readFileSync(place, 'utf8') : '');
     files.set(
       part.file,
-      'source' in part ? part.source() : 'name' in part ? inMarkdown(text, part) : inJson(text, part),
+      'source' in part ? part.source() : 'name' in part ? inText(text, part) : inJson(text, part),
     );
   }
   for (const [file, text] of files) {
@@ -200,8 +227,10 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   return files;
 }
 
-function inMarkdown(text: string, { file, name, text: content }: MarkdownPart): string {
-  const [start, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];
+function inText(text: string, { file, name, text: content }: TextPart): string {
+  const mark = (word: string): string =>
+    file.endsWith('.md') ? `<!-- ${word}: ${name} -->` : `// ${word}: ${name}`;
+  const [start, end] = [mark('generated'), mark('end')];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from < 0 || to < from)
     throw new Error(`${file} lacks the lines ${start} and ${end}. Write them where it belongs.`);

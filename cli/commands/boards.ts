@@ -4,7 +4,8 @@ import { formatHertz } from '../../engine/cost/index.ts';
 import { visibleLine } from '../../engine/space/index.ts';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { dataRam, formatBytes, shippedProfiles, type Profiles } from '../../engine/cost/index.ts';
+import { dataRam, formatBytes, shippedProfiles } from '../../engine/cost/index.ts';
+import { runtimesOf } from '../../device-profiles/able.ts';
 import type { Board, Runtime } from '../../device-profiles/index.ts';
 import type { KnownProfiles } from '../../server/analysis/profiles.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -13,13 +14,6 @@ import type { Io } from '../io.ts';
 import { libraryOf, profilesIn, shownPath, type ProfileOptions } from '../profiles.ts';
 import { tableLines } from '../table.ts';
 import { templateOf } from './board-template.ts';
-
-/** Its default first. */
-function runtimesOf({ runtimes }: Profiles, board: Board): Runtime[] {
-  return runtimes
-    .filter((runtime) => board.runtimes.includes(runtime.id))
-    .sort((a, b) => Number(b.id === board.defaultRuntime) - Number(a.id === board.defaultRuntime));
-}
 
 export interface BoardsOptions extends ProfileOptions {
   readonly json: boolean;

@@ -1,3 +1,4 @@
+import { runtimesOf } from '../../device-profiles/able.ts';
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -95,7 +96,7 @@ describe('cost', () => {
   test('prints null, not a guess, where no data supports a number', async () => {
     // Boards gain measurements with time: one that has none yet.
     const without = shippedProfiles.boards.flatMap((board) =>
-      board.runtimes.flatMap((runtime) => {
+      runtimesOf(shippedProfiles, board).flatMap(({ id: runtime }) => {
         const resolved = resolveTarget(shippedProfiles, { board: board.id, runtime });
         const isKnown =
           'problem' in resolved || !/^No published measurement/.test(originOfLatency(resolved.target));

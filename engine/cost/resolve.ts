@@ -1,6 +1,7 @@
 /** From the names a person writes to a target, with a suggestion when a name is not known. */
 
 import type { Board, Runtime } from '../../device-profiles/types.ts';
+import { able } from '../../device-profiles/able.ts';
 import { boards, runtimes } from '../../device-profiles/index.ts';
 import { editDistance } from '../space/suggest.ts';
 import { formatHertz } from './format.ts';
@@ -115,12 +116,12 @@ export function resolveTarget(profiles: Profiles, request: TargetRequest, sugges
   const board = find(request.board, profiles.boards);
   if (board === undefined) return unknown('board', request.board, profiles.boards, profiles, suggests);
 
-  const able = profiles.runtimes.filter((entry) => board.runtimes.includes(entry.id));
+  const ables = profiles.runtimes.filter((entry) => able(entry, board));
   const name = request.runtime ?? board.defaultRuntime;
   const runtime = find(name, profiles.runtimes);
   if (runtime === undefined)
-    return unknown('runtime', name, able.length > 0 ? able : profiles.runtimes, profiles, suggests);
-  if (!board.runtimes.includes(runtime.id)) {
+    return unknown('runtime', name, ables.length > 0 ? ables : profiles.runtimes, profiles, suggests);
+  if (!ables.includes(runtime)) {
     const suggestion = board.defaultRuntime;
     const message = `${board.name} is not known to run ${runtime.name}. Write runtime ${suggestion}, or add it to the board's "runtimes".`;
     return { problem: { part: 'runtime', message, suggestion } };

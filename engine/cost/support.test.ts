@@ -1,3 +1,4 @@
+import { runtimesOf } from '../../device-profiles/able.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { template } from '../operators/catalogue.ts';
@@ -98,8 +99,9 @@ const kinds: readonly (readonly [string, OpTemplate, Shape, Shape, OpTemplate, S
 ];
 
 test('what is called slow has no price or a dearer one than the fast layer, on every board and runtime', () => {
-  for (const { id: board, runtimes } of shippedProfiles.boards) {
-    for (const runtime of runtimes) {
+  for (const each of shippedProfiles.boards) {
+    const board = each.id;
+    for (const { id: runtime } of runtimesOf(shippedProfiles, each)) {
       const target = targetNamed({ board, runtime });
       for (const [name, spec, input, output, fastSpec, fastInput] of kinds) {
         const [slow] = price(chain(input, [spec, output]), target).ops;

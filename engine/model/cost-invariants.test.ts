@@ -1,5 +1,6 @@
 /** What must hold of the cost of any model, whatever operators it has in whatever number formats, on any runtime. */
 
+import { runtimesOf } from '../../device-profiles/able.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resolveTarget, shippedProfiles } from '../cost/index.ts';
@@ -9,9 +10,9 @@ import { modelCostReport, priceModel, readTflite } from './index.ts';
 import { writeAnyModel } from './testing/any-model.ts';
 import type { AnyOperator, AnyTensor } from './testing/any-model.ts';
 
-const targets: readonly Target[] = shippedProfiles.boards.flatMap(({ id, runtimes }) =>
-  runtimes.flatMap((runtime) => {
-    const resolved = resolveTarget(shippedProfiles, { board: id, runtime });
+const targets: readonly Target[] = shippedProfiles.boards.flatMap((board) =>
+  runtimesOf(shippedProfiles, board).flatMap(({ id: runtime }) => {
+    const resolved = resolveTarget(shippedProfiles, { board: board.id, runtime });
     return 'target' in resolved ? [resolved.target] : [];
   }),
 );

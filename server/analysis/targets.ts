@@ -1,6 +1,6 @@
 /** The targets that a file declares, resolved to boards and runtimes. */
 
-import type { Board, Runtime } from '../../device-profiles/types.ts';
+import type { Board } from '../../device-profiles/types.ts';
 import { resolveTarget, type Profiles, type Target, type TargetProblem } from '../../engine/cost/index.ts';
 import type { Analysis, TargetSetting } from '../../engine/space/types.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -39,11 +39,4 @@ export function resolvedTargets(snapshot: Snapshot): readonly ResolvedSetting[] 
 export function findBoard(profiles: Profiles, name: string): Board | undefined {
   const answer = resolveTarget(profiles, { board: name });
   return 'target' in answer ? answer.target.board : undefined;
-}
-
-/** The runtimes that can be built for a board, its default first. */
-export function runtimesOf({ runtimes }: Profiles, board: Board): Runtime[] {
-  return runtimes
-    .filter((runtime) => board.runtimes.includes(runtime.id))
-    .sort((a, b) => Number(b.id === board.defaultRuntime) - Number(a.id === board.defaultRuntime));
 }

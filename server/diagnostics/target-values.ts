@@ -1,9 +1,10 @@
 /** Fixes of a target's `runtime` or `clock` without a value: what its board has, the default first. */
 
+import { runtimesOf } from '../../device-profiles/able.ts';
 import { formatHertz } from '../../engine/cost/index.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { findBoard, runtimesOf } from '../analysis/targets.ts';
+import { findBoard } from '../analysis/targets.ts';
 
 export function targetValueFixes(snapshot: Snapshot, { start, end }: Pick<Problem, 'start' | 'end'>): Fix[] {
   const target = snapshot.parse.file.declarations.find(

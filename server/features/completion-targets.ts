@@ -1,10 +1,11 @@
 /** Completion of boards and runtimes: those that ship, and those of the workspace with the file they come from. */
 
+import { runtimesOf } from '../../device-profiles/able.ts';
 import { formatHertz } from '../../engine/cost/index.ts';
 import { markdownText } from '../../engine/space/index.ts';
 import { CompletionItemKind, MarkupKind, type CompletionItem } from 'vscode-languageserver-types';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { findBoard, runtimesOf } from '../analysis/targets.ts';
+import { findBoard } from '../analysis/targets.ts';
 import { item, order } from './completion-items.ts';
 import { boardDocumentation, fromWorkspace } from './hover-target.ts';
 

@@ -1,5 +1,6 @@
 /** A board: what it has, which runtimes it can run, how well its costs are known, and where its profile comes from. */
 
+import { runtimesOf } from '../../device-profiles/able.ts';
 import { formatHertz } from '../../engine/cost/index.ts';
 import { counted } from '../../engine/space/index.ts';
 import { markdownCode, markdownText } from '../../engine/space/index.ts';
@@ -8,7 +9,7 @@ import type { TargetDeclaration } from '../../grammar/ast.ts';
 import type { Board, MemoryBank } from '../../device-profiles/types.ts';
 import { dataRam, holdsData } from '../../engine/cost/index.ts';
 import type { KnownProfiles } from '../analysis/profiles.ts';
-import { findBoard, runtimesOf } from '../analysis/targets.ts';
+import { findBoard } from '../analysis/targets.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { formatBytes } from '../../engine/cost/index.ts';
 

@@ -1,3 +1,4 @@
+import { runtimesOf } from '../../../device-profiles/able.ts';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -132,10 +133,10 @@ test('the power of the boards is what the published energies give', () => {
 });
 
 test('no core of a board that a runtime has rows for is left without a latency, and what is carried over says so', () => {
-  for (const { id, core, runtimes: built } of boards) {
-    for (const name of built) {
-      const latency = runtimes.find((entry) => entry.id === name)?.latency;
-      if (latency === undefined || latency.profiles.length === 0) continue;
+  for (const board of boards) {
+    const { id, core } = board;
+    for (const { id: name, latency } of runtimesOf({ runtimes }, board)) {
+      if (latency.profiles.length === 0) continue;
       const profile = latency.profiles.find((entry) => entry.core === core);
       assert.ok(profile !== undefined, `${id} with ${name}`);
       if (profile.carriedFrom === undefined) continue;
