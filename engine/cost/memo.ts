@@ -6,16 +6,11 @@
 
 import type { DType, Shape } from '../space/network.ts';
 import { attributesOf, valuesOf } from '../operators/catalogue.ts';
+import { NumberMap } from '../space/numbers.ts';
 import type { InternedOp } from '../space/program/instructions.ts';
 import type { OpTemplate } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import { priceOperator, type OperatorFigures } from './operator.ts';
-
-interface Known {
-  readonly key: readonly number[];
-  readonly figures: OperatorFigures;
-  readonly next: Known | undefined;
-}
 
 /** Beyond this many different operators the memory starts afresh. */
 const memoLimit = 20_000;
@@ -24,8 +19,7 @@ const scratchLimit = 2 ** 20;
 
 export class OperatorMemo {
   readonly #compiled: CompiledTarget;
-  /** By hash of the key; what shares a hash is a list. */
-  readonly #known = new Map<number, Known>();
+  readonly #known = new NumberMap<OperatorFigures>(memoLimit);
   readonly #codes = new Map<string, number>();
   readonly #key: number[] = [];
   readonly #codeOfWord = (word: string): number => this.#codeOf(word);
@@ -50,17 +44,13 @@ export class OperatorMemo {
     if (op.format !== undefined) key.push(-2, this.#codeOf(op.format));
     for (const shape of inputs) key.push(shape.length, ...shape);
     key.push(-1, ...output);
-    const hash = hashOf(key);
-    const first = this.#known.get(hash);
-    for (let entry = first; entry !== undefined; entry = entry.next) {
-      if (sameKey(entry.key, key)) return entry.figures;
-    }
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
     const figures = priceOperator(this.#compiled, op, inputs, output, {
       input: format,
       output: outputFormat,
     });
-    if (this.#known.size >= memoLimit) this.#known.clear();
-    this.#known.set(hash, { key: key.slice(), figures, next: this.#known.get(hash) });
+    this.#known.set(key.slice(), figures);
     return figures;
   }
 
@@ -88,22 +78,6 @@ export class OperatorMemo {
     if (code === undefined) this.#codes.set(word, (code = this.#codes.size));
     return code;
   }
-}
-
-/** Multiplicative hashing with the golden ratio (Knuth, TAOCP 3, 6.4). */
-function hashOf(key: readonly number[]): number {
-  let hash = 0;
-  for (const part of key) {
-    hash = Math.imul(hash ^ part, 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  return hash;
-}
-
-function sameKey(left: readonly number[], right: readonly number[]): boolean {
-  if (left.length !== right.length) return false;
-  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
-  return true;
 }
 
 const memos = new WeakMap<CompiledTarget, OperatorMemo>();

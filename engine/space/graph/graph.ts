@@ -10,6 +10,7 @@
 
 import { effortOf } from '../effort.ts';
 import type { Effort } from '../effort.ts';
+import { hashNumbers } from '../numbers.ts';
 import { lifetimes } from '../program/allocate.ts';
 import type { Lifetimes } from '../program/allocate.ts';
 import { isPassedCheck } from '../program/instructions.ts';
@@ -24,7 +25,7 @@ import { FORGOTTEN, chooseForgotten, isBeyondRecall } from './forget.ts';
 import type { ForgottenValues } from './forget.ts';
 import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
 import type { Graph, Node } from './node.ts';
-import { States, hashRegisters } from './states.ts';
+import { States } from './states.ts';
 import { ExitState, Segment } from './segment.ts';
 import type { Goal, Leaving } from './segment.ts';
 import { MOST_STEPS, TooManyStates } from './too-many-states.ts';
@@ -103,7 +104,7 @@ export class GraphBuilder {
   build(): Graph {
     const { program, order, scratch } = this;
     setTensor(scratch, program.current.register, program.input.id, program.tensorRegisters);
-    let arriving: readonly ExitState[] = [new ExitState(scratch.slice(), hashRegisters(scratch), 0)];
+    let arriving: readonly ExitState[] = [new ExitState(scratch.slice(), hashNumbers(scratch), 0)];
     for (const piece of program.pieces) {
       if (!this.exact) this.visitBetween(piece.start, piece.end);
       else arriving = (this.kept(piece, arriving) ?? this.write(piece, arriving)).exits;
@@ -370,7 +371,7 @@ export class GraphBuilder {
   }
 
   private leave(registers: Registers): ExitState {
-    const hash = hashRegisters(registers);
+    const hash = hashNumbers(registers);
     const known = this.exits.find(hash, registers);
     if (known !== undefined) return known;
     const exit = new ExitState(registers.slice(), hash, this.exits.list.length);
@@ -381,7 +382,7 @@ export class GraphBuilder {
   /** The node of a state; `instruction` is undefined where a forgotten register has to be recalled first. */
   private intern(at: number, instruction: Instruction | undefined, registers: Registers): Node {
     const states = (this.states[at] ??= new States());
-    const hash = hashRegisters(registers);
+    const hash = hashNumbers(registers);
     const known = states.find(hash, registers);
     if (known !== undefined) return known;
     const kept = registers.slice();

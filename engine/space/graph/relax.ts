@@ -7,6 +7,7 @@
 
 import { effortOf } from '../effort.ts';
 import type { Effort } from '../effort.ts';
+import { hashNumbers } from '../numbers.ts';
 import { lifetimes } from '../program/allocate.ts';
 import type { Instruction, Program, SwitchInstruction, TestInstruction } from '../program/instructions.ts';
 import { setTensor } from '../program/slots.ts';
@@ -26,7 +27,7 @@ import {
   valuesOf,
 } from './relaxed-state.ts';
 import { Unbounded, relaxedOutcome } from './relaxed-layer.ts';
-import { hashRegisters, sameRegisters } from './states.ts';
+import { sameRegisters } from './states.ts';
 import { setOf, shapesIn } from './tensor-sets.ts';
 
 /** States at one instruction that are told apart. */
@@ -317,7 +318,7 @@ class Relaxation {
     create: (hash: number) => DrawNode | EndNode | RecallNode,
   ): Node {
     const places = (this.places[at] ??= []);
-    const hash = hashRegisters(state.registers);
+    const hash = hashNumbers(state.registers);
     const known = places.find(
       ({ node }) => node.hash === hash && sameRegisters(node.registers, state.registers),
     );

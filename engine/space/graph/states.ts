@@ -38,13 +38,3 @@ export function sameRegisters(left: Registers, right: Registers): boolean {
   for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
   return true;
 }
-
-/** Multiplicative hashing with the golden ratio (Knuth, TAOCP 3, 6.4). */
-export function hashRegisters(registers: Registers): number {
-  let hash = 0;
-  for (let index = 0; index < registers.length; index++) {
-    hash = Math.imul(hash ^ (registers[index] ?? 0), 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  return hash;
-}

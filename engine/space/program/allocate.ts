@@ -5,6 +5,7 @@
  * as they were keep theirs.
  */
 
+import { sameNumbers } from '../numbers.ts';
 import type { Instruction, Kills, PlacedPiece } from './instructions.ts';
 import type { Piece, SlotUse } from './pieces.ts';
 import { TENSOR_RADIX } from './slots.ts';
@@ -182,12 +183,6 @@ function killsOf(uses: readonly SlotUse[]): Kills | undefined {
   const kills: Kills = { plain: [], tensors: [] };
   for (const { slot } of uses) (slot.kind === 'tensor' ? kills.tensors : kills.plain).push(slot.register);
   return kills;
-}
-
-function sameNumbers(left: readonly number[], right: readonly number[]): boolean {
-  if (left.length !== right.length) return false;
-  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
-  return true;
 }
 
 /** By slot, its first and last use in the program. */

@@ -1,6 +1,7 @@
 /** Applies a layer instruction to registers, once for each combination of what it reads. */
 
 import type { Op, Shape } from '../network.ts';
+import { NumberMap } from '../numbers.ts';
 import { finding } from '../problems/catalogue.ts';
 import { faultFound } from './fault.ts';
 import type { InternedOp, LayerInstruction, LayerOutcome } from './instructions.ts';
@@ -22,8 +23,8 @@ const SCANNED_OUTCOMES = 8;
 /** Every operator of a space, numbered. */
 export class OperatorTable {
   readonly ops: InternedOp[] = [];
-  /** By hash of what the outcome depends on; entries with one hash are in a list. */
-  private readonly outcomes = new Map<number, SharedOutcome>();
+  /** By what the outcome depends on. */
+  private readonly outcomes = new NumberMap<LayerOutcome>();
   /** Numbers for forms, words and dimensions, so that keys are integers. */
   private readonly codes = new Map<string, number>();
   private readonly key: number[] = [];
@@ -88,14 +89,11 @@ export class OperatorTable {
       const value = followers[index]?.value;
       if (value !== undefined) this.pushValue(value.evaluate(registers));
     }
-    const hash = hashOf(key);
-    const first = this.outcomes.get(hash);
-    for (let entry = first; entry !== undefined; entry = entry.next) {
-      if (sameKey(entry.key, key)) return entry.outcome;
-    }
+    const known = this.outcomes.get(key);
+    if (known !== undefined) return known;
     const kept = key.slice();
     const outcome = this.compute(instruction, registers, values);
-    this.outcomes.set(hash, { key: kept, outcome, next: first });
+    this.outcomes.set(kept, outcome);
     return outcome;
   }
 
@@ -159,27 +157,6 @@ export class OperatorTable {
 
 function isSmall(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) < 2 ** 29;
-}
-
-interface SharedOutcome {
-  readonly key: readonly number[];
-  readonly outcome: LayerOutcome;
-  readonly next: SharedOutcome | undefined;
-}
-
-function hashOf(key: readonly number[]): number {
-  let hash = 0;
-  for (let index = 0; index < key.length; index++) {
-    hash = Math.imul(hash ^ (key[index] ?? 0), 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  return hash;
-}
-
-function sameKey(left: readonly number[], right: readonly number[]): boolean {
-  if (left.length !== right.length) return false;
-  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
-  return true;
 }
 
 function memoKey(instruction: LayerInstruction, registers: Registers): number | string {
