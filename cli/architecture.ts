@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { createPricer, resolveTarget } from '../engine/cost/index.ts';
 import type { Profiles, Target, TargetRequest } from '../engine/cost/index.ts';
-import { seededRandom } from '../engine/search/random-source.ts';
+import { seededRandom } from '../engine/cost/index.ts';
 import { NoArchitecture } from '../engine/space/index.ts';
 import type { Network } from '../engine/space/network.ts';
 import type { Analysis, Decisions, SearchSpace } from '../engine/space/types.ts';

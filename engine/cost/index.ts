@@ -29,3 +29,4 @@ export { onlyMoves } from './moving-operators.ts';
 export { latencyTerms, type LatencyTerm, type LatencyTerms } from './terms.ts';
 export * from './format.ts';
 export { originOfEnergy, originOfLatency, originOfMemory } from './origin.ts';
+export { seededRandom } from './random-source.ts';

@@ -76,10 +76,6 @@ export type QuantityName = keyof typeof quantityCatalogue;
 
 export const quantityNames = Object.keys(quantityCatalogue) as readonly QuantityName[];
 
-export const quantityIndex: Readonly<Record<QuantityName, number>> = Object.fromEntries(
-  quantityNames.map((name, index) => [name, index]),
-) as Record<QuantityName, number>;
-
 export function isQuantityName(name: string): name is QuantityName {
   return Object.hasOwn(quantityCatalogue, name);
 }

@@ -3,14 +3,12 @@
  * uniform sampling with Wilson's score interval (E. B. Wilson, JASA 22, 1927).
  */
 
-import { uniformBigInt } from 'pure-rand/distribution/uniformBigInt';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { ConstraintSetting, Decisions, RandomSource, SearchSpace } from '../space/types.ts';
+import type { ConstraintSetting, Decisions, SearchSpace } from '../space/types.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import { isCostMetric } from '../space/metrics.ts';
 import { holds } from './metrics.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
+import { seededRandom } from './random-source.ts';
 import { isCalled } from './resolve.ts';
 import type { Target } from './target.ts';
 
@@ -56,14 +54,6 @@ function sliceOf(space: SearchSpace): number {
 }
 /** Normal quantile of a 95 % interval. */
 const z = 1.959964;
-
-function seededRandom(seed: number): RandomSource {
-  const generator = xoroshiro128plus(seed);
-  return {
-    nextInt: (below) => uniformInt(generator, 0, below - 1),
-    nextBigInt: (below) => uniformBigInt(generator, 0n, below - 1n),
-  };
-}
 
 /** Wilson's score interval of `hits` in `trials`. */
 export function wilsonInterval(hits: number, trials: number): { low: number; high: number } {

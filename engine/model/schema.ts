@@ -86,9 +86,6 @@ export const tensorType = {
 /** `Padding` */
 export const padding = { same: 0, valid: 1 } as const;
 
-/** `ActivationFunctionType` */
-export const fusedActivation = { none: 0, relu: 1, relu6: 3, tanh: 4 } as const;
-
 /** Members of the union `BuiltinOptions`, counted from 1; 0 means that there are no options. */
 export const optionsType = {
   none: 0,

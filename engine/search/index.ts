@@ -22,7 +22,6 @@ export {
 } from './objectives.ts';
 export { crowdingDistances, dominates, hypervolume, nonDominated } from './pareto.ts';
 export { epochsOf, stageEpochs } from './promotion.ts';
-export { seededRandom } from './random-source.ts';
 export { readDataFacts } from './run/data-facts.ts';
 export { defaultRunFolder, readRunSettings, runPaths, type RunSettings, trialFolder } from './run/folder.ts';
 export type { RunEnd } from './run/run.ts';

@@ -1,19 +1,6 @@
-/** The seeded random source of every strategy: xoroshiro128+ of the pure-rand library. */
-
-import { uniformBigInt } from 'pure-rand/distribution/uniformBigInt';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+/** What is drawn from the random source of a run. */
 
 import type { RandomSource } from '../space/types.ts';
-
-/** Equal seeds give equal sequences on every machine. `seed` is an integer; its lowest 32 bits count. */
-export function seededRandom(seed: number): RandomSource {
-  const generator = xoroshiro128plus(seed);
-  return {
-    nextInt: (below) => uniformInt(generator, 0, below - 1),
-    nextBigInt: (below) => uniformBigInt(generator, 0n, below - 1n),
-  };
-}
 
 /** Uniform in [0, 1) with 32 bits. */
 export function nextFraction(random: RandomSource): number {

@@ -1,7 +1,7 @@
 /** The strategies by the name that a `.nas` file gives them; `engine/space/strategies` has what is said of each. */
 
 import { type RunningStrategy, type SettingForms, strategies } from '../space/index.ts';
-import { seededRandom } from './random-source.ts';
+import { seededRandom } from '../cost/index.ts';
 import type { CreateStrategy, StrategyContext } from './strategies/context.ts';
 import { regularisedEvolution } from './strategies/evolution.ts';
 import { nsga2 } from './strategies/nsga2.ts';

@@ -15,7 +15,8 @@ import { profilesOfRun } from './profiles.ts';
 import { loadProgram, programOfRun } from './program.ts';
 import { epochsOf } from './promotion.ts';
 import { Ranking } from './ranking.ts';
-import { deriveSeed, seededRandom } from './random-source.ts';
+import { seededRandom } from '../cost/index.ts';
+import { deriveSeed } from './random-source.ts';
 import { createStrategy, isRunningStrategy } from './registry.ts';
 import {
   createRunFolder,

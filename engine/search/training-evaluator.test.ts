@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 
 import { readTflite } from '../model/index.ts';
 import { readRun, savedTrial } from './front.ts';
-import { seededRandom } from './random-source.ts';
+import { seededRandom } from '../cost/index.ts';
 import { resumeSearch, startSearch } from './search.ts';
 import type { SearchEvent } from './types.ts';
 

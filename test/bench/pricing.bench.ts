@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from '../../grammar/index.ts';
 import { createPricer, price, resolveTarget, shippedProfiles } from '../../engine/cost/index.ts';
-import { seededRandom } from '../../engine/search/random-source.ts';
+import { seededRandom } from '../../engine/cost/index.ts';
 import { analyse } from '../../engine/space/index.ts';
 
 const file = path.join(import.meta.dirname, '..', '..', 'examples', process.argv[2] ?? 'fashion-mnist.nas');

@@ -11,7 +11,7 @@ import { after, describe, it, test } from 'node:test';
 
 import { rangeLeftText } from '../duration.ts';
 import { defaultObjectives } from '../objectives.ts';
-import { seededRandom } from '../random-source.ts';
+import { seededRandom } from '../../cost/index.ts';
 import { Ranking } from '../ranking.ts';
 import type { SearchProgress } from '../types.ts';
 import { weightSources } from '../weights.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { nextFraction, seededRandom } from '../random-source.ts';
+import { seededRandom } from '../../cost/index.ts';
+import { nextFraction } from '../random-source.ts';
 import { type Features, Surrogate } from './surrogate.ts';
 
 const random = seededRandom(4);
