@@ -78,8 +78,8 @@ export class LiveRows {
     let most = 0;
     ops.forEach((op, position) => {
       least = Math.max(least, this.#least[op.id] ?? 0);
-      // The first reads what is held; the others what the one before has made.
-      const input = position === 0 ? 0 : (op.inputs[0]?.bytes ?? 0);
+      // The first reads what is held; the others what those before have made.
+      const input = position === 0 ? 0 : op.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
       most = Math.max(most, held + input + (this.#own[op.id] ?? Infinity));
     });
     return { least, most };

@@ -30,10 +30,19 @@ export interface Rewritten {
   readonly named: readonly (readonly [name: string, value: string])[];
 }
 
+/** One more operator of a word that stands for several. */
+export interface Step {
+  readonly template: OpTemplate;
+  /** What it reads: what the word is given, or what so many a step of the word (from 0) has made. */
+  readonly reads: readonly ('given' | number)[];
+}
+
 /** What a word makes of what is written. */
 export interface Making {
-  /** Throws {@link Misfit}. */
+  /** The first operator, or the only one. Throws {@link Misfit}. */
   template(written: Written, inputs: readonly TensorSpec[]): OpTemplate;
+  /** Those after it, in their order. */
+  readonly after: readonly Step[];
   /** `undefined` for an operator that another word has to say. */
   rewrite(op: OpTemplate): Rewritten | undefined;
   readonly channels: ChannelRule;
@@ -68,6 +77,8 @@ export interface OperatorInfo {
   readonly follows: boolean;
   /** The operators that it stands for. */
   readonly kinds: readonly OpKind[];
+  /** Layers, as those of a row: of words that stand for several operators. */
+  readonly examples: readonly string[];
   /** A snippet in the syntax of LSP, for completion. */
   readonly snippet: string;
   /** `undefined` for words that are no operator of their own. */
@@ -109,6 +120,7 @@ export function word(own: Spoken): OperatorInfo {
     passes: false,
     follows: false,
     kinds: [],
+    examples: [],
     snippet: own.name,
     makes: undefined,
     ...own,
@@ -163,6 +175,7 @@ export function wordOf(kind: OpKind, own: Spoken, places: Places = {}): Operator
     weighted: 'batchNorm' in row.attributes,
     fuses: 'activation' in row.attributes,
     makes: {
+      after: [],
       template(written) {
         const values: Record<string, unknown> = { kind };
         for (const { key, attribute, place, fixed: otherwise } of described)

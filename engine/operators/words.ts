@@ -13,7 +13,7 @@ import { parameterOf, readWritten, word, wordOf } from './word.ts';
 import type { Making, OperatorInfo, OperatorParameter, Rewritten, Written } from './word.ts';
 
 const none: Rewritten = { operand: undefined, output: undefined, named: [] };
-const kept = { channels: { by: 'kept' }, channelsAt: undefined, joins: 'single' } as const;
+const kept = { after: [], channels: { by: 'kept' }, channelsAt: undefined, joins: 'single' } as const;
 
 function firstOf([input]: readonly TensorSpec[]): TensorSpec {
   if (input === undefined) throw new Misfit('unknown', undefined);
@@ -49,6 +49,7 @@ const padding: Making = {
     const named = [['before', before.write(op.before)] as const, ['after', after.write(op.after)] as const];
     return { ...none, named: [...named, ...added] };
   },
+  after: [],
   joins: 'single',
   channels: { by: 'plus', attribute: 'channels' },
   channelsAt: 'channels',
@@ -94,6 +95,7 @@ const upsampling: Making = {
 const flattening: Making = {
   template: (_, inputs) => ({ kind: 'reshape', shape: [elementsOf(firstOf(inputs).shape)] }),
   rewrite: () => undefined,
+  after: [],
   joins: 'single',
   channels: { by: 'flattened' },
   channelsAt: undefined,
@@ -109,6 +111,7 @@ const appending: Making = {
     if (op.kind !== 'concatenation') return undefined;
     return { ...none, named: op.axis === -1 ? [] : [['axis', String(op.axis)]] };
   },
+  after: [],
   joins: 'append',
   channels: { by: 'sum' },
   channelsAt: undefined,
@@ -144,6 +147,7 @@ const naming: Making = {
       ],
     };
   },
+  after: [],
   joins: 'single',
   channels: { by: 'unknown' },
   channelsAt: undefined,

@@ -1,7 +1,7 @@
 /** Small networks and datasets for the tests of this room. */
 
 import { operatorKinds, rowOf, type template, templateFrom } from '../operators/catalogue.ts';
-import { untrainable } from '../space/index.ts';
+import { operators, untrainable } from '../space/index.ts';
 import type { Network, Op, OpKind, Pair, Shape, Tensor } from '../space/network.ts';
 import { spaceOf } from '../space/testing.ts';
 import type { Dataset, Split } from './data/dataset.ts';
@@ -65,7 +65,10 @@ export const isTrainable = ({ ops, tensors }: Network): boolean =>
  * before `end`.
  */
 export function exampleNetworks(input: string, end = ''): ReadonlyMap<string, Network> {
-  const examples = new Set(operatorKinds.flatMap((kind) => rowOf(kind).examples));
+  const examples = new Set([
+    ...operatorKinds.flatMap((kind) => rowOf(kind).examples),
+    ...[...operators.values()].flatMap((info) => info.examples),
+  ]);
   return new Map(
     [...examples].map((example) => {
       const lines = [

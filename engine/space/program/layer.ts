@@ -10,7 +10,7 @@ import { Misfit, outOfRange } from '../../operators/misfit.ts';
 import type { MisfitDetails } from '../../operators/misfit.ts';
 import { MOST_ELEMENTS, shapeText } from '../../operators/tensors.ts';
 import type { DType, Shape } from '../../operators/tensors.ts';
-import type { Written } from '../../operators/word.ts';
+import type { Making, Written } from '../../operators/word.ts';
 import { inputWord, operators } from '../../operators/words.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
@@ -34,6 +34,11 @@ export interface LayerOp {
   readonly output: TensorType;
   /** What it puts out beside that, as a split does. */
   readonly moreOutputs: readonly TensorType[];
+  /**
+   * What it reads: the layer's first input (-1) or what its so manieth operator has made; `undefined` for all inputs of
+   * the layer, or of an operator behind the first the output of the one before it.
+   */
+  readonly reads: readonly number[] | undefined;
   /** Appended to the layer's name for all but its first operator. */
   readonly suffix: string;
 }
@@ -116,8 +121,16 @@ class LayerBuilder {
     const makes = operators.get(operator)?.makes;
     if (makes === undefined) throw new Misfit('unknown', undefined);
     if (attributes.get('exact') === true && makes.joins !== 'append') this.checkEqual();
-    const { template, next } = this.fuse(makes.template(attributes, inputs));
-    return this.trailing(this.emit(template, inputs, ''), next);
+    const first = makes.template(attributes, inputs);
+    const last = this.fuse(makes.after.at(-1)?.template ?? first);
+    const output = this.steps(
+      makes.after.length === 0 ? last.template : first,
+      makes,
+      inputs,
+      '',
+      last.template,
+    );
+    return this.trailing(output, last.next);
   }
 
   private checkEqual(): void {
@@ -149,18 +162,43 @@ class LayerBuilder {
       const info = operators.get(name);
       if (info?.follows !== true || info.makes === undefined) throw new Misfit('follower', { name });
       const written: Written = value === undefined ? new Map() : new Map([['operand', value]]);
-      current = this.emit(info.makes.template(written, [current]), [current], `/${name}`);
+      current = this.steps(info.makes.template(written, [current]), info.makes, [current], `/${name}`);
     }
     return current;
   }
 
-  private emit(template: OpTemplate, inputs: readonly TensorType[], suffix: string): TensorType {
+  /** All operators of a word. @param last what stands for the last of several */
+  private steps(
+    first: OpTemplate,
+    { after }: Making,
+    inputs: readonly TensorType[],
+    suffix: string,
+    last = after.at(-1)?.template,
+  ): TensorType {
+    const start = this.ops.length;
+    const [given] = inputs;
+    let output = this.emit(first, inputs, suffix);
+    after.forEach((step, index) => {
+      const reads = step.reads.map((read) => (read === 'given' ? start - 1 : start + read));
+      const types = reads.map((read) => (read < start ? given : this.ops[read]?.output) ?? output);
+      const template = index === after.length - 1 && last !== undefined ? last : step.template;
+      output = this.emit(template, types, `${suffix}/${template.kind}`, reads);
+    });
+    return output;
+  }
+
+  private emit(
+    template: OpTemplate,
+    inputs: readonly TensorType[],
+    suffix: string,
+    reads?: readonly number[],
+  ): TensorType {
     const { outputs, stridesPast } = rowOf(template.kind).outputs(template, inputs);
     if (stridesPast !== undefined)
       this.warning = finding('shape/stride-past-image', { operator: this.request.operator, ...stridesPast });
     const [output, ...moreOutputs] = outputs.map(({ shape, dtype }) => this.typeOf(shape, dtype));
     if (output === undefined) throw new Misfit('unknown', undefined);
-    this.ops.push({ template, inputs, output, moreOutputs, suffix });
+    this.ops.push({ template, inputs, output, moreOutputs, reads, suffix });
     return output;
   }
 

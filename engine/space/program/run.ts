@@ -68,10 +68,14 @@ export function runProgram(
         }
       } else {
         let inputs = instruction.inputs.map((slot) => held[slot.register] ?? 0);
+        const [given = 0] = inputs;
+        const made: number[] = [];
         for (const op of outcome.ops) {
           const output = tensors.length;
           tensors.push(op.output, ...op.moreOutputs);
+          if (op.reads !== undefined) inputs = op.reads.map((read) => made[read] ?? given);
           onOperator(op, instruction, inputs, output);
+          made.push(output);
           inputs = [output];
         }
         setTensor(registers, instruction.output.register, outcome.output.id, tensorRegisters);
