@@ -1,6 +1,7 @@
 /** Every word of a layer: what each takes, with the texts that the reference, hovers and completion show. */
 
 import { count, dims, dtype, number, pair, word as oneOf } from './attribute.ts';
+import { template } from './catalogue.ts';
 import type { OpKind } from './catalogue.ts';
 import { other } from './formats.ts';
 import { concatenation } from './joining.ts';
@@ -90,6 +91,14 @@ const upsampling: Making = {
   },
   rewrite: () => undefined,
   ...kept,
+};
+
+/** x * sigmoid(x): two operators, as the converter of TensorFlow Lite makes of it. */
+const gating: Making = {
+  template: () => template('logistic', {}),
+  rewrite: () => undefined,
+  ...kept,
+  after: [{ template: template('mul', {}), reads: ['given', 0] }],
 };
 
 const flattening: Making = {
@@ -342,6 +351,13 @@ const listed: readonly OperatorInfo[] = [
   activation('sigmoid', 'logistic', '1 / (1 + exp(-x)) (TFLite LOGISTIC).'),
   activation('tanh', 'tanh', 'Hyperbolic tangent.'),
   activation('leaky', 'leaky_relu', 'x where positive, else slope * x (TFLite LEAKY_RELU).', 'slope'),
+  word({
+    name: 'silu',
+    documentation: 'x * sigmoid(x), also called swish: LOGISTIC and MUL, as TFLite has no operator for it.',
+    follows: true,
+    examples: ['silu', 'conv 3x3 -> 4, silu'],
+    makes: gating,
+  }),
   activation('softmax', 'softmax', 'Turns scores into shares that add up to one.'),
   noun(
     'bn',
