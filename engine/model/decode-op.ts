@@ -79,19 +79,21 @@ const asFile = (tensor: FileTensor): FileOperator['outputs'][number] => ({
 
 /** The operator, or `undefined` when it has a form that a network cannot say. */
 function decodeKnown(op: FileOp): OpTemplate | undefined {
-  const [first] = op.inputs;
   const [output] = op.outputs;
   const kind = op.isCustom ? undefined : kindOfTflite(op.builtin);
-  if (kind === undefined || output === undefined || first === undefined) return undefined;
-  const row = rowOf(kind);
+  if (kind === undefined || output === undefined || op.inputs[0] === undefined) return undefined;
+  const { tflite } = rowOf(kind);
   // Of what holds nothing, only the new shape of a scalar is known to make sense.
   const holdsNothing = [...op.inputs, output].some((tensor) => tensor?.shape.includes(0) === true);
   if (holdsNothing && op.builtin !== 'RESHAPE') return undefined;
-  const values = row.tflite?.decode({
+  const values = tflite?.decode({
     options: op.options ?? none,
     inputs: op.inputs.map((tensor) => tensor && asFile(tensor)),
     outputs: op.outputs.map(asFile),
-    isUnary: op.outputs.length === 1 && op.activations.length === 1 && op.activations[0] === first.index,
+    isUnary:
+      op.outputs.length === 1 &&
+      op.activations.length === 1 &&
+      op.activations[0] === op.inputs[tflite.activationsAt ?? 0]?.index,
     isJoin: op.outputs.length === 1 && op.activations.length === op.inputs.length,
   });
   return values && templateFrom(kind, { ...values });

@@ -20,6 +20,8 @@ export interface EncodedOp {
   readonly optionsType: number;
   readonly options: Fields;
   readonly constants: readonly ConstantInput[];
+  /** How many of the other inputs stand before the activations. */
+  readonly activationsAt: number;
 }
 
 function written({ field, type, value, schemaDefault }: OptionField): Fields[number] {
@@ -58,6 +60,7 @@ export function encodeOp(
     optionsType: tflite.options,
     options: tflite.encode(op, encoding).map(written),
     constants: tflite.constants(op, encoding),
+    activationsAt: tflite.activationsAt ?? 0,
   };
 }
 

@@ -23,9 +23,11 @@ export function quantizedNetwork(
   const operators = subgraph.tables(field.subgraph.operators);
   for (const op of network.ops) {
     if (op.kind === 'other') return undefined;
-    if (rowOf(op.kind).weights === undefined) continue;
+    const { weights, tflite } = rowOf(op.kind);
+    if (weights === undefined) continue;
     const inputs = operators[op.index]?.int32s(field.operator.inputs) ?? [];
-    const found = int8Parameters(tensors[inputs[1] ?? -1], tensors[inputs[2] ?? -1]);
+    const biases = tflite?.activationsAt === 2 ? 3 : 2;
+    const found = int8Parameters(tensors[inputs[1] ?? -1], tensors[inputs[biases] ?? -1]);
     if (found === undefined) return undefined;
     parameters.set(op.index, found);
   }

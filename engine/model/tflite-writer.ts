@@ -96,14 +96,12 @@ class ModelWriter {
     const scaleRatio = op.inputs.reduce((product, id) => product * scale(id), 1) / scale(op.output);
     const specs = (ids: readonly number[]) => ids.map((id) => this.#spec(id));
     const encoded = encodeOp(op, specs(op.inputs), specs(outputsOf(op)), scaleRatio);
-    const inputs = this.#positions(op.inputs);
     const { weights } = rowOf(op.kind);
+    const inputs = encoded.constants.map(({ shape, values }) =>
+      this.#addTensor(shape, 'int32', this.#addBuffer(Int32Array.from(values)), undefined, 0, undefined),
+    );
     if (weights !== undefined) inputs.push(...this.#addWeights(op, weights));
-    for (const { shape, values, at } of encoded.constants) {
-      const buffer = this.#addBuffer(Int32Array.from(values));
-      const position = at === 'first' ? 0 : inputs.length;
-      inputs.splice(position, 0, this.#addTensor(shape, 'int32', buffer, undefined, 0, undefined));
-    }
+    inputs.splice(encoded.activationsAt, 0, ...this.#positions(op.inputs));
     const fields: (readonly [number, Fields[number][1]])[] = [
       [field.operator.opcodeIndex, int32(this.#codeIndex(encoded.builtin, encoded.version))],
       [field.operator.inputs, offset(out.vector('int32', inputs))],

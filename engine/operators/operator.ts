@@ -73,7 +73,7 @@ export const noCounts: Counts = {
   units: 0,
 };
 
-/** How TFLite stores weights: the second input, with biases as the third. */
+/** How TFLite stores weights: as the second input, with the biases as the next one that is no activation. */
 export interface WeightRule {
   /** The axis of the output channels. */
   readonly channels: 'first' | 'last';
@@ -166,6 +166,11 @@ export interface TfliteRule<A extends object> {
   readonly options: number;
   encode(attributes: A, encoding: Encoding): readonly OptionField[];
   constants(attributes: A, encoding: Encoding): readonly ConstantInput[];
+  /**
+   * How many of the other inputs (constants, weights, biases, in this order) stand before the activations; none unless
+   * it is said.
+   */
+  readonly activationsAt?: number;
   /** `undefined` for a form that a network cannot say. */
   decode(file: FileOperator): A | undefined;
 }

@@ -51,18 +51,13 @@ export const boolField = (field: number, value: boolean): OptionField => ({
   schemaDefault: 0,
 });
 
-/** An int32 input before or after the activations, such as the axes of a mean. */
+/** An int32 input beside the activations, such as the axes of a mean. */
 export interface ConstantInput {
   readonly shape: Shape;
   readonly values: readonly number[];
-  readonly at: 'first' | 'last';
 }
 
-export const constant = (
-  shape: Shape,
-  values: readonly number[],
-  at: ConstantInput['at'] = 'last',
-): ConstantInput => ({ shape, values, at });
+export const constant = (shape: Shape, values: readonly number[]): ConstantInput => ({ shape, values });
 
 /** What encoding may look at: shapes without the batch. */
 export interface Encoding {
@@ -97,7 +92,7 @@ export interface FileOperator {
   readonly options: FileOptions;
   readonly inputs: readonly (FileTensor | undefined)[];
   readonly outputs: readonly FileTensor[];
-  /** Exactly one input is an activation, and it is the first. */
+  /** Exactly one input is an activation, and it stands where the row says that activations do. */
   readonly isUnary: boolean;
   /** Every input is an activation. */
   readonly isJoin: boolean;
