@@ -173,7 +173,7 @@ function decisionsOf(space: SearchSpace, arch: string): Decisions {
 }
 
 /** `{"w": 1}`, or anything with such a map under `decisions`, such as a trial of `front --json`. */
-export function readDecisions(file: string): Decisions {
+function readDecisions(file: string): Decisions {
   const text = readText(file, 'decisions');
   let value: unknown;
   try {

@@ -43,7 +43,7 @@ export function readBytes(file: string, kind: FileKind, options: OpenOptions = {
 }
 
 /** Imported files, by absolute path; each is read and parsed once. */
-export class DiskSources implements SourceProvider {
+class DiskSources implements SourceProvider {
   readonly #read = new Map<string, { readonly text: string; readonly parse: ParseResult } | undefined>();
 
   /** The text that counts for a file instead of what is on the disk. */

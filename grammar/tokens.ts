@@ -18,7 +18,7 @@ export const Identifier = createToken({
 export const Separator = createToken({ name: 'Separator', label: '; or line end', pattern: Lexer.NA });
 
 /** Any word that begins a declaration. */
-export const DeclarationWord = createToken({ name: 'DeclarationWord', pattern: Lexer.NA });
+const DeclarationWord = createToken({ name: 'DeclarationWord', pattern: Lexer.NA });
 
 /** A word that begins a declaration, where none can begin. */
 export const MisplacedWord = createToken({ name: 'MisplacedWord', pattern: Lexer.NA });
@@ -116,7 +116,7 @@ export const Semicolon = sign('Semicolon', ';', { label: ';', categories: [Separ
 
 export const LineComment = sign('LineComment', /\/\/[^\r\n]*/, { group: 'comments' });
 /** Block comments do not nest and do not contain `/*`, so that one left open swallows its own line only. */
-export const BlockComment = sign('BlockComment', blockComment, {
+const BlockComment = sign('BlockComment', blockComment, {
   group: 'comments',
   start_chars_hint: ['/'],
   line_breaks: true,

@@ -52,11 +52,7 @@ export interface CheckedProblem {
  * The library reads the boards and runtimes that the file can use. `given` is the text that counts instead of the
  * file's, whose place says where imports are.
  */
-export async function problemsIn(
-  library: ProfileLibrary,
-  file: string,
-  given?: string,
-): Promise<CheckedProblem[]> {
+async function problemsIn(library: ProfileLibrary, file: string, given?: string): Promise<CheckedProblem[]> {
   return checkedBy(problemsOf, library, file, given);
 }
 

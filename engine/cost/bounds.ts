@@ -44,7 +44,7 @@ export interface SpaceBounds {
 }
 
 /** Spaces up to this size have their RAM bounded exactly, by visiting every architecture. */
-export const enumerationLimit = 256n;
+const enumerationLimit = 256n;
 
 export interface BoundOptions {
   /** Spaces with at most so many architectures have their RAM bounded exactly; 256 unless given. */

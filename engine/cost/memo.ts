@@ -4,6 +4,7 @@
  * every keystroke asks for some hundred operators.
  */
 
+import { onceFor } from '../space/once.ts';
 import type { DType, Shape } from '../space/network.ts';
 import { attributesOf, valuesOf } from '../operators/catalogue.ts';
 import { NumberMap } from '../space/numbers.ts';
@@ -80,11 +81,5 @@ export class OperatorMemo {
   }
 }
 
-const memos = new WeakMap<CompiledTarget, OperatorMemo>();
-
 /** The memory of a target: what was priced for one edit of a file is known for the next. */
-export function memoOf(compiled: CompiledTarget): OperatorMemo {
-  let memo = memos.get(compiled);
-  if (memo === undefined) memos.set(compiled, (memo = new OperatorMemo(compiled)));
-  return memo;
-}
+export const memoOf = onceFor((compiled: CompiledTarget) => new OperatorMemo(compiled));

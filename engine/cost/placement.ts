@@ -3,6 +3,7 @@
  * that follow each other in the address space, or not at all. Fast banks are tried first, outside memory last.
  */
 
+import { onceFor } from '../space/once.ts';
 import type { Board, MemoryBank, Slowdown } from '../../device-profiles/types.ts';
 import { formatBytes } from './format.ts';
 import type { Target } from './target.ts';
@@ -70,13 +71,7 @@ function roomsOf(banks: readonly MemoryBank[]): readonly Room[] {
 }
 
 /** The places for an arena on a board, in the order in which they are tried. */
-const known = new WeakMap<readonly MemoryBank[], readonly Room[]>();
-
-function cachedRooms(banks: readonly MemoryBank[]): readonly Room[] {
-  let rooms = known.get(banks);
-  if (rooms === undefined) known.set(banks, (rooms = roomsOf(banks)));
-  return rooms;
-}
+const cachedRooms = onceFor(roomsOf);
 
 /** Bytes of the largest piece of memory on the chip that can hold an arena. */
 export function largestBankBytes({ sram }: Board): number {

@@ -11,7 +11,7 @@ import type { Target } from './target.ts';
 import type { ArenaBuffer, NetworkCost, OpCost } from './types.ts';
 
 /** Prices one operator in its place in a network. */
-export function figuresIn(compiled: CompiledTarget, network: Network, op: Op): OperatorFigures {
+function figuresIn(compiled: CompiledTarget, network: Network, op: Op): OperatorFigures {
   const inputs = op.inputs.map((id) => tensorOf(network, id));
   const output = tensorOf(network, op.output);
   return priceOperator(
@@ -147,9 +147,7 @@ export function price(network: Network, target: Target): NetworkCost {
       support: figure.support,
     };
   });
-  const partial = network.ops.flatMap((op) =>
-    op.kind === 'other' && op.uncounted === true ? [op.name] : [],
-  );
+  const partial = network.ops.flatMap((op) => (op.kind === 'other' && op.uncounted ? [op.name] : []));
   return {
     ops,
     memory: {

@@ -1,5 +1,6 @@
 /** The fast path of the search: the totals of {@link price} for many architectures, operators remembered. */
 
+import { onceFor } from '../space/once.ts';
 import { explain } from '../space/lower.ts';
 import type { Network, OpKind, Shape } from '../space/network.ts';
 import type { InternedOp, LayerInstruction } from '../space/program/instructions.ts';
@@ -44,14 +45,8 @@ function priceNetworkTotals(compiled: CompiledTarget, work: Workspace, network: 
   return assemble(compiled, network, figures, inputBytes, work).total;
 }
 
-const workspaces = new WeakMap<CompiledTarget, Workspace>();
-
 /** Storage that all pricers of a target share: one network is priced after the other. Spaces in a file can be thousands. */
-function workspaceOf(compiled: CompiledTarget): Workspace {
-  let work = workspaces.get(compiled);
-  if (work === undefined) workspaces.set(compiled, (work = new Workspace(compiled)));
-  return work;
-}
+const workspaceOf = onceFor((compiled: CompiledTarget) => new Workspace(compiled));
 
 /** An operator of an architecture that is never built as a network. */
 interface Step {

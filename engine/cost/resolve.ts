@@ -1,5 +1,6 @@
 /** From the names a person writes to a target, with a suggestion when a name is not known. */
 
+import { onceFor } from '../space/once.ts';
 import type { Board, Runtime } from '../../device-profiles/types.ts';
 import { able } from '../../device-profiles/able.ts';
 import { boards, runtimes } from '../../device-profiles/index.ts';
@@ -50,13 +51,7 @@ interface Named {
 }
 
 /** A file may name thousands of targets, each of which is held against every name that is known. */
-const canonicalNames = new WeakMap<Named, readonly string[]>();
-
-function namesOf(entry: Named): readonly string[] {
-  let names = canonicalNames.get(entry);
-  if (names === undefined) canonicalNames.set(entry, (names = [entry.id, ...entry.aliases].map(canonical)));
-  return names;
-}
+const namesOf = onceFor(({ id, aliases }: Named): readonly string[] => [id, ...aliases].map(canonical));
 
 /** The entry whose id or alias is nearest, if near enough to be a slip of the fingers. */
 function nearest<T extends Named>(name: string, entries: readonly T[]): T | undefined {

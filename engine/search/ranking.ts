@@ -71,7 +71,7 @@ function isFullyTrained({ result }: TrialRecord): boolean {
   return result?.test !== undefined;
 }
 
-export function tellTrial(record: TrialRecord, constraints: readonly Constraint[]): ToldTrial {
+function tellTrial(record: TrialRecord, constraints: readonly Constraint[]): ToldTrial {
   const { test } = record.result ?? {};
   return {
     ...record,

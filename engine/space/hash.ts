@@ -4,7 +4,7 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /** FNV-1a over UTF-16 code units (Fowler, Noll, Vo), finished with the avalanche of MurmurHash3 (Appleby). */
-export function hash32(text: string, seed = 0): number {
+function hash32(text: string, seed = 0): number {
   let hash = (FNV_OFFSET ^ seed) >>> 0;
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);

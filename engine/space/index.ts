@@ -25,6 +25,7 @@ export { untrainable } from './training/operators.ts';
 export { units, dimensionWords } from './units.ts';
 export type { Dimension, Unit } from './units.ts';
 export { nearest } from './suggest.ts';
+export { onceFor } from './once.ts';
 export { markdownBlock, markdownCode, markdownLines, markdownText } from './markdown-text.ts';
 export { visible, visibleJson, visibleLine } from './visible.ts';
 export { printArchitecture } from './print.ts';

@@ -5,7 +5,13 @@
  */
 
 import type { Declaration, SpaceDeclaration, Span } from '../../grammar/ast.ts';
-import { operators, SpaceBuilder, type BuiltSpace, type SpaceMemory } from '../../engine/space/index.ts';
+import {
+  onceFor,
+  operators,
+  SpaceBuilder,
+  type BuiltSpace,
+  type SpaceMemory,
+} from '../../engine/space/index.ts';
 import type { Problem, SearchSpace } from '../../engine/space/types.ts';
 import { layoutOf } from './reparse.ts';
 import { blockNamed } from './blocks.ts';
@@ -109,21 +115,14 @@ export function keepCost(built: Built, cost: SpaceCost): void {
   if (entry !== undefined) entry.cost = cost;
 }
 
-const names = new WeakMap<Declaration, readonly string[]>();
-
 /** Names that a declaration uses as layers and that the catalogue does not know. */
-function namesIn(declaration: Declaration): readonly string[] {
-  let found = names.get(declaration);
-  if (found === undefined) {
-    const set = new Set<string>();
-    walk(declaration, (node) => {
-      if (node.kind === 'operator' && !operators.has(node.name.name)) set.add(node.name.name);
-    });
-    found = [...set];
-    names.set(declaration, found);
-  }
-  return found;
-}
+const namesIn = onceFor((declaration: Declaration): readonly string[] => {
+  const names = new Set<string>();
+  walk(declaration, (node) => {
+    if (node.kind === 'operator' && !operators.has(node.name.name)) names.add(node.name.name);
+  });
+  return [...names];
+});
 
 /** The space itself and what it reaches, each once. */
 function partsOf(snapshot: Snapshot, space: SpaceDeclaration): (Part | undefined)[] {

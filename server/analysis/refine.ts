@@ -17,7 +17,7 @@ export const exactLimit = 50_000n;
 const mostMs = 5000;
 
 /** Whether the bounds of RAM of a space will be exact once there was time. */
-export function isRefinable(space: SearchSpace): boolean {
+function isRefinable(space: SearchSpace): boolean {
   const { count, exact } = space.size();
   return exact && count <= exactLimit;
 }

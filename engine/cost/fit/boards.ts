@@ -122,7 +122,7 @@ export const cmsisNnProfiles: readonly ProfileSpec[] = [
 ];
 
 /** How strongly rows of the same core but another board count beside the board's own. */
-export const otherBoardWeight = 0.35;
+const otherBoardWeight = 0.35;
 /** The same for a board that was built with the same unusual flags: twice as much. */
 const sameFlagsWeight = 0.7;
 /** Sums over one operator type overlap with the network they come from. */

@@ -43,7 +43,7 @@ export function holdsFamily(observation: Observation, family: string): boolean {
 }
 
 /** Part of a row's time that a kernel takes. */
-export function shareOf(observation: Observation, family: string, coefficients: Coefficients): number {
+function shareOf(observation: Observation, family: string, coefficients: Coefficients): number {
   const own = Object.entries(observation.terms).filter(([term]) => term.startsWith(`${family}.`));
   return (
     predict({ ...observation, terms: Object.fromEntries(own) }, coefficients) /

@@ -87,7 +87,7 @@ interface Built {
   readonly sources: LatencyProfile['sources'];
 }
 
-export function macsOf(network: Network): number {
+function macsOf(network: Network): number {
   return network.ops.reduce((sum, op) => sum + quantitiesIn(network, op).macs, 0);
 }
 

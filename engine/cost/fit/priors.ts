@@ -28,7 +28,7 @@ export function singleLayerRows(board: string | undefined): number {
  * inputs once more each. Pooling:
  * compare or add per value read. The pull towards these is weak; networks decide.
  */
-export const kernelPriors: Coefficients = {
+const kernelPriors: Coefficients = {
   invoke: 2000,
   'conv-1x1.operators': 1600,
   'conv.operators': 1600,
@@ -65,7 +65,7 @@ export const kernelPriors: Coefficients = {
  * additions, not two) and no 32 x 32 -> 64 bit multiplication for requantisation: the factors are those that the
  * 1x1 convolutions of person_detect show between the two cores.
  */
-export function onCortexM0Plus(coefficients: Coefficients): Record<string, number> {
+function onCortexM0Plus(coefficients: Coefficients): Record<string, number> {
   return Object.fromEntries(
     Object.entries(coefficients).map(([term, cycles]) => [
       term,
@@ -91,7 +91,7 @@ function deepMacs(single: Coefficients): Coefficients {
 const rowsInCache: Coefficients = { 'conv-1x1.deepMacs': 0.01 };
 
 /** A Cortex-M7 issues two instructions at once: MicroNets' networks take 0.52 of the cycles of a Cortex-M4. */
-export function onCortexM7(coefficients: Coefficients): Record<string, number> {
+function onCortexM7(coefficients: Coefficients): Record<string, number> {
   return { ...scale(coefficients, 0.52), ...rowsInCache };
 }
 

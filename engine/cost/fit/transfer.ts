@@ -30,7 +30,7 @@ export interface Settings {
 }
 
 /** Chosen on X-CUBE-AI's rows. */
-export const usualSettings: Settings = { similarity: 0.3, buildShrinkage: 4, ownPull: 0.02 };
+const usualSettings: Settings = { similarity: 0.3, buildShrinkage: 4, ownPull: 0.02 };
 
 /** Sums over one operator type overlap with the network they come from. */
 const operatorRowWeight = 0.6;

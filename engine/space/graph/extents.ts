@@ -1,5 +1,7 @@
 /** Sets of whole numbers, such as the channels that a tensor can have: listed, or everything between two of them. */
 
+import { onceFor } from '../once.ts';
+
 /** More are known by their ends alone. */
 const MOST_LISTED = 4096;
 
@@ -58,17 +60,8 @@ export function combined(
   return { low: apply(left.low, right.low), high: apply(left.high, right.high), values: undefined };
 }
 
-const steps = new WeakMap<Extents, number>();
-
 /** The greatest number that divides all of the set. */
-export function stepOf(set: Extents): number {
-  let step = steps.get(set);
-  if (step === undefined) {
-    step = set.values === undefined ? 1 : set.values.reduce(greatestDivisor, 0);
-    steps.set(set, Math.max(1, step));
-  }
-  return Math.max(1, step);
-}
+export const stepOf = onceFor(({ values }: Extents) => Math.max(1, values?.reduce(greatestDivisor, 0) ?? 1));
 
 function greatestDivisor(left: number, right: number): number {
   let [divisor, rest] = [left, right];

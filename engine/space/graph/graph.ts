@@ -31,7 +31,7 @@ import type { Goal, Leaving } from './segment.ts';
 import { MOST_STEPS, TooManyStates } from './too-many-states.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
-export const STATE_LIMIT = 256;
+const STATE_LIMIT = 256;
 /** Layers and choices, repetitions and uses counted one by one, beyond which a keystroke has to cost less. */
 const LARGE = 2000;
 const STATE_LIMIT_OF_LARGE = 32;

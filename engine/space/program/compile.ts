@@ -84,7 +84,7 @@ export function constant(value: Value): Compiled {
 
 const unknown = constant(undefined);
 
-export function lookup(scope: Scope | undefined, name: string): Compiled | undefined {
+function lookup(scope: Scope | undefined, name: string): Compiled | undefined {
   for (let at = scope; at !== undefined; at = at.parent) {
     const found = at.names.get(name);
     if (found !== undefined) return found;

@@ -103,7 +103,7 @@ export function scopesNow(piece: Piece, statement: Statement, home: FileScope): 
   return scopes;
 }
 
-export class ScopesNow {
+class ScopesNow {
   private readonly home: FileScope;
   private others: Map<string, FileScope> | undefined;
   /** Something stands elsewhere than it did. */
