@@ -30,7 +30,9 @@ export function explain(result: Exclude<RunResult, { kind: 'done' }>): string {
     case 'excluded':
       return result.by === undefined
         ? 'The architecture is not in the space.'
-        : `The architecture is excluded by the \`require\` on line ${result.by.source.line + 1}.`;
+        : `The architecture is excluded by the ${
+            result.by.statement.kind === 'require' ? '`require`' : 'bounds of the repeat'
+          } on line ${result.by.source.line + 1}.`;
     case 'misfit':
       return `The architecture cannot be built at ${result.operator}: ${result.failure.message}`;
   }

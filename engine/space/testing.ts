@@ -149,10 +149,15 @@ class ProgramWriter {
     this.budget /= 2;
     const repeat =
       this.budget > 16 && this.pick(2) === 0
-        ? ` x${this.pick(2)}..2${this.pick(2) === 0 ? ' same' : ''}`
+        ? ` x${this.pick(2)}..${this.most()}${this.pick(2) === 0 ? ' same' : ''}`
         : '';
     if (repeat !== '') this.budget /= 8;
     return `B(${this.channels()}${this.pick(3) === 0 ? ', 2' : ''})${repeat}`;
+  }
+
+  /** The upper bound of a repeat: a number, or one that is drawn. */
+  private most(): string {
+    return this.names.length > 0 && this.pick(2) === 0 ? `(min(2, ${this.name()}))` : '2';
   }
 
   private modifier(cost = 2): string {

@@ -1,6 +1,6 @@
 /** What can be wrong with values: their type, unit, range, and the choices that they come from. */
 
-import { didYouMean, replaceBySuggestion, error, warning } from './problem.ts';
+import { didYouMean, replaceBy, replaceBySuggestion, error, warning } from './problem.ts';
 import type { Suggested } from './problem.ts';
 
 export const valueProblems = {
@@ -19,10 +19,17 @@ export const valueProblems = {
     (a: { what: string; expected: string; found: string }) =>
       `The ${a.what} must be ${a.expected}, and it comes to ${a.found}. Change the expression or the choices that feed it.`,
   ),
-  /** A bound of a range or a repeat that depends on a choice or a shape. */
-  'value/not-constant': error(
-    (a: { what: string }) =>
-      `The ${a.what} must be a fixed number, since it decides how many choices there are. Use a number, or a parameter that is given a number.`,
+  /** A bound of a range that depends on a choice or a shape, or of a repeat that depends on a shape. */
+  'value/not-constant': error((a: { what: string; orDrawn?: boolean }) =>
+    a.orDrawn === true
+      ? `The ${a.what} must not depend on a shape or on too many choices, since it decides how many choices there are. Use a number, or a tie or let of a few.`
+      : `The ${a.what} must be a fixed number, since it decides how many choices there are. Use a number, or a parameter that is given a number.`,
+  ),
+  /** A number of repetitions, or a bound of it, that is negative, broken or no number. */
+  'repeat/count': error(
+    (a: { found: string; instead: string | undefined }) =>
+      `Repetitions are a whole number, 0 or more, and this comes to ${a.found}. Write such a number, or round the value with \`round(...)\`.`,
+    ({ instead }, span) => replaceBy(instead, span),
   ),
   /** A unit that does not exist. */
   'unit/unknown': error(

@@ -98,16 +98,7 @@ function modified(
       runOnce('', '');
       return;
     }
-    const count = elaborator.forced(
-      repeat.count,
-      { statement, body },
-      `${id}/repeat`,
-      elaborator.current,
-      'repeat',
-    );
-    const counts = repeatCounts(elaborator, count, repeat.count, body);
-    const least = counts[0] ?? 1;
-    const most = counts.at(-1) ?? 1;
+    const { count, least, most } = repeatCounts(elaborator, repeat, { statement, body }, `${id}/repeat`);
     emitter.conditionally((inner) => {
       for (let repetition = 0; repetition < most; repetition++) {
         if (repetition >= least) inner.push(emitter.test(count.reads, moreThan(count, repetition)));

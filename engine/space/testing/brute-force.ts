@@ -303,7 +303,8 @@ class Run {
         const high = Number(this.value(expression.high, place));
         const step = expression.step === undefined ? 1 : Number(this.value(expression.step, place));
         const count = Math.round((high - low) / step) + 1;
-        return low + step * this.draw(`${place.path}@${expression.start}`, count);
+        // Its lower end may be a choice, which begins at the same place.
+        return low + step * this.draw(`${place.path}..${expression.start}`, Math.max(0, count));
       }
       case 'unary': {
         const value = this.value(expression.operand, place);

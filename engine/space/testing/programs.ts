@@ -120,6 +120,21 @@ export const programs: readonly (readonly [what: string, count: number, text: st
     net('tie w = {1 | 2}', '{ let w = {4 | 5}; conv 1 -> w }', 'conv 1 -> w'),
   ],
   ['a repeat that reads a choice: 2 + 4', 6, net('let n = {1 | 2}', 'conv {1 | 3} -> 4 x(n)')],
+  ['a repeat bounded by a tie: (1 + 2) + (1 + 2 + 4)', 10, net('tie n = {1 | 2}', 'conv {1 | 3} -> 4 x0..n')],
+  [
+    'two repeats bounded by one tie: 2 * 2 + 3 * 3',
+    13,
+    net('tie n = 1..2', 'conv 1 -> 4 x0..n', 'conv 3 -> 4 x0..n'),
+  ],
+  ['a repeat from a drawn number on: 2 + 1, same', 6, net('tie n = 1..2', 'conv {1 | 3} -> 4 x(n)..2 same')],
+  ['a repeat whose bounds are crossed for one tie', 1, net('tie n = 1..2', 'conv 1 -> 4 x2..n')],
+  ['a repeat between two draws: 2 + 3 + 1 + 2', 8, net('conv 1 -> 4 x{0 | 1}..{1 | 2}')],
+  ['a repeat bounded by arithmetic: 2 + 4', 6, net('let n = {0 | 1}', 'conv 1 -> 4 x0..(2 * n + 1)')],
+  [
+    'a repeat bounded by a chosen argument, fresh: (2 + 3)^2',
+    25,
+    `block B(n) { conv 1 -> 4 x0..n }\n${net('B({1 | 2}) x2')}`,
+  ],
   ['the output of a block, named', 4, `block B { conv {1 | 3} -> 4 }\n${net('B as t', 'B', 'add(t)')}`],
   [
     'a block from a named tensor',

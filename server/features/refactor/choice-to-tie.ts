@@ -6,7 +6,8 @@
 import { CodeActionKind } from 'vscode-languageserver-types';
 import type { Span } from '../../../grammar/ast.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
-import { nearest } from '../../../grammar/index.ts';
+import { nearest, walk } from '../../../grammar/index.ts';
+import type { RangeExpression } from '../../../grammar/ast.ts';
 import type { Refactoring } from '../code-actions.ts';
 import { freshName } from './fresh-name.ts';
 
@@ -15,6 +16,7 @@ export function choiceToTie(snapshot: Snapshot, span: Span): Refactoring | undef
   const choice = nearest(path, 'choiceExpression') ?? nearest(path, 'range');
   const home = nearest(path, 'space') ?? nearest(path, 'block');
   if (choice === undefined || home === undefined) return undefined;
+  if (choice.kind === 'range' && isBoundedByName(choice)) return undefined;
   // A `let` already names it: there the word alone is changed.
   const named = nearest(path, 'let');
   if (named !== undefined) {
@@ -41,4 +43,11 @@ export function choiceToTie(snapshot: Snapshot, span: Span): Refactoring | undef
       { span: { start: choice.start, end: choice.end }, text: name },
     ],
   };
+}
+
+/** Such as `0..n` of a repeat: the `n` of that place is not known where the tie would stand. */
+function isBoundedByName({ low, high }: RangeExpression): boolean {
+  let found = false;
+  for (const bound of [low, high]) walk(bound, ({ kind }) => (found ||= kind === 'name'));
+  return found;
 }
