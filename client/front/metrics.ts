@@ -1,6 +1,7 @@
 /** What the front view shows of each metric. Pure: used by the pages and by the extension. */
 
-import { type Metric, metrics } from '../../engine/space/metrics.ts';
+import { isTargetOn } from '../../engine/cost/target-name.ts';
+import { isCostMetric, type Metric, metrics } from '../../engine/space/metrics.ts';
 import type { Point } from './messages.ts';
 
 /** With its unit, for an axis. */
@@ -12,10 +13,18 @@ export function epochsText(epochs: number, full: number | undefined): string {
   return `${epochs}${full === undefined ? '' : ` of ${full}`} epoch${(full ?? epochs) === 1 ? '' : 's'}`;
 }
 
-/** `undefined` where no number is known, for example the latency on a board without measurements. */
-export function valueOf(point: Point, metric: Metric, target: string | undefined): number | undefined {
-  if (metric === 'accuracy') return point.accuracy;
-  return target === undefined ? undefined : point.costs[target]?.[metric];
+/**
+ * On a target, or on the worst of a board's where it is named by its board alone. `undefined` where no number is known, for
+ * example the latency on a board without measurements.
+ */
+export function valueOf(point: Point, metric: Metric, on: string | undefined): number | undefined {
+  if (!isCostMetric(metric)) return point.accuracy;
+  if (on === undefined) return undefined;
+  const values = Object.entries(point.costs).flatMap(([target, cost]) =>
+    isTargetOn(target, on) ? [cost[metric]] : [],
+  );
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 || known.length < values.length ? undefined : Math.max(...known);
 }
 
 /** The points that no other point beats in both metrics, in the order of `x`. */

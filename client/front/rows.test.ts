@@ -23,8 +23,11 @@ const partly: Point = {
   ...{ trial: 6, name: 'p', epochs: 1, test: undefined, fullyTrained: false, frontOfTrained: [] },
 };
 
-function row(objectives: readonly Goal[], of: Point, target = 'pico'): Record<string, string> {
-  const columns = tableColumns({ points: [point, partly], fullEpochs: 12, objectives }, target);
+function row(objectives: readonly Goal[], of: Point, targets = ['pico']): Record<string, string> {
+  const columns = tableColumns(
+    { points: [point, partly], fullEpochs: 12, objectives },
+    { targets, trained: false },
+  );
   return Object.fromEntries(
     columns.map(({ title, cell }) => {
       const { text, more } = cell(of);
@@ -59,11 +62,23 @@ test('every objective has a column, also one on another board', () => {
   assert.equal(cells['Latency'], '5.5 ms');
 });
 
+test('of all targets together, each objective has a column on each, and each row says whose front it is on', () => {
+  const goals: Goal[] = [{ metric: 'latency', target: undefined }];
+  const cells = row(goals, point, ['pico', 'other']);
+  assert.deepEqual(
+    [cells['Latency on pico'], cells['Latency on other'], cells['Front of'], cells['RAM']],
+    ['5.5 ms', '50 ms', 'pico', undefined],
+  );
+  const look = { targets: ['pico', 'other'], trained: false };
+  assert.equal(standingOf(point, look), 'on the front of pico');
+  assert.equal(standingOf({ ...point, front: [] }, look), 'beaten');
+});
+
 test('a trial is on the front, beaten, or breaks a limit, on the target and among those looked at', () => {
-  const look = { target: 'pico', trained: false };
+  const look = { targets: ['pico'], trained: false };
   assert.equal(standingOf(partly, look), 'on the front');
   assert.equal(isOnFront(partly, { ...look, trained: true }), false);
-  assert.equal(standingOf(partly, { ...look, target: 'other' }), 'beaten');
+  assert.equal(standingOf(partly, { ...look, targets: ['other'] }), 'beaten');
   assert.equal(standingOf({ ...partly, breaks: ['accuracy > 75 %'] }, look), 'breaks accuracy > 75 %');
   assert.deepEqual(visible([point, partly], { ...look, trained: true }), [point]);
 });
@@ -74,12 +89,15 @@ test('the objectives that the axes leave out are named', () => {
     { metric: 'latency', target: undefined },
     { metric: 'ram', target: undefined },
   ];
-  assert.match(undrawnText(goals, ['latency', 'accuracy'], 'pico'), /^RAM is an objective too and not drawn/);
-  assert.match(undrawnText(goals, ['flash', 'accuracy'], 'pico'), /^Latency and RAM are objectives too/);
-  assert.equal(undrawnText(goals.slice(0, 2), ['latency', 'accuracy'], 'pico'), '');
+  assert.match(
+    undrawnText(goals, ['latency', 'accuracy'], ['pico']),
+    /^RAM is an objective too and not drawn/,
+  );
+  assert.match(undrawnText(goals, ['flash', 'accuracy'], ['pico']), /^Latency and RAM are objectives too/);
+  assert.equal(undrawnText(goals.slice(0, 2), ['latency', 'accuracy'], ['pico']), '');
   const elsewhere: Goal[] = [{ metric: 'latency', target: 'other' }];
-  assert.match(undrawnText(elsewhere, ['latency', 'accuracy'], 'pico'), /^Latency on other is/);
-  assert.equal(undrawnText(elsewhere, ['latency', 'accuracy'], 'other'), '');
+  assert.match(undrawnText(elsewhere, ['latency', 'accuracy'], ['pico']), /^Latency on other is/);
+  assert.equal(undrawnText(elsewhere, ['latency', 'accuracy'], ['other']), '');
 });
 
 test('a run that was searched in this window says what was seen, another what its results tell', () => {

@@ -1,13 +1,15 @@
 /** The table of the front view as texts, and what a trial is to its neighbours. Pure. */
 
 import { formatMetric } from '../../engine/cost/format.ts';
+import { isTargetOn } from '../../engine/cost/target-name.ts';
 import { isCostMetric, type Metric, metrics } from '../../engine/space/metrics.ts';
 import type { FrontState, Goal, Point } from './messages.ts';
 import { valueOf } from './metrics.ts';
 
 /** What is being looked at. */
 export interface Look {
-  readonly target: string | undefined;
+  /** One, or all of the run. */
+  readonly targets: readonly string[];
   /** Only what has had the last training. */
   readonly trained: boolean;
 }
@@ -17,14 +19,19 @@ export function visible(points: readonly Point[], { trained }: Look): readonly P
   return trained ? points.filter(({ fullyTrained }) => fullyTrained) : points;
 }
 
-export function isOnFront(point: Point, { target, trained }: Look): boolean {
-  return target !== undefined && (trained ? point.frontOfTrained : point.front).includes(target);
+/** Those of the targets looked at on whose front the trial is. */
+export function frontsOf(point: Point, { targets, trained }: Look): readonly string[] {
+  return (trained ? point.frontOfTrained : point.front).filter((target) => targets.includes(target));
 }
+
+export const isOnFront = (point: Point, look: Look): boolean => frontsOf(point, look).length > 0;
 
 /** `on the front`, `beaten`, or which limits it breaks. */
 export function standingOf(point: Point, look: Look): string {
   if (point.breaks.length > 0) return `breaks ${point.breaks.join(' and ')}`;
-  return isOnFront(point, look) ? 'on the front' : 'beaten';
+  const fronts = frontsOf(point, look);
+  if (fronts.length === 0) return 'beaten';
+  return look.targets.length < 2 ? 'on the front' : `on the front of ${fronts.join(' and ')}`;
 }
 
 export interface TableColumn {
@@ -42,16 +49,22 @@ export interface Cell {
 
 const usual = ['latency', 'ram', 'flash', 'energy'] as const;
 
-/** Whatever ranks on the target has a column, so that no trial of its front is beaten in all that is shown. */
+/**
+ * Whatever ranks on a target that is looked at has a column, so that no trial of its front is beaten in all that is shown.
+ * Of several targets, what is usual besides would be too much for a page.
+ */
 export function tableColumns(
   { points, fullEpochs, objectives }: Pick<FrontState, 'points' | 'fullEpochs' | 'objectives'>,
-  target: string | undefined,
+  look: Look,
 ): TableColumn[] {
+  const { targets } = look;
+  const [only] = targets.length === 1 ? targets : [];
   const isKnown = ({ metric, target: on }: Goal): boolean =>
     points.some((point) => valueOf(point, metric, on) !== undefined);
   const asked = objectives.filter(({ metric }) => isCostMetric(metric));
-  const wanted = [...usual.map((metric): Goal => ({ metric, target })), ...asked].map(
-    ({ metric, target: on }): Goal => ({ metric, target: on ?? target }),
+  const everywhere = only === undefined ? [] : usual.map((metric): Goal => ({ metric, target: only }));
+  const wanted = [...everywhere, ...asked].flatMap(({ metric, target: on }): Goal[] =>
+    on === undefined ? targets.map((target) => ({ metric, target })) : [{ metric, target: on }],
   );
   const costs = new Map(wanted.map((goal) => [`${goal.metric} ${goal.target ?? ''}`, goal]));
   return [
@@ -60,7 +73,16 @@ export function tableColumns(
       note: 'Of the int8 network on the validation split. It alone ranks.',
       cell: ({ accuracy }) => ({ text: formatMetric('accuracy', accuracy) }),
     },
-    ...[...costs.values()].filter(isKnown).map((goal) => costColumn(goal, target)),
+    ...[...costs.values()].filter(isKnown).map((goal) => costColumn(goal, only)),
+    ...(targets.length < 2
+      ? []
+      : [
+          {
+            title: 'Front of',
+            note: 'Targets on whose front the trial is.',
+            cell: (point: Point) => ({ text: frontsOf(point, look).join(', ') }),
+          },
+        ]),
     {
       title: 'Epochs',
       note: 'Of training so far, and of the last training.',
@@ -106,17 +128,13 @@ function testCell({ test }: Point): Cell {
 export function undrawnText(
   objectives: readonly Goal[],
   axes: readonly Metric[],
-  target: string | undefined,
+  targets: readonly string[],
 ): string {
+  const isShown = (on: string | undefined): boolean =>
+    on === undefined || targets.some((target) => isTargetOn(target, on));
   const names = objectives
-    .filter(
-      ({ metric, target: on }) =>
-        !axes.includes(metric) || (on !== undefined && on !== target && isCostMetric(metric)),
-    )
-    .map(
-      ({ metric, target: on }) =>
-        `${metrics[metric].label}${on === undefined || on === target ? '' : ` on ${on}`}`,
-    );
+    .filter(({ metric, target: on }) => !axes.includes(metric) || (isCostMetric(metric) && !isShown(on)))
+    .map(({ metric, target: on }) => `${metrics[metric].label}${isShown(on) ? '' : ` on ${on ?? ''}`}`);
   if (names.length === 0) return '';
   const [verb, what] = names.length === 1 ? ['is', 'an objective'] : ['are', 'objectives'];
   return `${names.join(' and ')} ${verb} ${what} too and not drawn: a trial of the front may be behind another in both axes.`;

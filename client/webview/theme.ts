@@ -8,6 +8,8 @@ export interface Theme {
   readonly front: string;
   readonly beaten: string;
   readonly limit: string;
+  /** For several fronts beside each other. */
+  readonly series: readonly string[];
   readonly selected: string;
   readonly background: string;
   readonly font: string;
@@ -24,6 +26,7 @@ export function readTheme(): Theme {
     front: opaque(colour('charts-orange', 'editorWarning-foreground')),
     beaten: colour('descriptionForeground', 'disabledForeground'),
     limit: opaque(colour('charts-red', 'errorForeground')),
+    series: ['orange', 'blue', 'green', 'purple', 'yellow'].map((name) => opaque(colour(`charts-${name}`))),
     selected: colour('focusBorder', 'contrastActiveBorder'),
     background: colour('editor-background'),
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',

@@ -2,7 +2,8 @@
 
 export type * from './types.ts';
 export type { Target } from './target.ts';
-export { isTargetOn, targetIds, type TargetId } from './target-id.ts';
+export { targetIds, type TargetId } from './target-id.ts';
+export { isTargetOn } from './target-name.ts';
 export { price } from './price.ts';
 export { dataRam, holdsData, placeArena } from './placement.ts';
 export { createPricer, type NetworkTotals, type SpacePricer } from './pricer.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isTargetOn, targetIds } from './target-id.ts';
+import { targetIds } from './target-id.ts';
+import { isTargetOn } from './target-name.ts';
 import { targetNamed } from './testing.ts';
 
 const one = targetNamed({ board: 'nucleo-f446re' });

@@ -12,6 +12,7 @@ import {
   type Plugin,
 } from 'chart.js';
 import { formatMetric } from '../../../engine/cost/format.ts';
+import { isTargetOn } from '../../../engine/cost/target-name.ts';
 import { type Metric, metrics } from '../../../engine/space/metrics.ts';
 import type { Limit, Point } from '../../front/messages.ts';
 import { axisLabel, epochsText, staircase, valueOf } from '../../front/metrics.ts';
@@ -24,6 +25,8 @@ interface Mark {
   readonly x: number;
   readonly y: number;
   readonly point: Point;
+  /** Whose costs it shows. */
+  readonly target: string;
 }
 
 export interface ChartView extends Look {
@@ -96,23 +99,27 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
   const chart = new Chart(canvas, configuration);
 
   return {
-    show({ points, limits, x, y, target, trained, selected, all, fullEpochs }, theme) {
-      const look: Look = { target, trained };
+    show({ points, limits, x, y, targets, trained, selected, all, fullEpochs }, theme) {
+      const isOne = targets.length < 2;
+      const lookAt = (target: string): Look => ({ targets: [target], trained });
       colours = theme;
       const [acrossRow, upRow] = [metrics[x], metrics[y]];
-      const marks = points.flatMap((point): Mark[] => {
-        const [across, up] = [valueOf(point, x, target), valueOf(point, y, target)];
-        if (across === undefined || up === undefined) return [];
-        return [{ x: across * acrossRow.axis.scale, y: up * upRow.axis.scale, point }];
-      });
-      const kinds = kindsOf(theme).map((kind) => ({
+      const marks = targets.flatMap((target) =>
+        points.flatMap((point): Mark[] => {
+          const [across, up] = [valueOf(point, x, target), valueOf(point, y, target)];
+          if (across === undefined || up === undefined) return [];
+          return [{ x: across * acrossRow.axis.scale, y: up * upRow.axis.scale, point, target }];
+        }),
+      );
+      const onFront = ({ point, target }: Mark): boolean => isOnFront(point, lookAt(target));
+      const kinds = (isOne ? kindsOf(theme) : kindsOfTargets(theme, targets)).map((kind) => ({
         ...kind,
-        marks: marks.filter(({ point }) => (all || isOnFront(point, look)) && kind.takes(point, look)),
+        marks: marks.filter((mark) => (all || onFront(mark)) && kind.takes(mark, onFront(mark))),
       }));
-      const front = marks.filter(({ point }) => isOnFront(point, look));
+      const fronts = targets.map((target) => marks.filter((mark) => mark.target === target && onFront(mark)));
       const inHand = marks.filter(({ point }) => point.trial === selected);
       lines = limits
-        .filter((limit) => limit.target === undefined || limit.target === target)
+        .filter(({ target: on }) => on === undefined || targets.some((target) => isTargetOn(target, on)))
         .flatMap(({ metric, bound, allowed }) =>
           (['x', 'y'] as const)
             .filter((axis) => metric === (axis === 'x' ? x : y))
@@ -144,16 +151,16 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
           borderColor: colour,
           borderWidth: 1.5,
         })),
-        {
+        ...fronts.map((front, at) => ({
           label: 'Best of both',
           data: staircase(front, acrossRow.better, upRow.better),
           showLine: true,
-          stepped: acrossRow.better === upRow.better ? 'after' : 'before',
+          stepped: acrossRow.better === upRow.better ? ('after' as const) : ('before' as const),
           pointRadius: 0,
           pointHitRadius: 0,
-          borderColor: theme.front,
+          borderColor: isOne ? theme.front : seriesColour(theme, at),
           borderWidth: 1.5,
-        },
+        })),
       ];
       const axis = (label: string) => ({
         title: { display: true, text: label, color: theme.text, font: { family: theme.font } },
@@ -181,9 +188,9 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
           displayColors: false,
           callbacks: {
             label: ({ raw }) => {
-              const { point } = raw as Mark;
+              const { point, target } = raw as Mark;
               return [
-                `${point.name}, ${standingOf(point, look)}`,
+                `${point.name}, ${standingOf(point, lookAt(target))}${isOne ? '' : ` on ${target}`}`,
                 ...([y, x] as const).map((metric) => described(point, metric, target)),
                 epochsText(point.epochs, fullEpochs),
               ];
@@ -192,18 +199,16 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
         },
       };
       chart.update('none');
-      return kinds
-        .flatMap((kind) => kind.marks)
-        .sort((a, b) => a.x - b.x || a.y - b.y)
-        .map(({ point }) => point);
+      const drawn = kinds.flatMap((kind) => kind.marks).sort((a, b) => a.x - b.x || a.y - b.y);
+      return [...new Set(drawn.map(({ point }) => point))];
     },
   };
 }
 
 interface Kind {
   readonly label: string;
-  readonly takes: (point: Point, look: Look) => boolean;
-  readonly shape: 'circle' | 'triangle' | 'crossRot' | 'rectRot';
+  readonly takes: (mark: Mark, onFront: boolean) => boolean;
+  readonly shape: (typeof shapes)[number] | 'crossRot' | 'rectRot';
   readonly size: number;
   readonly fill: string;
   readonly colour: string;
@@ -212,38 +217,54 @@ interface Kind {
 /** What a trial is shows in its shape, and in its colour besides. */
 function kindsOf({ front, beaten, limit, background }: Theme): Kind[] {
   const none = 'transparent';
-  const onFront = (point: Point, look: Look): boolean => isOnFront(point, look);
-  const isBeaten = (point: Point, look: Look): boolean => !onFront(point, look) && point.breaks.length === 0;
   return [
     {
       label: 'On the front',
-      takes: (point, look) => onFront(point, look) && point.fullyTrained,
+      takes: ({ point }, onFront) => onFront && point.fullyTrained,
       ...{ shape: 'circle', size: 5, fill: front, colour: background },
     },
     {
       label: 'On the front, partly trained',
-      takes: (point, look) => onFront(point, look) && !point.fullyTrained,
+      takes: ({ point }, onFront) => onFront && !point.fullyTrained,
       ...{ shape: 'triangle', size: 6, fill: none, colour: front },
     },
     {
       label: 'Beaten',
-      takes: (point, look) => isBeaten(point, look) && point.fullyTrained,
+      takes: ({ point }, onFront) => !onFront && point.breaks.length === 0 && point.fullyTrained,
       ...{ shape: 'crossRot', size: 4, fill: beaten, colour: beaten },
     },
     {
       label: 'Beaten, partly trained',
-      takes: (point, look) => isBeaten(point, look) && !point.fullyTrained,
+      takes: ({ point }, onFront) => !onFront && point.breaks.length === 0 && !point.fullyTrained,
       ...{ shape: 'triangle', size: 4, fill: none, colour: beaten },
     },
     {
       label: 'Breaks a limit',
-      takes: (point, look) => !onFront(point, look) && point.breaks.length > 0,
+      takes: ({ point }, onFront) => !onFront && point.breaks.length > 0,
       ...{ shape: 'rectRot', size: 4, fill: none, colour: limit },
     },
   ];
 }
 
-export function described(point: Point, metric: Metric, target: string | undefined): string {
+const seriesColour = ({ series, front }: Theme, at: number): string => series[at % series.length] ?? front;
+const shapes = ['circle', 'rect', 'triangle', 'star'] as const;
+
+/** Of several targets each front has a colour and a shape of its own, hollow where a trial is partly trained. */
+function kindsOfTargets(theme: Theme, targets: readonly string[]): Kind[] {
+  const fronts = targets.flatMap((target, at): Kind[] => {
+    const [shape, colour] = [shapes[at % shapes.length] ?? 'circle', seriesColour(theme, at)];
+    const kind = (label: string, isFull: boolean): Kind => ({
+      label,
+      takes: (mark, onFront) => onFront && mark.target === target && mark.point.fullyTrained === isFull,
+      ...{ shape, size: 5, fill: isFull ? colour : 'transparent', colour },
+    });
+    return [kind(target, true), kind(`${target}, partly trained`, false)];
+  });
+  return [...fronts, ...kindsOf(theme).slice(2)];
+}
+
+/** @param isNamed with the target, where there are several */
+export function described(point: Point, metric: Metric, target: string, isNamed = false): string {
   const value = valueOf(point, metric, target);
-  return `${metrics[metric].label}: ${value === undefined ? 'not known' : formatMetric(metric, value)}`;
+  return `${metrics[metric].label}${isNamed ? ` on ${target}` : ''}: ${value === undefined ? 'not known' : formatMetric(metric, value)}`;
 }

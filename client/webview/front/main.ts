@@ -4,7 +4,7 @@ import { formatMetric } from '../../../engine/cost/format.ts';
 import { type Metric, metrics } from '../../../engine/space/metrics.ts';
 import { axes, type FromPage, type FrontState, type Point, type ToPage } from '../../front/messages.ts';
 import { axisLabel, epochsText, valueOf } from '../../front/metrics.ts';
-import { isOnFront, standingOf, tableColumns, undrawnText, visible } from '../../front/rows.ts';
+import { isOnFront, type Look, standingOf, tableColumns, undrawnText, visible } from '../../front/rows.ts';
 import { createChart, described } from './chart.ts';
 import { element, setOptions } from '../dom.ts';
 import { fillTable } from './table.ts';
@@ -23,6 +23,9 @@ interface Remembered {
   readonly trained: boolean;
   readonly selected: number | undefined;
 }
+
+/** In place of a target: all of the run. No board is called so. */
+const ALL = '*';
 
 const vscode = acquireVsCode<FromPage, Remembered>();
 let view: Remembered = {
@@ -61,6 +64,11 @@ function isMetric(text: string): text is Metric {
   return axes.some((metric) => metric === text);
 }
 
+function lookOf(of: FrontState | undefined): Look {
+  const one = view.target === undefined ? [] : [view.target];
+  return { targets: view.target === ALL ? (of?.targets ?? []) : one, trained: view.trained };
+}
+
 function remember(change: Partial<Remembered>): void {
   view = { ...view, ...change };
   vscode.setState(view);
@@ -83,13 +91,20 @@ function testText({ test }: Point): string {
 /** The selected trial in words, all that is known of it: the chart shows two of its numbers. */
 function describeChosen(): void {
   const point = state?.points.find(({ trial }) => trial === view.selected);
-  const known =
-    point === undefined ? [] : axes.filter((metric) => valueOf(point, metric, view.target) !== undefined);
+  const look = lookOf(state);
+  const told = (of: Point): string[] =>
+    axes.flatMap((metric) => {
+      // What no target changes is said once.
+      const on = metrics[metric].from === 'priced' ? look.targets : look.targets.slice(0, 1);
+      return on
+        .filter((name) => valueOf(of, metric, name) !== undefined)
+        .map((name) => described(of, metric, name, on.length > 1));
+    });
   const text =
     point === undefined
       ? ''
-      : `${point.name}, ${standingOf(point, view)}, ${epochsText(point.epochs, state?.fullEpochs)}. ` +
-        `${known.map((metric) => described(point, metric, view.target)).join(', ')}${testText(point)}.`;
+      : `${point.name}, ${standingOf(point, look)}, ${epochsText(point.epochs, state?.fullEpochs)}. ` +
+        `${told(point).join(', ')}${testText(point)}.`;
   const chosen = element('chosen', HTMLElement);
   // The same words again would be spoken again.
   if (chosen.textContent !== text) chosen.textContent = text;
@@ -108,23 +123,24 @@ function emptyText(trained: number, shown: number, status: FrontState['status'])
 function draw(): void {
   if (state === undefined) return;
   const { limits, targets, status, failedTrials, fullEpochs } = state;
-  const points = visible(state.points, view);
-  const front = points.filter((point) => isOnFront(point, view));
+  const look = lookOf(state);
+  const points = visible(state.points, look);
+  const front = points.filter((point) => isOnFront(point, look));
   element('title', HTMLElement).textContent = `Pareto front of ${state.title}`;
   element('status', HTMLElement).textContent =
     state.statusText + (failedTrials > 0 ? ` ${failedTrials} of the trials failed.` : '');
   setOptions(
     target,
-    targets.map((name) => ({ value: name, label: name })),
+    [...targets.map((name) => ({ value: name, label: name })), { value: ALL, label: 'all targets' }],
     view.target ?? '',
   );
   element('target-label', HTMLElement).hidden = targets.length < 2;
   stop.hidden = status !== 'running';
   resume.hidden = status !== 'stopped' && status !== 'failed';
   element('keys', HTMLElement).hidden = points.length === 0;
-  order = chart.show({ ...view, points, limits, fullEpochs }, readTheme());
+  order = chart.show({ ...view, ...look, points, limits, fullEpochs }, readTheme());
   const undrawn = element('undrawn', HTMLElement);
-  undrawn.textContent = undrawnText(state.objectives, [view.x, view.y], view.target);
+  undrawn.textContent = undrawnText(state.objectives, [view.x, view.y], look.targets);
   undrawn.hidden = undrawn.textContent === '' || points.length === 0;
   const empty = element('empty', HTMLElement);
   empty.hidden = order.length > 0;
@@ -136,11 +152,11 @@ function draw(): void {
       `${front.length} of them on the Pareto front`,
   );
   element('caption', HTMLElement).textContent =
-    `${view.trained ? 'On the Pareto front of the fully trained' : 'On the Pareto front'}${targets.length < 2 ? '' : ` of ${view.target ?? ''}`}`;
+    `${view.trained ? 'On the Pareto front of the fully trained' : 'On the Pareto front'}${targets.length < 2 ? '' : ` of ${view.target === ALL ? 'some target' : (view.target ?? '')}`}`;
   fillTable(
     { head: element('head', HTMLTableRowElement), rows: element('rows', HTMLTableSectionElement) },
     [...front].sort((a, b) => b.accuracy - a.accuracy),
-    tableColumns(state, view.target),
+    tableColumns(state, look),
     view.selected,
     {
       select,
@@ -194,8 +210,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
     return;
   }
   state = data.state;
-  const known = view.target !== undefined && state.targets.includes(view.target);
-  remember({ run: state.run, target: known ? view.target : state.targets[0] });
+  const { targets } = state;
+  const known = view.target === ALL ? targets.length > 1 : targets.includes(view.target ?? '');
+  remember({ run: state.run, target: known ? view.target : targets[0] });
 });
 onThemeChange(draw);
 send({ type: 'ready' });
