@@ -66,8 +66,8 @@ test('of all targets together, each objective has a column on each, and each row
   const goals: Goal[] = [{ metric: 'latency', target: undefined }];
   const cells = row(goals, point, ['pico', 'other']);
   assert.deepEqual(
-    [cells['Latency on pico'], cells['Latency on other'], cells['Front of'], cells['RAM']],
-    ['5.5 ms', '50 ms', 'pico', undefined],
+    [cells['Latency on pico'], cells['Latency on other'], cells['RAM']],
+    ['5.5 ms, on the front', '50 ms', undefined],
   );
   const look = { targets: ['pico', 'other'], trained: false };
   assert.equal(standingOf(point, look), 'on the front of pico');

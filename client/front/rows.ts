@@ -73,16 +73,7 @@ export function tableColumns(
       note: 'Of the int8 network on the validation split. It alone ranks.',
       cell: ({ accuracy }) => ({ text: formatMetric('accuracy', accuracy) }),
     },
-    ...[...costs.values()].filter(isKnown).map((goal) => costColumn(goal, only)),
-    ...(targets.length < 2
-      ? []
-      : [
-          {
-            title: 'Front of',
-            note: 'Targets on whose front the trial is.',
-            cell: (point: Point) => ({ text: frontsOf(point, look).join(', ') }),
-          },
-        ]),
+    ...[...costs.values()].filter(isKnown).map((goal) => costColumn(goal, look)),
     {
       title: 'Epochs',
       note: 'Of training so far, and of the last training.',
@@ -104,14 +95,17 @@ export function tableColumns(
   ];
 }
 
-function costColumn({ metric, target: on }: Goal, target: string | undefined): TableColumn {
-  const title = metrics[metric].label;
+/** Beside others, the column of a target says of each trial whether it is on the front of that. */
+function costColumn({ metric, target: on }: Goal, look: Look): TableColumn {
+  const { label } = metrics[metric];
+  const isOne = look.targets.length < 2;
   return {
-    title: on === target ? title : `${title} on ${on ?? ''}`,
+    title: isOne && on === look.targets[0] ? label : `${label} on ${on ?? ''}`,
     note: `Predicted${on === undefined ? '' : ` on ${on}`}.`,
     cell: (point) => {
       const value = valueOf(point, metric, on);
-      return { text: value === undefined ? '–' : formatMetric(metric, value) };
+      const text = value === undefined ? '–' : formatMetric(metric, value);
+      return !isOne && frontsOf(point, look).includes(on ?? '') ? { text, more: 'on the front' } : { text };
     },
   };
 }

@@ -120,13 +120,13 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
       const inHand = marks.filter(({ point }) => point.trial === selected);
       lines = limits
         .filter(({ target: on }) => on === undefined || targets.some((target) => isTargetOn(target, on)))
-        .flatMap(({ metric, bound, allowed }) =>
+        .flatMap(({ metric, bound, allowed, target: on }) =>
           (['x', 'y'] as const)
             .filter((axis) => metric === (axis === 'x' ? x : y))
             .map((axis) => ({
               axis,
               at: bound * metrics[metric].axis.scale,
-              text: `${allowed === 'below' ? 'at most' : 'at least'} ${formatMetric(metric, bound)}`,
+              text: `${allowed === 'below' ? 'at most' : 'at least'} ${formatMetric(metric, bound)}${isOne || on === undefined ? '' : ` on ${on}`}`,
             })),
         );
 
@@ -179,7 +179,8 @@ export function createChart(canvas: HTMLCanvasElement, picked: (trial: number) =
             usePointStyle: true,
             boxHeight: 7,
             font: { family: theme.font },
-            filter: ({ text }) => kinds.some(({ label, marks: drawn }) => label === text && drawn.length > 0),
+            filter: ({ text }) =>
+              text !== '' && kinds.some(({ label, marks: drawn }) => label === text && drawn.length > 0),
           },
           onClick: () => undefined,
         },
@@ -253,12 +254,13 @@ const shapes = ['circle', 'rect', 'triangle', 'star'] as const;
 function kindsOfTargets(theme: Theme, targets: readonly string[]): Kind[] {
   const fronts = targets.flatMap((target, at): Kind[] => {
     const [shape, colour] = [shapes[at % shapes.length] ?? 'circle', seriesColour(theme, at)];
+    // Hollow where partly trained, which the legend need not say of each.
     const kind = (label: string, isFull: boolean): Kind => ({
       label,
       takes: (mark, onFront) => onFront && mark.target === target && mark.point.fullyTrained === isFull,
       ...{ shape, size: 5, fill: isFull ? colour : 'transparent', colour },
     });
-    return [kind(target, true), kind(`${target}, partly trained`, false)];
+    return [kind(target, true), kind('', false)];
   });
   return [...fronts, ...kindsOf(theme).slice(2)];
 }
