@@ -69,13 +69,14 @@ export function runProgram(
       } else {
         let inputs = instruction.inputs.map((slot) => held[slot.register] ?? 0);
         const [given = 0] = inputs;
-        const made: number[] = [];
+        const first = tensors.length;
         for (const op of outcome.ops) {
           const output = tensors.length;
-          tensors.push(op.output, ...op.moreOutputs);
-          if (op.reads !== undefined) inputs = op.reads.map((read) => made[read] ?? given);
+          tensors.push(op.output);
+          for (const more of op.moreOutputs) tensors.push(more);
+          // Words of several operators have none with several outputs, so that their tensors have successive numbers.
+          if (op.reads !== undefined) inputs = op.reads.map((read) => (read < 0 ? given : first + read));
           onOperator(op, instruction, inputs, output);
-          made.push(output);
           inputs = [output];
         }
         setTensor(registers, instruction.output.register, outcome.output.id, tensorRegisters);
