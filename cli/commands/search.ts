@@ -136,5 +136,8 @@ function summarise(io: Io, view: RunView, end: Ended): void {
 /** Folders and disks are failures of reading and writing; the rest keeps a search from going on. */
 export function searchFailure(error: SearchError): CliError {
   const exit = error.code === 'storage' || error.code === 'folder' ? 'io' : 'search';
-  return new CliError(exit, error.message, { cause: error });
+  return new CliError(exit, error.message, {
+    cause: error,
+    ...(error.place === undefined ? {} : { place: error.place }),
+  });
 }

@@ -1,3 +1,5 @@
+import type { TextPlace } from './types.ts';
+
 /** Failures of a search that a person can mend. The message says what happened, where, and what to do. */
 export type SearchErrorCode =
   /** No architecture meets the constraints. */
@@ -22,9 +24,16 @@ export type SearchErrorCode =
 export class SearchError extends Error {
   override readonly name = 'SearchError';
   readonly code: SearchErrorCode;
+  /** What has to be mended, where that is a place in a text. */
+  readonly place: TextPlace | undefined;
 
-  constructor(code: SearchErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: SearchErrorCode,
+    message: string,
+    { place, ...options }: ErrorOptions & { readonly place?: TextPlace } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.place = place;
   }
 }

@@ -9,6 +9,7 @@ import type { DataFacts } from '../space/data-facts.ts';
 import { type RunningStrategy, strategies } from '../space/index.ts';
 import type { Analysis, Decisions } from '../space/types.ts';
 import { architectureProblem } from './architecture-problem.ts';
+import { refuseUnfitting } from './data-obstacle.ts';
 import { SearchError } from './errors.ts';
 import { unsupportedMetrics } from './objectives.ts';
 import { profilesOfRun } from './profiles.ts';
@@ -264,8 +265,11 @@ async function prepareDataset(
 ): Promise<DataFacts> {
   const { datasetOf, factsOf, openForSearch } = await import('./training-evaluator.ts');
   const onMessage = (text: string): void => host.emit({ event: 'message', level: 'info', text });
-  const setting = datasetOf(analysis.settings, chooseSpace(analysis, context.space));
-  return factsOf(await openForSearch(setting, context, { onMessage, signal: host.signal }));
+  const space = chooseSpace(analysis, context.space);
+  const setting = datasetOf(analysis.settings, space);
+  const facts = factsOf(await openForSearch(setting, context, { onMessage, signal: host.signal }));
+  if (setting !== undefined) refuseUnfitting(space, context.program.files, setting, facts);
+  return facts;
 }
 
 function nameOfStrategy({ strategy }: RunSettings): RunningStrategy {

@@ -20,11 +20,14 @@ import { printArchitecture } from './print.ts';
 import { SpaceBuilder } from './space-builder.ts';
 import type { SpaceSource } from './space-builder.ts';
 import { shortName } from './hash.ts';
+import { trainingProblems } from './training/problems.ts';
 import type {
   AdditiveBounds,
   AdditiveMeasure,
   Choice,
+  DatasetSetting,
   Decisions,
+  Problem,
   RandomSource,
   SearchSpace,
   StatementShapes,
@@ -75,6 +78,11 @@ export class ElaboratedSpace implements SearchSpace {
   get graph(): Graph {
     if (this.built.isSuperseded) this.built = new SpaceBuilder().build(this.parts.source, () => undefined);
     return this.built;
+  }
+
+  problemsWith(dataset: DatasetSetting): readonly Problem[] {
+    const { declaration, file } = this.parts.source;
+    return trainingProblems({ graph: this.graph, declaration, file, dataset });
   }
 
   size(): { readonly count: bigint; readonly exact: boolean } {

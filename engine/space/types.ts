@@ -238,6 +238,8 @@ export interface SearchSpace {
   /** The decisions as a `.nas` text with no choices left, which lowers to the same network. */
   print(decisions: Decisions): string;
 
+  /** What keeps it from being trained on a dataset, such as one that was opened and tells more than is declared. */
+  problemsWith(dataset: DatasetSetting): readonly Problem[];
   /** Sound bounds of additive measures, by dynamic programming over shapes. */
   bounds(measure: AdditiveMeasure): AdditiveBounds;
   shapes(): readonly StatementShapes[];

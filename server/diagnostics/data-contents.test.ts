@@ -82,6 +82,26 @@ test('classes are counted: another number is an error, and none is offered', () 
   );
 });
 
+test('of files that would have to be read, it is said that the classes are not known', () => {
+  const files = new Map(['table.csv', 'a.npz', 'idx/x'].map((name) => [`file:///w/${name}`, '']));
+  for (const dataset of ['csv("./table.csv")', 'npz("./a.npz")', 'idx("./idx")']) {
+    for (const [settings, head, codes] of [
+      ['input 3', '2', ['information data/classes']],
+      ['input 3; classes 2', '2', []],
+      ['input 3', 'classes', ['error classes/missing']],
+    ] as const) {
+      const workspace = new Workspace(filesOf(files));
+      const text = `dataset ${dataset} { ${settings} }\nspace s { dense -> ${head} }\n`;
+      const found = problemsOf(workspace.open('file:///w/main.nas', 1, text), defaultSettings);
+      assert.deepEqual(
+        found.map(({ severity, code }) => `${severity} ${code}`),
+        codes,
+        text,
+      );
+    }
+  }
+});
+
 test('on a disk, links to folders count, and no more names are read than are wanted', (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-contents-'));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,8 @@
 /**
  * `data/contents`, `data/classes`: what a folder of pictures lacks, known from the names in it before anything is opened: no
  * folders for the classes, a class without pictures, more or fewer classes than are declared. The rules are those of
- * `engine/train/data/images.ts`. Not looked at in a workspace that is not trusted.
+ * `engine/train/data/images.ts`. Not looked at in a workspace that is not trusted. Of other formats, whose files would have
+ * to be read, it is said that the number of classes is not known.
  */
 
 import type { DatasetDeclaration, StringLiteral } from '../../grammar/ast.ts';
@@ -28,6 +29,15 @@ export function folderProblems(
   if (fault !== undefined) return [problemIn(snapshot, 'data/contents', path, fault)];
   const { classes } = pictures;
   return classes === undefined ? [] : classProblems(snapshot, declaration, path, classes);
+}
+
+/** Of data whose classes only reading it tells. Where `classes` is used it is missed at its place. */
+export function unknownClasses(snapshot: Snapshot, path: StringLiteral): Problem[] {
+  const { settings, spaces, problems } = snapshot.analysis;
+  const isMissed = problems.some(({ code }) => code === 'classes/missing');
+  if (settings.dataset?.classes !== undefined || isMissed || spaces.length === 0) return [];
+  const message = `How many classes ${path.value} has is read when a search starts, which ends there if networks have more or fewer outputs. Write their number, such as \`classes 2\`, into the dataset, and outputs are compared with it while you type.`;
+  return [problemIn(snapshot, 'data/classes', path, message, { severity: 'information' })];
 }
 
 class PictureFolder {

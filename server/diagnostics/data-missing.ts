@@ -8,7 +8,7 @@ import { dataFormat, fix, nearest } from '../../engine/space/index.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { problemIn } from './problem.ts';
-import { folderProblems } from './data-contents.ts';
+import { folderProblems, unknownClasses } from './data-contents.ts';
 
 export function missingData(snapshot: Snapshot): Problem[] {
   const declaration = snapshot.parse.file.declarations.find(({ kind }) => kind === 'dataset');
@@ -20,7 +20,8 @@ export function missingData(snapshot: Snapshot): Problem[] {
   const kind = snapshot.dataKind(path.value);
   if (kind === 'folder' && format.looked === 'folders of classes')
     return folderProblems(snapshot, declaration, path);
-  if (kind === undefined || kind === format.holds) return [];
+  if (kind === undefined || kind === format.holds)
+    return format.looked === undefined ? unknownClasses(snapshot, path) : [];
   const reads = `\`${name}\` reads a ${format.holds}`;
   const message =
     kind === 'missing'

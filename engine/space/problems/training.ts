@@ -2,7 +2,7 @@
 
 import { counted } from '../counted.ts';
 import type { Fix } from '../types.ts';
-import { error, replaceBy } from './problem.ts';
+import { error, information, replaceBy } from './problem.ts';
 
 export const trainingProblems = {
   /** A network that does not put out one value for each class of its dataset. */
@@ -21,6 +21,11 @@ export const trainingProblems = {
     ({ input, samples }: { input: string; samples: string; fix: { text: string } | undefined }) =>
       `The network takes ${input} and the samples of the dataset are ${samples}, which training cannot bring to that size: pictures change their height and width, not their channels. Make \`input\` and the dataset agree.`,
     ({ fix }, span) => replaceBy(fix?.text, span),
+  ),
+  /** Pictures are brought to the size of the network before it is trained. */
+  'training/resized': information(
+    ({ input, samples }: { input: string; samples: string }) =>
+      `The samples of the dataset are ${samples}, so they are resized to ${input} before they are trained on; on the device the program has to do the same. Nothing has to be done if that is meant; else make \`input\` and the dataset agree.`,
   ),
   /** What is priced but not trained. */
   'training/operator': error(

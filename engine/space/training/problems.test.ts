@@ -107,7 +107,8 @@ test('what is priced but not trained is an error in a search, and none of anybod
 
 test('an input that samples cannot be brought to is an error, one to which they are resized is none', () => {
   const input = (shape: string): string => program(`input ${shape}; flatten; dense -> 10`);
-  for (const shape of ['28x28x1', '14x14x1', '32x32x1', '784']) assert.deepEqual(training(input(shape)), []);
+  const errors = (shape: string) => training(input(shape)).filter(({ severity }) => severity === 'error');
+  for (const shape of ['28x28x1', '14x14x1', '32x32x1', '784']) assert.deepEqual(errors(shape), []);
   for (const shape of ['28x28x3', '100']) {
     assert.equal(training(input(shape))[0]?.code, 'training/input');
     assert.deepEqual(training(mended(input(shape))), []);
@@ -124,4 +125,16 @@ test('what is understood but not searched yet is an error only where a search is
     assert.deepEqual(severities(program('gap; dense -> 10', settings)), ['information'], settings);
   }
   assert.equal(analyseText('search darts').problems[0]?.severity, 'error');
+});
+
+test('pictures that are resized are told of at an input of one size, and take no fix', () => {
+  const size = (input: string): readonly string[] =>
+    training(program(`input ${input}; gap; dense -> 10`)).map(({ code, severity }) => `${severity} ${code}`);
+  assert.deepEqual(size('20x20x1'), ['information training/resized']);
+  for (const input of ['28x28x1', '14x56x1', '784', '{20x20x1 | 28x28x1}'])
+    assert.deepEqual(size(input), [], input);
+  const text = program('input 20x20x1; gap; dense -> 10');
+  const [problem] = training(text);
+  assert.equal(text.slice(problem?.start, problem?.end), '20x20x1');
+  assert.match(problem?.message ?? '', /are 28x28x1, so they are resized to 20x20x1/);
 });

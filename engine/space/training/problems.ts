@@ -16,12 +16,12 @@ import { typeIn } from '../program/slots.ts';
 import { rowOf } from '../../operators/catalogue.ts';
 import type { DatasetSetting, Fix, Problem } from '../types.ts';
 import { untrainable, untrainableType } from './operators.ts';
-import { canTake } from './sample-size.ts';
+import { canTake, isResized } from './sample-size.ts';
 
 export interface TrainedSpace {
   readonly graph: Graph;
   readonly declaration: SpaceDeclaration;
-  readonly file: ProgramFile;
+  readonly file: Pick<ProgramFile, 'file' | 'text'>;
   readonly dataset: DatasetSetting | undefined;
 }
 
@@ -46,10 +46,26 @@ function inputProblems({ graph, declaration, file, dataset }: TrainedSpace): rea
   const samples = dataset?.input;
   if (dataset === undefined || samples === undefined) return [];
   const wrong = graph.program.inputs.find(({ shape }) => !canTake(samples, shape));
-  if (wrong === undefined) return [];
+  if (wrong === undefined) return resized({ graph, file, samples, operand });
   const fix = (dataset.inputs?.length ?? 1) <= 1 ? { text: dims(samples) } : undefined;
   const details = { input: dims(wrong.shape), samples: dims(samples), fix };
   return [problemAt(finding('training/input', details), { file: file.file, span: operand })];
+}
+
+/** Of a size that is a choice it goes without saying. */
+function resized({
+  graph,
+  file,
+  samples,
+  operand,
+}: Pick<TrainedSpace, 'graph' | 'file'> & {
+  readonly samples: Shape;
+  readonly operand: Span;
+}): readonly Problem[] {
+  const [only, other] = graph.program.inputs;
+  if (only === undefined || other !== undefined || !isResized(samples, only.shape)) return [];
+  const found = finding('training/resized', { input: dims(only.shape), samples: dims(samples) });
+  return [problemAt(found, { file: file.file, span: operand })];
 }
 
 const dims = (shape: Shape): string => shape.join('x');

@@ -7,8 +7,14 @@ export function canResize(from: Shape, to: Shape): boolean {
   return from.length === 3 && to.length === 3 && from[2] === to[2];
 }
 
+const numbers = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
+
 /** As they are, in another layout of as many numbers, or resized. */
 export function canTake(samples: Shape, input: Shape): boolean {
-  const numbers = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
   return numbers(samples) === numbers(input) || canResize(samples, input);
+}
+
+/** Whether they are pictures that have to be made smaller or larger. */
+export function isResized(samples: Shape, input: Shape): boolean {
+  return numbers(samples) !== numbers(input) && canResize(samples, input);
 }
