@@ -1,6 +1,7 @@
 /**
  * A small language client for tests and benchmarks, over the standard streams of a process or any others. It knows
- * JSON-RPC framing and the four requests that a server may send; nothing is retried or hidden.
+ * JSON-RPC framing and the four requests that a server may send; nothing is hidden, and asked again only by
+ * {@link LspClient.requestUntilAnswered}.
  */
 
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
@@ -9,6 +10,7 @@ import type { Readable, Writable } from 'node:stream';
 export interface RpcError {
   readonly code: number;
   readonly message: string;
+  readonly data?: unknown;
 }
 
 export interface Message {
@@ -23,10 +25,18 @@ export interface Message {
 /** A failed request, with the code of JSON-RPC or LSP. */
 export class RequestError extends Error {
   readonly code: number;
+  readonly data: unknown;
 
   constructor(error: RpcError) {
     super(error.message);
     this.code = error.code;
+    this.data = error.data;
+  }
+
+  /** `ServerCancelled` of LSP 3.17, with the wish to be asked again. */
+  get asksAgain(): boolean {
+    const wish = this.data as { readonly retriggerRequest?: boolean } | null | undefined;
+    return this.code === -32802 && wish?.retriggerRequest === true;
   }
 }
 
@@ -54,6 +64,17 @@ export class LspClient {
   /** Sends a request; resolves to its result or throws {@link RequestError}. */
   request(method: string, params: unknown): Promise<unknown> {
     return this.start(method, params).result;
+  }
+
+  /** Asks again as long as the server asks for it, as the client of VS Code does with diagnostics. */
+  async requestUntilAnswered(method: string, params: unknown): Promise<unknown> {
+    for (;;) {
+      try {
+        return await this.request(method, params);
+      } catch (error) {
+        if (!(error instanceof RequestError) || !error.asksAgain) throw error;
+      }
+    }
   }
 
   /** A request whose id is known, to cancel it. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { PassThrough } from 'node:stream';
 import { createConnection, ProposedFeatures, type Diagnostic } from 'vscode-languageserver/node';
-import { LspClient, RequestError } from '../../test/lsp-client.ts';
+import { LspClient } from '../../test/lsp-client.ts';
 import { generateSpace } from '../../test/bench/generate-space.ts';
 import { filesOf } from '../testing/fixture.ts';
 import { installedSettings } from './installation.ts';
@@ -41,17 +41,6 @@ function start(t: TestContext, threadEntry: string | undefined): LspClient {
     connection.dispose();
   });
   return client;
-}
-
-/** Asks again as long as it is told to. */
-async function patient(client: LspClient, method: string, params: object): Promise<unknown> {
-  for (;;) {
-    try {
-      return await client.request(method, params);
-    } catch (error) {
-      if (!(error instanceof RequestError) || error.code !== -32802) throw error;
-    }
-  }
 }
 
 /** Colours are numbered by the time at which they were asked for. */
@@ -90,15 +79,21 @@ for (const [kind, text] of [
         const params = { textDocument: { uri: longUri }, ...rest };
         const expected = await plain.request(method, params);
         assert.notEqual(JSON.stringify(expected ?? []).length, 2, `${method} has an answer`);
-        assert.equal(comparable(await patient(threaded, method, params)), comparable(expected), method);
+        assert.equal(
+          comparable(await threaded.requestUntilAnswered(method, params)),
+          comparable(expected),
+          method,
+        );
       }
       const change = [{ range: { start: whole.start, end: whole.start }, text: '// a line\n' }];
       for (const client of [plain, threaded]) client.change(longUri, version + 1, change);
     }
-    const lenses = (await patient(threaded, 'textDocument/codeLens', {
+    const lenses = (await threaded.requestUntilAnswered('textDocument/codeLens', {
       textDocument: { uri: longUri },
     })) as object[];
-    const lens = (await patient(threaded, 'codeLens/resolve', lenses[0] ?? {})) as { command?: object };
+    const lens = (await threaded.requestUntilAnswered('codeLens/resolve', lenses[0] ?? {})) as {
+      command?: object;
+    };
     assert.ok(lens.command !== undefined);
   });
 }
@@ -156,7 +151,9 @@ for (const [kind, text] of [
     client.open(longUri, text);
     client.open(shortUri, short);
     const document = { textDocument: { uri: longUri } };
-    const report = (await patient(client, 'textDocument/diagnostic', document)) as { items: Diagnostic[] };
+    const report = (await client.requestUntilAnswered('textDocument/diagnostic', document)) as {
+      items: Diagnostic[];
+    };
     assert.deepEqual(
       report.items.map(({ code }) => code),
       ['syntax/too-large'],

@@ -163,21 +163,21 @@ class Run {
     const diagnosed = performance.now();
     if (result.peer.hints) {
       const top = Math.max(0, this.#line - shownLines / 2);
-      const hints = (await this.#client.request('textDocument/inlayHint', {
+      const hints = (await this.#client.requestUntilAnswered('textDocument/inlayHint', {
         ...document,
         range: { start: { line: top, character: 0 }, end: { line: top + shownLines, character: 0 } },
       })) as unknown[];
       if (hints.length === 0) throw new Error('There are no hints around the edit.');
     }
     const hinted = performance.now();
-    const list = await this.#client.request('textDocument/completion', {
+    const list = await this.#client.requestUntilAnswered('textDocument/completion', {
       ...document,
       position: { line: this.#line, character: 2 },
     });
     const completed = performance.now();
     if (list === null) throw new Error('There is nothing to complete at the edit.');
     const hover = performance.now();
-    await this.#client.request('textDocument/hover', {
+    await this.#client.requestUntilAnswered('textDocument/hover', {
       ...document,
       position: { line: this.#line, character: 3 },
     });
@@ -209,7 +209,7 @@ class Run {
   }
 
   #diagnostics(): Promise<unknown> {
-    if (this.#pulls) return this.#client.request('textDocument/diagnostic', document);
+    if (this.#pulls) return this.#client.requestUntilAnswered('textDocument/diagnostic', document);
     const version = this.#version;
     return this.#client.next('textDocument/publishDiagnostics', (params) => {
       const published = params as { readonly uri: string; readonly version?: number };
