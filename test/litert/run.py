@@ -1,12 +1,15 @@
-"""Runs a .tflite file on LiteRT's reference kernels: run.py MODEL INPUTS OUTPUTS (int8, one sample after the other)."""
+"""Runs a .tflite file in LiteRT: run.py KERNELS MODEL INPUTS OUTPUTS (int8, one sample after the other).
+
+KERNELS is a member of OpResolverType.
+"""
 
 import sys
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-model, inputs, outputs = sys.argv[1:4]
-interpreter = Interpreter(model_path=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+kernels, model, inputs, outputs = sys.argv[1:5]
+interpreter = Interpreter(model_path=model, experimental_op_resolver_type=OpResolverType[kernels])
 interpreter.allocate_tensors()
 first = interpreter.get_input_details()[0]
 last = interpreter.get_output_details()[0]

@@ -105,22 +105,20 @@ const clamped: Chosen = (scale) => [scale * 0.6, -128];
 const summed: Chosen = (scale, source) => [scale * (1 + source.unit()), source.int(40) - 20];
 const narrowed: Chosen = (scale, source) => [scale * (0.5 + 0.3 * source.unit()), source.int(40) - 20];
 
-/** Where the values that come out have another range than those that go in. */
+/** Where the values that come out have a range that does not only lie within that of those that go in. */
 const chosen: Readonly<Partial<Record<OpKind, Chosen>>> = {
   relu: clamped,
   relu6: clamped,
   add: summed,
   sub: summed,
   mul: (scale, source) => [scale * scale * 40, source.int(40) - 20],
-  mean: narrowed,
-  hard_swish: narrowed,
-  leaky_relu: narrowed,
 };
 
 function outputOf({ kind }: Op, scale: number, zero: number, source: Random): readonly [number, number] {
   const rule = rowOf(kind).int8.scale;
   if (typeof rule === 'object') return [rule.scale, rule.zero];
-  return chosen[kind]?.(scale, source) ?? [scale, zero];
+  if (rule === 'shared') return [scale, zero];
+  return (chosen[kind] ?? narrowed)(scale, source);
 }
 
 /** All inputs of what joins tensors of one scale, and its output, with the quantisation of its last input. */
