@@ -89,6 +89,8 @@ export const tanh = activation('tanh', none, plain('TANH', 2), 'tanh', {
   int8: int8Rule({ scale: { scale: 1 / 128, zero: 0 }, levelsOff: 4 }),
 });
 
+export const elu = activation('elu', none, plain('ELU', 1), 'elu');
+
 export const softmax = activation(
   'softmax',
   none,

@@ -1,6 +1,6 @@
 /** Every operator. */
 
-import { dropout, hardSwish, leakyRelu, logistic, relu, relu6, softmax, tanh } from './activations.ts';
+import { dropout, elu, hardSwish, leakyRelu, logistic, relu, relu6, softmax, tanh } from './activations.ts';
 import type { Attribute, Attributes, ValuesOf } from './attribute.ts';
 import { conv2d, depthwiseConv2d } from './convolution.ts';
 import { fullyConnected } from './dense.ts';
@@ -27,6 +27,7 @@ const rows = {
   hard_swish: hardSwish,
   logistic,
   tanh,
+  elu,
   softmax,
   leaky_relu: leakyRelu,
   reshape,

@@ -350,6 +350,7 @@ const listed: readonly OperatorInfo[] = [
   activation('hswish', 'hard_swish', 'x * relu6(x + 3) / 6 (MobileNetV3). An operator of its own.'),
   activation('sigmoid', 'logistic', '1 / (1 + exp(-x)) (TFLite LOGISTIC).'),
   activation('tanh', 'tanh', 'Hyperbolic tangent.'),
+  activation('elu', 'elu', 'x where positive, else exp(x) - 1 (TFLite ELU).'),
   activation('leaky', 'leaky_relu', 'x where positive, else slope * x (TFLite LEAKY_RELU).', 'slope'),
   word({
     name: 'silu',

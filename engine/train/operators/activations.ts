@@ -33,8 +33,13 @@ export function rescale(x: Scale, y: Scale): (q: number) => number {
 /** By the function's value in floating point (`LUTPopulate`). */
 const byValue =
   (f: (real: number) => number) =>
-  (x: Scale, y: Scale): Int8Array =>
-    table((q) => roundAway(Math.fround(f(Math.fround(x.scale * (q - x.zero)))) / y.scale) + y.zero);
+  (x: Scale, y: Scale): Int8Array => {
+    const perStep = Math.fround(1 / y.scale);
+    return table((q) => {
+      const value = Math.fround(f(Math.fround(x.scale * (q - x.zero))));
+      return roundAway(Math.fround(value * perStep)) + y.zero;
+    });
+  };
 
 export const activations = {
   relu: valuewise(
@@ -66,6 +71,11 @@ export const activations = {
   ),
 
   tanh: valuewise((x) => tf.tanh(x), byValue(Math.tanh)),
+
+  elu: valuewise(
+    (x) => tf.elu(x),
+    byValue((v) => (v < 0 ? Math.expm1(v) : v)),
+  ),
 
   leaky_relu: valuewise<OpTemplate<'leaky_relu'>>(
     (x, { slope }) => tf.leakyRelu(x, slope),
