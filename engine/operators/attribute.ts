@@ -180,18 +180,19 @@ export function flag(own: Said<boolean>): Attribute<boolean> {
   };
 }
 
-/** The shape of a tensor, of any rank. */
-export function dims(own: Said<Shape>): Attribute<Shape> {
+/** The shape of a tensor, of any rank; with `least` 0 a place in one. */
+export function dims(own: Said<Shape> & { readonly least?: 0 | 1 }): Attribute<Shape> {
+  const { least = 1 } = own;
   return {
     ...said(own, (shape) => shape.join('x')),
     kind: 'dims',
     words: undefined,
     read(value) {
       const shape = isDims(value) ? value : typeof value === 'number' ? [value] : undefined;
-      if (shape === undefined) wrongType('shape', 'dimensions such as `7x7x16`', value);
+      if (shape === undefined) wrongType(own.name, 'dimensions such as `7x7x16`', value);
       const rounded = shape.map(Math.round);
-      if (rounded.some((extent) => !(extent >= 1)))
-        outOfRange('shape', 'at least 1 everywhere', valueText(value));
+      if (rounded.some((extent) => !(extent >= least)))
+        outOfRange(own.name, `at least ${least} everywhere`, valueText(value));
       return rounded;
     },
     isSame: (left, right) =>

@@ -7,6 +7,7 @@ import { fullyConnected } from './dense.ts';
 import { dequantize, other, quantize } from './formats.ts';
 import { add, concatenation, mul, sub } from './joining.ts';
 import type { OperatorRow } from './operator.ts';
+import { transpose } from './moving.ts';
 import { averagePool2d, maxPool2d, mean, reduceMax } from './pooling.ts';
 import { pad, reshape, resizeBilinear, resizeNearestNeighbor } from './reshaping.ts';
 
@@ -34,6 +35,7 @@ const rows = {
   pad,
   resize_nearest_neighbor: resizeNearestNeighbor,
   resize_bilinear: resizeBilinear,
+  transpose,
   quantize,
   dequantize,
   other,

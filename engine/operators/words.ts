@@ -305,6 +305,15 @@ const listed: readonly OperatorInfo[] = [
     snippet: 'upsample ${1:2}',
     makes: upsampling,
   }),
+  wordOf(
+    'transpose',
+    {
+      name: 'transpose',
+      documentation: 'Puts the axes in another order: `transpose 2x0x1` (TFLite TRANSPOSE).',
+      snippet: 'transpose ${1:2x0x1}',
+    },
+    { operand: 'axes' },
+  ),
   join(
     'add',
     'Adds two tensors of one shape, or one value per channel: `add(a, b)`, or `add(a)` to join `a` to the current tensor.',

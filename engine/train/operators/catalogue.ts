@@ -9,6 +9,7 @@ import { dense } from './dense.ts';
 import { formats } from './formats.ts';
 import { joins } from './joining.ts';
 import type { Kernels } from './kernels.ts';
+import { moves } from './moving.ts';
 import { pools } from './pooling.ts';
 import { reshapes } from './reshaping.ts';
 import type { Weighted, WeightedTemplate } from './weighted.ts';
@@ -20,7 +21,7 @@ const weighted = { ...convolutions, ...dense } satisfies {
   readonly [K in WeightedKind]: Weighted<Extract<WeightedTemplate, { readonly kind: K }>>;
 };
 
-const unweighted = { ...activations, ...formats, ...joins, ...pools, ...reshapes } satisfies {
+const unweighted = { ...activations, ...formats, ...joins, ...moves, ...pools, ...reshapes } satisfies {
   readonly [K in Exclude<TrainableKind, WeightedKind>]: Kernels<OpTemplate<K>>;
 };
 

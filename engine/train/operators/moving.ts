@@ -1,0 +1,37 @@
+/** Operators that put values elsewhere and leave them as they are. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import { elementsOf, type OpTemplate, type Shape } from '../../space/network.ts';
+import { kernels, type Quantized } from './kernels.ts';
+
+/** Elements from one place along an axis to the next, in rows. */
+const stridesOf = (shape: Shape): readonly number[] =>
+  shape.map((_, axis) => elementsOf(shape.slice(axis + 1)));
+
+/** Where each element of the output comes from: `first`, and a step along each axis of the output. */
+function sources(shape: Shape, steps: readonly number[], first = 0): Int32Array {
+  const strides = stridesOf(shape);
+  return Int32Array.from({ length: elementsOf(shape) }, (_, at) =>
+    strides.reduce(
+      (from, stride, axis) => from + (Math.floor(at / stride) % (shape[axis] ?? 1)) * (steps[axis] ?? 0),
+      first,
+    ),
+  );
+}
+
+const gather =
+  ({ data }: Quantized, from: Int32Array, y: Quantized) =>
+  () => {
+    for (let i = 0; i < from.length; i++) y.data[i] = data[from[i] ?? 0] ?? 0;
+  };
+
+export const moves = {
+  transpose: kernels<OpTemplate<'transpose'>>(
+    ({ axes }, [x]) => tf.transpose(x, [0, ...axes.map((axis) => axis + 1)]),
+    ({ axes }, [x], y) => {
+      const strides = stridesOf(x.shape);
+      const steps = axes.map((axis) => strides[axis] ?? 0);
+      return gather(x, sources(y.shape, steps), y);
+    },
+  ),
+};
