@@ -50,6 +50,47 @@ const inFrontOf =
 
 const additions: readonly Addition[] = [
   {
+    thing: 'an operator',
+    files: {
+      'engine/operators/activations.ts': inFrontOf(
+        '/** Half a step of its output is 2^-9. */\n',
+        `export const reluN1To1 = activation(
+  'relu_n1_to_1',
+  none,
+  plain('RELU_N1_TO_1', 1),
+  'reluone',
+);
+`,
+      ),
+      'engine/operators/catalogue.ts': (text) =>
+        inFrontOf(
+          '  hard_swish: hardSwish,\n',
+          '  relu_n1_to_1: reluN1To1,',
+        )(
+          inFrontOf(
+            "import type { Attribute, Attributes, ValuesOf } from './attribute.ts';",
+            "import { reluN1To1 } from './activations.ts';",
+          )(text),
+        ),
+      'engine/operators/words.ts': inFrontOf(
+        "  activation('hswish',",
+        "  activation('reluone', 'relu_n1_to_1', 'min(max(x, -1), 1) (TFLite RELU_N1_TO_1).'),",
+      ),
+      'engine/train/operators/activations.ts': inFrontOf(
+        '  /** `x * relu6(x + 3) / 6` (Howard et al. 2019',
+        `  relu_n1_to_1: valuewise(
+    (x) => tf.clipByValue(x, -1, 1),
+    (x, y) => {
+      const scaled = rescale(x, y);
+      const one = roundAway(Math.fround(1 / y.scale));
+      return table((q) => Math.min(y.zero + one, Math.max(y.zero - one, scaled(q))));
+    },
+  ),
+`,
+      ),
+    },
+  },
+  {
     thing: 'a strategy',
     files: {
       'engine/space/strategies/catalogue.ts': inFrontOf(
@@ -221,6 +262,7 @@ test('each thing is added by the files that the table names, and each row of it 
 
 /** Where the rows are and whatever reads them; the rest of the tree has nothing to do with what is added. */
 const reading = [
+  ...['engine/operators', 'engine/train/operators'],
   ...['engine/space/strategies', 'engine/space/settings', 'engine/space/metrics.ts', 'engine/search'],
   ...['engine/cost/metrics.ts', 'engine/cost/format.ts', 'engine/cost/share.ts', 'engine/cost/verdict.ts'],
   ...['engine/train/data', 'server/features', 'client/front', 'device-profiles'],
@@ -232,6 +274,7 @@ test('the tree with all of them compiles', () => {
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, copy);
   const roots = [
+    ...['engine/operators/words.ts', 'engine/train/forward.ts'],
     ...['engine/search/registry.ts', 'engine/search/settings.ts', 'engine/search/architecture-problem.ts'],
     ...[
       'engine/train/data/open.ts',
@@ -321,10 +364,57 @@ search climbing { steps 3; trials 4 }
   assert.equal((await openDataset(settings.dataset, copy)).classNames.length, 2);
 });
 
+test('an operator that is added is checked, priced, run in floats and in 8 bits, stored and read back', async () => {
+  const { analyseText } = (await load(
+    'engine/space/testing.ts',
+  )) as typeof import('../engine/space/testing.ts');
+  const { initBackend } = (await load(
+    'engine/train/backend.ts',
+  )) as typeof import('../engine/train/backend.ts');
+  const { quantize } = (await load(
+    'engine/train/quantize.ts',
+  )) as typeof import('../engine/train/quantize.ts');
+  const { fold, initialState } = (await load(
+    'engine/train/state.ts',
+  )) as typeof import('../engine/train/state.ts');
+  const { runFloat } = (await load(
+    'engine/train/evaluate.ts',
+  )) as typeof import('../engine/train/evaluate.ts');
+  const { createInt8Interpreter } = (await load(
+    'engine/train/int8/interpreter.ts',
+  )) as typeof import('../engine/train/int8/interpreter.ts');
+  const { exportTflite, readTflite } = (await load(
+    'engine/model/index.ts',
+  )) as typeof import('../engine/model/index.ts');
+  const { spaces } = analyseText('space s { input 4x4x2; reluone; conv 1x1 -> 3, bn, reluone }');
+  const [space] = spaces;
+  assert.ok(space?.usable === true);
+  const network = space.lower(space.extreme('max'));
+  assert.deepEqual(
+    network.ops.map(({ kind }) => kind),
+    ['relu_n1_to_1', 'conv_2d', 'relu_n1_to_1'],
+  );
+  await initBackend();
+  const trained = fold(network, initialState(network, 1));
+  const images = Float32Array.from({ length: 64 }, (_, i) => (i % 9) - 4);
+  const out = runFloat(trained, images, 2);
+  assert.ok(Math.max(...out) === 1 || Math.min(...out) === -1);
+  assert.ok(out.every((value) => Math.abs(value) <= 1));
+  const quantized = quantize(trained, images);
+  const bytes = createInt8Interpreter(quantized).run(Int8Array.from({ length: 32 }, (_, i) => 8 * i - 128));
+  assert.ok(new Set(bytes).size > 2);
+  const [read] = readTflite(exportTflite(quantized), 'added.tflite').subgraphs;
+  assert.equal(read?.network.ops.filter(({ kind }) => (kind as string) === 'relu_n1_to_1').length, 2);
+});
+
 test('what is generated tells of them', () => {
   const has = (file: string, word: string): boolean =>
     readFileSync(path.join(copy, file), 'utf8').includes(word);
   for (const [file, word] of [
+    ['docs/language.md', '`reluone`'],
+    ['grammar/layer-words.ts', ' reluone '],
+    ['grammar/syntaxes/nas.tmLanguage.json', '|reluone|'],
+    ['device-profiles/schema/runtime.schema.json', '"relu_n1_to_1"'],
     ['docs/language.md', '`climbing`'],
     ['docs/search.md', '`steps`'],
     ['docs/language.md', '`footprint`'],
