@@ -2,19 +2,21 @@
 
 /** Names of layers: a line that begins with one starts a statement, whatever the line before it lacks. */
 export const layerWords: ReadonlySet<string> = new Set(
-  'conv dwconv dense reduce input maxpool avgpool gap gmp flatten reshape pad resize upsample transpose add sub mul concat output other relu relu6 hswish sigmoid tanh elu leaky silu softmax bn dropout identity none requantize quantize dequantize lstm gru attention mfcc spectrogram normalise window'.split(
+  'conv dwconv dense reduce input maxpool avgpool gap gmp flatten reshape pad resize upsample transpose add sub mul concat output other relu relu6 hswish sigmoid tanh elu gelu leaky silu softmax bn dropout identity none requantize quantize dequantize lstm gru attention mfcc spectrogram normalise window'.split(
     ' ',
   ),
 );
 
 /** What stands after a comma behind a layer. */
 export const followerWords: ReadonlySet<string> = new Set(
-  'bn relu relu6 hswish sigmoid tanh elu leaky silu softmax dropout'.split(' '),
+  'bn relu relu6 hswish sigmoid tanh elu gelu leaky silu softmax dropout'.split(' '),
 );
 
 /** Names of a layer's parameters: a line that begins with one and a value continues the layer above it. */
 export const parameterWords: ReadonlySet<string> = new Set(
-  'stride padding dilation groups bias multiplier before after mode axis hidden heads from as'.split(' '),
+  'stride padding dilation groups bias multiplier before after mode axis approximate hidden heads from as'.split(
+    ' ',
+  ),
 );
 
 /** Layers whose operand may stand in parentheses: `conv (k + 2) -> 16`. */

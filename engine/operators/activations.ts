@@ -1,12 +1,12 @@
 /** One input, the same shape out, each value (or vector of scores) by itself. */
 
-import { number } from './attribute.ts';
+import { flag, number } from './attribute.ts';
 import type { Attributes, ValuesOf } from './attribute.ts';
 import { Misfit } from './misfit.ts';
 import { int8Rule, operator, sharedScale, single } from './operator.ts';
 import type { Int8Rule, Outputs } from './operator.ts';
 import type { TensorSpec } from './tensors.ts';
-import { float32Field } from './tflite.ts';
+import { boolField, float32Field } from './tflite.ts';
 import type { FileOptions, OptionField } from './tflite.ts';
 
 export function unchanged([input]: readonly TensorSpec[]): Outputs {
@@ -27,7 +27,7 @@ const activation = <const K extends string, C extends Attributes>(
   kind: K,
   attributes: C,
   form: ActivationForm<ValuesOf<C>>,
-  example: string,
+  examples: readonly [string, ...string[]],
   own: { readonly int8?: Int8Rule; readonly channelwise?: boolean } = {},
 ) =>
   operator({
@@ -45,7 +45,7 @@ const activation = <const K extends string, C extends Attributes>(
       constants: () => [],
       decode: ({ options, isUnary }) => (isUnary ? form.decode(options) : undefined),
     },
-    examples: [example],
+    examples,
   });
 
 const none = {};
@@ -56,8 +56,8 @@ const plain = (
   options = 0,
 ): ActivationForm<object> => ({ name, version, since, options, decode: () => none });
 
-export const relu = activation('relu', none, plain('RELU', 2, { 2: '2.1.0' }), 'relu');
-export const relu6 = activation('relu6', none, plain('RELU6', 2), 'relu6', {
+export const relu = activation('relu', none, plain('RELU', 2, { 2: '2.1.0' }), ['relu']);
+export const relu6 = activation('relu6', none, plain('RELU6', 2), ['relu6'], {
   // ReluPrepare of kernels/activations.cc clamps at the quantised 6 of its input.
   int8: int8Rule({ rescales: false }),
 });
@@ -66,7 +66,7 @@ export const hardSwish = activation(
   'hard_swish',
   none,
   plain('HARD_SWISH', 1, { 1: '1.15.0' }, 91),
-  'hswish',
+  ['hswish'],
   {
     int8: int8Rule({
       // `output_multiplier_exponent <= 0` for input / (128 output) (kernels/activations.cc, HardSwishPrepare). Below
@@ -80,22 +80,43 @@ export const hardSwish = activation(
 );
 
 /** Half a step of its output is 2^-9. */
-export const logistic = activation('logistic', none, plain('LOGISTIC', 2), 'sigmoid', {
+export const logistic = activation('logistic', none, plain('LOGISTIC', 2), ['sigmoid'], {
   int8: int8Rule({ scale: { scale: 1 / 256, zero: -128 }, levelsOff: 8 }),
 });
 
 /** Half a step of its output is 2^-8. */
-export const tanh = activation('tanh', none, plain('TANH', 2), 'tanh', {
+export const tanh = activation('tanh', none, plain('TANH', 2), ['tanh'], {
   int8: int8Rule({ scale: { scale: 1 / 128, zero: 0 }, levelsOff: 4 }),
 });
 
-export const elu = activation('elu', none, plain('ELU', 1), 'elu');
+export const elu = activation('elu', none, plain('ELU', 1), ['elu']);
+
+/** Gaussian error linear unit (Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415). */
+export const gelu = activation(
+  'gelu',
+  {
+    approximate: flag({
+      name: 'approximate',
+      documentation: 'By tanh instead of the error function.',
+      default: false,
+    }),
+  },
+  {
+    name: 'GELU',
+    version: 2,
+    since: { 1: '2.9.0', 2: '2.9.0' },
+    options: 116,
+    encode: ({ approximate }) => [boolField(0, approximate)],
+    decode: (options) => ({ approximate: options.bool(0) }),
+  },
+  ['gelu', 'gelu approximate on'],
+);
 
 export const softmax = activation(
   'softmax',
   none,
   { ...plain('SOFTMAX', 2, {}, 9), encode: () => [float32Field(0, 1)] },
-  'softmax',
+  ['softmax'],
   {
     channelwise: false,
     int8: int8Rule({
@@ -122,7 +143,7 @@ export const leakyRelu = activation(
     encode: ({ slope }) => [float32Field(0, slope)],
     decode: (options) => ({ slope: options.float32(0) }),
   },
-  'leaky 0.1',
+  ['leaky 0.1'],
 );
 
 /** Training drops values, inference does nothing: it is removed before pricing and export. */

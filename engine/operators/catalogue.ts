@@ -1,6 +1,17 @@
 /** Every operator. */
 
-import { dropout, elu, hardSwish, leakyRelu, logistic, relu, relu6, softmax, tanh } from './activations.ts';
+import {
+  dropout,
+  elu,
+  gelu,
+  hardSwish,
+  leakyRelu,
+  logistic,
+  relu,
+  relu6,
+  softmax,
+  tanh,
+} from './activations.ts';
 import type { Attribute, Attributes, ValuesOf } from './attribute.ts';
 import { conv2d, depthwiseConv2d } from './convolution.ts';
 import { fullyConnected } from './dense.ts';
@@ -29,6 +40,7 @@ const rows = {
   logistic,
   tanh,
   elu,
+  gelu,
   softmax,
   leaky_relu: leakyRelu,
   reshape,

@@ -360,6 +360,15 @@ const listed: readonly OperatorInfo[] = [
   activation('sigmoid', 'logistic', '1 / (1 + exp(-x)) (TFLite LOGISTIC).'),
   activation('tanh', 'tanh', 'Hyperbolic tangent.'),
   activation('elu', 'elu', 'x where positive, else exp(x) - 1 (TFLite ELU).'),
+  wordOf(
+    'gelu',
+    {
+      name: 'gelu',
+      documentation: 'x times the share of a normal distribution that lies below x (TFLite GELU).',
+      follows: true,
+    },
+    { named: ['approximate'] },
+  ),
   activation('leaky', 'leaky_relu', 'x where positive, else slope * x (TFLite LEAKY_RELU).', 'slope'),
   word({
     name: 'silu',

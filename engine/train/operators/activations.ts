@@ -41,6 +41,25 @@ const byValue =
     });
   };
 
+/** The error function, to some 1e-15: `2 exp(-x^2) / sqrt(pi) (x + 2 x^3 / 3 + 4 x^5 / 15 + ...)` (DLMF 7.6.2). */
+function erf(x: number): number {
+  // From here on it is 1 in double precision.
+  if (Math.abs(x) > 6) return Math.sign(x);
+  let term = x;
+  let sum = 0;
+  for (let n = 1; sum + term !== sum; n++) {
+    sum += term;
+    term *= (2 * x * x) / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+/** GELU, in its two forms. */
+const gaussian = {
+  exact: (v: number): number => 0.5 * v * (1 + erf(v * Math.SQRT1_2)),
+  byTanh: (v: number): number => 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3))),
+};
+
 export const activations = {
   relu: valuewise(
     (x) => tf.relu(x),
@@ -75,6 +94,16 @@ export const activations = {
   elu: valuewise(
     (x) => tf.elu(x),
     byValue((v) => (v < 0 ? Math.expm1(v) : v)),
+  ),
+
+  gelu: valuewise<OpTemplate<'gelu'>>(
+    (x, { approximate }) => {
+      const gate = approximate
+        ? tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x))))))
+        : tf.erf(tf.mul(x, Math.SQRT1_2));
+      return tf.mul(tf.mul(x, 0.5), tf.add(gate, 1));
+    },
+    (x, y, { approximate }) => byValue(approximate ? gaussian.byTanh : gaussian.exact)(x, y),
   ),
 
   leaky_relu: valuewise<OpTemplate<'leaky_relu'>>(
