@@ -160,6 +160,20 @@ for (const [line, count] of [
   });
 }
 
+test('a word of the language cannot name an alternative, which is read all the same', () => {
+  const text = around('choice { skip: identity; big: conv 3x3 -> 4 }');
+  const { file, problems } = parse(text);
+  assert.deepEqual(
+    problems.map(({ start, end }) => text.slice(start, end)),
+    ['skip'],
+  );
+  assert.match(
+    problems[0]?.message ?? '',
+    /^`skip` is a word of the language, so it cannot name an alternative\. Name it otherwise, such as `skip_`\.$/,
+  );
+  assert.equal(file.declarations.length, 8);
+});
+
 test('a line cut at any token costs one problem on it and nothing of the other lines', () => {
   const reference = readFileSync(new URL('../docs/language.md', import.meta.url), 'utf8');
   const documented = [...reference.matchAll(/```nas\n([\s\S]*?)```/g)].map(([, text = '']) => text);
