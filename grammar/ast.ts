@@ -255,8 +255,8 @@ export interface OperatorStatement extends Span, Modifiers {
   /** After `->`. */
   readonly output: Expression | undefined;
   readonly parameters: readonly NamedValue[];
-  /** After commas: `bn`, `relu6`, `dropout 0.2`. */
-  readonly followers: readonly Follower[];
+  /** After commas: `bn`, `relu6`, `dropout 0.2`, `{relu | hswish}`. */
+  readonly followers: readonly AnyFollower[];
 }
 
 /** `stride 2`, `padding valid`, `dilation 2x1` */
@@ -272,6 +272,14 @@ export interface Follower extends Span {
   readonly value: Expression | undefined;
 }
 
+/** `{relu | hswish | none}`: one of these follows; `none` and `identity` are nothing. */
+export interface FollowerChoice extends Span {
+  readonly kind: 'followerChoice';
+  readonly options: readonly Follower[];
+}
+
+export type AnyFollower = Follower | FollowerChoice;
+
 /** `{conv 3x3 | dwconv 5x5 | skip} -> 16 ...`: a choice among operators, followed by what all of them share. */
 export interface OperatorChoiceStatement extends Span, Modifiers {
   readonly kind: 'operatorChoice';
@@ -279,7 +287,7 @@ export interface OperatorChoiceStatement extends Span, Modifiers {
   /** `-> out`, parameters and followers written after the closing brace; they apply to every option that lacks its own. */
   readonly output: Expression | undefined;
   readonly parameters: readonly NamedValue[];
-  readonly followers: readonly Follower[];
+  readonly followers: readonly AnyFollower[];
 }
 
 /** `skip add when stride == 1 and out == in`: joins the input of the enclosing body to what it has computed so far. */
@@ -287,7 +295,7 @@ export interface SkipStatement extends Span {
   readonly kind: 'skip';
   readonly merge: 'add' | 'concat';
   /** An activation after the join: `skip add, relu`. */
-  readonly followers: readonly Follower[];
+  readonly followers: readonly AnyFollower[];
   readonly conditions: readonly Condition[];
 }
 
@@ -302,7 +310,7 @@ export interface BranchesStatement extends Span, Modifiers {
   readonly kind: 'branches';
   readonly merge: 'add' | 'concat' | undefined;
   readonly alternatives: readonly Alternative[];
-  readonly followers: readonly Follower[];
+  readonly followers: readonly AnyFollower[];
 }
 
 export interface Alternative extends Span {

@@ -139,6 +139,8 @@ function inProperties(frames: readonly Frame[], frame: Frame): readonly Expectat
 
 function inChoice(frames: readonly Frame[], frame: Frame): readonly Expectation[] {
   const parent = frames[frames.length - 2];
+  const follower = parent && followerAt(parent);
+  if (follower !== undefined) return frame.items.length === 0 ? [{ ...follower, isOption: true }] : [];
   const value = inValue(frame.items, false);
   if (frame.items.length > 0 || parent === undefined) return value;
   if (parent.kind === 'properties') {
@@ -159,6 +161,13 @@ function inChoice(frames: readonly Frame[], frame: Frame): readonly Expectation[
     ['operatorOperand', 'parameterValue', 'output', 'expression'].includes(expectation.context),
   );
   return [...values, ...value.filter(({ context }) => !values.some((other) => other.context === context))];
+}
+
+/** What is expected in the frame, if that is what follows a layer. */
+function followerAt(frame: Frame): Extract<Expectation, { context: 'follower' }> | undefined {
+  if (frame.kind !== 'body' && frame.kind !== 'alternatives' && frame.kind !== 'operators') return undefined;
+  const place = statementExpectations(statementItems(frame), frame, false);
+  return place.find((expectation) => expectation.context === 'follower');
 }
 
 function inConstraint(written: readonly Item[]): readonly Expectation[] {

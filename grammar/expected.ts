@@ -49,7 +49,13 @@ export type Expectation =
   /** `->` itself. */
   | { readonly context: 'arrow'; readonly operator: string }
   /** Behind a comma: `bn`, `relu6`, ... `used` are those that stand there already. */
-  | { readonly context: 'follower'; readonly operator: string; readonly used: readonly string[] }
+  | {
+      readonly context: 'follower';
+      readonly operator: string;
+      readonly used: readonly string[];
+      /** Between the braces of a choice, where `none` is an option too. */
+      readonly isOption: boolean;
+    }
   /** `x2`, `?`, `when`, `unless`, behind a statement; `same` behind a repeat. */
   | { readonly context: 'modifier'; readonly same: boolean }
   /** How many times, behind `x`. */

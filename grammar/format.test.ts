@@ -18,6 +18,7 @@ gap}
 b:none}
 let x={1|2|
 3|4}
+conv 1->2,bn,{ relu|leaky  0.1 }x0..( n )
 conv 3x3
 -> -16
 MB( 2,
@@ -35,6 +36,7 @@ const clean = `space s {
     b: none }
   let x = {1 | 2 |
     3 | 4}
+  conv 1 -> 2, bn, {relu | leaky 0.1} x0..(n)
   conv 3x3
     -> -16
   MB(2,

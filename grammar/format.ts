@@ -10,7 +10,7 @@ import { maxDepth, separateLines } from './lines.ts';
 import { longestText, parse } from './parser.ts';
 import { hasSpaceBetween } from './spacing.ts';
 import * as t from './tokens.ts';
-import { walk } from './walk.ts';
+import { walk, type Node } from './walk.ts';
 
 export interface FormatOptions {
   readonly tabSize: number;
@@ -174,11 +174,17 @@ function commentElement({ startOffset, image }: IToken): Element {
   return { start: startOffset, end: startOffset + shown.length, token: undefined, image: shown };
 }
 
+const valueChoices: ReadonlySet<Node['kind']> = new Set([
+  'choiceExpression',
+  'operatorChoice',
+  'followerChoice',
+]);
+
 /** Where braces begin that hold values or operators to choose from, not statements or properties. */
 function findValueBraces(parsed: ParseResult, elements: readonly Element[]): ReadonlySet<number> {
   const found = new Set<number>();
   walk(parsed.file, (node) => {
-    if (node.kind === 'choiceExpression' || node.kind === 'operatorChoice') found.add(node.start);
+    if (valueChoices.has(node.kind)) found.add(node.start);
   });
   const open: { start: number; isValue: boolean }[] = [];
   let before: IToken | undefined;

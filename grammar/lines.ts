@@ -193,6 +193,7 @@ function beginsStatement(
   if ((nextFlags & declaration) !== 0) return true;
   if (before === t.Colon) return afterNext?.tokenType === t.Colon;
   if ((nextFlags & statement) !== 0) return true;
+  if (before === t.Comma && !isBelow && opensFollowers(tokens, index)) return false;
   // What holds statements is no value.
   if (next.tokenType === t.LBrace && afterNext?.tokenType !== t.LBrace) {
     return beginsStatement(tokens, index + 1, next.tokenType, isBelow);
@@ -215,6 +216,15 @@ function beginsStatement(
     afterNext.tokenType === t.Colon ||
     afterNext.tokenType === t.RepeatWord
   );
+}
+
+/** `{relu | hswish}` at the start of a line, behind a comma: a word that can follow, alone between `{` and `|` or with a value. */
+function opensFollowers(tokens: readonly IToken[], index: number): boolean {
+  const word = tokens[index + 1];
+  if (tokens[index]?.tokenType !== t.LBrace || word === undefined) return false;
+  if (!followerWords.has(word.image) && !layerWords.has(word.image)) return false;
+  const value = (flagsOf(tokens[index + 2]) & literal) !== 0 ? 1 : 0;
+  return tokens[index + 2 + value]?.tokenType === t.Bar;
 }
 
 /**

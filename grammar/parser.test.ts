@@ -112,11 +112,15 @@ test('line ends separate statements and nothing else does', () => {
   assert.deepEqual(kinds('let v = {\n  1 |\n  2\n  | 3\n}\ngap'), ['let', 'gap']);
   assert.deepEqual(kinds('let v =\n  16\ngap'), ['let', 'gap']);
   assert.deepEqual(kinds('conv 3x3 -> a +\n  b // why\n\n// more\ngap'), ['conv', 'gap']);
+  assert.deepEqual(kinds('conv 3x3 -> 16, bn,\n  {relu | leaky 0.1}\ngap'), ['conv', 'gap']);
+  assert.deepEqual(kinds('conv 3x3 -> 16,\n  {leaky 0.1 |\n  relu\n  | none} x2\ngap'), ['conv', 'gap']);
   assert.deepEqual(kinds('choice\n{ a: gap }\n{ gap }'), ['choice', 'group']);
 });
 
 test('an operand, parameters, names of tensors and followers are told apart', () => {
-  const [statement] = statements('conv k stride s as left from right, bn, dropout 0.2 x2 same ? when a');
+  const [statement] = statements(
+    'conv k stride s as left from right, bn, {relu | leaky 0.1}, dropout 0.2 x2 same ? when a',
+  );
   assert.ok(statement?.kind === 'operator');
   assert.equal(statement.operand && printExpression(statement.operand), 'k');
   assert.deepEqual(
@@ -124,8 +128,12 @@ test('an operand, parameters, names of tensors and followers are told apart', ()
     ['stride=s', 'as=left', 'from=right'],
   );
   assert.deepEqual(
-    statement.followers.map(({ name, value: v }) => name.name + (v ? printExpression(v) : '')),
-    ['bn', 'dropout0.2'],
+    statement.followers.map((each) =>
+      (each.kind === 'follower' ? [each] : each.options)
+        .map(({ name, value: v }) => name.name + (v ? printExpression(v) : ''))
+        .join(' or '),
+    ),
+    ['bn', 'relu or leaky0.1', 'dropout0.2'],
   );
   assert.ok(statement.repeat?.same !== undefined && statement.optional !== undefined);
   assert.equal(statement.conditions.length, 1);

@@ -91,7 +91,7 @@ class Tail {
     if (this.isOpen) {
       switch (this.section) {
         case 'follower':
-          return [{ context: 'follower', operator, used: this.followers }];
+          return [{ context: 'follower', operator, used: this.followers, isOption: false }];
         case 'repeat':
           return [{ context: 'repeatCount' }];
         case 'condition':

@@ -1,7 +1,17 @@
 /** What stands behind the head of a statement: output, parameters, followers, repeats and conditions. */
 
 import type { IToken, ParserMethod } from 'chevrotain';
-import type { Condition, Expression, Follower, Modifiers, NamedValue, Repeat, Span } from './ast.ts';
+import type {
+  AnyFollower,
+  Condition,
+  Expression,
+  Follower,
+  FollowerChoice,
+  Modifiers,
+  NamedValue,
+  Repeat,
+  Span,
+} from './ast.ts';
 import { endOf, identifier } from './base.ts';
 import { ExpressionParser } from './expressions.ts';
 import * as t from './tokens.ts';
@@ -11,7 +21,7 @@ import { layerWords, parameterWords } from './words.ts';
 export interface Tail {
   output: Expression | undefined;
   parameters: NamedValue[];
-  followers: Follower[];
+  followers: AnyFollower[];
   repeat: Repeat | undefined;
   optional: Span | undefined;
   conditions: Condition[];
@@ -95,13 +105,51 @@ export class TailParser extends ExpressionParser {
     };
   });
 
-  /** `, dropout 0.2` */
-  readonly follower: ParserMethod<[], Follower | undefined> = this.RULE(
+  /** `, dropout 0.2`, `, {relu | hswish}` */
+  readonly follower: ParserMethod<[], AnyFollower | undefined> = this.RULE(
     'follower',
-    (): Follower | undefined => {
+    (): AnyFollower | undefined => {
       this.CONSUME(t.Comma);
-      if (!this.RECORDING_PHASE && !this.isNext(t.Identifier)) {
+      if (!this.RECORDING_PHASE && !this.isNext(t.Identifier) && this.LA(1).tokenType !== t.LBrace) {
         this.reportUnexpected('Expected what follows the layer after `,`, such as `bn` or `relu6`.');
+        return undefined;
+      }
+      return this.OR(
+        (this.followerAlternatives ??= [
+          { ALT: () => this.SUBRULE(this.followerWord) },
+          { ALT: () => this.SUBRULE(this.followerChoice) },
+        ]),
+      );
+    },
+  );
+
+  private followerAlternatives: { ALT: () => AnyFollower | undefined }[] | undefined = undefined;
+
+  /** `{relu | leaky 0.1 | none}` */
+  readonly followerChoice: ParserMethod<[], FollowerChoice> = this.RULE(
+    'followerChoice',
+    (): FollowerChoice => {
+      const options: Follower[] = [];
+      const open = this.CONSUME(t.LBrace);
+      this.add(options, this.SUBRULE(this.followerWord));
+      this.MANY(() => {
+        this.CONSUME(t.Bar);
+        this.add(options, this.SUBRULE2(this.followerWord));
+      });
+      this.close(0, t.RBrace, open);
+      return { kind: 'followerChoice', options, start: open.startOffset, end: this.endHere() };
+    },
+  );
+
+  /** `dropout 0.2` */
+  readonly followerWord: ParserMethod<[], Follower | undefined> = this.RULE(
+    'followerWord',
+    (): Follower | undefined => {
+      if (!this.RECORDING_PHASE && !this.isNext(t.Identifier)) {
+        this.reportUnexpected(
+          'Expected an option that can follow the layer, such as `relu`, `hswish` or `none`.',
+        );
+        this.skipBraces();
         return undefined;
       }
       const name = this.CONSUME(t.Identifier);
@@ -120,6 +168,19 @@ export class TailParser extends ExpressionParser {
       };
     },
   );
+
+  /** Skips a `{` with what it encloses on this line. */
+  private skipBraces(): void {
+    let depth = 0;
+    do {
+      const type = this.LA(1).tokenType;
+      if (type === t.LBrace) depth++;
+      else if (type === t.RBrace) depth--;
+      else if (depth === 0) return;
+      if (depth < 0) return;
+      this.SKIP_TOKEN();
+    } while (depth > 0 && !this.isNext(t.Separator) && this.LA(1).startOffset >= 0);
+  }
 
   private beginsFollowerValue(): boolean {
     const type = this.LA(1).tokenType;

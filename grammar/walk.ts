@@ -18,7 +18,7 @@ export type Node =
   | ast.Repeat
   | ast.Condition
   | ast.NamedValue
-  | ast.Follower
+  | ast.AnyFollower
   | ast.Alternative
   | ast.Argument;
 

@@ -121,7 +121,7 @@ class ProgramWriter {
         return line;
       }
       case 1:
-        return `conv ${this.choice(['1', '3'])} -> ${this.channels()}${this.modifier()}`;
+        return `conv ${this.choice(['1', '3'])} -> ${this.channels()}${this.follower()}${this.modifier()}`;
       case 2:
         return `dwconv 3, relu${this.modifier()}`;
       case 3:
@@ -153,6 +153,12 @@ class ProgramWriter {
         : '';
     if (repeat !== '') this.budget /= 8;
     return `B(${this.channels()}${this.pick(3) === 0 ? ', 2' : ''})${repeat}`;
+  }
+
+  /** What follows a layer: nothing, or a choice. */
+  private follower(): string {
+    if (this.budget < 8 || this.pick(2) === 0) return '';
+    return `, bn, ${this.choice(['none', 'hswish', 'relu'])}`.replace(', none', '');
   }
 
   /** The upper bound of a repeat: a number, or one that is drawn. */

@@ -5,6 +5,7 @@
 
 import type {
   Alternative,
+  AnyFollower,
   Argument,
   CellItem,
   Constraint,
@@ -136,17 +137,23 @@ function printOperator(node: OperatorStatement): string {
 function tail(node: {
   readonly output: Expression | undefined;
   readonly parameters: readonly NamedValue[];
-  readonly followers: readonly Follower[];
+  readonly followers: readonly AnyFollower[];
 }): string {
   const output = node.output === undefined ? '' : ` -> ${printExpression(node.output)}`;
   const parameters = node.parameters.map(({ name, value }) => ` ${name.name} ${printExpression(value)}`);
   return output + parameters.join('') + followers(node.followers);
 }
 
-function followers(list: readonly Follower[]): string {
+function followers(list: readonly AnyFollower[]): string {
   return list
-    .map(({ name, value }) => `, ${name.name}${value === undefined ? '' : ` ${printExpression(value)}`}`)
+    .map((item) =>
+      item.kind === 'follower' ? `, ${follower(item)}` : `, {${item.options.map(follower).join(' | ')}}`,
+    )
     .join('');
+}
+
+function follower({ name, value }: Follower): string {
+  return name.name + (value === undefined ? '' : ` ${printExpression(value)}`);
 }
 
 function modifiers(node: Modifiers): string {

@@ -49,7 +49,7 @@ space net {
   conv 3x3 -> w stride 2
   Mobile(w) x0..2
   let k = {1 | 3}
-  conv k -> w as early
+  conv k -> w, bn, {relu | hswish} as early
   Narrow(8)
   Twice(16) x1..2 same
   Narrow(8) when k > 1 and 8 / (k - 1) > 2
@@ -167,6 +167,7 @@ const edit = fc.oneof(
         '  // a note\n\n',
         '  nonsense(3)\n',
         '  conv {1 | 9} -> 4 padding valid\n',
+        '  conv 1x1 -> 8, {relu | leaky {0.1 | 0.2} | none} x1..k\n',
       ),
     }),
   },

@@ -162,8 +162,9 @@ export function layers(): CompletionItem[] {
   );
 }
 
-export function followers(layer: string | undefined): CompletionItem[] {
-  const names = operators.get(layer ?? '')?.followers ?? operators.get('conv')?.followers ?? [];
+export function followers(layer: string | undefined, isOption: boolean): CompletionItem[] {
+  const known = operators.get(layer ?? '')?.followers ?? operators.get('conv')?.followers ?? [];
+  const names = isOption ? [...known, 'none'] : known;
   // In the order in which they may stand, the usual ones first.
   return names.map((name, index) =>
     item(

@@ -48,6 +48,14 @@ test('followers behind a comma', () => {
   check('space s {\n  conv 3x3 -> 8, bn, $0\n}', { has: ['relu6', 'hswish'], lacks: ['bn', 'conv'] });
 });
 
+test('followers in a choice, and none of them', () => {
+  for (const written of ['{$0', '{relu6 | $0', '{relu6 | $0}'])
+    check(`space s {\n  conv 3x3 -> 8, bn, ${written}\n}`, {
+      has: ['relu', 'hswish', 'none'],
+      lacks: ['bn', 'conv', 'in'],
+    });
+});
+
 test('names and functions in expressions', () => {
   check('block B(out) {\n  let t = 2\n  conv 1x1 -> $0\n}', {
     has: ['out', 't', 'in', 'round8'],

@@ -116,7 +116,9 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'arrow':
       return items.plain(['->'], CompletionItemKind.Operator);
     case 'follower':
-      return items.followers(expectation.operator).filter(({ label }) => !expectation.used.includes(label));
+      return items
+        .followers(expectation.operator, expectation.isOption)
+        .filter(({ label }) => !expectation.used.includes(label));
     case 'modifier':
       return items.words(expectation.same ? ['same', 'when', 'unless'] : ['when', 'unless']);
     case 'argument':

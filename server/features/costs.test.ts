@@ -190,6 +190,12 @@ test('hover: names, operators, boards, constraints, choices, words', () => {
   checkHover(space.replace('nucleo-f446re', 'nucleo-$0f446re'), /STM32F446/i, /cortex-m4/);
   checkHover(space.replace('macs <', 'ma$0cs <'), /every architecture meets it/);
   checkHover(space.replace('{8 |', '{8$0 |'), /Choice\*\* of 2: `8`, `16`/);
+  checkHover(space.replace(', relu', ', {re$0lu | hswish}'), /relu/);
+  checkHover(
+    space.replace(', relu', ', {relu $0| hswish | none}'),
+    /Choice\*\* of 3: `relu`, `hswish`, `none`/,
+    /Drawn once/,
+  );
   checkHover(space.replace('stride', 'str$0ide'), /Step of the window/);
   checkHover(space.replace('relu', 're$0lu'), /relu/);
   checkHover(space.replace('tie', 't$0ie'), /drawn once for the whole space/);

@@ -42,6 +42,7 @@ function hasBody(node: Node): boolean {
     case 'group':
     case 'alternative':
     case 'choiceExpression':
+    case 'followerChoice':
     case 'operatorChoice':
       return true;
     case 'property':

@@ -4,12 +4,17 @@
  */
 
 import { markdownCode } from '../../engine/space/index.ts';
-import type { ChoiceExpression, ChoiceStatement, RangeExpression } from '../../grammar/ast.ts';
+import type {
+  ChoiceExpression,
+  ChoiceStatement,
+  FollowerChoice,
+  RangeExpression,
+} from '../../grammar/ast.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 
 const mostOptions = 12;
 
-export type AnyChoice = ChoiceExpression | ChoiceStatement | RangeExpression;
+export type AnyChoice = ChoiceExpression | ChoiceStatement | FollowerChoice | RangeExpression;
 
 export function choiceHover(snapshot: Snapshot, choice: AnyChoice): string {
   const drawn = snapshot.analysis.spaces.flatMap((space) =>
@@ -42,6 +47,7 @@ function writtenOptions(text: string, choice: AnyChoice): string[] {
     case 'range':
       return [];
     case 'choiceExpression':
+    case 'followerChoice':
       return choice.options.map(({ start, end }) => text.slice(start, end)).filter((option) => option !== '');
     case 'choice':
       return choice.alternatives.map(({ label }) => label.name);

@@ -132,7 +132,11 @@ function ofConstruct(
       return { start: skip.start, end: skip.start + 'skip'.length, markdown: parts.join('\n\n---\n\n') };
     }
   }
-  const choice = nearest(path, 'choiceExpression') ?? nearest(path, 'range') ?? nearest(path, 'choice');
+  const choice =
+    nearest(path, 'choiceExpression') ??
+    nearest(path, 'range') ??
+    nearest(path, 'followerChoice') ??
+    nearest(path, 'choice');
   return choice === undefined ? undefined : { ...spanOf(choice), markdown: choiceHover(snapshot, choice) };
 }
 

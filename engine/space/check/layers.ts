@@ -3,7 +3,6 @@
 import type {
   Argument,
   Expression,
-  Follower,
   NameExpression,
   NamedValue,
   OperatorStatement,
@@ -12,9 +11,10 @@ import type {
 } from '../../../grammar/ast.ts';
 import { commonParameters, operators } from '../../operators/words.ts';
 import type { OperatorInfo } from '../../operators/word.ts';
-import type { SymbolInfo } from '../types.ts';
 import type { Checker } from './checker.ts';
 import { checkExpression } from './expressions.ts';
+import { checkFollowers } from './followers.ts';
+import { operatorInfos } from './operator-infos.ts';
 import type { NameScope } from './scope.ts';
 
 export interface LayerContext {
@@ -27,13 +27,6 @@ export interface LayerContext {
   /** `->` is written after the braces for all options. */
   readonly sharedOutput?: boolean;
 }
-
-const operatorInfos = new Map<string, SymbolInfo>(
-  [...operators.values()].map(({ name, documentation }) => [
-    name,
-    { name, kind: 'operator', definition: undefined, values: undefined, documentation },
-  ]),
-);
 
 export function checkLayer(checker: Checker, statement: OperatorStatement, context: LayerContext): void {
   const { name } = statement.name;
@@ -76,8 +69,13 @@ export function checkLayer(checker: Checker, statement: OperatorStatement, conte
   if (follower !== undefined) {
     checker.found(
       'follower/unknown',
-      { operator: name, name: follower.name.name, known: 'nothing', suggestion: undefined },
-      follower.name,
+      {
+        operator: name,
+        name: follower.kind === 'follower' ? follower.name.name : 'a choice',
+        known: 'nothing',
+        suggestion: undefined,
+      },
+      follower.kind === 'follower' ? follower.name : follower,
     );
   }
 }
@@ -256,44 +254,6 @@ function checkTensorArguments(
       { block: operator, most, parameters: 'names of tensors' },
       given[most] ?? statement.name,
     );
-  }
-}
-
-/** `operator` is undefined for what follows a choice of operators: anything that may follow some layer. */
-export function checkFollowers(
-  checker: Checker,
-  operator: string | undefined,
-  followers: readonly Follower[],
-  scope: NameScope,
-): void {
-  const info = operators.get(operator ?? 'conv');
-  const allowed = info?.followers ?? [];
-  let activated = false;
-  for (const follower of followers) {
-    const { name } = follower.name;
-    if (follower.value !== undefined) checkExpression(checker, follower.value, scope);
-    const symbol = operatorInfos.get(name);
-    if (!allowed.includes(name)) {
-      if (name === 'bn') {
-        const reason = `${operator ?? 'this layer'} has no weights to fold it into`;
-        checker.found('follower/order', { name, reason }, follower.name);
-        continue;
-      }
-      const known = allowed.length === 0 ? 'nothing' : allowed.join(', ');
-      const details = {
-        operator: operator ?? 'the choice',
-        name,
-        known,
-        suggestion: checker.suggestions.nearest(name, allowed),
-      };
-      checker.found('follower/unknown', details, follower.name);
-      continue;
-    }
-    if (symbol !== undefined) checker.references.add(follower.name, symbol, 'read');
-    if (name === 'bn' && activated) {
-      checker.found('follower/order', { name, reason: 'it comes after an activation' }, follower.name);
-    }
-    activated = activated || name !== 'bn';
   }
 }
 

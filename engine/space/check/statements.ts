@@ -13,7 +13,8 @@ import { rangeValues } from '../program/ranges.ts';
 import type { Checker } from './checker.ts';
 import { checkCondition } from './conditions.ts';
 import { checkExpression } from './expressions.ts';
-import { checkFollowers, checkLayer, checkNamedTensor } from './layers.ts';
+import { checkFollowers } from './followers.ts';
+import { checkLayer, checkNamedTensor } from './layers.ts';
 import type { NameScope } from './scope.ts';
 
 export interface StatementContext {

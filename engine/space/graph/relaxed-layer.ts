@@ -8,6 +8,7 @@
 import type { Making } from '../../operators/word.ts';
 import { operators } from '../../operators/words.ts';
 import type { Compiled } from '../program/compile.ts';
+import { followersAt, slotsOfFollowers } from '../program/followers.ts';
 import { applyLayer } from '../program/layer.ts';
 import type { Layer, LayerOp } from '../program/layer.ts';
 import type { InternedOp, LayerInstruction, LayerOutcome, Program } from '../program/instructions.ts';
@@ -91,7 +92,8 @@ class Frames {
   private readonly program: Program;
   private readonly instruction: LayerInstruction;
   private readonly state: RelaxedState;
-  private readonly frames: SpreadFrame[][] = [];
+  /** Of layers that become the same operators, by these: what follows can be one that is free or one of its own. */
+  private readonly frames = new Map<string, SpreadFrame[][]>();
   private readonly channels = new Map<Extents, Map<Extents, Extents>>();
   private output: TensorSet | undefined;
   private excludes = false;
@@ -112,7 +114,7 @@ class Frames {
     if (others.some((attribute) => attribute.name === 'axis')) throw new Unbounded();
     const slots = new Set<Slot>();
     for (const { value } of others) for (const slot of value.reads) slots.add(slot);
-    for (const { value } of instruction.followers) for (const slot of value?.reads ?? []) slots.add(slot);
+    for (const slot of slotsOfFollowers(instruction.followers)) slots.add(slot);
     const read = [...slots];
     if (combinationsOf(read, state) > MOST_COMBINATIONS) throw new Unbounded();
     const wanted = channels && this.countsOf(channels);
@@ -123,7 +125,9 @@ class Frames {
       }
     }
     const isNone = this.output === undefined;
-    const outcomes = isNone ? [] : [this.side('low'), this.side('high')];
+    const outcomes = isNone
+      ? []
+      : [...this.frames.values()].flatMap((frames) => [this.side(frames, 'low'), this.side(frames, 'high')]);
     return { outcomes, output: this.output, excludes: this.excludes, failure: this.failure };
   }
 
@@ -255,7 +259,7 @@ class Frames {
       attributes: new Map(
         attributes.map(({ name, value }) => [name, name === wanted ? count : value.evaluate(registers)]),
       ),
-      followers: followers.map(({ name, value }) => ({ name, value: value?.evaluate(registers) })),
+      followers: followersAt(followers, registers),
       inputs,
       types: this.program.types,
       remedy,
@@ -266,10 +270,13 @@ class Frames {
     const [first] = layers;
     const inputStep = given === undefined ? 1 : stepOf(given.channels);
     const outputStep = made === undefined ? 1 : stepOf(made.channels);
+    const kinds = first?.ops.map(({ template }) => template.kind).join(' ') ?? '';
+    const frames = this.frames.get(kinds) ?? [];
+    this.frames.set(kinds, frames);
     first?.ops.forEach((_, index) => {
       const corners = layers.flatMap(({ ops }) => ops[index] ?? []);
       // What follows in the layer keeps what the first operator has made.
-      (this.frames[index] ??= []).push({
+      (frames[index] ??= []).push({
         corners,
         inputStep: index === 0 ? inputStep : outputStep,
         outputStep,
@@ -323,8 +330,8 @@ class Frames {
     return found;
   }
 
-  private side(side: Spread['side']): LayerOutcome {
-    const ops = this.frames.map((frames): InternedOp => {
+  private side(operators: readonly (readonly SpreadFrame[])[], side: Spread['side']): LayerOutcome {
+    const ops = operators.map((frames): InternedOp => {
       const op = example(frames, side);
       return this.program.operators.add(op, { side, frames });
     });

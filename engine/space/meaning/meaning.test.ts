@@ -13,17 +13,26 @@ function written(network: Network): string {
   return network.ops
     .flatMap((op) => {
       const shape = network.tensors[op.output]?.shape.join('x') ?? '';
+      // Free or not, an activation is written behind the layer.
+      const after = 'activation' in op && op.activation !== 'none' ? [op.activation] : [];
       switch (op.kind) {
         case 'conv_2d':
-          return [`conv ${op.kernel.join('x')}/${op.stride.join('x')} -> ${shape}`];
+          return [`conv ${op.kernel.join('x')}/${op.stride.join('x')} -> ${shape}`, ...after];
         case 'depthwise_conv_2d':
-          return [`dwconv ${op.kernel.join('x')}/${op.stride.join('x')} -> ${shape}`];
+          return [`dwconv ${op.kernel.join('x')}/${op.stride.join('x')} -> ${shape}`, ...after];
         case 'max_pool_2d':
-          return [`maxpool ${op.kernel.join('x')}/${op.stride.join('x')} -> ${shape}`];
+          return [`maxpool ${op.kernel.join('x')}/${op.stride.join('x')} -> ${shape}`, ...after];
         case 'fully_connected':
-          return [`dense -> ${shape}`];
+          return [`dense -> ${shape}`, ...after];
+        case 'hard_swish':
+          return ['hswish'];
+        case 'leaky_relu':
+          return [`leaky ${op.slope}`];
+        case 'relu':
+        case 'relu6':
+          return [op.kind];
         default:
-          return [];
+          return after;
       }
     })
     .join('; ');

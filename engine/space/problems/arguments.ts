@@ -1,7 +1,8 @@
 /** What can be wrong with what a layer or a block is given: operands, arguments, parameters, followers. */
 
 import { counted } from '../counted.ts';
-import { didYouMean, replaceBySuggestion, error } from './problem.ts';
+import type { Span } from '../../../grammar/ast.ts';
+import { didYouMean, fix, replaceBySuggestion, error } from './problem.ts';
 import type { Suggested } from './problem.ts';
 
 export const argumentProblems = {
@@ -49,9 +50,12 @@ export const argumentProblems = {
   ),
   /** A word after the comma that cannot follow this layer. */
   'follower/unknown': error(
-    (a: { operator: string; name: string; known: string } & Suggested) =>
+    (a: { operator: string; name: string; known: string; removal?: Span | undefined } & Suggested) =>
       `\`${a.name}\` cannot follow \`${a.operator}\`.${didYouMean(a)} What may follow is ${a.known}.`,
-    replaceBySuggestion,
+    (a, span) => [
+      ...replaceBySuggestion(a, span),
+      ...(a.removal === undefined ? [] : fix(`Remove the option \`${a.name}\``, a.removal, '')),
+    ],
   ),
   /** Batch normalisation after an activation, or on a layer without weights. */
   'follower/order': error(

@@ -10,6 +10,7 @@ import type { SourceRef } from '../network.ts';
 import type { Choice } from '../types.ts';
 import type { Compiled } from './compile.ts';
 import type { FindFault } from './fault.ts';
+import type { FollowerPart } from './followers.ts';
 import type { LayerOp } from './layer.ts';
 import type { SlotUse } from './pieces.ts';
 import type { Spread } from './spread.ts';
@@ -44,7 +45,7 @@ export interface LayerInstruction extends InstructionBase {
   readonly name: string;
   readonly operator: string;
   readonly attributes: readonly { readonly name: string; readonly value: Compiled }[];
-  readonly followers: readonly { readonly name: string; readonly value: Compiled | undefined }[];
+  readonly followers: readonly FollowerPart[];
   readonly inputs: readonly TensorSlot[];
   readonly output: TensorSlot;
   readonly remedy: string | undefined;

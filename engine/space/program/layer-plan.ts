@@ -3,6 +3,8 @@
 import type { Expression, OperatorStatement } from '../../../grammar/ast.ts';
 import { operators } from '../../operators/words.ts';
 import type { OperatorInfo } from '../../operators/word.ts';
+import { formOfFollower, planFollowers } from './followers.ts';
+import type { PlannedFollower } from './followers.ts';
 
 export interface PlannedValue {
   readonly name: string;
@@ -22,7 +24,7 @@ export interface LayerPlan extends NamedTensors {
   /** Names of tensors in the parentheses. */
   readonly tensors: readonly string[];
   readonly attributes: readonly PlannedValue[];
-  readonly followers: readonly { readonly name: string; readonly expression: Expression | undefined }[];
+  readonly followers: readonly PlannedFollower[];
   /** Leaves the tensor as it is. */
   readonly passes: boolean;
   /** Everything that the operator cannot do without is there. */
@@ -47,9 +49,7 @@ export function planLayer(statement: OperatorStatement): LayerPlan | undefined {
   for (const { name } of info.parameters) add(name, name, given.get(name));
   const [first] = statement.arguments ?? [];
   if (info.name === 'other' && first?.value.kind === 'string') add('name', 'name', first.value);
-  const followers = statement.followers
-    .filter((follower) => operators.has(follower.name.name))
-    .map((follower) => ({ name: follower.name.name, expression: follower.value }));
+  const followers = planFollowers(statement.followers);
   return {
     info,
     tensors: (statement.arguments ?? []).flatMap(({ value }) => (value.kind === 'name' ? [value.name] : [])),
@@ -68,12 +68,12 @@ export function planLayer(statement: OperatorStatement): LayerPlan | undefined {
 export function formOf(
   operator: string,
   attributes: readonly { readonly name: string }[],
-  followers: readonly { readonly name: string; readonly expression?: Expression | undefined }[],
+  followers: readonly PlannedFollower[],
   remedy: string | undefined,
 ): string {
   let form = operator;
   for (const { name } of attributes) form += `:${name}`;
-  for (const { name, expression } of followers) form += expression === undefined ? `+${name}` : `+${name}=`;
+  for (const follower of followers) form += formOfFollower(follower);
   return remedy === undefined ? form : `${form}?${remedy}`;
 }
 

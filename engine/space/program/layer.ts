@@ -14,14 +14,14 @@ import type { Making, Written } from '../../operators/word.ts';
 import { inputWord, operators } from '../../operators/words.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
+import type { Followed } from './followers.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
-import type { Value } from '../../operators/values.ts';
 
 export interface LayerRequest {
   readonly operator: string;
   /** What was written, by name: the operand and output under `operand` and `output`. */
   readonly attributes: Written;
-  readonly followers: readonly { readonly name: string; readonly value: Value }[];
+  readonly followers: readonly Followed[];
   readonly inputs: readonly TensorType[];
   readonly types: TensorTypes;
   /** A condition under which a `skip` would fit, for its quick fix. */

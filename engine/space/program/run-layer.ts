@@ -4,6 +4,7 @@ import type { Op, Shape } from '../network.ts';
 import { NumberMap } from '../numbers.ts';
 import { finding } from '../problems/catalogue.ts';
 import { faultFound } from './fault.ts';
+import { chosenFollower, followersAt } from './followers.ts';
 import type { InternedOp, LayerInstruction, LayerOutcome } from './instructions.ts';
 import { applyLayer } from './layer.ts';
 import type { LayerOp } from './layer.ts';
@@ -86,7 +87,10 @@ export class OperatorTable {
       this.pushValue(found);
     }
     for (let index = 0; index < followers.length; index++) {
-      const value = followers[index]?.value;
+      const part = followers[index];
+      if (part === undefined) continue;
+      if ('options' in part) key.push(registers[part.slot.register] ?? 0);
+      const value = chosenFollower(part, registers)?.value;
       if (value !== undefined) this.pushValue(value.evaluate(registers));
     }
     const known = this.outcomes.get(key);
@@ -135,10 +139,7 @@ export class OperatorTable {
     const result = applyLayer({
       operator: instruction.operator,
       attributes,
-      followers: instruction.followers.map(({ name, value }) => ({
-        name,
-        value: value?.evaluate(registers),
-      })),
+      followers: followersAt(instruction.followers, registers),
       inputs,
       types: this.types,
       remedy: instruction.remedy,

@@ -18,13 +18,14 @@ import type { Compiled } from './compile.ts';
 import type { Body } from './body.ts';
 import type { Elaborator } from './elaborate.ts';
 import { useBlock } from './use-block.ts';
+import { followersOf, planFollowers } from './followers.ts';
 import { formOf, namedTensors } from './layer-plan.ts';
 import type { NamedTensors } from './layer-plan.ts';
 import { repeatCounts } from './repeat-counts.ts';
 import { tensorSlot } from './slots.ts';
 import type { TensorSlot } from './slots.ts';
 import { writeInput } from './write-input.ts';
-import { followersOf, joinFollowers, writeLayer } from './write-layer.ts';
+import { writeLayer } from './write-layer.ts';
 
 export function elaborateStatement(elaborator: Elaborator, statement: Statement, body: Body): void {
   switch (statement.kind) {
@@ -140,7 +141,7 @@ function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: B
   const local = elaborator.localName('skip', body);
   emitter.conditionally((patch) => {
     elaborator.conditions(statement.conditions, { statement, body }, body.choicePath + local, patch, input);
-    const after = joinFollowers(statement.followers);
+    const after = planFollowers(statement.followers);
     const remedy = statement.conditions.length === 0 ? body.remedy : undefined;
     writeLayer(elaborator, body, {
       statement,
@@ -352,7 +353,7 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
     const [first, ...rest] = results;
     if (first === undefined) return;
     const operator = statement.merge ?? 'add';
-    const after = joinFollowers(statement.followers);
+    const after = planFollowers(statement.followers);
     const followers = followersOf(elaborator, after, { statement, body }, choice);
     // One branch alone is joined to nothing.
     if (operator === 'concat' && (rest.length > 0 || followers.length > 0)) {

@@ -1,13 +1,12 @@
 /** Writes the instruction of a layer. */
 
-import type { Follower, Statement } from '../../../grammar/ast.ts';
-import { operators } from '../../operators/words.ts';
+import type { Statement } from '../../../grammar/ast.ts';
 import type { Body, Reader } from './body.ts';
 import type { Compiled } from './compile.ts';
 import type { Elaborator } from './elaborate.ts';
 import type { FindFault } from './fault.ts';
+import { slotsOfFollowers } from './followers.ts';
 import type { LayerInstruction } from './instructions.ts';
-import type { LayerPlan } from './layer-plan.ts';
 import type { Slot, TensorSlot } from './slots.ts';
 
 interface LayerDraft {
@@ -29,7 +28,7 @@ export function writeLayer(elaborator: Elaborator, body: Body, draft: LayerDraft
   };
   read(draft.inputs);
   for (const { value } of draft.attributes) read(value.reads);
-  for (const { value } of draft.followers) if (value !== undefined) read(value.reads);
+  read(slotsOfFollowers(draft.followers));
   const statement = elaborator.origins.get(draft.statement) ?? draft.statement;
   emitter.push({
     kind: 'layer',
@@ -78,24 +77,4 @@ export function writeCheck(
     writes: undefined,
     kills: undefined,
   });
-}
-
-/** Values of followers, whose choices are drawn here. */
-export function followersOf(
-  elaborator: Elaborator,
-  followers: LayerPlan['followers'],
-  reader: Reader,
-  id: string,
-): LayerInstruction['followers'] {
-  return followers.map(({ name, expression }) => ({
-    name,
-    value: expression === undefined ? undefined : elaborator.forced(expression, reader, `${id}/${name}`),
-  }));
-}
-
-/** What is written after a join. */
-export function joinFollowers(followers: readonly Follower[]): LayerPlan['followers'] {
-  return followers
-    .filter((follower) => operators.has(follower.name.name))
-    .map((follower) => ({ name: follower.name.name, expression: follower.value }));
 }

@@ -5,6 +5,7 @@
  */
 
 import type {
+  AnyFollower,
   Argument,
   BlockDeclaration,
   Condition,
@@ -16,9 +17,10 @@ import type {
   Statement,
 } from '../../../grammar/index.ts';
 import { parse } from '../../../grammar/index.ts';
+import { broadcast, Excluded, join } from './joined-tensors.ts';
+import type { Tensor } from './joined-tensors.ts';
 
 type Value = number | boolean | readonly number[];
-type Tensor = readonly [height: number, width: number, channels: number];
 
 /** A name: its expression where it was written, not drawn before it is read. */
 interface Binding {
@@ -47,9 +49,6 @@ class Undecided extends Error {
     this.options = options;
   }
 }
-
-/** `require` is false, or shapes do not fit. */
-class Excluded extends Error {}
 
 /** Every architecture of the first space of a text, each as its operators, in no particular order. */
 export function readAll(text: string): readonly string[] {
@@ -142,7 +141,9 @@ class Run {
       case 'skip': {
         // In the condition `in` is what comes over the skip.
         if (!this.holds(statement.conditions, { ...place, current: place.entry })) return place.current;
-        return join(statement.merge, [place.entry, place.current]);
+        const joined = join(statement.merge, [place.entry, place.current]);
+        this.follow(statement.followers, place);
+        return joined;
       }
       case 'let':
         return place.current;
@@ -156,7 +157,9 @@ class Run {
           const isSilent = name === 'skip' || name === 'none' || name === 'identity';
           const output = chosen.output ?? (isSilent || name === 'dwconv' ? undefined : statement.output);
           const parameters = isSilent ? [] : [...chosen.parameters, ...statement.parameters];
-          return this.layer({ ...chosen, output, parameters }, here);
+          const result = this.layer({ ...chosen, output, parameters }, here);
+          if (!isSilent) this.follow(statement.followers, here);
+          return result;
         });
       case 'choice':
         return this.modified(statement, place, (here) => {
@@ -165,14 +168,14 @@ class Run {
           return this.body(chosen, { ...here, path: `${here.path}:${index}` });
         });
       case 'branches':
-        return this.modified(statement, place, (here) =>
-          join(
-            statement.merge ?? 'add',
-            statement.alternatives.map((one, index) =>
-              this.body(one.body, { ...here, path: `${here.path}|${index}` }),
-            ),
-          ),
-        );
+        return this.modified(statement, place, (here) => {
+          const results = statement.alternatives.map((one, index) =>
+            this.body(one.body, { ...here, path: `${here.path}|${index}` }),
+          );
+          const joined = join(statement.merge ?? 'add', results);
+          this.follow(statement.followers, here);
+          return joined;
+        });
       case 'group':
         return this.modified(statement, place, (here) => this.body(statement.body, here));
     }
@@ -204,9 +207,21 @@ class Run {
     const from = this.nameIn(statement, 'from');
     if (from !== undefined) place.current = tensorNamed(place, from);
     const result = block === undefined ? this.operator(statement, place) : this.use(block, statement, place);
+    this.follow(statement.followers, place);
     const as = this.nameIn(statement, 'as');
     if (as !== undefined) place.tensors.set(as, result);
     return result;
+  }
+
+  /** Activations behind a layer, whether they cost an operator or not. */
+  private follow(followers: readonly AnyFollower[], place: Place): void {
+    for (const follower of followers) {
+      const options = follower.kind === 'follower' ? [follower] : follower.options;
+      const one = options[this.draw(`${place.path},${follower.start}`, options.length)];
+      const value = one?.value === undefined ? '' : ` ${String(this.value(one.value, place))}`;
+      const name = one?.name.name ?? 'none';
+      if (!['bn', 'dropout', 'none', 'identity'].includes(name)) this.log.push(name + value);
+    }
   }
 
   private nameIn(statement: OperatorStatement, word: string): string | undefined {
@@ -269,8 +284,10 @@ class Run {
       case 'identity':
       case 'none':
       case 'skip':
+        return place.current;
       case 'relu':
       case 'hswish':
+        this.log.push(name);
         return place.current;
       default:
         throw new Error(`This reading does not know ${name}.`);
@@ -378,22 +395,4 @@ function tensorNamed(place: Place, name: string): Tensor {
   const found = place.tensors.get(name);
   if (found === undefined) throw new Excluded();
   return found;
-}
-
-/** A named `add` takes one value per channel as well. */
-function broadcast(tensors: readonly Tensor[]): Tensor {
-  const large = tensors.find(([height, width]) => height * width > 1);
-  if (large === undefined) return join('add', tensors);
-  const isOnePixel = ([height, width, channels]: Tensor): boolean =>
-    height * width === 1 && channels === large[2];
-  return join('add', [large, ...tensors.filter((each) => !isOnePixel(each))]);
-}
-
-function join(how: 'add' | 'concat', tensors: readonly Tensor[]): Tensor {
-  const [first = [0, 0, 0]] = tensors;
-  const [height, width, channels] = first;
-  if (tensors.some(([h, w]) => h !== height || w !== width)) throw new Excluded();
-  if (how === 'concat') return [height, width, tensors.reduce((sum, one) => sum + one[2], 0)];
-  if (tensors.some((one) => one[2] !== channels)) throw new Excluded();
-  return first;
 }

@@ -134,7 +134,7 @@ function lastLayer(end: Node, outputs: number, { arrivals }: Graph): LayerNode |
 function classesFixes({ declaration, file }: TrainedSpace, statement: Statement): readonly Fix[] {
   if (statement.kind === 'operator' && statement.name.name === 'dense' && statement.output !== undefined) {
     const squashing = statement.followers.filter(
-      ({ name }) => name.name === 'sigmoid' || name.name === 'tanh',
+      (each) => each.kind === 'follower' && (each.name.name === 'sigmoid' || each.name.name === 'tanh'),
     );
     const until = squashing.at(-1)?.end ?? statement.output.end;
     const edits = [{ span: { start: statement.output.start, end: until }, text: 'classes' }];
