@@ -1,6 +1,6 @@
 /** For a log file or a pipe: one line for each trial, on standard error. */
 
-import { visibleLine } from '../../engine/space/index.ts';
+import { counted, visibleLine } from '../../engine/space/index.ts';
 import type { Io } from '../io.ts';
 import { trialText } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -14,7 +14,10 @@ export function plainLines(io: Io): Progress {
       switch (event.event) {
         case 'started':
           say(`Searching in ${event.run} with ${event.workers} worker(s), training by ${event.backend}.`);
-          if (event.resumed > 0) say(`${event.resumed} results of earlier sittings are kept.`);
+          if (event.resumed > 0)
+            say(
+              `${counted(event.resumed, 'result')} of earlier sittings ${event.resumed === 1 ? 'is' : 'are'} kept.`,
+            );
           return;
         case 'message':
           say(`${event.level}: ${event.text}`);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
+import { SearchError } from './errors.ts';
 import { readRun } from './front.ts';
 import { resumeSearch, type SearchRequest, startSearch } from './search.ts';
 import type { SearchEvent } from './types.ts';
@@ -130,6 +131,22 @@ describe('a search on a program', () => {
       code: 'folder',
       message: /Resume it, or choose another folder/,
     });
+  });
+
+  it('tells a second search of the first for as long as that runs', async () => {
+    const folder = project();
+    const request = { file: join(folder, 'tiny.nas'), folder: join(folder, 'run') };
+    const first = host(1);
+    let second: Promise<unknown> | undefined;
+    const emit = (event: SearchEvent): void => {
+      if (event.event === 'trial') second ??= startSearch(request, host(1)).catch((error: unknown) => error);
+    };
+    await startSearch(request, { ...first, emit });
+    const error = await second;
+    assert.ok(error instanceof SearchError);
+    assert.equal(error.code, 'locked');
+    assert.match(error.message, /^Another search is working in .* \(process \d+ on .*\)\. Stop it first, or/);
+    await assert.rejects(startSearch(request, host(1)), { code: 'folder' });
   });
 
   it('begins anew in the folder of a run that never came to a result', async () => {

@@ -31,7 +31,7 @@ import {
 } from './run/folder.ts';
 import { writeDataFacts } from './run/data-facts.ts';
 import { Journal, type JournalRecord } from './run/journal.ts';
-import { lockRun } from './run/lock.ts';
+import { lockRun, refuseLocked } from './run/lock.ts';
 import { type Problem, type RunEnd, work } from './run/run.ts';
 import { storageError } from './run/storage.ts';
 import { chooseSpace, makeRunSettings, resolveTargets, type SearchOverrides } from './settings.ts';
@@ -105,6 +105,8 @@ export async function startSearch(
     request.folder ??
       firstFree(defaultRunFolder(resolve(request.file), settings.space, settings.seed, created)),
   );
+  // Of a run that another search is working on nobody should be told to resume it.
+  refuseLocked(folder);
   createRunFolder(folder);
   return whileLocked(folder, (lost) => {
     writeRunSettings(folder, settings);

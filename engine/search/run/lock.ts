@@ -78,6 +78,11 @@ export function isLockedRun(folder: string): boolean {
   return state === 'unknown' ? Math.abs(Date.now() - lastSign(holder.place)) < STALE_MS : state === 'runs';
 }
 
+/** @throws SearchError `locked` when a search is at work in the folder now. Touches nothing. */
+export function refuseLocked(folder: string): void {
+  if (isLockedRun(folder)) throw lockedBy(folder, holderOf(folder, insideRun(folder, 'lock'))?.owner);
+}
+
 async function acquire(
   folder: string,
   lock: string,
