@@ -10,6 +10,7 @@ import type { OpKind } from '../space/network.ts';
 import type { OpTemplate } from '../space/network.ts';
 import type { Spread, SpreadFrame } from '../space/program/spread.ts';
 import type { CompiledTarget } from './compile.ts';
+import { firstNamed } from './rule-names.ts';
 import { measureQuantities, quantityNames, type Quantities, type QuantityName } from './quantities.ts';
 
 interface Range {
@@ -184,13 +185,30 @@ function cyclesIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): Range | u
   return cover(ranges);
 }
 
+/** Those that speak of the operator by the first of its names that any of them has. */
+function rulesFor<R extends { readonly operators: readonly string[] }>(
+  rules: readonly R[],
+  kind: OpKind,
+): readonly R[] {
+  const found = firstNamed({ kind }, (name) => {
+    const own = rules.filter(({ operators }) => operators.includes(name));
+    return own.length === 0 ? undefined : own;
+  });
+  return found ?? [];
+}
+
 function scratchIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): readonly Range[] {
   const { scratch } = compiled.target.runtime;
   const pools = [...new Set([undefined, ...scratch.map(({ pool }) => pool)])];
-  return pools.map((pool) => {
-    const rules = scratch.filter((rule) => rule.pool === pool && rule.operators.includes(kind));
-    return firstCovered(rules, hull);
-  });
+  return pools.map((pool) =>
+    firstCovered(
+      rulesFor(
+        scratch.filter((rule) => rule.pool === pool),
+        kind,
+      ),
+      hull,
+    ),
+  );
 }
 
 /** What the first rule that holds asks for, or nothing. */
@@ -202,12 +220,10 @@ function firstCovered(rules: readonly OperatorBytes[], hull: Hull): Range {
 
 /** What the interpreter keeps for an operator. */
 function tailIn({ memory, target }: CompiledTarget, kind: OpKind, hull: Hull): Range {
-  const rules = (target.runtime.memory.operatorData ?? []).filter(({ operators }) =>
-    operators.includes(kind),
-  );
-  const own = firstCovered(rules, hull);
+  const own = firstCovered(rulesFor(target.runtime.memory.operatorData ?? [], kind), hull);
   const each = sumIn(memory.persistent.perOperator, hull);
-  const ofKind = memory.persistent.perKind?.[kind] ?? 0;
+  const { perKind } = memory.persistent;
+  const ofKind = firstNamed({ kind }, (name) => perKind?.[name]) ?? 0;
   return { low: each.low + ofKind + own.low, high: each.high + ofKind + own.high };
 }
 
