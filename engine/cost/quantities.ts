@@ -157,6 +157,7 @@ export function measureQuantities(
   let allInputs = 0;
   for (const shape of inputShapes) allInputs += elementsOf(shape);
 
+  const { stepsOver } = rowOf(op.kind);
   let kernelHeight = 1;
   let kernelWidth = 1;
   let strideHeight = 1;
@@ -171,7 +172,7 @@ export function measureQuantities(
     [strideHeight, strideWidth] = op.stride;
     const [dilationHeight, dilationWidth] = 'dilation' in op ? op.dilation : [1, 1];
     maxDilation = Math.max(dilationHeight, dilationWidth);
-    if (op.padding === 'same') {
+    if (op.padding === 'same' && stepsOver === 'input') {
       paddedRows = padding(input.height, output.height, kernelHeight, strideHeight, dilationHeight);
       paddedColumns = padding(input.width, output.width, kernelWidth, strideWidth, dilationWidth);
       const rows = insidePositions(
@@ -194,7 +195,7 @@ export function measureQuantities(
     }
   }
   const kernelArea = kernelHeight * kernelWidth;
-  const border = 'padding' in op && op.padding === 'same' ? 1 : 0;
+  const border = 'padding' in op && op.padding === 'same' && stepsOver === 'input' ? 1 : 0;
 
   const geometry = { input, output, inputs, outputs, pixels, kernelArea };
   const counts = { ...noCounts, ...rowOf(op.kind).counts(op, geometry) };
@@ -253,7 +254,7 @@ export function measureQuantities(
     filters,
     alignedFilters: Math.ceil(filters / 4) * 4,
     expansion: inputs === 0 ? 1 : outputs / inputs,
-    convolutions: filters > 0 ? 1 : 0,
+    convolutions: filters > 0 && stepsOver === 'input' ? 1 : 0,
     fullyConnected: counts.fullyConnected,
     tensors,
     weightBytes: weights * weightElementBytes + biases * 4 + counts.constantBytes,

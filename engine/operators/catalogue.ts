@@ -83,8 +83,8 @@ export function rowOf(kind: OpKind): Row {
 }
 
 /** A convolution that reads all channels of its input, or of a group, for each that it makes. */
-export const isFullConvolution = ({ attributes, channels }: Row): boolean =>
-  'kernel' in attributes && channels.by === 'set';
+export const isFullConvolution = ({ attributes, channels, stepsOver }: Row): boolean =>
+  'kernel' in attributes && channels.by === 'set' && stepsOver === 'input';
 
 /** An operator with the values given, and its defaults. Throws an `Error` where neither says a value. */
 export function template<K extends OpKind>(

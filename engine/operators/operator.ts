@@ -194,6 +194,8 @@ export interface OperatorRow<A extends object = object> {
   readonly joins: JoinRule;
   /** Each output channel is made from the same channel of every input. */
   readonly channelwise: boolean;
+  /** What its window, if it has one, steps over: the output where each place of the input adds to a window of that. */
+  readonly stepsOver: 'input' | 'output';
   /** It moves or converts values and has no arithmetic of its own: bytes price it in every number format. */
   readonly converts: boolean;
   /** Absent from what is exported and priced: it acts in training alone. */
@@ -241,6 +243,7 @@ export function operator<const K extends string, C extends Attributes>(
     channels: { by: 'kept' },
     joins: 'single',
     channelwise: false,
+    stepsOver: 'input',
     converts: false,
     trainingOnly: false,
     untrainable: () => undefined,

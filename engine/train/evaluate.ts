@@ -5,7 +5,7 @@ import type { TrainedNetwork } from '../space/trained.ts';
 import { batch, type Dataset, type Split, spreadIndices } from './data/dataset.ts';
 import { forward, type Runner, shapeOf } from './forward.ts';
 import { weightedOf } from './operators/catalogue.ts';
-import { activate } from './operators/fused.ts';
+import { activate, activationOf } from './operators/fused.ts';
 
 const EVALUATION_BATCH = 250;
 
@@ -19,7 +19,7 @@ export function foldedRunner(trained: TrainedNetwork): Runner {
       if (numbers === undefined) throw new Error(`${op.name} has no weights.`);
       const w = tf.tensor(numbers.weights, [...numbers.weightShape], 'float32');
       const bias = tf.tensor1d(numbers.bias);
-      return activate(tf.add(weightedOf(op).linear(op, x, w, true), bias), op.activation);
+      return activate(tf.add(weightedOf(op).linear(op, x, w, true), bias), activationOf(op));
     },
   };
 }

@@ -9,7 +9,7 @@ import { batch, type Dataset, sampleSize } from './data/dataset.ts';
 import { classifierEnds, forward, type Runner, shapeOf } from './forward.ts';
 import { normalizeBatch, softmaxCrossEntropy } from './layers.ts';
 import { isWeighted, weightedOf } from './operators/catalogue.ts';
-import { activate } from './operators/fused.ts';
+import { activate, activationOf } from './operators/fused.ts';
 import { adam, schedule, sgd } from './optimizer.ts';
 import { permutation, type Random, random } from './random.ts';
 import { type Checkpoint, fold, initialState, learnsBias, type OpState } from './state.ts';
@@ -279,10 +279,11 @@ function trainingRunner(
       if (own === undefined) throw new Error(`${op.name} has no variables.`);
       const z = weightedOf(op).linear(op, x, own.weights, false);
       const norm = state.get(op.index)?.norm;
-      if (own.gamma === undefined || norm === undefined) return activate(tf.add(z, own.bias), op.activation);
+      if (own.gamma === undefined || norm === undefined)
+        return activate(tf.add(z, own.bias), activationOf(op));
       // At first the averages follow the mean of what has been seen.
       const keep = Math.min(MOVING_AVERAGE, 1 - 1 / step);
-      return normalizeBatch(z, own.gamma, own.bias, op.activation, (mean, variance) => {
+      return normalizeBatch(z, own.gamma, own.bias, activationOf(op), (mean, variance) => {
         for (let c = 0; c < mean.length; c++) {
           norm.mean[c] = keep * (norm.mean[c] ?? 0) + (1 - keep) * (mean[c] ?? 0);
           norm.variance[c] = keep * (norm.variance[c] ?? 0) + (1 - keep) * (variance[c] ?? 0);

@@ -26,3 +26,7 @@ export const fused: Readonly<Record<FusedActivation, Fused>> = {
 
 /** Any float tensor. */
 export const activate = (x: tf.Tensor, activation: FusedActivation): tf.Tensor => fused[activation].apply(x);
+
+/** None for an operator whose kernels fuse none. */
+export const activationOf = (op: OpTemplate): FusedActivation =>
+  'activation' in op ? op.activation : 'none';

@@ -8,7 +8,7 @@ import { quantizeMultiplier } from '../int8/fixed-point.ts';
 import type { Int8Memory, MemoryLayout } from '../int8/memory.ts';
 import type { Quantized } from './kernels.ts';
 
-/** Operators with weights, a bias, normalisation behind them and an activation. */
+/** Operators with weights, a bias, normalisation behind them and, most of them, an activation. */
 export type WeightedTemplate = Extract<OpTemplate, { readonly batchNorm: boolean }>;
 
 export type Addressed = Quantized & { readonly address: number };
