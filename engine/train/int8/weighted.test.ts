@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { Op } from '../../space/network.ts';
 import type { Int8Parameters, QuantizedNetwork } from '../../space/trained.ts';
-import type { WeightedOp } from '../operators/catalogue.ts';
 import { paddingBefore } from '../operators/window.ts';
 import { type Random, random } from '../random.ts';
 import { NetworkBuilder } from '../testing.ts';
@@ -32,6 +32,9 @@ const shapes = fc
   })
   .filter((s) => s.padding === 'same' || ((s.kh - 1) * s.dh < s.h && (s.kw - 1) * s.dw < s.w));
 
+/** Each output of which is one sum over a window of the input. */
+type SummingOp = Op<'conv_2d' | 'depthwise_conv_2d' | 'fully_connected'>;
+
 type Case = typeof shapes extends fc.Arbitrary<infer T> ? T : never;
 
 function build(s: Case): NetworkBuilder {
@@ -48,7 +51,7 @@ function build(s: Case): NetworkBuilder {
     : b.depthwise([s.kh, s.kw], { ...window, depthMultiplier: s.groups });
 }
 
-function parametersOf(op: WeightedOp, channels: number, features: number, source: Random): Int8Parameters {
+function parametersOf(op: SummingOp, channels: number, features: number, source: Random): Int8Parameters {
   const [outputs, window] =
     op.kind === 'conv_2d'
       ? [op.filters, (op.kernel[0] * op.kernel[1] * channels) / op.groups]
@@ -69,7 +72,7 @@ function parametersOf(op: WeightedOp, channels: number, features: number, source
 
 /** The sum that defines the operator, requantised as TFLite Micro does. */
 function reference(
-  op: WeightedOp,
+  op: SummingOp,
   p: Int8Parameters,
   input: Int8Array,
   shape: readonly number[],
@@ -127,7 +130,7 @@ describe('weighted 8-bit operators', () => {
     fc.assert(
       fc.property(shapes, (s) => {
         const network = build(s).network();
-        const op = network.ops[0] as WeightedOp;
+        const op = network.ops[0] as SummingOp;
         const shape = network.tensors[0]?.shape ?? [];
         const out = network.tensors[1]?.shape ?? [];
         const features = shape.reduce((a, b) => a * b, 1);
