@@ -145,12 +145,12 @@ class LayerBuilder {
 
   /** Folds `bn` and a free activation into the operator; `next` is the first follower that is left. */
   private fuse(template: OpTemplate): { readonly template: OpTemplate; readonly next: number } {
-    if (!('activation' in template)) return { template, next: 0 };
     const { followers } = this.request;
     const batchNorm = 'batchNorm' in template && followers[0]?.name === 'bn';
     const next = batchNorm ? 1 : 0;
-    const activation = fused.find((name) => name === followers[next]?.name);
     const normed = batchNorm ? { ...template, batchNorm } : template;
+    if (!('activation' in normed)) return { template: normed, next };
+    const activation = fused.find((name) => name === followers[next]?.name);
     return activation === undefined
       ? { template: normed, next }
       : { template: { ...normed, activation }, next: next + 1 };
