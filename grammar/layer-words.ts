@@ -2,7 +2,7 @@
 
 /** Names of layers: a line that begins with one starts a statement, whatever the line before it lacks. */
 export const layerWords: ReadonlySet<string> = new Set(
-  'conv dwconv dense reduce input maxpool avgpool gap gmp flatten reshape pad resize upsample transpose add sub mul concat output other relu relu6 hswish sigmoid tanh elu gelu leaky silu softmax bn dropout identity none requantize quantize dequantize lstm gru attention mfcc spectrogram normalise window'.split(
+  'conv dwconv tconv dense reduce input maxpool avgpool gap gmp flatten reshape pad resize upsample transpose add sub mul concat output other relu relu6 hswish sigmoid tanh elu gelu leaky silu softmax bn dropout identity none requantize quantize dequantize lstm gru attention mfcc spectrogram normalise window'.split(
     ' ',
   ),
 );
@@ -21,7 +21,7 @@ export const parameterWords: ReadonlySet<string> = new Set(
 
 /** Layers whose operand may stand in parentheses: `conv (k + 2) -> 16`. */
 export const operandWords: ReadonlySet<string> = new Set(
-  'conv dwconv maxpool avgpool pad resize upsample transpose leaky dropout requantize lstm gru attention mfcc spectrogram normalise window'.split(
+  'conv dwconv tconv maxpool avgpool pad resize upsample transpose leaky dropout requantize lstm gru attention mfcc spectrogram normalise window'.split(
     ' ',
   ),
 );

@@ -21,10 +21,12 @@ import type { OperatorRow } from './operator.ts';
 import { transpose } from './moving.ts';
 import { averagePool2d, maxPool2d, mean, reduceMax } from './pooling.ts';
 import { pad, reshape, resizeBilinear, resizeNearestNeighbor } from './reshaping.ts';
+import { transposeConv } from './transposed-convolution.ts';
 
 const rows = {
   conv_2d: conv2d,
   depthwise_conv_2d: depthwiseConv2d,
+  transpose_conv: transposeConv,
   fully_connected: fullyConnected,
   average_pool_2d: averagePool2d,
   max_pool_2d: maxPool2d,

@@ -222,6 +222,16 @@ const listed: readonly OperatorInfo[] = [
     { operand: 'kernel', named: ['stride', 'padding', 'dilation', 'depthMultiplier', 'bias'] },
   ),
   wordOf(
+    'transpose_conv',
+    {
+      name: 'tconv',
+      documentation:
+        'Transposed convolution: a stride makes the image larger (Keras Conv2DTranspose, TFLite TRANSPOSE_CONV).',
+      snippet: 'tconv ${1:3x3} -> ${2:16} stride ${3:2}',
+    },
+    { operand: 'kernel', output: 'filters', named: ['stride', 'padding', 'bias'] },
+  ),
+  wordOf(
     'fully_connected',
     {
       name: 'dense',

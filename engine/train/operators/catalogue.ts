@@ -12,12 +12,13 @@ import type { Kernels } from './kernels.ts';
 import { moves } from './moving.ts';
 import { pools } from './pooling.ts';
 import { reshapes } from './reshaping.ts';
+import { transposedConvolutions } from './transposed-convolution.ts';
 import type { Weighted, WeightedTemplate } from './weighted.ts';
 
 type TrainableKind = Exclude<OpKind, 'dequantize' | 'other'>;
 type WeightedKind = WeightedTemplate['kind'];
 
-const weighted = { ...convolutions, ...dense } satisfies {
+const weighted = { ...convolutions, ...transposedConvolutions, ...dense } satisfies {
   readonly [K in WeightedKind]: Weighted<Extract<WeightedTemplate, { readonly kind: K }>>;
 };
 
