@@ -2,7 +2,7 @@
 
 /** Names of layers: a line that begins with one starts a statement, whatever the line before it lacks. */
 export const layerWords: ReadonlySet<string> = new Set(
-  'conv dwconv tconv dense reduce input maxpool avgpool gap gmp flatten reshape pad resize upsample transpose add sub mul concat output other relu relu6 hswish sigmoid tanh elu gelu leaky silu softmax bn dropout identity none requantize quantize dequantize lstm gru attention mfcc spectrogram normalise window'.split(
+  'conv dwconv tconv dense reduce input maxpool avgpool gap gmp flatten reshape pad resize upsample transpose slice add sub mul concat output other relu relu6 hswish sigmoid tanh elu gelu leaky silu softmax bn dropout identity none requantize quantize dequantize lstm gru attention mfcc spectrogram normalise window'.split(
     ' ',
   ),
 );
@@ -14,7 +14,7 @@ export const followerWords: ReadonlySet<string> = new Set(
 
 /** Names of a layer's parameters: a line that begins with one and a value continues the layer above it. */
 export const parameterWords: ReadonlySet<string> = new Set(
-  'stride padding dilation groups bias multiplier before after mode axis approximate hidden heads from as'.split(
+  'stride padding dilation groups bias multiplier before after mode begin axis approximate hidden heads from as'.split(
     ' ',
   ),
 );

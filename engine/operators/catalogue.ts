@@ -18,7 +18,7 @@ import { fullyConnected } from './dense.ts';
 import { dequantize, other, quantize } from './formats.ts';
 import { add, concatenation, mul, sub } from './joining.ts';
 import type { OperatorRow } from './operator.ts';
-import { transpose } from './moving.ts';
+import { slice, transpose } from './moving.ts';
 import { averagePool2d, maxPool2d, mean, reduceMax } from './pooling.ts';
 import { pad, reshape, resizeBilinear, resizeNearestNeighbor } from './reshaping.ts';
 import { transposeConv } from './transposed-convolution.ts';
@@ -50,6 +50,7 @@ const rows = {
   resize_nearest_neighbor: resizeNearestNeighbor,
   resize_bilinear: resizeBilinear,
   transpose,
+  slice,
   quantize,
   dequantize,
   other,

@@ -1,8 +1,10 @@
 /** Operators that put values elsewhere and leave them as they are. */
 
 import { dims } from './attribute.ts';
+import type { Attribute } from './attribute.ts';
 import { Misfit, outOfRange } from './misfit.ts';
 import { operator, sharedScale, single } from './operator.ts';
+import type { Shape } from './tensors.ts';
 import { constant } from './tflite.ts';
 
 const isOrder = (axes: readonly number[], rank: number): boolean =>
@@ -51,4 +53,63 @@ export const transpose = operator({
     },
   },
   examples: ['transpose 2x0x1', 'transpose 1x0x2'],
+});
+
+const fromTheFirst = (begin: Shape): Shape => (begin.every((place) => place === 0) ? [] : begin);
+
+const place = dims({
+  name: 'begin',
+  documentation: 'Where it starts along each axis.',
+  least: 0,
+  default: [],
+  shownDefault: 'the first of every axis',
+});
+/** None stands for zeros, however many axes there are. */
+const begin: Attribute<Shape> = { ...place, read: (value) => fromTheFirst(place.read(value)) };
+
+/** A part of a tensor. */
+export const slice = operator({
+  kind: 'slice',
+  attributes: {
+    begin,
+    size: dims({ name: 'size', documentation: 'How much is taken along each axis.' }),
+  },
+  outputs({ begin: from, size }, [input]) {
+    if (input === undefined) throw new Misfit('unknown', undefined);
+    const { shape } = input;
+    const most = shape.map((extent, axis) => extent - (from[axis] ?? 0));
+    const isWithin =
+      size.length === shape.length && size.every((extent, axis) => extent <= (most[axis] ?? 0));
+    const isPlace = from.length === 0 || from.length === shape.length;
+    if (!isPlace || most.some((extent) => extent < 1))
+      outOfRange('begin of the slice', `a place in ${shape.join('x')}`, from.join('x'));
+    if (!isWithin) outOfRange('size of the slice', `at most ${most.join('x')}`, size.join('x'));
+    return single(size, input);
+  },
+  // Where it starts and its size are constants in the file, with the batch.
+  counts: ({ size }) => ({ constants: 2, constantBytes: 8 * (size.length + 1) }),
+  channels: { by: 'unknown' },
+  converts: true,
+  int8: sharedScale,
+  tflite: {
+    name: 'SLICE',
+    version: () => 2,
+    since: {},
+    options: 0,
+    encode: () => [],
+    constants: ({ begin: from, size }) => [
+      constant([size.length + 1], [0, ...size.map((_, axis) => from[axis] ?? 0)]),
+      constant([size.length + 1], [1, ...size]),
+    ],
+    decode({ inputs: [input, start, extents], outputs: [output], isUnary }) {
+      const [batch, ...from] = start?.integers ?? [];
+      const isConstant = batch === 0 && extents?.integers !== undefined;
+      const isPlace = from.length + 1 === input?.shape.length && from.every((at) => at >= 0);
+      // A size of -1 in the file is whatever is left.
+      return isUnary && isConstant && isPlace && output !== undefined && output.shape[0] === input.shape[0]
+        ? { begin: fromTheFirst(from), size: output.shape.slice(1) }
+        : undefined;
+    },
+  },
+  examples: ['slice begin 2x1x0 -> 4x6x2', 'slice -> 3x8x4'],
 });

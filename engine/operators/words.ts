@@ -324,6 +324,15 @@ const listed: readonly OperatorInfo[] = [
     },
     { operand: 'axes' },
   ),
+  wordOf(
+    'slice',
+    {
+      name: 'slice',
+      documentation: 'Takes a part of the tensor: `slice begin 2x0x0 -> 4x8x16` (TFLite SLICE).',
+      snippet: 'slice begin ${1:0x0x0} -> ${2:4x8x16}',
+    },
+    { output: 'size', named: ['begin'] },
+  ),
   join(
     'add',
     'Adds two tensors of one shape, or one value per channel: `add(a, b)`, or `add(a)` to join `a` to the current tensor.',

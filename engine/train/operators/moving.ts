@@ -34,4 +34,16 @@ export const moves = {
       return gather(x, sources(y.shape, steps), y);
     },
   ),
+
+  slice: kernels<OpTemplate<'slice'>>(
+    ({ begin, size }, [x]) => {
+      const from = size.map((_, axis) => begin[axis] ?? 0);
+      return tf.slice(x, [0, ...from], [x.shape[0], ...size]);
+    },
+    ({ begin }, [x], y) => {
+      const strides = stridesOf(x.shape);
+      const first = strides.reduce((sum, stride, axis) => sum + stride * (begin[axis] ?? 0), 0);
+      return gather(x, sources(y.shape, strides, first), y);
+    },
+  ),
 };
