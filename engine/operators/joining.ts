@@ -12,7 +12,12 @@ import { activation } from './weighted.ts';
 /** Elementwise on two tensors of equal shape, or of which one has one value per channel: see `broadcast.ts`. */
 const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
   kind: K,
-  own: { readonly options: number; readonly joins: JoinRule; readonly int8: Int8Rule },
+  own: {
+    readonly options: number;
+    readonly joins: JoinRule;
+    readonly int8: Int8Rule;
+    readonly examples?: readonly string[];
+  },
 ) =>
   operator({
     kind,
@@ -40,7 +45,7 @@ const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
         return isJoin && inputs.length === 2 && fused !== undefined ? { activation: fused } : undefined;
       },
     },
-    examples: [`${kind}(a, b)`, `${kind}(a, b), relu`],
+    examples: [`${kind}(a, b)`, `${kind}(a, b), relu`, ...(own.examples ?? [])],
   });
 
 const summing = int8Rule({
@@ -48,7 +53,12 @@ const summing = int8Rule({
   leastScales: (inputs) => [{ of: 'output', least: Math.max(0, ...inputs) * 2 ** -19 }],
 });
 
-export const add = elementwise('add', { options: 11, joins: 'equal', int8: summing });
+export const add = elementwise('add', {
+  options: 11,
+  joins: 'equal',
+  int8: summing,
+  examples: ['add(a, b, a), relu'],
+});
 export const sub = elementwise('sub', { options: 28, joins: 'equal', int8: summing });
 export const mul = elementwise('mul', { options: 21, joins: 'broadcast', int8: int8Rule({}) });
 

@@ -167,8 +167,8 @@ const naming: Making = {
 const activation = (name: string, kind: OpKind, documentation: string, operand?: string): OperatorInfo =>
   wordOf(kind, { name, documentation, follows: true }, operand === undefined ? {} : { operand });
 
-const join = (name: 'add' | 'sub' | 'mul', documentation: string): OperatorInfo =>
-  wordOf(name, { name, documentation, tensors: { least: 1, most: 2 }, snippet: `${name}(\${1:a}, \${2:b})` });
+const join = (name: 'add' | 'sub' | 'mul', documentation: string, most = 2): OperatorInfo =>
+  wordOf(name, { name, documentation, tensors: { least: 1, most }, snippet: `${name}(\${1:a}, \${2:b})` });
 
 const noun = (name: string, documentation: string, own: Partial<OperatorInfo> = {}): OperatorInfo =>
   word({ name, documentation, ...own });
@@ -335,7 +335,8 @@ const listed: readonly OperatorInfo[] = [
   ),
   join(
     'add',
-    'Adds two tensors of one shape, or one value per channel: `add(a, b)`, or `add(a)` to join `a` to the current tensor.',
+    'Adds tensors of one shape, or one value per channel: `add(a, b, c)`, or `add(a)` to join `a` to the current tensor.',
+    64,
   ),
   join('sub', 'Subtracts the second tensor from the first: `sub(a, b)`, or `sub(a)` from what arrives.'),
   join(

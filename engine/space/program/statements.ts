@@ -25,7 +25,7 @@ import { repeatCounts } from './repeat-counts.ts';
 import { tensorSlot } from './slots.ts';
 import type { TensorSlot } from './slots.ts';
 import { writeInput } from './write-input.ts';
-import { writeLayer } from './write-layer.ts';
+import { writeChain, writeLayer } from './write-layer.ts';
 
 export function elaborateStatement(elaborator: Elaborator, statement: Statement, body: Body): void {
   switch (statement.kind) {
@@ -40,8 +40,8 @@ export function elaborateStatement(elaborator: Elaborator, statement: Statement,
       return;
     case 'operator': {
       const local = elaborator.localName(statement.name.name, body);
-      const isBlock = !operators.has(statement.name.name);
-      modified(elaborator, statement, statement, local, body, isBlock, (name, choice) => {
+      const holdsOthers = !operators.has(statement.name.name) || isChain(statement);
+      modified(elaborator, statement, statement, local, body, holdsOthers, (name, choice) => {
         elaborateOperator(elaborator, statement, body, name, choice);
       });
       return;
@@ -206,20 +206,20 @@ function elaborateOperator(
     }));
     if (info.makesTensors) attributes.push({ name: 'parts', value: constant(tensors.length) });
     const followers = followersOf(elaborator, plan.followers, { statement, body }, choicePath);
-    writeLayer(elaborator, body, {
-      statement,
-      name: namePath,
-      operator: name,
-      attributes,
-      followers,
-      inputs,
-      form: plan.form,
-      remedy: undefined,
-    });
+    const draft = { statement, name: namePath, operator: name, attributes, followers, remedy: undefined };
+    if (isChain(statement)) writeChain(elaborator, body, draft, inputs, plan.followers);
+    else writeLayer(elaborator, body, { ...draft, inputs, form: plan.form });
     if (info.makesTensors) tensors.forEach((tensor, part) => keepTensor(elaborator, tensor, part, body));
   }
   keepAs(elaborator, plan, body);
 }
+
+/**
+ * Whether what is written joins more than two tensors of one shape. No 8-bit kernel of LiteRT adds more than two (its
+ * ADD_N is for float32 and int32, kernels/add_n.cc), so they are joined one after the other.
+ */
+const isChain = ({ name, arguments: tensors = [] }: OperatorStatement): boolean =>
+  tensors.length > 2 && operators.get(name.name)?.makes?.joins === 'equal';
 
 function startFrom(elaborator: Elaborator, { from }: NamedTensors, { tensors }: Body): void {
   if (from === undefined) return;
@@ -370,19 +370,8 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
       return;
     }
     move(first, current);
-    rest.forEach((result, index) => {
-      const isLast = index === rest.length - 1;
-      writeLayer(elaborator, body, {
-        statement,
-        name: rest.length === 1 ? `${name}/add` : `${name}/add.${index + 1}`,
-        operator,
-        attributes: exactly,
-        followers: isLast ? followers : [],
-        inputs: [current, result],
-        form: formOf(operator, exactly, isLast ? after : [], undefined),
-        remedy: undefined,
-      });
-    });
+    const draft = { statement, name: `${name}/add`, operator, attributes: exactly, followers };
+    writeChain(elaborator, body, { ...draft, remedy: undefined }, [current, ...rest], after);
   });
 }
 

@@ -7,6 +7,8 @@ import type { Elaborator } from './elaborate.ts';
 import type { FindFault } from './fault.ts';
 import { slotsOfFollowers } from './followers.ts';
 import type { LayerInstruction } from './instructions.ts';
+import { formOf } from './layer-plan.ts';
+import type { LayerPlan } from './layer-plan.ts';
 import type { Slot, TensorSlot } from './slots.ts';
 
 interface LayerDraft {
@@ -47,6 +49,29 @@ export function writeLayer(elaborator: Elaborator, body: Body, draft: LayerDraft
     reads,
     writes: current,
     kills: undefined,
+  });
+}
+
+/** Joins the inputs one after the other; what is written after them follows the last. */
+export function writeChain(
+  elaborator: Elaborator,
+  body: Body,
+  draft: Omit<LayerDraft, 'inputs' | 'form'>,
+  inputs: readonly TensorSlot[],
+  after: LayerPlan['followers'],
+): void {
+  const [first, ...rest] = inputs;
+  if (first === undefined) return;
+  const { name, operator, attributes, remedy } = draft;
+  rest.forEach((input, index) => {
+    const isLast = index === rest.length - 1;
+    writeLayer(elaborator, body, {
+      ...draft,
+      name: rest.length === 1 ? name : `${name}.${index + 1}`,
+      followers: isLast ? draft.followers : [],
+      inputs: [index === 0 ? first : elaborator.current, input],
+      form: formOf(operator, attributes, isLast ? after : [], remedy),
+    });
   });
 }
 
