@@ -11,7 +11,7 @@ import { everyOperator } from './testing/every-operator.ts';
 const model = everyOperator();
 const tflite = exportTflite(model);
 const [board] = boards;
-const [runtime] = runtimes;
+const runtime = runtimes.find(({ id }) => id === 'tflm + cmsis-nn');
 assert.ok(board !== undefined && runtime !== undefined);
 const target = { board, runtime, clockHz: board.clock.defaultHz };
 
