@@ -76,6 +76,7 @@ const wide = fc
     fc.constantFrom(
       'conv {1 | 3} -> 1..9 stride {1 | 2}, bn, relu',
       'conv 3 -> c * 3, hswish',
+      'tconv {2 | 3} -> 1..9 stride {1 | 2}, bn, relu',
       'dwconv {3 | 5}, relu6',
       'dwconv 3 multiplier {1 | 2 | 3}',
       'conv 1 -> in * {1 | 2}',
