@@ -211,7 +211,7 @@ describe('cost', () => {
     const text = await invoke(['cost', several, '--target', 'nucleo-f446re']);
     assert.match(text.out, /^large, run by main\/chosen$/m);
     assert.match(text.out, /^forgotten, nobody runs it$/m);
-    assert.match(text.err, /several\.tflite: warning: A tensor holds bool numbers/);
+    assert.match(text.err, /several\.tflite: warning: A tensor of the format bool counts by size alone/);
 
     const idle = file('idle.tflite', withZeroChannels('int8'));
     const [layer] = (await costOf(idle, '--target', 'nucleo-f446re')).layers;
