@@ -10,7 +10,7 @@ import { pickFile } from './pick.ts';
  */
 export async function costs({ costs: views }: Context, place?: unknown, space?: unknown): Promise<void> {
   const uri =
-    place === undefined ? (modelInFront() ?? pickFile(place) ?? (await askForModel())) : pickFile(place);
+    place === undefined ? (modelInFront() ?? pickFile(place) ?? (await askForFile())) : pickFile(place);
   if (uri === undefined) return;
   if (/\.tflite$/i.test(uri.path)) await vscode.commands.executeCommand('vscode.openWith', uri, editorType);
   else views.showSpace(uri, typeof space === 'string' ? space : undefined);
@@ -22,19 +22,22 @@ function modelInFront(): vscode.Uri | undefined {
   return isFile && /\.tflite$/i.test(input.uri.path) ? input.uri : undefined;
 }
 
-async function askForModel(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles('**/*.tflite', '**/node_modules/**', 200);
+/** Among the spaces and models of the workspace; where there are none, anywhere. */
+async function askForFile(): Promise<vscode.Uri | undefined> {
+  const found = await vscode.workspace.findFiles('**/*.{nas,tflite}', '**/node_modules/**', 200);
   if (found.length === 0) {
     const [chosen] =
       (await vscode.window.showOpenDialog({
-        filters: { 'TensorFlow Lite': ['tflite'] },
-        title: vscode.l10n.t('Which model?'),
+        filters: { [vscode.l10n.t('Search spaces and models')]: ['nas', 'tflite'] },
+        title: vscode.l10n.t('Costs of which space or model?'),
       })) ?? [];
     return chosen;
   }
   const answer = await vscode.window.showQuickPick(
-    found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
-    { placeHolder: vscode.l10n.t('Which model?') },
+    found
+      .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
+      .sort((a, b) => (a.label < b.label ? -1 : 1)),
+    { placeHolder: vscode.l10n.t('Costs of which space or model?') },
   );
   return answer?.uri;
 }
