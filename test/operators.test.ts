@@ -22,7 +22,8 @@ import { createInt8Interpreter } from '../engine/train/int8/interpreter.ts';
 import { quantize } from '../engine/train/quantize.ts';
 import { random } from '../engine/train/random.ts';
 import { isWeighted } from '../engine/train/operators/catalogue.ts';
-import { fold, initialState, learnsBias } from '../engine/train/state.ts';
+import { learnsBias } from '../engine/train/operators/weighted.ts';
+import { fold, initialState } from '../engine/train/state.ts';
 import { exampleNetworks, isTrainable, trainableExamples } from '../engine/train/testing.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

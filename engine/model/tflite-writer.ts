@@ -129,7 +129,8 @@ class ModelWriter {
       channelAxis,
       undefined,
     );
-    if (bias.length === 0 || valuesOf(op)['bias'] === 'absent') return [weightTensor];
+    const has = valuesOf(op)['bias'] ?? 'absent';
+    if (bias.length === 0 || has === 'absent') return [weightTensor];
     const inputScale = this.#model.activations.get(op.inputs[0] ?? -1)?.scale[0];
     if (inputScale === undefined) {
       throw new UnsupportedModel(

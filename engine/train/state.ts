@@ -6,9 +6,10 @@ import type { FloatParameters, TrainedNetwork } from '../space/trained.ts';
 import { shapeOf } from './forward.ts';
 import { BATCH_NORM_EPSILON } from './layers.ts';
 import { isWeighted, storedWeights, weightedOf, type WeightedOp } from './operators/catalogue.ts';
+import { normalizes } from './operators/weighted.ts';
 import { random } from './random.ts';
 
-/** Weights of one operator in the layout of tfjs: `[kh, kw, in / groups, out]`, `[kh, kw, in, multiplier]`, `[in, units]`. */
+/** Weights of one operator in the layout of tfjs: `[kh, kw, in / groups, out]`, `[kh, kw, in, multiplier]`, `[in, units]`, else as in a file. */
 export interface OpState {
   readonly shape: readonly number[];
   weights: Float32Array;
@@ -27,24 +28,22 @@ export interface Checkpoint {
   readonly step: number;
 }
 
-/** Whether it adds a constant of its own: `bias off` without normalisation leaves the zeros. */
-export const learnsBias = (op: WeightedOp): boolean => op.bias === 'on' || op.batchNorm;
-
 /** He's initialisation: normal with variance 2 / inputs that feed one output (https://arxiv.org/abs/1502.01852). */
 export function initialState(network: Network, seed: number): Map<number, OpState> {
   const state = new Map<number, OpState>();
   for (const op of network.ops) {
     if (!isWeighted(op)) continue;
-    const shape = weightedOf(op).shape(op, shapeOf(network, op.inputs[0] ?? -1));
+    const kernel = weightedOf(op);
+    const shape = kernel.shape(op, shapeOf(network, op.inputs[0] ?? -1));
     const size = elementsOf(shape);
     const outputs = shapeOf(network, op.output).at(-1) ?? 1;
     const source = random(seed, 'weights', op.index);
     const deviation = Math.sqrt(2 / (size / outputs));
     state.set(op.index, {
       shape,
-      weights: Float32Array.from({ length: size }, () => source.normal() * deviation),
+      weights: Float32Array.from({ length: size }, () => kernel.initial ?? source.normal() * deviation),
       bias: new Float32Array(outputs),
-      norm: op.batchNorm
+      norm: normalizes(op)
         ? {
             gamma: new Float32Array(outputs).fill(1),
             mean: new Float32Array(outputs),

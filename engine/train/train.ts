@@ -10,9 +10,10 @@ import { classifierEnds, forward, type Runner, shapeOf } from './forward.ts';
 import { normalizeBatch, softmaxCrossEntropy } from './layers.ts';
 import { isWeighted, weightedOf } from './operators/catalogue.ts';
 import { activate, activationOf } from './operators/fused.ts';
+import { learnsBias, normalizes } from './operators/weighted.ts';
 import { adam, schedule, sgd } from './optimizer.ts';
 import { permutation, type Random, random } from './random.ts';
-import { type Checkpoint, fold, initialState, learnsBias, type OpState } from './state.ts';
+import { type Checkpoint, fold, initialState, type OpState } from './state.ts';
 
 export interface TrainOptions {
   readonly seed: number;
@@ -144,12 +145,17 @@ function openSession(network: Network, dataset: Dataset, options: TrainOptions):
   const augmentation = options.augmentation ?? { shift: dataset.shift ?? 0, mirror: dataset.mirror };
   const isImage = dataset.shape.length === 3;
   const zero = (0 - dataset.normalization.offset) * dataset.normalization.scale;
-  const normalized = network.ops.some((op) => isWeighted(op) && op.batchNorm);
+  const normalized = network.ops.some((op) => isWeighted(op) && normalizes(op));
   const peak = options.learningRate ?? LEARNING_RATE[kind][normalized ? 'normalized' : 'plain'];
   const decay = options.weightDecay ?? WEIGHT_DECAY[kind];
   const variables = openVariables(state);
   const isOffset = new Set(
     network.ops.filter((op) => isWeighted(op) && learnsBias(op)).map(({ index }) => index),
+  );
+  const isDecayed = new Set(
+    network.ops
+      .filter((op) => isWeighted(op) && weightedOf(op).initial === undefined)
+      .map(({ index }) => index),
   );
   let step = checkpoint?.step ?? 0;
 
@@ -181,7 +187,7 @@ function openSession(network: Network, dataset: Dataset, options: TrainOptions):
           optimizer.update(variableKey(variable), values, gradient.dataSync<'float32'>(), rate, share, step);
           variable.assign(tf.tensor(values, variable.shape, 'float32'));
         };
-        fit(weights, numbers.weights, decay);
+        fit(weights, numbers.weights, isDecayed.has(index) ? decay : 0);
         if (isOffset.has(index)) fit(bias, numbers.bias, 0);
         if (gamma !== undefined && numbers.norm !== undefined) fit(gamma, numbers.norm.gamma, 0);
       }

@@ -50,7 +50,7 @@ export function createInt8Interpreter(quantized: QuantizedNetwork): Int8Interpre
     if (weights === undefined) throw new Error(`${op.name} has no quantised weights.`);
     const [[x], [y]] = [inputs, outputs];
     fill(memory, storedWeights(op), weights.at, weights.parameters, x.scale, y.scale);
-    return weightedOf(op).step(op, memory, weights.at, x, y);
+    return weightedOf(op).step(op, memory, weights.at, x, y, weights.parameters);
   });
   const input = tensor(network.inputs[0]);
   const output = tensor(network.outputs[0]);

@@ -8,8 +8,14 @@ import { quantizeMultiplier } from '../int8/fixed-point.ts';
 import type { Int8Memory, MemoryLayout } from '../int8/memory.ts';
 import type { Quantized } from './kernels.ts';
 
-/** Operators with weights, a bias, normalisation behind them and, most of them, an activation. */
+/** Operators with weights, and it may be a bias, normalisation behind them and an activation. */
 export type WeightedTemplate = Extract<OpTemplate, { readonly batchNorm: boolean }>;
+
+export const normalizes = (op: WeightedTemplate): boolean => 'batchNorm' in op && op.batchNorm;
+
+/** Whether it adds a constant of its own: `bias off` without normalisation leaves the zeros. */
+export const learnsBias = (op: WeightedTemplate): boolean =>
+  'bias' in op && (op.bias === 'on' || normalizes(op));
 
 export type Addressed = Quantized & { readonly address: number };
 
@@ -25,14 +31,26 @@ export interface Placed {
 }
 
 export interface Weighted<O extends WeightedTemplate> {
+  /**
+   * What all of them are before training, where they are no sums' factors: such weights are not decayed either. Absent:
+   * by the number of inputs.
+   */
+  readonly initial?: number;
   /** Of the weights in training: as tfjs wants them, output channels innermost. */
   shape(op: O, input: Shape): readonly number[];
   /** Of the same weights in TFLite. */
   folded(shape: readonly number[], outputs: number): readonly number[];
   /** Without bias and activation. @param isFolded whether the weights come in the order of TFLite */
   linear(op: O, x: tf.Tensor, weights: tf.Tensor, isFolded: boolean): tf.Tensor;
-  /** One call of a compiled kernel, bit for bit as TFLite's. */
-  step(op: O, memory: Int8Memory, at: Placed, x: Addressed, y: Addressed): () => void;
+  /** One call of a kernel, compiled where it sums, bit for bit as TFLite's. */
+  step(
+    op: O,
+    memory: Int8Memory,
+    at: Placed,
+    x: Addressed,
+    y: Addressed,
+    parameters: Int8Parameters,
+  ): () => void;
 }
 
 export function place(layout: MemoryLayout, { channels }: WeightRule, parameters: Int8Parameters): Placed {
