@@ -2,14 +2,14 @@
 
 /** Names of layers: a line that begins with one starts a statement, whatever the line before it lacks. */
 export const layerWords: ReadonlySet<string> = new Set(
-  'conv dwconv tconv dense reduce input maxpool avgpool gap gmp flatten reshape pad resize upsample transpose slice add sub mul concat output other relu relu6 hswish sigmoid tanh elu gelu leaky silu softmax bn dropout identity none requantize quantize dequantize lstm gru attention mfcc spectrogram normalise window'.split(
+  'conv dwconv tconv dense reduce input maxpool avgpool gap gmp flatten reshape pad resize upsample transpose slice add sub mul concat output other relu relu6 hswish sigmoid tanh elu gelu leaky silu prelu softmax bn dropout identity none requantize quantize dequantize lstm gru attention mfcc spectrogram normalise window'.split(
     ' ',
   ),
 );
 
 /** What stands after a comma behind a layer. */
 export const followerWords: ReadonlySet<string> = new Set(
-  'bn relu relu6 hswish sigmoid tanh elu gelu leaky silu softmax dropout'.split(' '),
+  'bn relu relu6 hswish sigmoid tanh elu gelu leaky silu prelu softmax dropout'.split(' '),
 );
 
 /** Names of a layer's parameters: a line that begins with one and a value continues the layer above it. */

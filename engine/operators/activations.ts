@@ -146,6 +146,31 @@ export const leakyRelu = activation(
   ['leaky 0.1'],
 );
 
+/** A slope for each channel, of negative values (He et al. 2015, https://arxiv.org/abs/1502.01852). */
+export const prelu = operator({
+  kind: 'prelu',
+  attributes: {},
+  outputs: (_, inputs) => unchanged(inputs),
+  counts: (_, { input }) => ({ weights: input.channels }),
+  weights: { channels: 'last', perChannel: false },
+  channelwise: true,
+  tflite: {
+    name: 'PRELU',
+    version: () => 1,
+    since: {},
+    options: 0,
+    encode: () => [],
+    constants: () => [],
+    decode({ inputs: [input, slopes], isUnary }) {
+      const isPerChannel =
+        slopes?.shape.at(-1) === input?.shape.at(-1) &&
+        slopes?.shape.slice(0, -1).every((side) => side === 1);
+      return isUnary && slopes?.isConstant === true && isPerChannel === true ? {} : undefined;
+    },
+  },
+  examples: ['prelu', 'gap; prelu'],
+});
+
 /** Training drops values, inference does nothing: it is removed before pricing and export. */
 export const dropout = operator({
   kind: 'dropout',

@@ -397,6 +397,7 @@ const listed: readonly OperatorInfo[] = [
     examples: ['silu', 'conv 3x3 -> 4, silu'],
     makes: gating,
   }),
+  activation('prelu', 'prelu', 'x where positive, else x times a trained slope per channel (TFLite PRELU).'),
   activation('softmax', 'softmax', 'Turns scores into shares that add up to one.'),
   noun(
     'bn',

@@ -129,6 +129,16 @@ describe('trainNetwork', () => {
     });
   }
 
+  it('trains the slopes of prelu, from where they start', async () => {
+    const network = new NetworkBuilder([8, 8, 1]).conv([3, 3], 6).op('prelu').op('mean').dense(3).network();
+    const start = initialState(network, 1).get(1)?.weights ?? new Float32Array();
+    assert.deepEqual([...start], Array<number>(6).fill(0.25));
+    const { trained } = await trainNetwork(network, barsDataset(60), { seed: 1, epochs: 2 });
+    const slopes = [...(trained.parameters.get(1)?.weights ?? [])];
+    assert.equal(slopes.length, 6);
+    assert.ok(slopes.every((slope) => slope !== 0.25 && Math.abs(slope - 0.25) < 0.25));
+  });
+
   it('refuses networks that do not fit the dataset', async () => {
     const wrongInput = new NetworkBuilder([9, 9, 1]).op('mean').dense(3).network();
     const wrongOutput = new NetworkBuilder([8, 8, 1]).op('mean').dense(4).network();

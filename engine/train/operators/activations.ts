@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OpTemplate } from '../../space/network.ts';
 import { clampInt8, hardSwishTable, multiply, quantizeMultiplier, roundAway } from '../int8/fixed-point.ts';
+import type { Weighted } from './weighted.ts';
 import { copied, kernels, type Kernels, type Quantized, type Scale } from './kernels.ts';
 
 /** The kernels of what maps values one by one. */
@@ -125,6 +126,34 @@ export const activations = {
 
   dropout: kernels<OpTemplate<'dropout'>>(({ rate }, [x], pass) => pass.dropout(x, rate), copied),
 };
+
+/** A slope for each channel: weights `[c]`, or `[1, 1, c]` behind an image. */
+const prelu: Weighted<OpTemplate<'prelu'>> = {
+  // As its authors begin.
+  initial: 0.25,
+  shape: (_, input) => input.map((extent, axis) => (axis === input.length - 1 ? extent : 1)),
+  folded: (shape) => shape,
+  linear: (_, x, weights) => tf.sub(tf.relu(x), tf.mul(weights, tf.relu(tf.neg(x)))),
+  /** `BroadcastPrelu4DSlow`; both multipliers are divided in single precision (PreluPrepare). */
+  step(_, _memory, _at, x, y, { weights, weightQuantization: { scale, zeroPoint } }) {
+    const positive = quantizeMultiplier(Math.fround(x.scale / y.scale));
+    const product = Math.fround(x.scale * (scale[0] ?? 0));
+    const negative = quantizeMultiplier(Math.fround(product / y.scale));
+    const slopes = Array.from(weights, (q) => q - (zeroPoint[0] ?? 0));
+    const tables = slopes.map((slope) =>
+      table((q) => {
+        const value = q - x.zero;
+        return (value >= 0 ? multiply(value, positive) : multiply(value * slope, negative)) + y.zero;
+      }),
+    );
+    return () => {
+      for (let i = 0; i < y.data.length; i++)
+        y.data[i] = tables[i % tables.length]?.[(x.data[i] ?? 0) + 128] ?? 0;
+    };
+  },
+};
+
+export const slopes = { prelu };
 
 /** Over the last axis; output scale 1/256, zero point -128. Within one step of TFLite, which uses a table. */
 function shares(x: Quantized, y: Quantized): void {

@@ -3,7 +3,7 @@
 import { rowOf } from '../../operators/catalogue.ts';
 import type { WeightRule } from '../../operators/operator.ts';
 import type { Op, OpKind, OpTemplate } from '../../space/network.ts';
-import { activations } from './activations.ts';
+import { activations, slopes } from './activations.ts';
 import { convolutions } from './convolution.ts';
 import { dense } from './dense.ts';
 import { formats } from './formats.ts';
@@ -18,7 +18,7 @@ import type { Weighted, WeightedTemplate } from './weighted.ts';
 type TrainableKind = Exclude<OpKind, 'dequantize' | 'other'>;
 type WeightedKind = WeightedTemplate['kind'];
 
-const weighted = { ...convolutions, ...transposedConvolutions, ...dense } satisfies {
+const weighted = { ...convolutions, ...transposedConvolutions, ...dense, ...slopes } satisfies {
   readonly [K in WeightedKind]: Weighted<Extract<WeightedTemplate, { readonly kind: K }>>;
 };
 

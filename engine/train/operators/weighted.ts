@@ -9,7 +9,7 @@ import type { Int8Memory, MemoryLayout } from '../int8/memory.ts';
 import type { Quantized } from './kernels.ts';
 
 /** Operators with weights, and it may be a bias, normalisation behind them and an activation. */
-export type WeightedTemplate = Extract<OpTemplate, { readonly batchNorm: boolean }>;
+export type WeightedTemplate = Extract<OpTemplate, { readonly batchNorm: boolean }> | OpTemplate<'prelu'>;
 
 export const normalizes = (op: WeightedTemplate): boolean => 'batchNorm' in op && op.batchNorm;
 
