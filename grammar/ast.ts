@@ -343,6 +343,7 @@ export type Expression =
   | UnaryExpression
   | BinaryExpression
   | CallExpression
+  | ConditionalExpression
   | MissingExpression;
 
 /** `12`, `0.25`, `32 KB`, `180 MHz`. The unit is as written; `engine/space` converts it. */
@@ -400,6 +401,14 @@ export interface CallExpression extends Span {
   readonly kind: 'call';
   readonly callee: Identifier;
   readonly arguments: readonly Argument[];
+}
+
+/** `32 when stride == 2 else 16` */
+export interface ConditionalExpression extends Span {
+  readonly kind: 'conditional';
+  readonly value: Expression;
+  readonly condition: Expression;
+  readonly otherwise: Expression;
 }
 
 export interface Argument extends Span {

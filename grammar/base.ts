@@ -28,6 +28,9 @@ export function endOf(token: IToken): number {
 /** Thrown out of the parser where mending each mistake would take quadratic time. */
 export class TooManyMistakes extends Error {}
 
+const elseMissing =
+  'A value with `when` needs another for when that does not hold, as in `32 when stride == 2 else 16`. Write `else` and that value.';
+
 /** Tokens ahead that are looked at as a matter of course. */
 const nearby = 8;
 /** A text full of mistakes is looked through this often; in one with few, mending is cheap. */
@@ -242,13 +245,32 @@ export class BaseParser extends EmbeddedActionsParser {
       return;
     }
     const between = type === t.RParen ? '`,` or `)`' : '`|` or `}`';
-    this.reportUnexpected(
-      `Expected ${between} but found \`${this.LA(1).image}\`. Close the bracket or separate the values.`,
-    );
+    if (this.LA(1).tokenType === t.keyword.when) this.reportWithoutElse(type);
+    else
+      this.reportUnexpected(
+        `Expected ${between} but found \`${this.LA(1).image}\`. Close the bracket or separate the values.`,
+      );
     let ahead = 1;
     while (!this.atStatementEnd(ahead) && this.LA(ahead).tokenType !== type) ahead++;
     if (this.LA(ahead).tokenType !== type || (type === t.RBrace && !this.closesHere(ahead))) return;
     for (let skip = 0; skip < ahead; skip++) this.SKIP_TOKEN();
+  }
+
+  /** The next token is a `when` behind a value that can have no condition but its own. */
+  protected reportWithoutElse(closing?: TokenType): void {
+    let ahead = 2;
+    while (
+      !this.atStatementEnd(ahead) &&
+      ![closing, t.Bar, t.Comma, t.keyword.when].includes(this.LA(ahead).tokenType)
+    )
+      ahead++;
+    const start = endOf(this.LA(ahead - 1));
+    this.report(
+      'syntax/missing-token',
+      { start, end: Math.min(start + 1, this.textLength) },
+      elseMissing,
+      ' else 1',
+    );
   }
 
   /** A `}` further along closes this bracket only if none opened in between does. */

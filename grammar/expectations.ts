@@ -281,9 +281,11 @@ function inValue(items: readonly Item[], isBound: boolean, isCondition = false):
     const opens =
       tokenMatcher(last, t.BinaryOperator) ||
       last.tokenType === t.keyword.not ||
+      last.tokenType === t.keyword.else ||
       last.tokenType === t.Assign ||
       (last.tokenType === t.contextual.step && items.length > 1) ||
       (last.tokenType === t.contextual.log && items.length > 1);
+    if (last.tokenType === t.keyword.when) return [{ context: 'expression', condition: true }];
     if (opens) return [{ context: 'expression', condition: isCondition }];
     const isNumber = last.tokenType === t.NumberToken;
     const afterRange = items.some((item) => isToken(item) && item.tokenType === t.DotDot);

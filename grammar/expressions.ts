@@ -1,8 +1,9 @@
 /** Expressions: values, choices, ranges, arithmetic and conditions. */
 
-import { EMPTY_ALT, tokenMatcher, type IToken, type ParserMethod } from 'chevrotain';
-import type { Argument, BinaryOperator, Expression, RangeExpression, StringLiteral } from './ast.ts';
+import { EMPTY_ALT, tokenMatcher, type IToken, type ParserMethod, type TokenType } from 'chevrotain';
+import type { Argument, ConditionalExpression, Expression, StringLiteral } from './ast.ts';
 import { endOf, identifier } from './base.ts';
+import { combine, stringLiteral, wantedAfter } from './expression-parts.ts';
 import { ListParser } from './lists.ts';
 import { precedence } from './precedence.ts';
 import * as t from './tokens.ts';
@@ -13,6 +14,18 @@ const maxOperators = 1000;
 
 /** `180 mhz`: another word could stand behind a number only in a setting that lacks its `;`. */
 const unitsInAnyCase: ReadonlySet<string> = new Set([...unitWords].map((word) => word.toLowerCase()));
+
+/** What can stand behind a condition, so that no `else` of it comes. */
+const endsCondition: ReadonlySet<TokenType> = new Set([
+  t.keyword.when,
+  t.keyword.unless,
+  t.Comma,
+  t.Bar,
+  t.Question,
+  t.Arrow,
+  t.Colon,
+  t.Assign,
+]);
 
 interface Pending {
   readonly operator: string;
@@ -39,13 +52,16 @@ export class ExpressionParser extends ListParser {
     this.anyUnit = false;
     this.isInSetting = false;
     this.isWithoutUnits = false;
+    this.isPartOfConditional = false;
     super.load(tokens, textLength);
   }
 
   /** `or < and < not < comparison < range < + - < * / % < unary -`, by operator precedence. */
   readonly expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
     const floor = this.pending.length;
-    if (floor === 0 && this.operands.length === 0) this.operators = 0;
+    const isPart = this.isPartOfConditional;
+    this.isPartOfConditional = false;
+    if (floor === 0 && this.operands.length === 0 && !isPart) this.operators = 0;
     if (this.RECORDING_PHASE || this.atPrefix()) {
       this.MANY1({
         GATE: () => this.operators < maxOperators,
@@ -59,7 +75,12 @@ export class ExpressionParser extends ListParser {
     }
     const first = this.SUBRULE(this.primary);
     // Most values are one word or number.
-    if (!this.RECORDING_PHASE && this.pending.length === floor && !this.isNext(t.BinaryOperator))
+    if (
+      !this.RECORDING_PHASE &&
+      this.pending.length === floor &&
+      !this.isNext(t.BinaryOperator) &&
+      (isPart || this.LA(1).tokenType !== t.keyword.when)
+    )
       return first;
     this.operands.push(first);
     this.MANY({
@@ -84,11 +105,61 @@ export class ExpressionParser extends ListParser {
         this.operands.push(this.SUBRULE2(this.primary));
       },
     });
-    return this.ACTION(() => {
+    let value = this.ACTION(() => {
       this.reduce(floor, 0);
       return this.operands.pop() ?? this.missing();
     });
+    if (isPart) return value;
+    // A loop, since each `else` may be followed by a further `when`.
+    const before: Omit<ConditionalExpression, 'otherwise' | 'end'>[] = [];
+    this.MANY3({
+      GATE: () => this.beginsConditional(),
+      DEF: () => {
+        const word = this.CONSUME(t.keyword.when);
+        this.ACTION(() => this.countOperator(word));
+        this.isPartOfConditional = true;
+        const condition = this.SUBRULE1(this.expression);
+        this.ACTION(() => {
+          before.push({ kind: 'conditional', value, condition, start: value.start });
+          if (this.LA(1).tokenType !== t.keyword.else)
+            this.reportNext('This belongs to no condition. Remove it, or write `and` or `or` before it.');
+          while (this.LA(1).tokenType !== t.keyword.else && !this.atStatementEnd()) this.SKIP_TOKEN();
+        });
+        this.CONSUME(t.keyword.else);
+        this.isPartOfConditional = true;
+        value = this.SUBRULE2(this.expression);
+      },
+    });
+    return this.ACTION(() =>
+      before.reduceRight<Expression>(
+        (otherwise, part) => ({ ...part, otherwise, end: otherwise.end }),
+        value,
+      ),
+    );
   });
+
+  /** The expression to be read next stands in a conditional value, which goes on behind it. */
+  private isPartOfConditional = false;
+
+  /**
+   * `when` belongs to the value before it if `else` comes before whatever ends a value. Behind a layer it is else the
+   * condition of the layer.
+   */
+  private beginsConditional(): boolean {
+    if (this.LA(1).tokenType !== t.keyword.when || this.operators >= maxOperators) return false;
+    let depth = 0;
+    for (let ahead = 2; ; ahead++) {
+      const type = this.LA(ahead).tokenType;
+      if (this.LA(ahead).startOffset < 0) return false;
+      if (type === t.LBrace || type === t.LParen) depth++;
+      else if (type === t.RBrace || type === t.RParen) {
+        if (--depth < 0) return false;
+      } else if (depth === 0) {
+        if (type === t.keyword.else) return true;
+        if (endsCondition.has(type) || this.atStatementEnd(ahead)) return false;
+      }
+    }
+  }
 
   private atPrefix(): boolean {
     const type = this.LA(1).tokenType;
@@ -324,35 +395,4 @@ export class ExpressionParser extends ListParser {
     const type = this.LA(1).tokenType;
     return type === t.RParen || type === t.Comma || type === t.Bar;
   }
-}
-
-function wantedAfter(previous: IToken): string {
-  const type = previous.tokenType;
-  if (type === t.Assign) return 'Expected a value after `=`, such as `16`, `{8 | 16}` or `8..32 step 8`';
-  if (type === t.Arrow) return 'Expected the output after `->`, such as `16`, `{8 | 16}` or `classes`';
-  if (type === t.Bar || type === t.LBrace) return `Expected an option after \`${previous.image}\``;
-  if (type === t.Comma || type === t.LParen) return `Expected an argument after \`${previous.image}\``;
-  if (previous.startOffset < 0) return 'Expected a value';
-  return `Expected a value after \`${previous.image}\``;
-}
-
-function combine(operator: string, left: Expression, right: Expression): Expression {
-  const span = { start: left.start, end: right.end };
-  if (operator === '..') {
-    return { kind: 'range', low: left, high: right, step: undefined, log: undefined, ...span };
-  }
-  if ((operator === 'step' || operator === 'log') && left.kind === 'range') {
-    const range: RangeExpression = { ...left, end: right.end };
-    return operator === 'step' ? { ...range, step: right } : { ...range, log: right };
-  }
-  return { kind: 'binary', operator: operator as BinaryOperator, left, right, ...span };
-}
-
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
-
-function stringLiteral(token: IToken): StringLiteral {
-  const closed = token.tokenType !== t.UnclosedString;
-  const body = token.image.slice(1, closed ? -1 : undefined);
-  const value = body.includes('\\') ? body.replace(/\\(.)/g, (_, c: string) => escapes[c] ?? c) : body;
-  return { kind: 'string', value, start: token.startOffset, end: endOf(token) };
 }

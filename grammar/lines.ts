@@ -33,9 +33,9 @@ function mark(flag: number, types: readonly TokenType[]): void {
 const operators = [t.Plus, t.Minus, t.Times, t.Divide, t.Percent, t.DotDot];
 const comparisons = [t.Equal, t.NotEqual, t.Less, t.LessEqual, t.Greater, t.GreaterEqual];
 mark(arithmetic, [...operators, ...comparisons, k.and, k.or]);
-mark(dangling, [...operators.filter((o) => o !== t.Percent), ...comparisons, k.and, k.or, k.not]);
+mark(dangling, [...operators.filter((o) => o !== t.Percent), ...comparisons, k.and, k.or, k.not, k.else]);
 mark(dangling, [t.Arrow, t.Bar, t.Colon, t.Comma, t.Feeds, t.LParen]);
-mark(continuing, [...operators, ...comparisons, k.and, k.or, k.when, k.unless]);
+mark(continuing, [...operators, ...comparisons, k.and, k.or, k.when, k.unless, k.else]);
 mark(continuing, [t.Arrow, t.Bar, t.Comma, t.Feeds, t.RParen, t.Question, t.RepeatWord]);
 mark(statement, [k.let, k.tie, k.require, k.choice, k.branches, k.skip, t.MisplacedWord]);
 mark(declaration, Object.values(d));

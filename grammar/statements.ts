@@ -108,6 +108,7 @@ export class StatementParser extends LayerParser {
     );
     const value =
       assign === undefined && !this.beginsValue(1) ? this.missing() : this.SUBRULE(this.expression);
+    this.ACTION(() => this.skipWithoutElse());
     return {
       kind: 'let',
       word: word.tokenType === t.keyword.tie ? 'tie' : 'let',
@@ -117,6 +118,13 @@ export class StatementParser extends LayerParser {
       end: this.endHere(),
     };
   });
+
+  /** `let t = 32 when stride == 2`: a draw and a requirement have no conditions. */
+  private skipWithoutElse(): void {
+    if (this.LA(1).tokenType !== t.keyword.when) return;
+    this.reportWithoutElse();
+    while (!this.atStatementEnd()) this.SKIP_TOKEN();
+  }
 
   /** `skip add when stride == 1 and out == in` */
   readonly skipStatement: ParserMethod<[], Statement> = this.RULE('skip', (): Statement => {
@@ -172,6 +180,7 @@ export class StatementParser extends LayerParser {
   readonly requireStatement: ParserMethod<[], Statement> = this.RULE('require', (): Statement => {
     const word = this.CONSUME(t.keyword.require);
     const condition = this.SUBRULE(this.expression);
+    this.ACTION(() => this.skipWithoutElse());
     return { kind: 'require', condition, start: word.startOffset, end: this.endHere() };
   });
 

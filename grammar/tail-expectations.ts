@@ -56,7 +56,10 @@ class Tail {
       this.section = 'mark';
       this.isOpen = false;
     } else if (type === t.keyword.when || type === t.keyword.unless) this.begin('condition');
-    else if (tokenMatcher(item, t.BinaryOperator) || type === t.keyword.not) this.isOpen = true;
+    else if (type === t.keyword.else) {
+      this.section = 'operand';
+      this.isOpen = true;
+    } else if (tokenMatcher(item, t.BinaryOperator) || type === t.keyword.not) this.isOpen = true;
     else if (tokenMatcher(item, t.Identifier)) this.name(item.image);
     else {
       if (this.section === 'head') this.section = 'operand';

@@ -58,7 +58,7 @@ function sign(
 export const declare = words(declarationWords, [DeclarationWord]);
 /** Reserved words of bodies and of expressions. */
 export const keyword = {
-  ...words([...statementWords, 'not'], []),
+  ...words([...statementWords, 'not', 'else'], []),
   ...words(['and', 'or'], [BinaryOperator]),
 };
 /** Words with a meaning in one place only; everywhere else they are names. */

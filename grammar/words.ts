@@ -32,7 +32,7 @@ export const statementWords = [
 ] as const;
 
 /** Reserved words inside expressions. */
-export const expressionWords = ['and', 'or', 'not'] as const;
+export const expressionWords = ['and', 'or', 'not', 'else'] as const;
 
 /** Every word that cannot be a name. */
 export const reservedWords: readonly string[] = [...declarationWords, ...statementWords, ...expressionWords];

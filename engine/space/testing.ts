@@ -91,7 +91,10 @@ class ProgramWriter {
 
   private channels(): string {
     const plain = ['4', '2', '3'];
-    if (this.names.length > 0 && this.pick(2) === 0) return `${this.name()} * 2`;
+    if (this.names.length > 0 && this.pick(2) === 0) {
+      if (this.pick(2) === 0) return `${this.name()} * 2`;
+      return `(${this.choice(plain)} when ${this.name()} > 1 else ${this.choice(['5', '4'])})`;
+    }
     return this.pick(2) === 0 ? this.choice(plain) : (plain[this.pick(3)] ?? '4');
   }
 

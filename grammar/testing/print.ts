@@ -44,6 +44,7 @@ function bindingOf(node: Expression): number {
   if (node.kind === 'unary') return precedence[node.operator === '-' ? 'negate' : 'not'] ?? 0;
   // A range may end in `step` or `log`, the loosest of its words.
   if (node.kind === 'range') return precedence['step'] ?? 0;
+  if (node.kind === 'conditional') return 0;
   return tightest;
 }
 
@@ -74,6 +75,8 @@ function expressionText(node: Expression): string {
       const own = bindingOf(node);
       return `${printExpression(node.left, own)} ${node.operator} ${printExpression(node.right, own + 1)}`;
     }
+    case 'conditional':
+      return `${printExpression(node.value, 1)} when ${printExpression(node.condition, 1)} else ${printExpression(node.otherwise)}`;
     case 'call':
       return node.callee.name + printArguments(node.arguments);
     case 'missing':

@@ -167,6 +167,7 @@ const edit = fc.oneof(
         '  // a note\n\n',
         '  nonsense(3)\n',
         '  conv {1 | 9} -> 4 padding valid\n',
+        '  conv {1 | 3} when w > 4 else 5 -> {4 | 8} when k == 1 else 2\n',
         '  conv 1x1 -> 8, {relu | leaky {0.1 | 0.2} | none} x1..k\n',
       ),
     }),

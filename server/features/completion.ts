@@ -132,7 +132,9 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
           ];
     case 'binaryOperator':
       if (place.isConstant) return [];
-      return items.words(expectation.afterRange ? ['step', 'log', 'and', 'or'] : ['and', 'or']);
+      return items.words(
+        expectation.afterRange ? ['step', 'log', 'and', 'or'] : ['and', 'or', 'when', 'else'],
+      );
     case 'unit':
       return values.unitNames(snapshot, offset, place.setting);
     case 'merge':

@@ -85,6 +85,10 @@ export const statementWords: Readonly<Record<string, WordInfo>> = {
     text: 'Joins the input of the enclosing body to what it has computed so far.',
   },
   when: { syntax: 'when stride == 1', text: 'Present only when the condition holds.' },
+  else: {
+    syntax: '32 when stride == 2 else 16',
+    text: 'What the value is where the condition behind `when` does not hold.',
+  },
   unless: { syntax: 'unless stride == 2', text: 'Present only when the condition does not hold.' },
   same: {
     syntax: 'MB(24) x0..2 same',

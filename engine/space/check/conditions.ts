@@ -3,18 +3,12 @@
 import type { Expression } from '../../../grammar/ast.ts';
 import type { Checker } from './checker.ts';
 import { symbols } from '../symbols.ts';
-import { checkExpression } from './expressions.ts';
 import type { NameScope } from './scope.ts';
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
-/** The expression behind `when`, `unless` or `require`. */
-export function checkCondition(checker: Checker, expression: Expression, scope: NameScope): void {
-  checkExpression(checker, expression, scope);
-  checkDecides(checker, expression, scope);
-}
-
-function checkDecides(checker: Checker, expression: Expression, scope: NameScope): void {
+/** That an expression can be true or false. */
+export function checkDecides(checker: Checker, expression: Expression, scope: NameScope): void {
   switch (expression.kind) {
     case 'binary':
       if (comparisons.has(expression.operator)) return;
@@ -28,6 +22,10 @@ function checkDecides(checker: Checker, expression: Expression, scope: NameScope
       return;
     case 'choiceExpression':
       for (const option of expression.options) checkDecides(checker, option, scope);
+      return;
+    case 'conditional':
+      checkDecides(checker, expression.value, scope);
+      checkDecides(checker, expression.otherwise, scope);
       return;
     case 'name':
       if (!isNumber(expression.name, scope)) return;

@@ -8,6 +8,7 @@ import { nearest } from '../suggest.ts';
 import type { SymbolInfo } from '../types.ts';
 import { units } from '../units.ts';
 import type { Checker } from './checker.ts';
+import { checkDecides } from './conditions.ts';
 import type { NameScope } from './scope.ts';
 
 const symbolInfos = new Map<string, SymbolInfo>(
@@ -39,6 +40,11 @@ export function checkExpression(checker: Checker, expression: Expression, scope:
       checkExpression(checker, expression.left, scope);
       checkExpression(checker, expression.right, scope);
       return;
+    case 'conditional':
+      checkExpression(checker, expression.value, scope);
+      checkCondition(checker, expression.condition, scope);
+      checkExpression(checker, expression.otherwise, scope);
+      return;
     case 'call':
       checkCall(checker, expression, scope);
       return;
@@ -61,6 +67,12 @@ export function checkExpression(checker: Checker, expression: Expression, scope:
     default:
       return;
   }
+}
+
+/** The expression behind `when`, `unless` or `require`. */
+export function checkCondition(checker: Checker, expression: Expression, scope: NameScope): void {
+  checkExpression(checker, expression, scope);
+  checkDecides(checker, expression, scope);
 }
 
 function checkName(checker: Checker, at: Expression, name: string, scope: NameScope): void {

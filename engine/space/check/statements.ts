@@ -11,8 +11,7 @@ import type {
 } from '../../../grammar/ast.ts';
 import { rangeValues } from '../program/ranges.ts';
 import type { Checker } from './checker.ts';
-import { checkCondition } from './conditions.ts';
-import { checkExpression } from './expressions.ts';
+import { checkCondition, checkExpression } from './expressions.ts';
 import { checkFollowers } from './followers.ts';
 import { checkLayer, checkNamedTensor } from './layers.ts';
 import type { NameScope } from './scope.ts';

@@ -7,6 +7,7 @@ import type {
   BinaryExpression,
   CallExpression,
   ChoiceExpression,
+  ConditionalExpression,
   Expression,
   RangeExpression,
 } from '../../../grammar/ast.ts';
@@ -15,20 +16,37 @@ import { valueWords } from '../../operators/words.ts';
 import type { ChoiceKind } from '../types.ts';
 import { anyFault, faultUnless } from './fault.ts';
 import type { Fault, FindFault } from './fault.ts';
-import { hullOfBinary, hullOfCall, hullOfNegative, hullOfOptions, hullOfSlot, hullOfValue } from './hulls.ts';
+import {
+  hullOfBinary,
+  hullOfCall,
+  hullOfEither,
+  hullOfNegative,
+  hullOfOptions,
+  hullOfSlot,
+  hullOfValue,
+} from './hulls.ts';
 import type { FindHull } from './hulls.ts';
 import { CHOICE_LIMIT, rangeValues } from './ranges.ts';
 import type { Registers, ChoiceSlot, Slot, TensorSlot } from './slots.ts';
 import { typeIn } from './slots.ts';
 import type { TensorTypes } from './tensor-types.ts';
 import { possibleValues } from './possible-values.ts';
-import { equalValues, tidy } from '../../operators/values.ts';
+import { tidy } from '../../operators/values.ts';
+import { combine } from './combine.ts';
 import type { Value } from '../../operators/values.ts';
 
-export interface Draw {
+export type Draw = ChoiceDraw | ConditionalDraw;
+
+interface ChoiceDraw {
   readonly slot: ChoiceSlot;
   /** Choices inside option k; empty for most. */
   readonly nested: readonly (readonly Draw[])[] | undefined;
+}
+
+/** Choices inside a conditional value: of what it is where the condition holds, and of what it is elsewhere. */
+interface ConditionalDraw {
+  readonly condition: Compiled;
+  readonly branches: readonly (readonly Draw[])[];
 }
 
 export interface Compiled {
@@ -127,6 +145,8 @@ export function compile(
       return compileBinary(expression, context);
     case 'call':
       return compileCall(expression, context);
+    case 'conditional':
+      return compileConditional(expression, context, kind);
     case 'choiceExpression':
       return compileChoice(expression, context, kind);
     case 'range':
@@ -204,31 +224,35 @@ function compileName(name: string, context: CompileContext): Compiled {
   }
 }
 
-type Combine = (left: Value, right: Value) => Value;
-
-function arithmetic(apply: (left: number, right: number) => Value): Combine {
-  return (left, right) =>
-    typeof left === 'number' && typeof right === 'number' ? apply(left, right) : undefined;
+function compileConditional(
+  { value, condition, otherwise }: ConditionalExpression,
+  context: CompileContext,
+  kind: ChoiceKind,
+): Compiled {
+  const parts = [
+    compile(value, context, kind),
+    compile(condition, context),
+    compile(otherwise, context, kind),
+  ] as const;
+  const [first, decides, second] = parts;
+  const chosen = (registers: Registers): Compiled | undefined => {
+    const holds = decides.evaluate(registers);
+    return typeof holds === 'boolean' ? (holds ? first : second) : undefined;
+  };
+  if (decides.constant) return chosen([]) ?? { ...unknown, fault: decides.fault };
+  const branches = [first.draws, second.draws];
+  const own = branches.some(({ length }) => length > 0) ? [{ condition: decides, branches }] : [];
+  return {
+    constant: false,
+    evaluate: (registers) => chosen(registers)?.evaluate(registers),
+    reads: readsOf(parts),
+    draws: [...decides.draws, ...own],
+    depth: depthOf(parts),
+    hull: hullOfEither(first, second),
+    fault:
+      anyFault(parts) && ((registers) => decides.fault?.(registers) ?? chosen(registers)?.fault?.(registers)),
+  };
 }
-
-const combine: Readonly<Record<BinaryExpression['operator'], Combine>> = {
-  or: (left, right) => (typeof left === 'boolean' && typeof right === 'boolean' ? left || right : undefined),
-  and: (left, right) => (typeof left === 'boolean' && typeof right === 'boolean' ? left && right : undefined),
-  '==': equalValues,
-  '!=': (left, right) => {
-    const equal = equalValues(left, right);
-    return equal === undefined ? undefined : !equal;
-  },
-  '<': arithmetic((left, right) => left < right),
-  '<=': arithmetic((left, right) => left <= right),
-  '>': arithmetic((left, right) => left > right),
-  '>=': arithmetic((left, right) => left >= right),
-  '+': arithmetic((left, right) => tidy(left + right)),
-  '-': arithmetic((left, right) => tidy(left - right)),
-  '*': arithmetic((left, right) => tidy(left * right)),
-  '/': arithmetic((left, right) => (right === 0 ? undefined : tidy(left / right))),
-  '%': arithmetic((left, right) => (right === 0 ? undefined : tidy(left % right))),
-};
 
 function compileBinary(expression: BinaryExpression, context: CompileContext): Compiled {
   const left = compile(expression.left, context);

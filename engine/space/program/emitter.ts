@@ -156,7 +156,19 @@ export class Emitter {
 
   /** Makes sure that everything an expression needs has been drawn. */
   force(draws: readonly Draw[]): void {
-    for (const { slot, nested } of draws) {
+    for (const draw of draws) {
+      if ('condition' in draw) {
+        const { reads, evaluate } = draw.condition;
+        draw.branches.forEach((inner, branch) => {
+          if (inner.length === 0) return;
+          this.conditionally((patch) => {
+            patch.push(this.test(reads, (registers) => evaluate(registers) === (branch === 0)));
+            this.force(inner);
+          });
+        });
+        continue;
+      }
+      const { slot, nested } = draw;
       this.draw(slot);
       nested?.forEach((inner, option) => {
         if (inner.length === 0) return;

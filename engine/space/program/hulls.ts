@@ -89,6 +89,14 @@ export function hullOfOptions(slot: Slot, options: readonly Part[]): FindHull {
   };
 }
 
+/** Of one of two values. */
+export function hullOfEither(left: Part, right: Part): FindHull | undefined {
+  return (of) => {
+    const [a, b] = [left.hull?.(of), right.hull?.(of)];
+    return a && b && around([a.low, a.high, b.low, b.high]);
+  };
+}
+
 export function hullOfSlot(slot: Slot, symbol?: string): FindHull {
   return (of) => of(slot, symbol);
 }

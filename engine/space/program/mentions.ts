@@ -22,6 +22,10 @@ export function mentions(expression: Expression, name: string): boolean {
       return expression.arguments.some((argument) => mentions(argument.value, name));
     case 'choiceExpression':
       return expression.options.some((option) => mentions(option, name));
+    case 'conditional':
+      return [expression.value, expression.condition, expression.otherwise].some((part) =>
+        mentions(part, name),
+      );
     case 'range':
       return mentions(expression.low, name) || mentions(expression.high, name);
     default:

@@ -81,6 +81,7 @@ export class SettingReader {
       }
       case 'call':
       case 'binary':
+      case 'conditional':
         return this.source(expression);
       case 'missing':
         return undefined;

@@ -315,6 +315,10 @@ class Run {
         const option = this.draw(`${place.path}@${expression.start}`, expression.options.length);
         return this.value(expression.options[option], place);
       }
+      case 'conditional': {
+        const holds = this.value(expression.condition, place) === true;
+        return this.value(holds ? expression.value : expression.otherwise, place);
+      }
       case 'range': {
         const low = Number(this.value(expression.low, place));
         const high = Number(this.value(expression.high, place));

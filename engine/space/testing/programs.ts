@@ -158,6 +158,54 @@ export const programs: readonly (readonly [what: string, count: number, text: st
     4,
     `block B { conv 1 -> 4, {relu | hswish} }\n${net('B', 'B')}`,
   ],
+  ['a conditional value', 2, net('let s = {1 | 2}', 'conv 3 -> 4 when s == 2 else 2 stride s')],
+  [
+    'a choice where a condition holds: 2 + 1',
+    3,
+    net('let s = {1 | 2}', 'conv {1 | 3} when s == 2 else 5 -> 4 stride s'),
+  ],
+  [
+    'choices on either side of a condition: 2 + 3',
+    5,
+    net('let s = {1 | 2}', 'conv 1 -> ({2 | 4} when s == 2 else {1 | 3 | 5}) stride s'),
+  ],
+  [
+    'a condition after another: 1 + 2 + 3',
+    6,
+    net('tie s = 1..3', 'conv 1 -> 2 when s == 1 else {3 | 4} when s == 2 else 5..7 stride s'),
+  ],
+  [
+    'a conditional value and a condition of the layer: 2 + 1',
+    3,
+    net('tie s = 1..3', 'conv 1 -> 2 when s == 1 else 4 when s < 3'),
+  ],
+  [
+    'a conditional let, read twice',
+    3,
+    net('let s = {1 | 2}', 'let k = {1 | 3} when s == 1 else 5', 'conv k -> s', 'conv k -> 4'),
+  ],
+  [
+    'a conditional let, read under a condition',
+    5,
+    net('let s = {1 | 2}', 'let k = {1 | 3} when s == 1 else 5', 'conv 1 -> s', 'conv k -> 4 ?'),
+  ],
+  ['a condition on the shape', 3, net('conv 1 -> {2 | 4}', 'conv {1 | 3} when in == 2 else 5 -> 4')],
+  ['a condition that is drawn', 3, net('conv {1 | 3} when {true | false} else 5 -> 4')],
+  [
+    'a conditional argument',
+    3,
+    `block B(k) { conv k -> 4 }\n${net('tie s = {1 | 2}', 'conv 1 -> s', 'B({1 | 3} when s == 1 else 5)')}`,
+  ],
+  [
+    'a conditional repeat: 1 + 4',
+    5,
+    net('tie s = {1 | 2}', '{ conv 1 -> s; conv {1 | 3} -> 4 x(0 when s == 1 else 2) }'),
+  ],
+  [
+    'an option that is conditional: 2 + 3',
+    5,
+    net('tie s = {1 | 2}', 'conv 1 -> s', 'conv {1 | (3 when s == 1 else {5 | 7})} -> 4'),
+  ],
   ['the output of a block, named', 4, `block B { conv {1 | 3} -> 4 }\n${net('B as t', 'B', 'add(t)')}`],
   [
     'a block from a named tensor',

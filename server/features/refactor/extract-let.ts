@@ -10,7 +10,15 @@ import { nearest, walk, type Node } from '../../../grammar/index.ts';
 import type { Refactoring } from '../code-actions.ts';
 import { freshName } from './fresh-name.ts';
 
-const values = new Set<Node['kind']>(['number', 'binary', 'unary', 'call', 'choiceExpression', 'range']);
+const values = new Set<Node['kind']>([
+  'number',
+  'binary',
+  'unary',
+  'call',
+  'choiceExpression',
+  'range',
+  'conditional',
+]);
 
 export function extractLet(snapshot: Snapshot, span: Span): Refactoring | undefined {
   const { text, lines } = snapshot;
