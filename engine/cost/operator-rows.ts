@@ -125,17 +125,18 @@ export class OperatorRows {
       inPlace: figures.inPlace,
       outputRow: quantities.outputRow * quantities.outputElementBytes,
     };
-    this.#fill(start, op.template.kind, parts);
-    this.live.fill(op.id, op.template.kind, parts);
+    this.#fill(start, op.template.kind, parts, 1 + op.moreOutputs.length);
+    const all = parts.output * (1 + op.moreOutputs.length);
+    this.live.fill(op.id, op.template.kind, { ...parts, output: all });
     return figures;
   }
 
-  #fill(start: number, kind: OpKind, parts: RowParts): void {
+  #fill(start: number, kind: OpKind, parts: RowParts, outputs: number): void {
     const { alignment } = this.#compiled.target.runtime.memory;
     const { memory } = this.#compiled;
     // A folded operator has no output of its own: it hands its input on.
     const isFolded = memory.folds(kind);
-    const output = isFolded ? 0 : aligned(parts.output, alignment);
+    const output = isFolded ? 0 : outputs * aligned(parts.output, alignment);
     const [own = 0, ...shared] = parts.scratch;
     let scratch = isFolded ? 0 : aligned(own, alignment);
     for (const bytes of shared) scratch += aligned(bytes, alignment);

@@ -4,6 +4,7 @@
  */
 
 import { rowOf } from '../operators/catalogue.ts';
+import { elementsOf } from '../space/network.ts';
 import type { DType, OpTemplate, Shape } from '../space/network.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
 import { kernelVerdict } from './kernel-verdict.ts';
@@ -26,7 +27,7 @@ export interface OperatorFigures {
   readonly cycles: Estimate | undefined;
   readonly latencyMs: Estimate | undefined;
   readonly energyUj: Estimate | undefined;
-  /** Bytes of the activation that it puts out. */
+  /** Bytes of the activation that it puts out, of each where there are several. */
   readonly outputBytes: number;
   /** Bytes that the kernel asks the arena for while it runs. */
   readonly scratchBytes: number;
@@ -217,7 +218,7 @@ export function priceOperator(
     unusual,
     cycles,
     latencyMs,
-    outputBytes: quantities.outputs * quantities.outputElementBytes,
+    outputBytes: elementsOf(outputShape) * quantities.outputElementBytes,
     energyUj: energyOf(compiled, latencyMs),
     readsShape: op.kind === 'other' && op.tfliteName === 'SHAPE',
     scratchBytes: memory.scratch(op, quantities),

@@ -106,7 +106,7 @@ export class ProgramPricer implements SpacePricer {
     );
     if (result.kind !== 'done') throw new RangeError(explain(result));
     const skeleton = { ops, inputs: networkInput, outputs: result.outputs };
-    const inputBytes = (): number => result.tensors[0]?.bytes ?? 0;
+    const inputBytes = (id: number): number => result.tensors[id]?.bytes ?? 0;
     return assemble(this.#compiled, skeleton, figures, inputBytes, this.#work, owners).total;
   }
 

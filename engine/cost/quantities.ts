@@ -21,7 +21,7 @@ export const quantityCatalogue = {
   biases: 'bias elements',
   inputs: 'elements of the first input',
   allInputs: 'elements of all inputs',
-  outputs: 'elements of the output',
+  outputs: 'elements of all outputs',
   pixels: 'output height times width',
   windows: 'output pixels times kernel positions',
   im2col: 'output pixels times the values in one window of one group',
@@ -61,7 +61,7 @@ export const quantityCatalogue = {
   expansion: 'output elements per element of the first input',
   convolutions: '1 for a convolution or a depthwise convolution, else 0',
   fullyConnected: '1 for a fully connected layer, else 0',
-  tensors: 'tensors the model file gains with the operator: output, weights, bias, constants',
+  tensors: 'tensors the model file gains with the operator: outputs, weights, bias, constants',
   weightBytes: 'bytes of weights and biases',
   quantizationEntries: 'scale and zero-point pairs in the model file',
   crossed: 'elements of the operands that a product of matrices reads across their rows',
@@ -203,7 +203,7 @@ export function measureQuantities(
   const weightElementBytes = formats.input === 'float32' ? 4 : 1;
   // Scales stand beside the weights and again beside the biases.
   const quantised = (elements: number): number => (elements > 0 ? Math.max(1, filters) : 0);
-  const tensors = 1 + counts.constants + (weights > 0 ? 1 : 0) + (biases > 0 ? 1 : 0);
+  const tensors = counts.outputs + counts.constants + (weights > 0 ? 1 : 0) + (biases > 0 ? 1 : 0);
 
   return {
     operators: 1,
@@ -214,7 +214,7 @@ export function measureQuantities(
     biases,
     inputs,
     allInputs,
-    outputs,
+    outputs: outputs * counts.outputs,
     pixels,
     windows: pixels * kernelArea,
     im2col: pixels * windowSize,
@@ -253,12 +253,12 @@ export function measureQuantities(
     reduced: counts.reduced,
     filters,
     alignedFilters: Math.ceil(filters / 4) * 4,
-    expansion: inputs === 0 ? 1 : outputs / inputs,
+    expansion: inputs === 0 ? 1 : (outputs * counts.outputs) / inputs,
     convolutions: filters > 0 && stepsOver === 'input' ? 1 : 0,
     fullyConnected: counts.fullyConnected,
     tensors,
     weightBytes: weights * weightElementBytes + biases * 4 + counts.constantBytes,
-    quantizationEntries: 1 + quantised(weights) + quantised(biases),
+    quantizationEntries: counts.outputs + quantised(weights) + quantised(biases),
     float: formats.input === 'float32' ? 1 : 0,
     elementBytes: bytesPerElement[formats.input],
     outputElementBytes: bytesPerElement[formats.output],

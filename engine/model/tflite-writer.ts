@@ -60,7 +60,11 @@ class ModelWriter {
     const { network } = this.#model;
     // Buffer 0 is empty by convention: tensors without data refer to it.
     this.#buffers.push(out.table([]));
-    const nameOf = new Map(network.ops.map((op) => [op.output, op.name]));
+    const nameOf = new Map(
+      network.ops.flatMap((op) =>
+        outputsOf(op).map((id, part) => [id, part === 0 ? op.name : `${op.name}:${part}`] as const),
+      ),
+    );
     for (const tensor of network.tensors) {
       const name = nameOf.get(tensor.id) ?? 'input';
       this.#position.set(tensor.id, this.#tensors.length);

@@ -54,6 +54,8 @@ export interface Counts {
   readonly crossed: number;
   /** Filters of an SVDF, units of a recurrent layer. */
   readonly units: number;
+  /** Tensors that it puts out, all of one shape. */
+  readonly outputs: number;
 }
 
 export const noCounts: Counts = {
@@ -71,6 +73,7 @@ export const noCounts: Counts = {
   fullyConnected: 0,
   crossed: 0,
   units: 0,
+  outputs: 1,
 };
 
 /** How TFLite stores weights: as the second input, with the biases as the next one that is no activation. */

@@ -462,8 +462,9 @@ const activations = listed
 /** What nothing can follow: it makes no tensor, or one that is not of numbers to work on. */
 const ends = new Set(['input', 'output', 'other', 'dropout', 'requantize', 'quantize', 'dequantize']);
 
-function followersOf({ name, weighted, follows, passes }: OperatorInfo): readonly string[] {
-  if (passes || ends.has(name)) return [];
+function followersOf({ name, weighted, follows, passes, makesTensors }: OperatorInfo): readonly string[] {
+  // Of several tensors nobody says which it is that something follows.
+  if (passes || makesTensors || ends.has(name)) return [];
   if (follows) return ['dropout'];
   return weighted ? ['bn', ...activations, 'dropout'] : [...activations, 'dropout'];
 }

@@ -50,7 +50,8 @@ class NetworkPrinter {
       const from =
         op.inputs.length === 1 && op.inputs[0] !== current ? ` from ${this.name(op.inputs[0])}` : '';
       const name = names.get(op.output);
-      const as = name === undefined ? '' : ` as ${name}`;
+      // Of several the parentheses give the names.
+      const as = name === undefined || op.moreOutputs.length > 0 ? '' : ` as ${name}`;
       lines.push(
         `${this.head(op)}${from}${as}${followersOf(op)
           .map((each) => `, ${each}`)

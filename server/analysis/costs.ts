@@ -319,14 +319,13 @@ function worseOf(a: StatementSupport, b: StatementSupport): StatementSupport {
 
 /** The account of one operator by itself, from the function that prices whole networks. */
 export function priceInstance(instance: Instance, target: Target): OpCost | undefined {
-  const tensors: Tensor[] = [...instance.inputs, instance.output].map((shape, id) => ({
-    id,
-    shape,
-    dtype: 'int8',
-  }));
   const inputs = instance.inputs.map((_, id) => id);
   const output = inputs.length;
-  const op: Op = { ...instance.op, index: 0, inputs, output };
+  const moreOutputs = instance.op.moreOutputs.map((_, place) => output + 1 + place);
+  // Several outputs are all of one shape.
+  const shapes = [...instance.inputs, instance.output, ...moreOutputs.map(() => instance.output)];
+  const tensors = shapes.map((shape, id): Tensor => ({ id, shape, dtype: 'int8' }));
+  const op: Op = { ...instance.op, index: 0, inputs, output, moreOutputs };
   return price({ name: op.name, tensors, inputs, outputs: [output], ops: [op] }, target).ops[0];
 }
 

@@ -73,7 +73,7 @@ export function values(snapshot: Snapshot, offset: number): CompletionItem[] {
   return [...found.values(), ...calls];
 }
 
-/** Tensors named by `as` above, the nearest first. */
+/** Tensors named above, by `as` or as the parts of a split, the nearest first. */
 export function tensors(snapshot: Snapshot, offset: number): CompletionItem[] {
   const names: string[] = [];
   const body = bodyAt(snapshot, offset);
@@ -86,6 +86,9 @@ export function tensors(snapshot: Snapshot, offset: number): CompletionItem[] {
       node.value.kind === 'name'
     )
       names.unshift(node.value.name);
+    if (node.kind !== 'operator' || node.end >= offset) return;
+    if (operators.get(node.name.name)?.makesTensors === true)
+      for (const { value } of node.arguments ?? []) if (value.kind === 'name') names.unshift(value.name);
   });
   return [...new Set(names)].map((name, index) =>
     item(name, CompletionItemKind.Variable, `${order.best}${String(index).padStart(3, '0')}`, undefined, {

@@ -5,7 +5,7 @@
 
 import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
 import type { Declaration } from '../../grammar/ast.ts';
-import { totalOf } from '../../engine/space/index.ts';
+import { operators, totalOf } from '../../engine/space/index.ts';
 import { expectedAt, type Expectation } from '../../grammar/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
@@ -50,7 +50,7 @@ export function completions(
     (each) =>
       each.context === 'propertyValue' ||
       each.context === 'constraintSuffix' ||
-      (each.context === 'argument' && joining.has(each.callee)),
+      (each.context === 'argument' && (joining.has(each.callee) || naming.has(each.callee))),
   );
   const place: Place = { snapshot, offset, workspace, inString, setting, isConstant };
   const found = new Map<string, CompletionItem>();
@@ -77,8 +77,10 @@ interface Place {
   readonly isConstant: boolean;
 }
 
-/** Layers that join tensors by their names. */
-const joining = new Set(['add', 'sub', 'mul', 'concat', 'output']);
+/** Layers that read the tensors named in the parentheses, and those that name them there. */
+const listing = [...operators.values()].filter(({ tensors }) => tensors !== undefined);
+const joining = new Set(listing.filter((info) => !info.makesTensors).map(({ name }) => name));
+const naming = new Set(listing.filter((info) => info.makesTensors).map(({ name }) => name));
 
 function itemsFor(expectation: Expectation, place: Place): readonly CompletionItem[] {
   const { snapshot, offset, workspace } = place;
@@ -122,6 +124,7 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'modifier':
       return items.words(expectation.same ? ['same', 'when', 'unless'] : ['when', 'unless']);
     case 'argument':
+      if (naming.has(expectation.callee)) return [];
       return joining.has(expectation.callee)
         ? values.tensors(snapshot, offset)
         : [

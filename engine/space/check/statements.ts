@@ -14,6 +14,7 @@ import type { Checker } from './checker.ts';
 import { checkCondition, checkExpression } from './expressions.ts';
 import { checkFollowers } from './followers.ts';
 import { checkLayer, checkNamedTensor } from './layers.ts';
+import { operators } from '../../operators/words.ts';
 import type { NameScope } from './scope.ts';
 
 export interface StatementContext {
@@ -54,7 +55,9 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
           checkNamedTensor(checker, parameter, tensors);
         } else checkExpression(checker, parameter.value, scope);
       }
-      checkFollowers(checker, undefined, statement.followers, scope);
+      // What follows the braces follows every option, and nothing follows several tensors.
+      const several = statement.options.find(({ name }) => operators.get(name.name)?.makesTensors);
+      checkFollowers(checker, several?.name.name, statement.followers, scope);
       return;
     }
     case 'skip':

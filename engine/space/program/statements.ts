@@ -205,9 +205,11 @@ function elaborateOperator(
       value: elaborator.forced(attribute.expression, { statement, body }, `${choicePath}/${attribute.hint}`),
     }));
     if (info.makesTensors) attributes.push({ name: 'parts', value: constant(tensors.length) });
-    const followers = followersOf(elaborator, plan.followers, { statement, body }, choicePath);
+    // Nothing follows several tensors; it has been reported.
+    const after = info.makesTensors ? [] : plan.followers;
+    const followers = followersOf(elaborator, after, { statement, body }, choicePath);
     const draft = { statement, name: namePath, operator: name, attributes, followers, remedy: undefined };
-    if (isChain(statement)) writeChain(elaborator, body, draft, inputs, plan.followers);
+    if (isChain(statement)) writeChain(elaborator, body, draft, inputs, after);
     else writeLayer(elaborator, body, { ...draft, inputs, form: plan.form });
     if (info.makesTensors) tensors.forEach((tensor, part) => keepTensor(elaborator, tensor, part, body));
   }
