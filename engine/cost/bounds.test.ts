@@ -27,6 +27,8 @@ const statements = fc.oneof(
     '{ conv 1x1 -> 8, relu; maxpool 2x2 stride 2 } x0..1',
     'choice { a: conv 5x5 -> c; b: { dwconv 3; conv 1x1 -> 8 } }',
     'avgpool 2x2 stride 2 ?',
+    '{ conv 1x1 -> {4 | 8}; split(p, q); conv 3x3 -> {4 | 6} from q as r; concat(p, r) }',
+    '{ conv 1x1 -> 12; split(p, q, r); add(p, q, r) } ?',
   ),
 );
 

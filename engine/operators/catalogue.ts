@@ -19,7 +19,7 @@ import { fullyConnected } from './dense.ts';
 import { dequantize, other, quantize } from './formats.ts';
 import { add, concatenation, mul, sub } from './joining.ts';
 import type { OperatorRow } from './operator.ts';
-import { slice, transpose } from './moving.ts';
+import { slice, split, transpose } from './moving.ts';
 import { averagePool2d, maxPool2d, mean, reduceMax } from './pooling.ts';
 import { pad, reshape, resizeBilinear, resizeNearestNeighbor } from './reshaping.ts';
 import { transposeConv } from './transposed-convolution.ts';
@@ -53,6 +53,7 @@ const rows = {
   resize_bilinear: resizeBilinear,
   transpose,
   slice,
+  split,
   quantize,
   dequantize,
   other,

@@ -1,11 +1,11 @@
 /** Operators that put values elsewhere and leave them as they are. */
 
-import { dims } from './attribute.ts';
+import { axis, count, dims } from './attribute.ts';
 import type { Attribute } from './attribute.ts';
 import { Misfit, outOfRange } from './misfit.ts';
 import { operator, sharedScale, single } from './operator.ts';
 import type { Shape } from './tensors.ts';
-import { constant } from './tflite.ts';
+import { constant, int32Field } from './tflite.ts';
 
 const isOrder = (axes: readonly number[], rank: number): boolean =>
   axes.length === rank && axes.every((axis, at) => axis >= 0 && axis < rank && axes.indexOf(axis) === at);
@@ -112,4 +112,55 @@ export const slice = operator({
     },
   },
   examples: ['slice begin 2x1x0 -> 4x6x2', 'slice -> 3x8x4'],
+});
+
+/** Equal parts along an axis. */
+export const split = operator({
+  kind: 'split',
+  attributes: {
+    parts: count({ name: 'parts', documentation: 'How many parts.' }),
+    axis: axis({
+      name: 'axis',
+      documentation: 'Which extent is split, counted from 0.',
+      default: -1,
+      shownDefault: 'the channels',
+    }),
+  },
+  outputs({ parts, axis: given }, [input]) {
+    if (input === undefined) throw new Misfit('unknown', undefined);
+    const { shape, dtype } = input;
+    const last = shape.length - 1;
+    const along = given === -1 ? last : given;
+    if (along > last) outOfRange('axis', `from 0 to ${last}`, along);
+    const extent = shape[along] ?? 0;
+    if (extent % parts !== 0) outOfRange('extent that is split', `a multiple of ${parts}`, extent);
+    const part = shape.map((each, at) => (at === along ? each / parts : each));
+    return { outputs: Array.from({ length: parts }, () => ({ shape: part, dtype })), stridesPast: undefined };
+  },
+  // The axis is a constant in the file.
+  counts: ({ parts }) => ({ constants: 1, constantBytes: 4, outputs: parts }),
+  channels: { by: 'unknown' },
+  converts: true,
+  int8: sharedScale,
+  tflite: {
+    name: 'SPLIT',
+    version: () => 2,
+    since: {},
+    options: 35,
+    encode: ({ parts }) => [int32Field(0, parts)],
+    constants: ({ axis: given }, { inputs: [input] }) => [
+      constant([], [given === -1 ? (input?.shape.length ?? 0) : given + 1]),
+    ],
+    activationsAt: 1,
+    decode({ options, inputs: [axes, input], outputs }) {
+      const rank = input?.shape.length ?? 0;
+      const [given = 0, ...more] = axes?.integers ?? [];
+      const along = given < 0 ? given + rank : given;
+      const isPlain = more.length === 0 && input?.isConstant === false && options.int32(0) === outputs.length;
+      // One part is the whole, and the batch is no axis of a network.
+      if (!isPlain || outputs.length < 2 || along < 1 || along >= rank) return undefined;
+      return { parts: outputs.length, axis: along === rank - 1 ? -1 : along - 1 };
+    },
+  },
+  examples: ['split(p, q); sub(p, q)', 'split(p, q) axis 0; sub(p, q)'],
 });

@@ -6,6 +6,7 @@ import type { OpKind } from './catalogue.ts';
 import { other } from './formats.ts';
 import { concatenation } from './joining.ts';
 import { Misfit } from './misfit.ts';
+import { split } from './moving.ts';
 import { pad } from './reshaping.ts';
 import type { TensorSpec } from './tensors.ts';
 import { elementsOf } from './tensors.ts';
@@ -123,6 +124,26 @@ const appending: Making = {
   after: [],
   joins: 'append',
   channels: { by: 'sum' },
+  channelsAt: undefined,
+};
+
+const splitting: Making = {
+  template(written, inputs) {
+    const { parts, axis } = split.attributes;
+    const given = readWritten(axis, written, 'axis');
+    return {
+      kind: 'split',
+      parts: readWritten(parts, written, 'parts'),
+      axis: given === firstOf(inputs).shape.length - 1 ? -1 : given,
+    };
+  },
+  rewrite(op) {
+    if (op.kind !== 'split') return undefined;
+    return { ...none, named: op.axis === -1 ? [] : [['axis', String(op.axis)]] };
+  },
+  after: [],
+  joins: 'single',
+  channels: { by: 'unknown' },
   channelsAt: undefined,
 };
 
@@ -352,6 +373,18 @@ const listed: readonly OperatorInfo[] = [
       snippet: 'concat(${1:a}, ${2:b})',
       kinds: ['concatenation'],
       makes: appending,
+    },
+  ),
+  noun(
+    'split',
+    'Parts the tensor equally along its channels and names the parts: `split(a, b)` (TFLite SPLIT).',
+    {
+      parameters: [shown(split.attributes.axis)],
+      tensors: { least: 2, most: 64 },
+      makesTensors: true,
+      snippet: 'split(${1:a}, ${2:b})',
+      kinds: ['split'],
+      makes: splitting,
     },
   ),
   noun(

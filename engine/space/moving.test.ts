@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { printArchitecture } from './print.ts';
-import { spaceOf } from './testing.ts';
+import { analyseText, spaceOf } from './testing.ts';
 import type { Network } from './network.ts';
 
 function lowered(...lines: readonly string[]): Network {
@@ -33,4 +33,34 @@ test('a slice from the first of every axis says so as if nothing were written', 
     'slice -> 4x4x2',
     'slice -> 2x4x2 begin 1x0x0',
   ]);
+});
+
+test('the parts of a split are tensors of their own, and printing names them again', () => {
+  const network = lowered('conv 1x1 -> 8', 'split(p, q)', 'conv 1x1 -> 4 from q as r', 'concat(p, r)');
+  assert.deepEqual(wiring(network), ['conv_2d 0>1', 'split 1>2,3', 'conv_2d 3>4', 'concatenation 2,4>5']);
+  assert.deepEqual(linesOf(network).slice(1), [
+    'split(t1, t2)',
+    'conv 1x1 -> 4 from t2 as t3',
+    'concat(t1, t3)',
+  ]);
+  assert.deepEqual(wiring(spaceOf(printArchitecture(network)).lower({})), wiring(network));
+});
+
+test('what follows a split goes on with its first part', () => {
+  assert.deepEqual(wiring(lowered('split(p, q) axis 0', 'conv 1x1 -> 4')), ['split 0>1,2', 'conv_2d 1>3']);
+});
+
+const problemsOf = (...lines: readonly string[]): readonly string[] =>
+  analyseText(`space s {\n  input 8x8x4\n  ${lines.join('\n  ')}\n}\n`).problems.map(({ code }) => code);
+
+test('parts need not be read, as other tensors; a split that does not come out is an error', () => {
+  assert.deepEqual(problemsOf('split(p, q)', 'add(p, q)'), []);
+  assert.deepEqual(problemsOf('split(p, q)', 'add(p)'), []);
+  assert.deepEqual(problemsOf('split(p, q, r)', 'concat(p, q, r)'), ['value/range']);
+  assert.deepEqual(problemsOf('split(p)', 'add(p)'), ['operand/missing']);
+  assert.deepEqual(problemsOf('split(p, q), relu', 'add(p, q)'), ['follower/unknown']);
+  assert.deepEqual(
+    problemsOf('{split(p, q) | identity as p}, relu', 'add(p)').includes('follower/unknown'),
+    true,
+  );
 });

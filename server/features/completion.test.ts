@@ -202,6 +202,9 @@ test('tensors where layers take them, the nearest first', () => {
   const body = 'space s {\n  conv 3x3 -> 8 as one\n  conv 3x3 -> 8 as two\n';
   assert.deepEqual(listed(`${body}  add($0)\n}`), ['two', 'one']);
   assert.deepEqual(listed(`${body}  from $0\n}`).slice(0, 2), ['two', 'one']);
+  assert.deepEqual(listed(`${body}  split(p, q)\n  add($0)\n}`), ['q', 'p', 'two', 'one']);
+  // The parts of a split have names of their own.
+  assert.deepEqual(listed(`${body}  split($0)\n}`), []);
 });
 
 test('values are visible below, in the bodies that enclose the cursor', () => {

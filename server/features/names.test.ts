@@ -26,6 +26,7 @@ test('definition of blocks, values and parameters', () => {
     '/main.nas:0 out',
   );
   checkDefinition('space s {\n  input 8x8x1\n  tie w = {8 | 16}\n  conv 3x3 -> w$0\n}', '/main.nas:2 w');
+  checkDefinition('space s {\n  input 8x8x2\n  split(p, q)\n  add(q$0, p)\n}', '/main.nas:2 q');
   checkDefinition('space s {\n  input 8x8x1\n  co$0nv 3x3 -> 8\n}');
 });
 

@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { elementsOf, type OpTemplate, type Shape } from '../../space/network.ts';
-import { kernels, type Quantized } from './kernels.ts';
+import { kernels, type Kernels, type Quantized } from './kernels.ts';
 
 /** Elements from one place along an axis to the next, in rows. */
 const stridesOf = (shape: Shape): readonly number[] =>
@@ -46,4 +46,16 @@ export const moves = {
       return gather(x, sources(y.shape, strides, first), y);
     },
   ),
+
+  split: {
+    forward: ({ parts, axis }, [x]) => tf.split(x, parts, axis === -1 ? x.rank - 1 : axis + 1),
+    int8({ axis }, [x], outputs) {
+      const along = axis === -1 ? x.shape.length - 1 : axis;
+      const run = elementsOf(outputs[0].shape.slice(along));
+      return () => {
+        for (let from = 0, to = 0; from < x.data.length; to += run)
+          for (const { data } of outputs) data.set(x.data.subarray(from, (from += run)), to);
+      };
+    },
+  } satisfies Kernels<OpTemplate<'split'>>,
 };
