@@ -58,7 +58,7 @@ const additions: readonly Addition[] = [
   'relu_n1_to_1',
   none,
   plain('RELU_N1_TO_1', 1),
-  'reluone',
+  ['reluone'],
 );
 `,
       ),
