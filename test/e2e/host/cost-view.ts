@@ -88,5 +88,5 @@ hostTest('the hover of a layer has a link to that page', async () => {
         content instanceof vscode.MarkdownString && content.value.includes('(command:nasturtium.costs?'),
     );
   assert.ok(trusted, 'No hover has the link.');
-  assert.deepEqual(trusted.isTrusted, { enabledCommands: ['nasturtium.costs'] });
+  assert.deepEqual(trusted.isTrusted, { enabledCommands: ['nasturtium.costs', 'nasturtium.explain'] });
 });

@@ -299,8 +299,7 @@ hostTest('the problems of a deleted file go, at the latest with its editor', asy
   const errors = (): Promise<number> => Promise.resolve(vscode.languages.getDiagnostics(uri).length);
   const broken = new TextEncoder().encode('space s {\n  input 8x8x1\n  conv 3x3 -> wrong\n}\n');
   await vscode.workspace.fs.writeFile(uri, broken);
-  // As a person opens it: a document that an extension opens lives on for three minutes after its editor.
-  await vscode.commands.executeCommand('vscode.open', uri, { preview: false });
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
   await eventually(errors, (count) => count > 0);
   await vscode.workspace.fs.delete(uri);
   // An editor whose file has been deleted stays, since its text could be saved again.
