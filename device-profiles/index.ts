@@ -2,6 +2,7 @@
 
 // generated: imports of profiles
 
+import nucleoF446re from './boards/nucleo-f446re.json' with { type: 'json' };
 import bU585iIot02a from './boards/b-u585i-iot02a.json' with { type: 'json' };
 import corstone300 from './boards/corstone-300.json' with { type: 'json' };
 import ekRa6m4 from './boards/ek-ra6m4.json' with { type: 'json' };
@@ -11,7 +12,6 @@ import esp32Devkitc from './boards/esp32-devkitc.json' with { type: 'json' };
 import esp32S3Devkitc1 from './boards/esp32-s3-devkitc-1.json' with { type: 'json' };
 import nano33Ble from './boards/nano-33-ble.json' with { type: 'json' };
 import nrf5340Dk from './boards/nrf5340-dk.json' with { type: 'json' };
-import nucleoF446re from './boards/nucleo-f446re.json' with { type: 'json' };
 import nucleoF746zg from './boards/nucleo-f746zg.json' with { type: 'json' };
 import nucleoF767zi from './boards/nucleo-f767zi.json' with { type: 'json' };
 import nucleoG0b1re from './boards/nucleo-g0b1re.json' with { type: 'json' };
@@ -25,12 +25,12 @@ import pico2 from './boards/pico-2.json' with { type: 'json' };
 import pixel4 from './boards/pixel-4.json' with { type: 'json' };
 import redboardArtemis from './boards/redboard-artemis.json' with { type: 'json' };
 import stm32h747iDisco from './boards/stm32h747i-disco.json' with { type: 'json' };
+import tflmCmsisNn from './runtimes/tflm-cmsis-nn.json' with { type: 'json' };
 import litertXnnpack from './runtimes/litert-xnnpack.json' with { type: 'json' };
 import microtvm from './runtimes/microtvm.json' with { type: 'json' };
 import microtvmCmsisNn from './runtimes/microtvm-cmsis-nn.json' with { type: 'json' };
 import nasturtiumProbe from './runtimes/nasturtium-probe.json' with { type: 'json' };
 import tflm from './runtimes/tflm.json' with { type: 'json' };
-import tflmCmsisNn from './runtimes/tflm-cmsis-nn.json' with { type: 'json' };
 import tflmCmsisNn2020 from './runtimes/tflm-cmsis-nn-2020.json' with { type: 'json' };
 import tflmEspNn from './runtimes/tflm-esp-nn.json' with { type: 'json' };
 import tflmEthosU from './runtimes/tflm-ethos-u.json' with { type: 'json' };
@@ -51,6 +51,7 @@ export type * from './types.ts';
 // generated: boards
 
 export const boards: readonly Board[] = [
+  nucleoF446re,
   bU585iIot02a,
   corstone300,
   ekRa6m4,
@@ -60,7 +61,6 @@ export const boards: readonly Board[] = [
   esp32S3Devkitc1,
   nano33Ble,
   nrf5340Dk,
-  nucleoF446re,
   nucleoF746zg,
   nucleoF767zi,
   nucleoG0b1re,
@@ -81,12 +81,12 @@ export const boards: readonly Board[] = [
 // generated: runtimes
 
 export const runtimes: readonly Runtime[] = [
+  tflmCmsisNn,
   litertXnnpack,
   microtvm,
   microtvmCmsisNn,
   nasturtiumProbe,
   tflm,
-  tflmCmsisNn,
   tflmCmsisNn2020,
   tflmEspNn,
   tflmEthosU,

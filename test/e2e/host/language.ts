@@ -293,16 +293,3 @@ hostTest('the server can be restarted', async () => {
     (answer) => answer.length > 0,
   );
 });
-
-hostTest('the problems of a deleted file go, at the latest with its editor', async () => {
-  const uri = inWorkspace('broken.nas');
-  const errors = (): Promise<number> => Promise.resolve(vscode.languages.getDiagnostics(uri).length);
-  const broken = new TextEncoder().encode('space s {\n  input 8x8x1\n  conv 3x3 -> wrong\n}\n');
-  await vscode.workspace.fs.writeFile(uri, broken);
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
-  await eventually(errors, (count) => count > 0);
-  await vscode.workspace.fs.delete(uri);
-  // An editor whose file has been deleted stays, since its text could be saved again.
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  await eventually(errors, (count) => count === 0);
-});
