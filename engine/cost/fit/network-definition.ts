@@ -3,12 +3,13 @@
  * `device-profiles/measurements/README.md`) into a {@link Network}. No I/O: the caller parses the file.
  */
 
-import { kindOfTflite, templateFrom } from '../../operators/catalogue.ts';
+import { attributesOf, kindOfTflite, templateFrom } from '../../operators/catalogue.ts';
 import type {
   DType,
   FusedActivation,
   Network,
   Op,
+  OpKind,
   Pair,
   Shape,
   SourceRef,
@@ -90,7 +91,7 @@ function operatorOf(layer: LayerDefinition, index: number, source: SourceRef): O
     dilation: pair(layer.dilation, 1),
     activation: activationOf(layer),
     filters: channels,
-    units: kind === undefined ? 0 : channels,
+    units: channels,
     depthMultiplier: layer.depth_multiplier ?? channels / (layer.inputs[0]?.[3] ?? 1),
     keepDims: layer.output.length === 4,
     shape,
@@ -99,8 +100,16 @@ function operatorOf(layer: LayerDefinition, index: number, source: SourceRef): O
     weightBytes: layer.const_bytes ?? 0,
     macs: layer.macs ?? 0,
   };
+  // A definition does not say all of every operator, such as the order of the axes of a transpose.
+  const given: Readonly<Record<string, unknown>> = values;
+  const isSaid = (each: OpKind): boolean =>
+    attributesOf(each).every(
+      ([name, attribute]) => given[name] !== undefined || attribute.default !== undefined,
+    );
   return {
-    ...templateFrom(kind ?? 'other', values),
+    ...(kind !== undefined && isSaid(kind)
+      ? templateFrom(kind, values)
+      : templateFrom('other', { ...values, units: 0 })),
     index,
     name: `${layer.op.toLowerCase()}.${index}`,
     inputs: layer.in_tensors,
