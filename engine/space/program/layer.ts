@@ -10,7 +10,7 @@ import { Misfit, outOfRange } from '../../operators/misfit.ts';
 import type { MisfitDetails } from '../../operators/misfit.ts';
 import { MOST_ELEMENTS, shapeText } from '../../operators/tensors.ts';
 import type { DType, Shape } from '../../operators/tensors.ts';
-import type { Making, Written } from '../../operators/word.ts';
+import type { Making, Step, Written } from '../../operators/word.ts';
 import { inputWord, operators } from '../../operators/words.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
@@ -95,6 +95,17 @@ function findingOf<K extends keyof MisfitDetails>(
   return findings[kind](details, request);
 }
 
+/** An operator of a word; the first reads what the word is given. */
+interface Emitted {
+  readonly template: OpTemplate;
+  readonly reads: Step['reads'] | undefined;
+}
+
+const stepsOf = (makes: Making, written: Written, inputs: readonly TensorType[]): readonly Emitted[] => [
+  { template: makes.template(written, inputs), reads: undefined },
+  ...makes.after,
+];
+
 /** Activations that a runtime applies while it writes the output. */
 const fused = ['relu', 'relu6'] as const;
 
@@ -121,16 +132,9 @@ class LayerBuilder {
     const makes = operators.get(operator)?.makes;
     if (makes === undefined) throw new Misfit('unknown', undefined);
     if (attributes.get('exact') === true && makes.joins !== 'append') this.checkEqual();
-    const first = makes.template(attributes, inputs);
-    const last = this.fuse(makes.after.at(-1)?.template ?? first);
-    const output = this.steps(
-      makes.after.length === 0 ? last.template : first,
-      makes,
-      inputs,
-      '',
-      last.template,
-    );
-    return this.trailing(output, last.next);
+    const steps = stepsOf(makes, attributes, inputs);
+    const { step, next } = this.fuse(steps.at(-1));
+    return this.trailing(this.emitAll([...steps.slice(0, -1), step], inputs, ''), next);
   }
 
   private checkEqual(): void {
@@ -143,17 +147,19 @@ class LayerBuilder {
     throw new Misfit('mismatch', { left: left.shape, right: right.shape, reason });
   }
 
-  /** Folds `bn` and a free activation into the operator; `next` is the first follower that is left. */
-  private fuse(template: OpTemplate): { readonly template: OpTemplate; readonly next: number } {
+  /** Folds `bn` and a free activation into the last operator; `next` is the first follower that is left. */
+  private fuse(step: Emitted | undefined): { readonly step: Emitted; readonly next: number } {
+    if (step === undefined) throw new Misfit('unknown', undefined);
+    const { template, reads } = step;
     const { followers } = this.request;
     const batchNorm = 'batchNorm' in template && followers[0]?.name === 'bn';
     const next = batchNorm ? 1 : 0;
     const normed = batchNorm ? { ...template, batchNorm } : template;
-    if (!('activation' in normed)) return { template: normed, next };
+    if (!('activation' in normed)) return { step: { template: normed, reads }, next };
     const activation = fused.find((name) => name === followers[next]?.name);
     return activation === undefined
-      ? { template: normed, next }
-      : { template: { ...normed, activation }, next: next + 1 };
+      ? { step: { template: normed, reads }, next }
+      : { step: { template: { ...normed, activation }, reads }, next: next + 1 };
   }
 
   private trailing(output: TensorType, next: number): TensorType {
@@ -162,28 +168,25 @@ class LayerBuilder {
       const info = operators.get(name);
       if (info?.follows !== true || info.makes === undefined) throw new Misfit('follower', { name });
       const written: Written = value === undefined ? new Map() : new Map([['operand', value]]);
-      current = this.steps(info.makes.template(written, [current]), info.makes, [current], `/${name}`);
+      current = this.emitAll(stepsOf(info.makes, written, [current]), [current], `/${name}`);
     }
     return current;
   }
 
-  /** All operators of a word. @param last what stands for the last of several */
-  private steps(
-    first: OpTemplate,
-    { after }: Making,
-    inputs: readonly TensorType[],
-    suffix: string,
-    last = after.at(-1)?.template,
-  ): TensorType {
+  /** All operators of a word; puts out what the last one does. */
+  private emitAll(steps: readonly Emitted[], inputs: readonly TensorType[], suffix: string): TensorType {
     const start = this.ops.length;
-    const [given] = inputs;
-    let output = this.emit(first, inputs, suffix);
-    after.forEach((step, index) => {
-      const reads = step.reads.map((read) => (read === 'given' ? start - 1 : start + read));
-      const types = reads.map((read) => (read < start ? given : this.ops[read]?.output) ?? output);
-      const template = index === after.length - 1 && last !== undefined ? last : step.template;
-      output = this.emit(template, types, `${suffix}/${template.kind}`, reads);
-    });
+    let output: TensorType | undefined;
+    for (const { template, reads: own } of steps) {
+      if (own === undefined) output = this.emit(template, inputs, suffix);
+      else {
+        const reads = own.map((read) => (read === 'given' ? start - 1 : start + read));
+        const types = reads.map((read) => (read < start ? inputs[0] : this.ops[read]?.output));
+        const known = types.filter((type) => type !== undefined);
+        output = this.emit(template, known, `${suffix}/${template.kind}`, reads);
+      }
+    }
+    if (output === undefined) throw new Misfit('unknown', undefined);
     return output;
   }
 
