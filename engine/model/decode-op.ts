@@ -93,7 +93,7 @@ function decodeKnown(op: FileOp): OpTemplate | undefined {
     isUnary:
       op.outputs.length === 1 &&
       op.activations.length === 1 &&
-      op.activations[0] === op.inputs[tflite.activationsAt ?? 0]?.index,
+      op.activations[0] === op.inputs[tflite.activationsAt]?.index,
     isJoin: op.outputs.length === 1 && op.activations.length === op.inputs.length,
   });
   return values && templateFrom(kind, { ...values });

@@ -60,7 +60,7 @@ export function encodeOp(
     optionsType: tflite.options,
     options: tflite.encode(op, encoding).map(written),
     constants: tflite.constants(op, encoding),
-    activationsAt: tflite.activationsAt ?? 0,
+    activationsAt: tflite.activationsAt,
   };
 }
 

@@ -2,15 +2,14 @@
 
 import { flag, number } from './attribute.ts';
 import type { Attributes, ValuesOf } from './attribute.ts';
-import { Misfit } from './misfit.ts';
-import { int8Rule, operator, sharedScale, single } from './operator.ts';
+import { inputOf, int8Rule, operator, sharedScale, single } from './operator.ts';
 import type { Int8Rule, Outputs } from './operator.ts';
 import type { TensorSpec } from './tensors.ts';
 import { boolField, float32Field } from './tflite.ts';
 import type { FileOptions, OptionField } from './tflite.ts';
 
-export function unchanged([input]: readonly TensorSpec[]): Outputs {
-  if (input === undefined) throw new Misfit('unknown', undefined);
+function unchanged(inputs: readonly TensorSpec[]): Outputs {
+  const input = inputOf(inputs);
   return single(input.shape, input);
 }
 
@@ -42,7 +41,6 @@ const activation = <const K extends string, C extends Attributes>(
       since: form.since ?? {},
       options: form.options ?? 0,
       encode: (a) => form.encode?.(a) ?? [],
-      constants: () => [],
       decode: ({ options, isUnary }) => (isUnary ? form.decode(options) : undefined),
     },
     examples,
@@ -157,10 +155,6 @@ export const prelu = operator({
   tflite: {
     name: 'PRELU',
     version: () => 1,
-    since: {},
-    options: 0,
-    encode: () => [],
-    constants: () => [],
     decode({ inputs: [input, slopes], isUnary }) {
       const isPerChannel =
         slopes?.shape.at(-1) === input?.shape.at(-1) &&

@@ -5,7 +5,7 @@
 
 import { Misfit, outOfRange } from './misfit.ts';
 import { elementsOf, MOST_ELEMENTS } from './tensors.ts';
-import type { DType, Pair, Shape } from './tensors.ts';
+import type { DType, Pair, Shape, TensorSpec } from './tensors.ts';
 import { describeValue, isDims, valueText } from './values.ts';
 import type { Value } from './values.ts';
 
@@ -28,6 +28,8 @@ export interface Attribute<T> {
   readonly shownDefault: string | undefined;
   /** Throws {@link Misfit}. @param value is known */
   read(value: Exclude<Value, undefined>): T;
+  /** Of the values that mean the same for this input, the one that stands for all. */
+  settled(value: T, input: TensorSpec | undefined): T;
   /** As `.nas`; reading it gives the same again. */
   write(value: T): string;
   isSame(left: T, right: T): boolean;
@@ -44,25 +46,25 @@ export type ValuesOf<A extends object> = {
   readonly [K in keyof A]: A[K] extends Attribute<infer T> ? T : never;
 };
 
-interface Said<T> {
+export interface Said<T> {
   readonly name: string;
   readonly documentation: string;
   readonly default?: T;
   readonly shownDefault?: string;
 }
 
-function said<T>(
+export function said<T>(
   { name, documentation, default: otherwise, shownDefault }: Said<T>,
   write: (value: T) => string,
-): Pick<Attribute<T>, 'name' | 'documentation' | 'default' | 'shownDefault' | 'write'> {
+): Pick<Attribute<T>, 'name' | 'documentation' | 'default' | 'shownDefault' | 'settled' | 'write'> {
   const shown = shownDefault ?? (otherwise === undefined ? undefined : write(otherwise));
-  return { name, documentation, default: otherwise, shownDefault: shown, write };
+  return { name, documentation, default: otherwise, shownDefault: shown, settled: (value) => value, write };
 }
 
 /** Greatest kernel, stride, dilation, padding or size of a picture along one axis. */
 const MOST_IN_A_WINDOW = 65_535;
 
-function wrongType(what: string, expected: string, value: Value): never {
+export function wrongType(what: string, expected: string, value: Value): never {
   throw new Misfit('type', { what, expected, found: describeValue(value) });
 }
 
@@ -203,24 +205,6 @@ export function dims(own: Said<Shape> & { readonly least?: 0 | 1 }): Attribute<S
       [elementsOf(value)],
       [...value.slice(0, -1), (value.at(-1) ?? 1) + 1],
     ],
-  };
-}
-
-/** Counted from 0; -1 is the last, the channels. */
-export function axis(own: Said<number>): Attribute<number> {
-  return {
-    ...said(own, String),
-    kind: 'number',
-    words: undefined,
-    read(value) {
-      if (typeof value !== 'number') wrongType(own.name, 'a number', value);
-      const rounded = Math.round(value);
-      if (rounded < 0) outOfRange(own.name, 'at least 0', valueText(value));
-      return rounded;
-    },
-    isSame: Object.is,
-    key: (value, key) => key.push(value),
-    others: (value) => [0, 1, -1].filter((other) => other !== value),
   };
 }
 

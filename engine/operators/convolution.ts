@@ -2,7 +2,7 @@
 
 import { count } from './attribute.ts';
 import { Misfit } from './misfit.ts';
-import { operator } from './operator.ts';
+import { inputOf, operator } from './operator.ts';
 import { fusedActivationOf, int32Field, int8Field, activationCodes } from './tflite.ts';
 import { activation, batchNorm, bias, biasesOf, biasOf, weightedInt8 } from './weighted.ts';
 import {
@@ -35,9 +35,10 @@ export const conv2d = operator({
     activation,
     batchNorm,
   },
-  outputs(a, [input]) {
+  outputs(a, inputs) {
+    const input = inputOf(inputs);
     const found = windowed(a, a.dilation, input, () => a.filters);
-    const channels = input?.shape[2] ?? 1;
+    const channels = input.shape[2] ?? 1;
     const odd = [channels, a.filters].find((each) => each % a.groups !== 0);
     if (odd !== undefined) throw new Misfit('groups', { channels: odd, groups: a.groups });
     return found;
@@ -68,7 +69,6 @@ export const conv2d = operator({
       int32Field(4, a.dilation[1], 1),
       int32Field(5, a.dilation[0], 1),
     ],
-    constants: () => [],
     decode({ options, inputs: [input, weights, biases], isUnary }) {
       const window = windowOf(options);
       const fused = fusedActivationOf(options, 3);
@@ -113,7 +113,8 @@ export const depthwiseConv2d = operator({
     activation,
     batchNorm,
   },
-  outputs: (a, [input]) => windowed(a, a.dilation, input, (channels) => channels * a.depthMultiplier),
+  outputs: (a, inputs) =>
+    windowed(a, a.dilation, inputOf(inputs), (channels) => channels * a.depthMultiplier),
   counts(a, { output, pixels, kernelArea }) {
     const weights = output.channels * kernelArea;
     return {
@@ -132,7 +133,6 @@ export const depthwiseConv2d = operator({
   tflite: {
     name: 'DEPTHWISE_CONV_2D',
     version: () => 3,
-    since: {},
     options: 2,
     encode: (a) => [
       ...windowFields(a),
@@ -141,7 +141,6 @@ export const depthwiseConv2d = operator({
       int32Field(5, a.dilation[1], 1),
       int32Field(6, a.dilation[0], 1),
     ],
-    constants: () => [],
     decode({ options, inputs: [input, weights, biases], isUnary }) {
       const window = windowOf(options);
       const fused = fusedActivationOf(options, 4);

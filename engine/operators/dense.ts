@@ -1,8 +1,7 @@
 /** Fully connected layers. */
 
 import { count } from './attribute.ts';
-import { operator, single } from './operator.ts';
-import { Misfit } from './misfit.ts';
+import { inputOf, operator, single } from './operator.ts';
 import { activationCodes, fusedActivationOf, int8Field } from './tflite.ts';
 import { activation, batchNorm, bias, biasesOf, biasOf, weightedInt8 } from './weighted.ts';
 
@@ -15,10 +14,7 @@ export const fullyConnected = operator({
     activation,
     batchNorm,
   },
-  outputs({ units }, [input]) {
-    if (input === undefined) throw new Misfit('unknown', undefined);
-    return single([units], input);
-  },
+  outputs: ({ units }, inputs) => single([units], inputOf(inputs)),
   counts(a, { inputs, outputs }) {
     // The same weights serve every row of a sequence.
     const rows = Math.max(1, outputs / a.units);
@@ -32,10 +28,8 @@ export const fullyConnected = operator({
   tflite: {
     name: 'FULLY_CONNECTED',
     version: () => 4,
-    since: {},
     options: 8,
     encode: (a) => [int8Field(0, activationCodes[a.activation])],
-    constants: () => [],
     decode({ options, inputs: [input, weights, biases], isUnary }) {
       const fused = fusedActivationOf(options, 0);
       const [units, width] = weights?.shape ?? [];

@@ -1,24 +1,17 @@
 /** Changes of number format, and operators that only a published `.tflite` holds. */
 
 import { dims, dtype, flag, number, text } from './attribute.ts';
-import { Misfit } from './misfit.ts';
-import { operator } from './operator.ts';
+import { inputOf, operator, single } from './operator.ts';
 
 export const quantize = operator({
   kind: 'quantize',
   attributes: { dtype: dtype({ documentation: 'The new number format.' }) },
-  outputs({ dtype: format }, [input]) {
-    if (input === undefined) throw new Misfit('unknown', undefined);
-    return { outputs: [{ shape: input.shape, dtype: format }], stridesPast: undefined };
-  },
+  outputs: ({ dtype: format }, inputs) => single(inputOf(inputs).shape, { dtype: format }),
   converts: true,
   tflite: {
     name: 'QUANTIZE',
     version: () => 1,
-    since: {},
     options: 89,
-    encode: () => [],
-    constants: () => [],
     decode: ({ outputs: [output], isUnary }) => (isUnary && output ? { dtype: output.dtype } : undefined),
   },
   examples: ['quantize', 'requantize int16'],
@@ -27,10 +20,7 @@ export const quantize = operator({
 export const dequantize = operator({
   kind: 'dequantize',
   attributes: {},
-  outputs(_, [input]) {
-    if (input === undefined) throw new Misfit('unknown', undefined);
-    return { outputs: [{ shape: input.shape, dtype: 'float32' }], stridesPast: undefined };
-  },
+  outputs: (_, inputs) => single(inputOf(inputs).shape, { dtype: 'float32' }),
   converts: true,
   untrainable: () => ({
     what: '`dequantize`',
@@ -39,10 +29,7 @@ export const dequantize = operator({
   tflite: {
     name: 'DEQUANTIZE',
     version: () => 2,
-    since: {},
     options: 38,
-    encode: () => [],
-    constants: () => [],
     decode: ({ isUnary }) => (isUnary ? {} : undefined),
   },
   examples: ['dequantize'],
@@ -79,10 +66,7 @@ export const other = operator({
     crossed: amount('crossed', 'Elements that a product of matrices reads across their rows.'),
     units: amount('units', 'Filters of an SVDF, units of a recurrent layer.'),
   },
-  outputs: ({ shape, dtype: format }) => ({
-    outputs: [{ shape, dtype: format }],
-    stridesPast: undefined,
-  }),
+  outputs: ({ shape, dtype: format }) => single(shape, { dtype: format }),
   counts: ({ macs, weightBytes, crossed, units }) => ({
     macs,
     constants: weightBytes > 0 ? 1 : 0,

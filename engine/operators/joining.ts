@@ -1,9 +1,9 @@
 /** Operators that join tensors. */
 
-import { axis } from './attribute.ts';
+import { alongOf, axis, withBatch, withoutBatch } from './axis.ts';
 import { joinedShape } from './broadcast.ts';
-import { Misfit, outOfRange } from './misfit.ts';
-import { int8Rule, operator, sharedScale, single } from './operator.ts';
+import { Misfit } from './misfit.ts';
+import { inputOf, int8Rule, operator, sharedScale, single } from './operator.ts';
 import type { Int8Rule, JoinRule } from './operator.ts';
 import type { TensorSpec } from './tensors.ts';
 import { activationCodes, fusedActivationOf, int32Field, int8Field } from './tflite.ts';
@@ -39,7 +39,6 @@ const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
       since: kind === 'mul' ? { 3: '1.15.0' } : {},
       options: own.options,
       encode: (a) => [int8Field(0, activationCodes[a.activation])],
-      constants: () => [],
       decode({ options, inputs, isJoin }) {
         const fused = fusedActivationOf(options, 0);
         return isJoin && inputs.length === 2 && fused !== undefined ? { activation: fused } : undefined;
@@ -73,18 +72,17 @@ export const concatenation = operator({
     }),
   },
   outputs({ axis: given }, inputs) {
-    const [first, ...rest] = inputs;
-    if (first === undefined) throw new Misfit('unknown', undefined);
-    const last = first.shape.length - 1;
-    const along = given === -1 ? last : given;
-    if (along > last) outOfRange('axis', `from 0 to ${last}`, along);
+    const first = inputOf(inputs);
+    const along = alongOf(given, first.shape.length);
     const without = ({ shape }: TensorSpec): string =>
       shape.map((extent, at) => (at === along ? '*' : extent)).join('x');
     let joined = first.shape[along] ?? 0;
-    for (const other of rest) {
+    for (const other of inputs.slice(1)) {
       if (without(other) !== without(first)) {
         const what =
-          along === last ? 'all but the channels must be equal' : `all but extent ${along} must be equal`;
+          along === first.shape.length - 1
+            ? 'all but the channels must be equal'
+            : `all but extent ${along} must be equal`;
         throw new Misfit('mismatch', { left: first.shape, right: other.shape, reason: what });
       }
       joined += other.shape[along] ?? 0;
@@ -100,19 +98,15 @@ export const concatenation = operator({
   tflite: {
     name: 'CONCATENATION',
     version: () => 2,
-    since: {},
     options: 10,
-    encode: ({ axis: given }, { outputs: [output] }) => [
-      int32Field(0, given === -1 ? (output?.shape.length ?? 0) : given + 1),
+    encode: ({ axis: given }, { outputs }) => [
+      int32Field(0, withBatch(given, inputOf(outputs).shape.length)),
     ],
-    constants: () => [],
     decode({ options, outputs: [output], isJoin }) {
-      const rank = output?.shape.length ?? 0;
-      const given = options.int32(0);
-      const along = given < 0 ? given + rank : given;
-      // The batch is no axis of a network.
-      if (!isJoin || along < 1 || along >= rank || fusedActivationOf(options, 1) !== 'none') return undefined;
-      return { axis: along === rank - 1 ? -1 : along - 1 };
+      const found = withoutBatch(options.int32(0), output?.shape.length ?? 0);
+      return isJoin && found !== undefined && fusedActivationOf(options, 1) === 'none'
+        ? { axis: found }
+        : undefined;
     },
   },
   examples: ['concat(a, b)', 'concat(a, b) axis 0', 'concat(a, b, a) axis 1'],

@@ -1,9 +1,10 @@
 /** Operators that put values elsewhere and leave them as they are. */
 
-import { axis, count, dims } from './attribute.ts';
+import { count, dims } from './attribute.ts';
 import type { Attribute } from './attribute.ts';
-import { Misfit, outOfRange } from './misfit.ts';
-import { operator, sharedScale, single } from './operator.ts';
+import { alongOf, axis, withBatch, withoutBatch } from './axis.ts';
+import { outOfRange } from './misfit.ts';
+import { inputOf, operator, sharedScale, single } from './operator.ts';
 import type { Shape } from './tensors.ts';
 import { constant, int32Field } from './tflite.ts';
 
@@ -21,8 +22,8 @@ export const transpose = operator({
       least: 0,
     }),
   },
-  outputs({ axes }, [input]) {
-    if (input === undefined) throw new Misfit('unknown', undefined);
+  outputs({ axes }, inputs) {
+    const input = inputOf(inputs);
     const { shape } = input;
     if (!isOrder(axes, shape.length)) {
       const listed = shape.map((_, axis) => axis);
@@ -41,9 +42,6 @@ export const transpose = operator({
   tflite: {
     name: 'TRANSPOSE',
     version: () => 2,
-    since: {},
-    options: 0,
-    encode: () => [],
     constants: ({ axes }) => [constant([axes.length + 1], [0, ...axes.map((axis) => axis + 1)])],
     decode({ inputs: [input, order], isUnary }) {
       const [batch, ...others] = order?.integers ?? [];
@@ -74,8 +72,8 @@ export const slice = operator({
     begin,
     size: dims({ name: 'size', documentation: 'How much is taken along each axis.' }),
   },
-  outputs({ begin: from, size }, [input]) {
-    if (input === undefined) throw new Misfit('unknown', undefined);
+  outputs({ begin: from, size }, inputs) {
+    const input = inputOf(inputs);
     const { shape } = input;
     const most = shape.map((extent, axis) => extent - (from[axis] ?? 0));
     const isWithin =
@@ -94,9 +92,6 @@ export const slice = operator({
   tflite: {
     name: 'SLICE',
     version: () => 2,
-    since: {},
-    options: 0,
-    encode: () => [],
     constants: ({ begin: from, size }) => [
       constant([size.length + 1], [0, ...size.map((_, axis) => from[axis] ?? 0)]),
       constant([size.length + 1], [1, ...size]),
@@ -126,12 +121,9 @@ export const split = operator({
       shownDefault: 'the channels',
     }),
   },
-  outputs({ parts, axis: given }, [input]) {
-    if (input === undefined) throw new Misfit('unknown', undefined);
-    const { shape, dtype } = input;
-    const last = shape.length - 1;
-    const along = given === -1 ? last : given;
-    if (along > last) outOfRange('axis', `from 0 to ${last}`, along);
+  outputs({ parts, axis: given }, inputs) {
+    const { shape, dtype } = inputOf(inputs);
+    const along = alongOf(given, shape.length);
     const extent = shape[along] ?? 0;
     if (extent % parts !== 0) outOfRange('extent that is split', `a multiple of ${parts}`, extent);
     const part = shape.map((each, at) => (at === along ? each / parts : each));
@@ -145,21 +137,19 @@ export const split = operator({
   tflite: {
     name: 'SPLIT',
     version: () => 2,
-    since: {},
     options: 35,
     encode: ({ parts }) => [int32Field(0, parts)],
-    constants: ({ axis: given }, { inputs: [input] }) => [
-      constant([], [given === -1 ? (input?.shape.length ?? 0) : given + 1]),
+    constants: ({ axis: given }, { inputs }) => [
+      constant([], [withBatch(given, inputOf(inputs).shape.length)]),
     ],
     activationsAt: 1,
     decode({ options, inputs: [axes, input], outputs }) {
-      const rank = input?.shape.length ?? 0;
       const [given = 0, ...more] = axes?.integers ?? [];
-      const along = given < 0 ? given + rank : given;
+      const found = withoutBatch(given, input?.shape.length ?? 0);
       const isPlain = more.length === 0 && input?.isConstant === false && options.int32(0) === outputs.length;
-      // One part is the whole, and the batch is no axis of a network.
-      if (!isPlain || outputs.length < 2 || along < 1 || along >= rank) return undefined;
-      return { parts: outputs.length, axis: along === rank - 1 ? -1 : along - 1 };
+      // One part is the whole.
+      if (!isPlain || outputs.length < 2 || found === undefined) return undefined;
+      return { parts: outputs.length, axis: found };
     },
   },
   examples: ['split(p, q); sub(p, q)', 'split(p, q) axis 0; sub(p, q)'],

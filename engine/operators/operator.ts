@@ -5,6 +5,7 @@
  */
 
 import type { Attributes, ValuesOf } from './attribute.ts';
+import { Misfit } from './misfit.ts';
 import type { Shape, TensorSpec } from './tensors.ts';
 import type { ConstantInput, Encoding, FileOperator, OptionField } from './tflite.ts';
 
@@ -169,11 +170,8 @@ export interface TfliteRule<A extends object> {
   readonly options: number;
   encode(attributes: A, encoding: Encoding): readonly OptionField[];
   constants(attributes: A, encoding: Encoding): readonly ConstantInput[];
-  /**
-   * How many of the other inputs (constants, weights, biases, in this order) stand before the activations; none unless
-   * it is said.
-   */
-  readonly activationsAt?: number;
+  /** How many of the other inputs (constants, weights, biases, in this order) stand before the activations. */
+  readonly activationsAt: number;
   /** `undefined` for a form that a network cannot say. */
   decode(file: FileOperator): A | undefined;
 }
@@ -220,25 +218,36 @@ export const sharedScale: Int8Rule = { ...ownScale, scale: 'shared' };
 
 export const int8Rule = (rule: Partial<Int8Rule>): Int8Rule => ({ ...ownScale, ...rule });
 
-export const single = (shape: Shape, { dtype }: TensorSpec): Outputs => ({
+/** The first input. Throws a {@link Misfit} where there is none, which has been reported elsewhere. */
+export function inputOf([input]: readonly TensorSpec[]): TensorSpec {
+  if (input === undefined) throw new Misfit('unknown', undefined);
+  return input;
+}
+
+/** One output, in the number format of an input. */
+export const single = (shape: Shape, { dtype }: Pick<TensorSpec, 'dtype'>): Outputs => ({
   outputs: [{ shape, dtype }],
   stridesPast: undefined,
 });
 
+type StatedForm<A extends object> = Pick<TfliteRule<A>, 'name' | 'version' | 'decode'> &
+  Partial<TfliteRule<A>>;
+
 type Stated<K extends string, C extends Attributes> = Pick<
   OperatorRow<ValuesOf<C>>,
   'outputs' | 'examples'
-> & { readonly kind: K; readonly attributes: C };
+> & { readonly kind: K; readonly attributes: C; readonly tflite?: StatedForm<ValuesOf<C>> };
 
 type RowOf<K extends string, C extends Attributes> = Omit<OperatorRow<ValuesOf<C>>, 'kind' | 'attributes'> & {
   readonly kind: K;
   readonly attributes: C;
 };
 
-/** A row; what is left out is what most operators have. */
-export function operator<const K extends string, C extends Attributes>(
-  row: Stated<K, C> & Partial<Omit<OperatorRow<ValuesOf<C>>, keyof Stated<K, C>>>,
-): RowOf<K, C> {
+/** A row; what is left out, of its form in a file as well, is what most operators have. */
+export function operator<const K extends string, C extends Attributes>({
+  tflite,
+  ...row
+}: Stated<K, C> & Partial<Omit<OperatorRow<ValuesOf<C>>, keyof Stated<K, C>>>): RowOf<K, C> {
   return {
     counts: () => ({}),
     weights: undefined,
@@ -251,8 +260,15 @@ export function operator<const K extends string, C extends Attributes>(
     trainingOnly: false,
     untrainable: () => undefined,
     int8: ownScale,
-    tflite: undefined,
     inert: [],
-    ...row,
+    ...(row as typeof row & Pick<Stated<K, C>, 'kind' | 'attributes' | 'outputs' | 'examples'>),
+    tflite: tflite && {
+      since: {},
+      options: 0,
+      encode: () => [],
+      constants: () => [],
+      activationsAt: 0,
+      ...tflite,
+    },
   };
 }

@@ -1,7 +1,7 @@
 /** Pools and reductions over the pixels of an image. */
 
 import { flag } from './attribute.ts';
-import { int8Rule, operator, sharedScale, single } from './operator.ts';
+import { inputOf, int8Rule, operator, sharedScale, single } from './operator.ts';
 import type { Int8Rule, Pooling } from './operator.ts';
 import {
   activationCodes,
@@ -26,14 +26,13 @@ const pool = <const K extends string>(kind: K, name: string, word: string) =>
   operator({
     kind,
     attributes: poolAttributes,
-    outputs: (a, [input]) => windowed(a, [1, 1], input, (channels) => channels),
+    outputs: (a, inputs) => windowed(a, [1, 1], inputOf(inputs), (channels) => channels),
     counts: (_, { pixels, kernelArea, output }) => ({ poolReads: pixels * kernelArea * output.channels }),
     channelwise: true,
     int8: sharedScale,
     tflite: {
       name,
       version: () => 2,
-      since: {},
       options: 5,
       encode: (a) => [
         ...windowFields(a),
@@ -41,7 +40,6 @@ const pool = <const K extends string>(kind: K, name: string, word: string) =>
         int32Field(4, a.kernel[0]),
         int8Field(5, activationCodes[a.activation]),
       ],
-      constants: () => [],
       decode({ options, isUnary }) {
         const window = windowOf(options);
         const fused = fusedActivationOf(options, 5);
@@ -74,9 +72,10 @@ const reduction = <const K extends string>(
   operator({
     kind,
     attributes: reduceAttributes,
-    outputs({ keepDims }, [input]) {
+    outputs({ keepDims }, inputs) {
+      const input = inputOf(inputs);
       const [, , channels] = imageOf(input);
-      return single(keepDims ? [1, 1, channels] : [channels], { dtype: input?.dtype ?? 'int8', shape: [] });
+      return single(keepDims ? [1, 1, channels] : [channels], input);
     },
     // The axes are a constant in the file.
     counts: (_, { inputs }) => ({ reduced: inputs, constants: 1, constantBytes: 8 }),
@@ -86,7 +85,6 @@ const reduction = <const K extends string>(
     tflite: {
       name,
       version: () => 2,
-      since: {},
       options: 27,
       encode: (a) => [boolField(0, a.keepDims)],
       constants: () => [constant([2], [1, 2])],

@@ -2,7 +2,7 @@
 
 import { count, dims, pair } from './attribute.ts';
 import { Misfit } from './misfit.ts';
-import { operator, sharedScale, single } from './operator.ts';
+import { inputOf, operator, sharedScale, single } from './operator.ts';
 import { elementsOf, shapeText } from './tensors.ts';
 import { constant } from './tflite.ts';
 import { imageOf } from './window.ts';
@@ -12,8 +12,8 @@ export const reshape = operator({
   attributes: {
     shape: dims({ name: 'shape', documentation: 'The new shape; as many elements as before.' }),
   },
-  outputs({ shape }, [input]) {
-    if (input === undefined) throw new Misfit('unknown', undefined);
+  outputs({ shape }, inputs) {
+    const input = inputOf(inputs);
     const elements = elementsOf(input.shape);
     const wanted = elementsOf(shape);
     if (wanted !== elements) {
@@ -31,9 +31,6 @@ export const reshape = operator({
   tflite: {
     name: 'RESHAPE',
     version: () => 1,
-    since: {},
-    options: 0,
-    encode: () => [],
     constants: ({ shape }) => [constant([shape.length + 1], [1, ...shape])],
     decode: ({ inputs: [input], outputs: [output] }) =>
       // The new shape may be computed by the operators before it.
@@ -69,12 +66,10 @@ export const pad = operator({
       default: 0,
     }),
   },
-  outputs({ before, after, channels: added }, [input]) {
+  outputs({ before, after, channels: added }, inputs) {
+    const input = inputOf(inputs);
     const [height, width, channels] = imageOf(input);
-    return single([height + before[0] + after[0], width + before[1] + after[1], channels + added], {
-      dtype: input?.dtype ?? 'int8',
-      shape: [],
-    });
+    return single([height + before[0] + after[0], width + before[1] + after[1], channels + added], input);
   },
   counts: () => ({ constants: 1, constantBytes: 32 }),
   channels: { by: 'plus', attribute: 'channels' },
@@ -83,9 +78,7 @@ export const pad = operator({
   tflite: {
     name: 'PAD',
     version: () => 2,
-    since: {},
     options: 22,
-    encode: () => [],
     constants: ({ before, after, channels }) => [
       constant([4, 2], [0, 0, before[0], after[0], before[1], after[1], 0, channels]),
     ],
@@ -104,9 +97,10 @@ const resizing = <const K extends string>(kind: K, name: string, options: number
   operator({
     kind,
     attributes: { size: pair({ name: 'size', documentation: 'New height x width.' }) },
-    outputs({ size }, [input]) {
+    outputs({ size }, inputs) {
+      const input = inputOf(inputs);
       const [, , channels] = imageOf(input);
-      return single([...size, channels], { dtype: input?.dtype ?? 'int8', shape: [] });
+      return single([...size, channels], input);
     },
     counts: () => ({ constants: 1, constantBytes: 8 }),
     channelwise: true,
@@ -114,9 +108,7 @@ const resizing = <const K extends string>(kind: K, name: string, options: number
     tflite: {
       name,
       version: () => 2,
-      since: {},
       options,
-      encode: () => [],
       constants: ({ size }) => [constant([2], size)],
       decode({ outputs: [output], isUnary }) {
         const [, height, width] = output?.shape ?? [];

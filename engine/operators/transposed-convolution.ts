@@ -1,7 +1,7 @@
 /** The transposed convolution: each place of its input adds a weighted window to its output. */
 
 import { count, pair, word } from './attribute.ts';
-import { operator } from './operator.ts';
+import { inputOf, operator, single } from './operator.ts';
 import type { Outputs } from './operator.ts';
 import type { TensorSpec } from './tensors.ts';
 import { constant, fusedActivationOf } from './tflite.ts';
@@ -29,12 +29,12 @@ const padding = word({
  */
 function widened(
   { kernel, stride, padding, filters }: Window & { readonly filters: number },
-  input: TensorSpec | undefined,
+  input: TensorSpec,
 ): Outputs {
   const [height, width] = imageOf(input);
   const beyond = (axis: 0 | 1): number => (padding === 'same' ? 0 : Math.max(0, kernel[axis] - stride[axis]));
   const shape = [height * stride[0] + beyond(0), width * stride[1] + beyond(1), filters];
-  return { outputs: [{ shape, dtype: input?.dtype ?? 'int8' }], stridesPast: undefined };
+  return single(shape, input);
 }
 
 /**
@@ -52,7 +52,7 @@ export const transposeConv = operator({
     bias,
     batchNorm,
   },
-  outputs: (a, [input]) => widened(a, input),
+  outputs: (a, inputs) => widened(a, inputOf(inputs)),
   counts(a, { input, inputs, kernelArea }) {
     const windowSize = kernelArea * input.channels;
     return {

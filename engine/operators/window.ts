@@ -39,11 +39,10 @@ export interface Window {
 }
 
 /** `[height, width, channels]`. Throws a {@link Misfit} for what is no image. */
-export function imageOf(input: TensorSpec | undefined): readonly [number, number, number] {
-  const [height, width, channels] = input?.shape ?? [];
-  if (input === undefined) throw new Misfit('unknown', undefined);
-  if (input.shape.length !== 3 || height === undefined || width === undefined || channels === undefined)
-    throw new Misfit('rank', { input: `a vector of ${shapeText(input.shape)}` });
+export function imageOf({ shape }: TensorSpec): readonly [number, number, number] {
+  const [height, width, channels] = shape;
+  if (shape.length !== 3 || height === undefined || width === undefined || channels === undefined)
+    throw new Misfit('rank', { input: `a vector of ${shapeText(shape)}` });
   return [height, width, channels];
 }
 
@@ -51,7 +50,7 @@ export function imageOf(input: TensorSpec | undefined): readonly [number, number
 export function windowed(
   { kernel, stride, padding }: Window,
   dilation: Pair,
-  input: TensorSpec | undefined,
+  input: TensorSpec,
   channelsOf: (channels: number) => number,
 ): Outputs {
   const [height, width, channels] = imageOf(input);
@@ -66,7 +65,7 @@ export function windowed(
     throw new Misfit('vanishes', { input: image.join('x'), kernel: kernel.join('x') });
   const isPast = stride[0] > height || stride[1] > width;
   return {
-    outputs: [{ shape: [rows, columns, channelsOf(channels)], dtype: input?.dtype ?? 'int8' }],
+    outputs: [{ shape: [rows, columns, channelsOf(channels)], dtype: input.dtype }],
     stridesPast: isPast ? { input: image.join('x'), stride: stride.join('x') } : undefined,
   };
 }

@@ -101,7 +101,7 @@ export function parameterOf(attribute: Attribute<unknown>): OperatorParameter {
 }
 
 /** Attributes that are written as followers. */
-export const followed: ReadonlySet<string> = new Set(['activation', 'batchNorm']);
+const followed: ReadonlySet<string> = new Set(['activation', 'batchNorm']);
 
 type Spoken = Pick<OperatorInfo, 'name' | 'documentation'> & Partial<OperatorInfo>;
 
@@ -132,6 +132,8 @@ interface Places {
   readonly operand?: string;
   readonly output?: string;
   readonly named?: readonly string[];
+  /** What nobody writes by its name, since the statement says it otherwise: how many names stand in its parentheses. */
+  readonly counted?: string;
   /** Attributes that the word itself says. */
   readonly fixed?: Readonly<Record<string, unknown>>;
 }
@@ -145,7 +147,7 @@ function attributeOf(kind: OpKind, key: string): Attribute<unknown> {
 /** A word for one operator, whose values are its attributes. Throws an `Error` for an attribute that has no value. */
 export function wordOf(kind: OpKind, own: Spoken, places: Places = {}): OperatorInfo {
   const row = rowOf(kind);
-  const { operand, output, named = [], fixed = {} } = places;
+  const { operand, output, named = [], counted, fixed = {} } = places;
   const at = (key: string | undefined): OperatorParameter | undefined =>
     key === undefined ? undefined : parameterOf(attributeOf(kind, key));
   const placeOf = (key: string): string | undefined =>
@@ -153,7 +155,7 @@ export function wordOf(kind: OpKind, own: Spoken, places: Places = {}): Operator
       ? 'operand'
       : key === output
         ? 'output'
-        : named.includes(key)
+        : named.includes(key) || key === counted
           ? attributeOf(kind, key).name
           : undefined;
   const described = Object.entries(row.attributes).map(([key, attribute]) => ({
@@ -176,10 +178,13 @@ export function wordOf(kind: OpKind, own: Spoken, places: Places = {}): Operator
     fuses: 'activation' in row.attributes,
     makes: {
       after: [],
-      template(written) {
+      template(written, [input]) {
         const values: Record<string, unknown> = { kind };
         for (const { key, attribute, place, fixed: otherwise } of described)
-          values[key] = place === undefined ? otherwise : readWritten(attribute, written, place);
+          values[key] =
+            place === undefined
+              ? otherwise
+              : attribute.settled(readWritten(attribute, written, place), input);
         return values as unknown as OpTemplate;
       },
       rewrite(op) {

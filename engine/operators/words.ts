@@ -1,189 +1,25 @@
 /** Every word of a layer: what each takes, with the texts that the reference, hovers and completion show. */
 
-import { count, dims, dtype, number, pair, word as oneOf } from './attribute.ts';
-import { template } from './catalogue.ts';
+import { count, dims, dtype, number } from './attribute.ts';
 import type { OpKind } from './catalogue.ts';
+import {
+  factor,
+  flattening,
+  gating,
+  mode,
+  naming,
+  padding,
+  padSize,
+  resizes,
+  resizing,
+  size,
+  upsampling,
+} from './computed-words.ts';
 import { other } from './formats.ts';
-import { concatenation } from './joining.ts';
-import { Misfit } from './misfit.ts';
-import { split } from './moving.ts';
 import { pad } from './reshaping.ts';
 import type { TensorSpec } from './tensors.ts';
-import { elementsOf } from './tensors.ts';
-import { imageOf } from './window.ts';
 import { parameterOf, readWritten, word, wordOf } from './word.ts';
 import type { Making, OperatorInfo, OperatorParameter, Rewritten, Written } from './word.ts';
-
-const none: Rewritten = { operand: undefined, output: undefined, named: [] };
-const kept = { after: [], channels: { by: 'kept' }, channelsAt: undefined, joins: 'single' } as const;
-
-function firstOf([input]: readonly TensorSpec[]): TensorSpec {
-  if (input === undefined) throw new Misfit('unknown', undefined);
-  return input;
-}
-
-// ------------------------------------------------------------ words that work out what their operator needs
-
-const padSize = pair({
-  name: 'size',
-  documentation: 'Rows above and below x columns left and right.',
-  what: 'padding',
-  least: 0,
-  default: [0, 0],
-  shownDefault: '0',
-});
-
-const padding: Making = {
-  template(written) {
-    const { before, after, channels } = pad.attributes;
-    const size = readWritten(padSize, written, 'operand');
-    return {
-      kind: 'pad',
-      before: written.has('before') ? readWritten(before, written, 'before') : size,
-      after: written.has('after') ? readWritten(after, written, 'after') : size,
-      channels: readWritten(channels, written, 'channels'),
-    };
-  },
-  rewrite(op) {
-    if (op.kind !== 'pad') return undefined;
-    const { before, after, channels } = pad.attributes;
-    const added = op.channels === 0 ? [] : [['channels', channels.write(op.channels)] as const];
-    const named = [['before', before.write(op.before)] as const, ['after', after.write(op.after)] as const];
-    return { ...none, named: [...named, ...added] };
-  },
-  after: [],
-  joins: 'single',
-  channels: { by: 'plus', attribute: 'channels' },
-  channelsAt: 'channels',
-};
-
-const size = pair({ name: 'size', documentation: 'New height x width.' });
-const factor = pair({
-  name: 'factor',
-  documentation: 'Factor of the height x factor of the width.',
-  what: 'size',
-});
-const mode = oneOf({
-  name: 'mode',
-  words: ['nearest', 'bilinear'],
-  default: 'nearest',
-  documentation: 'How values between the pixels are found.',
-});
-const resizes = { nearest: 'resize_nearest_neighbor', bilinear: 'resize_bilinear' } as const;
-
-const resizing: Making = {
-  template: (written) => ({
-    kind: resizes[readWritten(mode, written, 'mode')],
-    size: readWritten(size, written, 'operand'),
-  }),
-  rewrite(op) {
-    if (op.kind !== resizes.nearest && op.kind !== resizes.bilinear) return undefined;
-    const named = op.kind === resizes.bilinear ? [['mode', 'bilinear'] as const] : [];
-    return { ...none, operand: size.write(op.size), named };
-  },
-  ...kept,
-};
-
-const upsampling: Making = {
-  template(written, inputs) {
-    const [height, width] = imageOf(firstOf(inputs));
-    const [rows, columns] = readWritten(factor, written, 'operand');
-    return { kind: resizes[readWritten(mode, written, 'mode')], size: [height * rows, width * columns] };
-  },
-  rewrite: () => undefined,
-  ...kept,
-};
-
-/** x * sigmoid(x): two operators, as the converter of TensorFlow Lite makes of it. */
-const gating: Making = {
-  template: () => template('logistic', {}),
-  rewrite: () => undefined,
-  ...kept,
-  after: [{ template: template('mul', {}), reads: ['given', 0] }],
-};
-
-const flattening: Making = {
-  template: (_, inputs) => ({ kind: 'reshape', shape: [elementsOf(firstOf(inputs).shape)] }),
-  rewrite: () => undefined,
-  after: [],
-  joins: 'single',
-  channels: { by: 'flattened' },
-  channelsAt: undefined,
-};
-
-const appending: Making = {
-  template(written, inputs) {
-    const { axis } = concatenation.attributes;
-    const given = readWritten(axis, written, 'axis');
-    return { kind: 'concatenation', axis: given === firstOf(inputs).shape.length - 1 ? -1 : given };
-  },
-  rewrite(op) {
-    if (op.kind !== 'concatenation') return undefined;
-    return { ...none, named: op.axis === -1 ? [] : [['axis', String(op.axis)]] };
-  },
-  after: [],
-  joins: 'append',
-  channels: { by: 'sum' },
-  channelsAt: undefined,
-};
-
-const splitting: Making = {
-  template(written, inputs) {
-    const { parts, axis } = split.attributes;
-    const given = readWritten(axis, written, 'axis');
-    return {
-      kind: 'split',
-      parts: readWritten(parts, written, 'parts'),
-      axis: given === firstOf(inputs).shape.length - 1 ? -1 : given,
-    };
-  },
-  rewrite(op) {
-    if (op.kind !== 'split') return undefined;
-    return { ...none, named: op.axis === -1 ? [] : [['axis', String(op.axis)]] };
-  },
-  after: [],
-  joins: 'single',
-  channels: { by: 'unknown' },
-  channelsAt: undefined,
-};
-
-const naming: Making = {
-  template(written, inputs) {
-    const first = firstOf(inputs);
-    const { shape, dtype: format, weightBytes, macs } = other.attributes;
-    const name = written.get('name');
-    return {
-      kind: 'other',
-      tfliteName: typeof name === 'string' ? name : 'CUSTOM',
-      shape: written.has('output') ? readWritten(shape, written, 'output') : first.shape,
-      dtype: written.has('type') ? readWritten(format, written, 'type') : first.dtype,
-      weightBytes: readWritten(weightBytes, written, 'weights'),
-      macs: readWritten(macs, written, 'macs'),
-      uncounted: false,
-      crossed: 0,
-      units: 0,
-    };
-  },
-  rewrite(op) {
-    if (op.kind !== 'other') return undefined;
-    const amounts = [['weights', op.weightBytes] as const, ['macs', op.macs] as const];
-    return {
-      title: op.tfliteName,
-      operand: undefined,
-      output: other.attributes.shape.write(op.shape),
-      named: [
-        ...amounts.flatMap(([name, value]) => (value === 0 ? [] : [[name, String(value)] as const])),
-        ['type', op.dtype],
-      ],
-    };
-  },
-  after: [],
-  joins: 'single',
-  channels: { by: 'unknown' },
-  channelsAt: undefined,
-};
-
-// ------------------------------------------------------------------------------------------------- all words
 
 const activation = (name: string, kind: OpKind, documentation: string, operand?: string): OperatorInfo =>
   wordOf(kind, { name, documentation, follows: true }, operand === undefined ? {} : { operand });
@@ -364,28 +200,28 @@ const listed: readonly OperatorInfo[] = [
     'mul',
     'Multiplies elementwise; one of the tensors may have one value per channel (squeeze and excite).',
   ),
-  noun(
-    'concat',
-    'Joins tensors along their channels: `concat(a, b)`, or `concat(a)` to append `a` to what arrives.',
+  wordOf(
+    'concatenation',
     {
-      parameters: [shown(concatenation.attributes.axis)],
+      name: 'concat',
+      documentation:
+        'Joins tensors along their channels: `concat(a, b)`, or `concat(a)` to append `a` to what arrives.',
       tensors: several,
       snippet: 'concat(${1:a}, ${2:b})',
-      kinds: ['concatenation'],
-      makes: appending,
     },
+    { named: ['axis'] },
   ),
-  noun(
+  wordOf(
     'split',
-    'Parts the tensor equally along its channels and names the parts: `split(a, b)` (TFLite SPLIT).',
     {
-      parameters: [shown(split.attributes.axis)],
+      name: 'split',
+      documentation:
+        'Parts the tensor equally along its channels and names the parts: `split(a, b)` (TFLite SPLIT).',
       tensors: { least: 2, most: 64 },
       makesTensors: true,
       snippet: 'split(${1:a}, ${2:b})',
-      kinds: ['split'],
-      makes: splitting,
     },
+    { named: ['axis'], counted: 'parts' },
   ),
   noun(
     'output',

@@ -1,6 +1,7 @@
 /** Operators that join tensors. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { alongOf, withBatch } from '../../operators/axis.ts';
 import { elementsOf, type OpTemplate } from '../../space/network.ts';
 import { divideByPower, doublingHighMul, multiply, quantizeMultiplier } from '../int8/fixed-point.ts';
 import { activate } from './fused.ts';
@@ -32,9 +33,9 @@ export const joins = {
 
   /** All of one scale and zero point. */
   concatenation: kernels<OpTemplate<'concatenation'>>(
-    ({ axis }, inputs) => tf.concat([...inputs], axis === -1 ? -1 : axis + 1),
+    ({ axis }, inputs) => tf.concat([...inputs], withBatch(axis, inputs[0].rank - 1)),
     ({ axis }, inputs, y) => {
-      const along = axis === -1 ? y.shape.length - 1 : axis;
+      const along = alongOf(axis, y.shape.length);
       const run = elementsOf(y.shape.slice(along));
       const parts = inputs.map(({ data, shape }) => ({ data, own: elementsOf(shape.slice(along)) }));
       return () => {

@@ -1,6 +1,7 @@
 /** Operators that put values elsewhere and leave them as they are. */
 
 import * as tf from '@tensorflow/tfjs-core';
+import { alongOf, withBatch } from '../../operators/axis.ts';
 import { elementsOf, type OpTemplate, type Shape } from '../../space/network.ts';
 import { kernels, type Kernels, type Quantized } from './kernels.ts';
 
@@ -48,9 +49,9 @@ export const moves = {
   ),
 
   split: {
-    forward: ({ parts, axis }, [x]) => tf.split(x, parts, axis === -1 ? x.rank - 1 : axis + 1),
+    forward: ({ parts, axis }, [x]) => tf.split(x, parts, withBatch(axis, x.rank - 1)),
     int8({ axis }, [x], outputs) {
-      const along = axis === -1 ? x.shape.length - 1 : axis;
+      const along = alongOf(axis, x.shape.length);
       const run = elementsOf(outputs[0].shape.slice(along));
       return () => {
         for (let from = 0, to = 0; from < x.data.length; to += run)
