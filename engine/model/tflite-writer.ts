@@ -8,8 +8,9 @@
 import { rowOf, template, valuesOf } from '../operators/catalogue.ts';
 import type { WeightRule } from '../operators/operator.ts';
 import type { TensorSpec } from '../operators/tensors.ts';
+import { atInference } from '../space/inference.ts';
 import { outputsOf } from '../space/network.ts';
-import type { DType, Network, Op, Shape } from '../space/network.ts';
+import type { DType, Op, Shape } from '../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../space/trained.ts';
 import { encodeOp, minimumRuntimeVersion, UnsupportedModel } from './encode-op.ts';
 import { FlatbufferWriter, int32, int8, offset } from './flatbuffer-writer.ts';
@@ -242,24 +243,6 @@ class ModelWriter {
   #spec(id: number): TensorSpec {
     return this.#model.network.tensors.find((tensor) => tensor.id === id) ?? { shape: [], dtype: 'int8' };
   }
-}
-
-/** What acts in training alone does nothing at inference: who reads its output reads its input. */
-function atInference(network: Network): Network {
-  const standIn = new Map<number, number>();
-  const resolve = (id: number): number => standIn.get(id) ?? id;
-  const ops: Op[] = [];
-  for (const op of network.ops) {
-    const inputs = op.inputs.map(resolve);
-    if (rowOf(op.kind).trainingOnly) standIn.set(op.output, inputs[0] ?? op.output);
-    else ops.push({ ...op, inputs });
-  }
-  return {
-    ...network,
-    ops,
-    tensors: network.tensors.filter((tensor) => !standIn.has(tensor.id)),
-    outputs: network.outputs.map(resolve),
-  };
 }
 
 /**

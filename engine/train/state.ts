@@ -1,6 +1,6 @@
 /** The numbers of a network in training, as plain arrays: made from a seed, kept in a checkpoint, folded at the end. */
 
-import { rowOf } from '../operators/catalogue.ts';
+import { atInference } from '../space/inference.ts';
 import { elementsOf, type Network, type Op } from '../space/network.ts';
 import type { FloatParameters, TrainedNetwork } from '../space/trained.ts';
 import { shapeOf } from './forward.ts';
@@ -60,15 +60,14 @@ export function initialState(network: Network, seed: number): Map<number, OpStat
  * only training needs (dropout) removed.
  */
 export function fold(network: Network, state: ReadonlyMap<number, OpState>): TrainedNetwork {
-  const { network: inference, kept } = forInference(network);
+  const inference = atInference(network);
   const parameters = new Map<number, FloatParameters>();
-  for (const [index, original] of kept.entries()) {
-    const op = network.ops[original];
-    const numbers = state.get(original);
-    if (op === undefined || numbers === undefined || !isWeighted(op)) continue;
-    parameters.set(index, foldOp(op, numbers));
+  for (const [index, op] of inference.ops.entries()) {
+    const numbers = state.get(op.index);
+    if (numbers !== undefined && isWeighted(op)) parameters.set(index, foldOp(op, numbers));
   }
-  return { network: inference, parameters };
+  const ops = inference.ops.map((op, index): Op => ({ ...op, index }));
+  return { network: { ...inference, ops }, parameters };
 }
 
 function foldOp(op: WeightedOp, { shape, weights, bias, norm }: OpState): FloatParameters {
@@ -89,28 +88,4 @@ function foldOp(op: WeightedOp, { shape, weights, bias, norm }: OpState): FloatP
     for (let o = 0; o < outputs; o++)
       out[isInnermost ? i * outputs + o : o * rest + i] = (weights[i * outputs + o] ?? 0) * (factor[o] ?? 1);
   return { weights: out, weightShape: weightedOf(op).folded(shape, outputs), bias: offset };
-}
-
-/** Removes what acts in training alone and numbers the rest anew. `kept[new index]` is the old index. */
-function forInference(network: Network): { network: Network; kept: readonly number[] } {
-  const leaves = ({ kind }: Op): boolean => rowOf(kind).trainingOnly;
-  if (!network.ops.some(leaves)) return { network, kept: network.ops.map((op) => op.index) };
-  const alias = new Map<number, number>();
-  const real = (id: number): number => {
-    const source = alias.get(id);
-    return source === undefined ? id : real(source);
-  };
-  for (const op of network.ops) if (leaves(op)) alias.set(op.output, op.inputs[0] ?? op.output);
-  const ops = network.ops
-    .filter((op) => !leaves(op))
-    .map((op, index) => ({ op: { ...op, index, inputs: op.inputs.map(real) }, old: op.index }));
-  return {
-    network: {
-      ...network,
-      ops: ops.map(({ op }) => op),
-      outputs: network.outputs.map(real),
-      tensors: network.tensors.filter((t) => !alias.has(t.id)),
-    },
-    kept: ops.map(({ old }) => old),
-  };
 }
