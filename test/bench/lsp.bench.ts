@@ -11,11 +11,10 @@
  */
 
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { generateSpace } from './generate-space.ts';
 import { buildLangiumServer } from './langium/build.ts';
+import { bundleServer } from './server-bundle.ts';
 import { ProcessClient } from '../lsp-client.ts';
 
 const edits = Number(process.argv[2] ?? 60);
@@ -37,18 +36,7 @@ interface Peer {
   readonly hints: boolean;
 }
 
-const root = path.resolve(import.meta.dirname, '../..');
-const bundle = path.join(root, '.cache/bench/server.cjs');
-await build({
-  entryPoints: [path.join(root, 'server/main.ts')],
-  outfile: bundle,
-  bundle: true,
-  minify: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node22',
-  logLevel: 'warning',
-});
+const bundle = await bundleServer();
 
 const peers: Peer[] = [
   { name: 'nasturtium', args: [bundle, '--stdio'], languageId: 'nas', hints: true },

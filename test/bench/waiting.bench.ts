@@ -11,7 +11,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { build } from 'esbuild';
+import { bundleServer } from './server-bundle.ts';
 import { ProcessClient, RequestError } from '../lsp-client.ts';
 import { costly, hostile } from './hostile.ts';
 
@@ -21,17 +21,7 @@ const characters = 31_900;
 const restMs = 3;
 const [slowUri, otherUri] = ['file:///bench/slow.nas', 'file:///bench/other.nas'];
 const root = path.resolve(import.meta.dirname, '../..');
-const bundle = path.join(root, '.cache/bench/server.cjs');
-await build({
-  entryPoints: [path.join(root, 'server/main.ts')],
-  outfile: bundle,
-  bundle: true,
-  minify: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node22',
-  logLevel: 'warning',
-});
+const bundle = await bundleServer();
 
 const client = new ProcessClient(process.execPath, [bundle, '--stdio']);
 await client.initialize({ textDocument: { diagnostic: {}, hover: { contentFormat: ['markdown'] } } });
