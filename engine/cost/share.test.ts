@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { ConstraintSetting } from '../space/types.ts';
 import { boundSpace } from './bounds.ts';
 import { price } from './price.ts';
-import { shareInSlices, shareThatFits, wilsonInterval } from './share.ts';
+import { shareInSlices, shareThatFits } from './share.ts';
+import { wilsonInterval } from './wilson.ts';
 import { spaceOf, targetNamed } from './testing.ts';
 import { constraintVerdict } from './verdict.ts';
 
@@ -78,7 +79,7 @@ test("Wilson's interval of 0 in 10 and of 5 in 10, by the published formula", ()
   const none = wilsonInterval(0, 10);
   assert.equal(none.low, 0);
   assert.ok(Math.abs(none.high - 0.2775) < 1e-3);
-  const half = wilsonInterval(5, 10);
+  const half = wilsonInterval(5 / 10, 10);
   assert.ok(Math.abs(half.low - 0.2366) < 1e-3 && Math.abs(half.high - 0.7634) < 1e-3);
 });
 

@@ -11,6 +11,7 @@ import { createPricer, type NetworkTotals } from './pricer.ts';
 import { seededRandom } from './random-source.ts';
 import { isCalled } from './resolve.ts';
 import type { Target } from './target.ts';
+import { wilsonInterval } from './wilson.ts';
 
 export interface ShareOptions {
   /** Architectures drawn when the space is too large to visit. */
@@ -51,19 +52,6 @@ const usualLength = 200;
 function sliceOf(space: SearchSpace): number {
   const length = space instanceof ElaboratedSpace ? space.graph.program.instructions.length : 0;
   return Math.max(1, Math.floor((slice * usualLength) / Math.max(length, usualLength)));
-}
-/** Normal quantile of a 95 % interval. */
-const z = 1.959964;
-
-/** Wilson's score interval of `hits` in `trials`. */
-export function wilsonInterval(hits: number, trials: number): { low: number; high: number } {
-  if (trials === 0) return { low: 0, high: 1 };
-  const share = hits / trials;
-  const denominator = 1 + (z * z) / trials;
-  const centre = (share + (z * z) / (2 * trials)) / denominator;
-  const spread =
-    (z / denominator) * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
-  return { low: Math.max(0, centre - spread), high: Math.min(1, centre + spread) };
 }
 
 /** Constraints that a prediction can decide on this target: costs, not accuracy, and not another board's. */
@@ -109,7 +97,8 @@ class Tally {
   result(exact: boolean): ShareResult {
     const looked = this.#looked;
     const share = looked === 0 ? 0 : this.#fits / looked;
-    const interval = exact ? { low: share, high: share } : wilsonInterval(this.#fits, looked);
+    const unknown = looked === 0 ? { low: 0, high: 1 } : wilsonInterval(share, looked);
+    const interval = exact ? { low: share, high: share } : unknown;
     const blame = this.#constraints
       .map((constraint, index) => ({
         constraint,

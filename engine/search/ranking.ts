@@ -7,7 +7,7 @@
 import { brokenConstraints, type Constraint, type Objective, scoresOf, violationOf } from './objectives.ts';
 import { nonDominated } from './pareto.ts';
 import type { KnownTarget, Scores, TargetFront, ToldTrial, TrialRecord } from './types.ts';
-import { wilsonInterval } from './wilson.ts';
+import { wilsonInterval } from '../cost/wilson.ts';
 
 export interface RankingSettings {
   readonly targets: readonly KnownTarget[];
