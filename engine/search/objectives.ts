@@ -1,6 +1,6 @@
 /** From a trial's costs and accuracy to the scores and violations that strategies compare. */
 
-import { formatAmount, isTargetOn } from '../cost/index.ts';
+import { formatAmount, holds, isTargetOn } from '../cost/index.ts';
 import { isCostMetric, type Metric, metrics } from '../space/metrics.ts';
 import type { ConstraintSetting, ObjectiveSetting } from '../space/types.ts';
 import type { TrialRecord } from './types.ts';
@@ -82,19 +82,9 @@ function excess(trial: Measured, constraint: Constraint): number {
   const value = metricValue(trial, constraint.metric, constraint.on);
   if (value === undefined) return 0;
   const { operator, bound } = constraint;
+  if (holds(value, operator, bound)) return 0;
   const relative = (value - bound) / (bound === 0 ? 1 : Math.abs(bound));
-  switch (operator) {
-    case '<':
-      return relative === 0 ? JUST_MISSED : Math.max(0, relative);
-    case '<=':
-      return Math.max(0, relative);
-    case '>':
-      return relative === 0 ? JUST_MISSED : Math.max(0, -relative);
-    case '>=':
-      return Math.max(0, -relative);
-    case '==':
-      return Math.abs(relative);
-  }
+  return relative === 0 ? JUST_MISSED : Math.abs(relative);
 }
 
 /** Metrics named by objectives or constraints that the targets' data cannot price for this trial. */
