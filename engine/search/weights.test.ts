@@ -11,6 +11,7 @@ import { Ranking } from './ranking.ts';
 import { Journal } from './run/journal.ts';
 import { type RunEnd, work } from './run/run.ts';
 import type { WeightSource } from './weights.ts';
+import { numbers } from './testing/numbers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nasturtium-weights-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -23,13 +24,7 @@ async function runWith(done: string[], weights: WeightSource): Promise<RunEnd> {
     return await work<number>({
       ...{ folder, journal, weights, past: contents.records, seed: 1, trials: 3, budgetSeconds: undefined },
       problem: {
-        domain: {
-          sample: () => 0,
-          mutate: (candidate) => candidate,
-          crossover: (candidate) => candidate,
-          key: String,
-          violation: () => 0,
-        },
+        domain: numbers,
         describe: (candidate) => ({ name: String(candidate), decisions: {}, costs: {} }),
         rate: () => ({ scores: [0], violation: 0 }),
       },

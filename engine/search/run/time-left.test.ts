@@ -20,6 +20,7 @@ import type { Readiness, WorkerJob } from '../workers/protocol.ts';
 import { Journal } from './journal.ts';
 import { timeLeft } from './time-left.ts';
 import { type Problem, work } from './run.ts';
+import { numbers } from '../testing/numbers.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'nasturtium-time-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
@@ -93,13 +94,7 @@ async function playAgain(play: Play): Promise<{ progress: SearchProgress; truth:
   const { journal } = Journal.open(join(folder, 'journal.jsonl'));
   const executor = new PlayedExecutor(play);
   const problem: Problem<number> = {
-    domain: {
-      sample: () => 0,
-      mutate: (candidate) => candidate,
-      crossover: (candidate) => candidate,
-      key: String,
-      violation: () => 0,
-    },
+    domain: numbers,
     describe: (trial) => ({
       name: String(trial),
       decisions: {},
