@@ -4,7 +4,7 @@ import { type Dirent, existsSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { shippedProfiles, targetIds, type Profiles, type Target } from '../cost/index.ts';
+import { seededRandom, shippedProfiles, targetIds, type Profiles, type Target } from '../cost/index.ts';
 import type { DataFacts } from '../space/data-facts.ts';
 import { type RunningStrategy, strategies } from '../space/index.ts';
 import type { Analysis, Decisions } from '../space/types.ts';
@@ -16,7 +16,6 @@ import { profilesOfRun } from './profiles.ts';
 import { loadProgram, programOfRun } from './program.ts';
 import { epochsOf } from './promotion.ts';
 import { Ranking } from './ranking.ts';
-import { seededRandom } from '../cost/index.ts';
 import { deriveSeed } from './random-source.ts';
 import { createStrategy, isRunningStrategy } from './registry.ts';
 import {
