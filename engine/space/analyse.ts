@@ -5,7 +5,7 @@ import { reportBrokenImports } from './check/broken-imports.ts';
 import { Checker } from './check/checker.ts';
 import { Importer } from './check/imports.ts';
 import type { Effort } from './effort.ts';
-import { openFile } from './files.ts';
+import { lineOf, lineStarts, openFile } from './files.ts';
 import type { ProgramFile } from './files.ts';
 import { graphProblems } from './graph/problems.ts';
 import { isLive } from './graph/node.ts';
@@ -148,30 +148,15 @@ class ProblemList {
   }
 }
 
-/** Numbers the lines of a text. A line is not gone through for each of its problems, of which it may have many. */
-function linesOf(text: string): (offset: number) => number {
-  const ends: number[] = [];
-  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) ends.push(end);
-  return (offset) => {
-    let low = 0;
-    let high = ends.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((ends[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-}
-
 /** What a statement lacks, or what half a condition comes to, because the rest of its line could not be read is no problem of its own. */
 function withoutConsequences(
   problems: readonly Problem[],
   { file, text, parse }: ProgramFile,
 ): readonly Problem[] {
   if (parse.problems.length === 0) return problems;
-  const lineOf = linesOf(text);
-  const broken = new Set(parse.problems.map(({ start }) => lineOf(start)));
+  // A line is not gone through for each of its problems, of which it may have many.
+  const starts = lineStarts(text);
+  const broken = new Set(parse.problems.map(({ start }) => lineOf(starts, start)));
   const following: readonly string[] = [
     'operand/missing',
     'setting/missing',
@@ -180,7 +165,9 @@ function withoutConsequences(
   ];
   return problems.filter(
     (problem) =>
-      problem.file !== file || !following.includes(problem.code) || !broken.has(lineOf(problem.start)),
+      problem.file !== file ||
+      !following.includes(problem.code) ||
+      !broken.has(lineOf(starts, problem.start)),
   );
 }
 
