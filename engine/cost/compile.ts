@@ -11,10 +11,11 @@ import type {
   PowerFigure,
 } from '../../device-profiles/types.ts';
 import type { OpKind } from '../space/network.ts';
+import { compileForm, type Sum } from './form.ts';
 import { compileMemory, type CompiledMemory } from './memory.ts';
 import { outsideOf, type Outside } from './placement.ts';
 import { firstNamed, type Named } from './rule-names.ts';
-import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
+import { compileConditions, type Predicate } from './rules.ts';
 import type { Target } from './target.ts';
 
 export interface CompiledSupport {
@@ -92,8 +93,8 @@ function compile(target: Target): CompiledTarget {
       pathsOf(runtime, kind).map((path) => {
         const fitted = profile?.paths[path.family];
         const fast = path.noFasterThan === undefined ? undefined : profile?.paths[path.noFasterThan];
-        const floor = fast && { fitted: fast, cycles: compileTerms(fast.cycles) };
-        const own = fitted && compileTerms(fitted.cycles);
+        const floor = fast && { fitted: fast, cycles: compileForm(fast.cycles) };
+        const own = fitted && compileForm(fitted.cycles);
         return {
           path,
           holds: compileConditions(path.when),
@@ -104,8 +105,8 @@ function compile(target: Target): CompiledTarget {
       }),
     ),
     memory: compileMemory(target),
-    modelFileBytes: compileTerms(runtime.modelFile.perOperator),
-    modelDataBytes: compileTerms(data),
+    modelFileBytes: compileForm(runtime.modelFile.perOperator),
+    modelDataBytes: compileForm(data),
     profile,
     sameBoard: profile?.boards.includes(board.id) ?? false,
     power,

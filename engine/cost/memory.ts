@@ -3,9 +3,10 @@
 import type { OperatorBytes, PersistentMemory } from '../../device-profiles/types.ts';
 import { isFullConvolution, operatorKinds, rowOf } from '../operators/catalogue.ts';
 import type { OpKind } from '../space/network.ts';
+import { compileForm, type Sum } from './form.ts';
 import type { Quantities } from './quantities.ts';
 import { firstNamed, type Named } from './rule-names.ts';
-import { compileConditions, compileTerms, type Predicate, type Sum } from './rules.ts';
+import { compileConditions, type Predicate } from './rules.ts';
 import type { Target } from './target.ts';
 
 /** Kinds of operators that are there at inference. */
@@ -63,7 +64,7 @@ function firstOf(rules: readonly CompiledScratch[] | undefined, quantities: Quan
 function scratchByKind(rules: readonly OperatorBytes[]): ReadonlyMap<string, readonly CompiledScratch[]> {
   const byKind = new Map<string, CompiledScratch[]>();
   for (const rule of rules) {
-    const compiled = { holds: compileConditions(rule.when), bytes: compileTerms(rule.bytes) };
+    const compiled = { holds: compileConditions(rule.when), bytes: compileForm(rule.bytes) };
     for (const kind of rule.operators) byKind.set(kind, [...(byKind.get(kind) ?? []), compiled]);
   }
   return byKind;
@@ -81,7 +82,7 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
   const planned = scratchByKind(scratch.filter(({ pool }) => pool === undefined));
   const names = [...new Set(scratch.flatMap(({ pool }) => (pool === undefined ? [] : [pool])))];
   const pools = names.map((name) => scratchByKind(scratch.filter(({ pool }) => pool === name)));
-  const perOperator = compileTerms(persistent.perOperator);
+  const perOperator = compileForm(persistent.perOperator);
   const ofKind = new Map(Object.entries(persistent.perKind ?? {}));
   const operatorData = scratchByKind(memory.operatorData ?? []);
   return {
@@ -93,10 +94,10 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
         firstNamed(op, (name) => operatorData.get(name)),
         quantities,
       ),
-    planningBytes: memory.program && compileTerms(memory.program.planning.perOperator),
-    programBytes: memory.program?.perOperator && compileTerms(memory.program.perOperator),
+    planningBytes: memory.program && compileForm(memory.program.planning.perOperator),
+    programBytes: memory.program?.perOperator && compileForm(memory.program.perOperator),
     codeOfKind: Float64Array.from(countedKinds, (kind) => runtime.code?.perKind[kind] ?? 0),
-    codeBytes: runtime.code?.perOperator && compileTerms(runtime.code.perOperator),
+    codeBytes: runtime.code?.perOperator && compileForm(runtime.code.perOperator),
     folds: (kind) => folded.has(kind),
     reuses: folded.size > trainingKinds.length || inPlace.length > 0 || memory.patches !== undefined,
     inPlace: (kind, quantities) => inPlace.some((rule) => rule.operators.has(kind) && rule.holds(quantities)),

@@ -1,14 +1,13 @@
 /**
- * Profile data as functions: conditions become predicates and terms become sums over {@link Quantities}. Names
- * were checked when the profile was loaded; an unknown one here is a fault of the caller and throws.
+ * Conditions of profile data as predicates over {@link Quantities}; sums of terms are in `form.ts`. Names checked
+ * when the profile was loaded; an unknown one here is a fault of the caller and throws.
  */
 
-import type { Condition, Terms } from '../../device-profiles/types.ts';
+import type { Condition } from '../../device-profiles/types.ts';
 import type { Quantities } from './quantities.ts';
 import { isQuantityName, type QuantityName } from './quantities.ts';
 
 export type Predicate = (quantities: Quantities) => boolean;
-export type Sum = (quantities: Quantities) => number;
 
 function quantity(name: string): QuantityName {
   if (!isQuantityName(name)) throw new Error(`Unknown quantity "${name}" in a profile.`);
@@ -30,16 +29,6 @@ export function compileConditions(conditions: readonly Condition[] | undefined):
   if (conditions === undefined || conditions.length === 0) return () => true;
   const all = conditions.map(compileOne);
   return (q) => all.every((holds) => holds(q));
-}
-
-/** `sum of factor * quantity`. */
-export function compileTerms(terms: Terms): Sum {
-  const factors = Object.entries(terms).map(([name, factor]) => ({ name: quantity(name), factor }));
-  return (q) => {
-    let sum = 0;
-    for (const { name, factor } of factors) sum += factor * q[name];
-    return sum;
-  };
 }
 
 /** Replaces `{quantity}` in a message by its value. */

@@ -7,6 +7,7 @@ import type { LayerOp } from '../space/program/layer.ts';
 import { TensorTypes } from '../space/program/tensor-types.ts';
 import type { Value } from '../operators/values.ts';
 import { measureQuantities, quantityNames } from './quantities.ts';
+import { compileForm, formIn } from './form.ts';
 import { hullOf } from './spread.ts';
 
 const types = new TensorTypes();
@@ -74,6 +75,15 @@ function built(
   return op;
 }
 
+/** What loops over a few values at a time leave of each quantity that channels decide. */
+const divided = (['inputChannels', 'outputChannels', 'windowSize', 'outputs', 'weights'] as const).flatMap(
+  (name) => [
+    { [`floor(${name}/4)`]: 3, [`${name}%4`]: -2 },
+    { [`floor(${name}%16/4)*ceil(outputChannels/16)`]: 1, [`[${name}%4==1]*pixels`]: -1 },
+    { [`[${name}<16]`]: 5, [`[${name}==8]*${name}%2`]: 1, '1': 7 },
+  ],
+);
+
 const measured = ({ template, inputs, output }: LayerOp): ReturnType<typeof measureQuantities> =>
   measureQuantities(
     template,
@@ -95,6 +105,11 @@ for (const each of cases) {
           for (const name of quantityNames) {
             const where = `${name} of ${given} to ${count}: ${inside[name]}`;
             assert.ok(hull.low[name] <= inside[name] && inside[name] <= hull.high[name], where);
+          }
+          for (const form of divided) {
+            const [value, bounds] = [compileForm(form)(inside), formIn(form, hull)];
+            const where = `${JSON.stringify(form)} of ${given} to ${count}: ${value}`;
+            assert.ok(bounds.low <= value && value <= bounds.high, where);
           }
         }
       }

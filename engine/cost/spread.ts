@@ -4,19 +4,15 @@
  * bound its quantities; a profile's rules are then read for what may hold and its sums for their least and greatest.
  */
 
-import type { Condition, OperatorBytes, Terms } from '../../device-profiles/types.ts';
+import type { Condition, OperatorBytes } from '../../device-profiles/types.ts';
 import { rowOf } from '../operators/catalogue.ts';
 import type { OpKind } from '../space/network.ts';
 import type { OpTemplate } from '../space/network.ts';
 import type { Spread, SpreadFrame } from '../space/program/spread.ts';
 import type { CompiledTarget } from './compile.ts';
+import { formIn, type Hull, type Range } from './form.ts';
 import { firstNamed } from './rule-names.ts';
 import { measureQuantities, quantityNames, type Quantities, type QuantityName } from './quantities.ts';
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
 
 /** The parts of an operator's row; see `operator-rows.ts`. */
 export interface RowParts {
@@ -49,11 +45,6 @@ interface Bounded {
   readonly isTimed: boolean;
 }
 
-interface Hull {
-  readonly low: Quantities;
-  readonly high: Quantities;
-}
-
 /** What is left over when a quantity is divided does not grow with it: how often, at most, and whose channels it follows. */
 const remainders: readonly {
   readonly name: QuantityName;
@@ -69,7 +60,8 @@ const remainders: readonly {
   { name: 'remainderChannels', divided: 'outputChannels', times: 'pixels', modulo: 4, by: 'outputStep' },
 ];
 
-export function hullOf({ corners, inputStep, outputStep }: SpreadFrame): Hull {
+export function hullOf(frame: SpreadFrame): Hull {
+  const { corners, inputStep, outputStep } = frame;
   let low: Record<QuantityName, number> | undefined;
   let high: Record<QuantityName, number> | undefined;
   let isOne = true;
@@ -90,7 +82,7 @@ export function hullOf({ corners, inputStep, outputStep }: SpreadFrame): Hull {
     }
   }
   if (low === undefined || high === undefined) throw new Error('A frame has no corner.');
-  if (isOne) return { low, high };
+  if (isOne) return { low, high, step: () => 1 };
   // What is appended varies by itself: its share of the whole is not that of the corners.
   const [corner] = corners;
   if (corner !== undefined && rowOf(corner.template.kind).channels.by === 'sum') {
@@ -105,7 +97,16 @@ export function hullOf({ corners, inputStep, outputStep }: SpreadFrame): Hull {
     low[name] = 0;
     high[name] = isWhole ? 0 : (modulo - 1) * high[times];
   }
-  return { low, high };
+  const most = high;
+  return { low, high, step: (name) => stepOf(name, most, frame) };
+}
+
+/** What the values of a quantity differ by multiples of, as far as a division cares. */
+function stepOf(name: QuantityName, high: Quantities, { inputStep, outputStep }: SpreadFrame): number {
+  if (name === 'inputChannels') return inputStep;
+  if (name === 'outputChannels') return outputStep;
+  if (name === 'windowSize' && high.groups <= 1) return high.kernelArea * inputStep;
+  return name === 'outputs' ? high.pixels * outputStep : 1;
 }
 
 /** Whether a condition holds for everything in the hull; `undefined` when it may and may not. */
@@ -150,16 +151,6 @@ function firstIn<T>(
   return { possible, mayBeNone: true };
 }
 
-function sumIn(terms: Terms, { low, high }: Hull): Range {
-  const sum = { low: 0, high: 0 };
-  for (const [name, factor] of Object.entries(terms)) {
-    const [least, most] = [factor * low[name as QuantityName], factor * high[name as QuantityName]];
-    sum.low += Math.min(least, most);
-    sum.high += Math.max(least, most);
-  }
-  return sum;
-}
-
 const nothing: Range = { low: 0, high: 0 };
 
 function cover(ranges: readonly Range[]): Range {
@@ -178,8 +169,8 @@ function cyclesIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): Range | u
   const ranges: Range[] = [];
   for (const { fitted, floor } of possible) {
     if (fitted === undefined) return undefined;
-    const own = sumIn(fitted.cycles, hull);
-    const least = floor === undefined ? own : sumIn(floor.fitted.cycles, hull);
+    const own = formIn(fitted.cycles, hull);
+    const least = floor === undefined ? own : formIn(floor.fitted.cycles, hull);
     ranges.push({ low: Math.max(own.low, least.low), high: Math.max(own.high, least.high) });
   }
   return cover(ranges);
@@ -214,14 +205,14 @@ function scratchIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): readonly
 /** What the first rule that holds asks for, or nothing. */
 function firstCovered(rules: readonly OperatorBytes[], hull: Hull): Range {
   const { possible, mayBeNone } = firstIn(rules, ({ when }) => when, hull);
-  const ranges = possible.map(({ bytes }) => sumIn(bytes, hull));
+  const ranges = possible.map(({ bytes }) => formIn(bytes, hull));
   return cover(mayBeNone ? [nothing, ...ranges] : ranges);
 }
 
 /** What the interpreter keeps for an operator. */
 function tailIn({ memory, target }: CompiledTarget, kind: OpKind, hull: Hull): Range {
   const own = firstCovered(rulesFor(target.runtime.memory.operatorData ?? [], kind), hull);
-  const each = sumIn(memory.persistent.perOperator, hull);
+  const each = formIn(memory.persistent.perOperator, hull);
   const { perKind } = memory.persistent;
   const ofKind = firstNamed({ kind }, (name) => perKind?.[name]) ?? 0;
   return { low: each.low + ofKind + own.low, high: each.high + ofKind + own.high };
@@ -262,8 +253,8 @@ function partsOf(
   const fileTerms = target.runtime.modelFile.perOperator;
   const isThere = !rowOf(kind).trainingOnly;
   const inPlace = inPlaceIn(compiled, kind, hull);
-  const file = isThere ? sumIn(fileTerms, hull) : nothing;
-  const flash = isThere ? sumIn({ ...fileTerms, operators: 0 }, hull) : nothing;
+  const file = isThere ? formIn(fileTerms, hull) : nothing;
+  const flash = isThere ? formIn({ ...fileTerms, operators: 0 }, hull) : nothing;
   const tail = tailIn(compiled, kind, hull);
   const scratch = scratchIn(compiled, kind, hull);
   const side = (end: Spread['side']): RowParts => {
