@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { isQuantityName, quantityNames } from '../engine/cost/quantities.ts';
-import { boards, runtimes } from './index.ts';
-import { checkBoard, checkRuntime, loadProfiles } from './load.ts';
+import { boards, kernelLibrary, kernelLibraryIds, runtimes } from './index.ts';
+import { checkBoard, checkKernels, checkRuntime, loadProfiles } from './load.ts';
 import { boardProblems, runtimeProblems } from './references.ts';
 import runtimeSchema from './schema/runtime.schema.json' with { type: 'json' };
 
@@ -37,6 +37,30 @@ test('every runtime file is as its schema says and is in the index', () => {
     assert.ok('value' in checked, `${file}: ${JSON.stringify(checked)}`);
   }
   assert.equal(runtimes.length, files.length);
+});
+
+test('every file of kernels is as its schema says and is found by its id', () => {
+  const files = json('kernels');
+  for (const { path: file, text } of files) {
+    const checked = checkKernels(JSON.parse(text));
+    assert.ok('value' in checked, `${file}: ${JSON.stringify(checked)}`);
+    assert.equal(`kernels/${checked.value.id}.json`, file);
+    assert.deepEqual(kernelLibrary(checked.value.id), checked.value);
+  }
+  assert.equal(kernelLibraryIds.length, files.length);
+  assert.equal(kernelLibrary('cmsis-nn-v1-m4-O3'), undefined);
+});
+
+test('a term of a form is a product of quantities and of whole numbers made of one', () => {
+  const [id = ''] = kernelLibraryIds;
+  const library = kernelLibrary(id);
+  assert.ok(library !== undefined);
+  const [kernel] = library.kernels;
+  const withTerm = (term: string) => ({ ...library, kernels: [{ ...kernel, form: { [term]: [1, 1, 0] } }] });
+  for (const term of ['1', 'pixels*windowSize%4', 'floor(pixels%16/4)*[pixels<2]', 'ceil(pixels/4)'])
+    assert.ok('value' in checkKernels(withTerm(term)), term);
+  for (const term of ['', 'pixel', '2*pixels', 'pixels*', 'floor(pixels)', '[pixels>2]', 'pixels*pixels/2'])
+    assert.ok('errors' in checkKernels(withTerm(term)), term);
 });
 
 test('a runtime runs where it names the core, and on other boards where these name it', () => {

@@ -43,6 +43,7 @@ import xCubeAi9 from './runtimes/x-cube-ai-9.json' with { type: 'json' };
 import type { Board, Runtime } from './types.ts';
 
 export type * from './types.ts';
+export { kernelLibrary, kernelLibraryIds } from './kernels.ts';
 
 /**
  * JSON modules have widened types (a tag is `string`); the schema test checks that every file is what it is

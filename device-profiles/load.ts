@@ -9,8 +9,9 @@ import { boards, runtimes } from './index.ts';
 import { JsonError, readJson, type JsonText, type TextSpan } from './json-text.ts';
 import { boardProblems, runtimeProblems, type ReferenceProblem } from './references.ts';
 import boardSchema from './schema/board.schema.json' with { type: 'json' };
+import kernelsSchema from './schema/kernels.schema.json' with { type: 'json' };
 import runtimeSchema from './schema/runtime.schema.json' with { type: 'json' };
-import type { Board, Runtime } from './types.ts';
+import type { Board, KernelLibrary, Runtime } from './types.ts';
 
 /** A file as the caller read it. Its folder, or else what it holds, says whether it is a board or a runtime. */
 export interface ProfileFile {
@@ -61,7 +62,7 @@ export const longestProfile = { board: 64 * 1024, runtime: 176 * 1024 } as const
 export const mostProblems = 100;
 
 /** Compiling a schema takes longer than starting a server may: only when there is a file to check. */
-function lazily<T>(schema: object): () => ValidateFunction<T> {
+function lazily<T>(schema: object, others: readonly object[] = []): () => ValidateFunction<T> {
   let validate: ValidateFunction<T> | undefined;
   return () =>
     (validate ??= new Ajv({
@@ -69,15 +70,18 @@ function lazily<T>(schema: object): () => ValidateFunction<T> {
       allowUnionTypes: true,
       discriminator: true,
       verbose: true,
+      schemas: [...others],
     }).compile<T>(schema));
 }
 
 const boardValidator = lazily<Board>(boardSchema);
 const runtimeValidator = lazily<Runtime>(runtimeSchema);
+const kernelsValidator = lazily<KernelLibrary>(kernelsSchema, [runtimeSchema]);
 
-/** Whether a value is as the schema of boards says; what is wrong else. */
+/** Whether a value is as the schema of its kind says; what is wrong else. */
 export const checkBoard = (value: unknown): Checked<Board> => checked(boardValidator(), value);
 export const checkRuntime = (value: unknown): Checked<Runtime> => checked(runtimeValidator(), value);
+export const checkKernels = (value: unknown): Checked<KernelLibrary> => checked(kernelsValidator(), value);
 
 export type Checked<T> = { readonly value: T } | { readonly errors: readonly ErrorObject[] };
 

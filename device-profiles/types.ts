@@ -325,3 +325,45 @@ export interface Runtime {
   };
   readonly sources: readonly Source[];
 }
+
+/** Instructions, registers that loads fill, and branches taken. */
+export type ClassCounts = readonly [instructions: number, loads: number, branches: number];
+
+/**
+ * What a kernel executes: a sum of amounts. Each key is `1` or a product `a*b*c` of factors; a factor is a quantity or a
+ * whole number made of one: `q%4`, `floor(q/4)`, `floor(q%16/4)`, `ceil(q/16)`, `[q%4==1]`, `[q<16]`.
+ */
+export type Form = Readonly<Record<string, ClassCounts>>;
+
+/** A kernel of a library. The first entry that fits an operator is the one that the library itself chooses. */
+export interface Kernel {
+  /** Kinds, or names of the schema for operators that `.nas` has not. */
+  readonly operators: readonly string[];
+  readonly when?: readonly Condition[];
+  /** The function that does the work. */
+  readonly kernel: string;
+  /** What is counted is the operator's own part: a kernel of the kernel library comes on top. */
+  readonly wraps?: true;
+  readonly form: Form;
+  /** Shapes that it was fitted to, and by how much it misses their instructions: median and greatest, shares. */
+  readonly shapes: number;
+  readonly median: number;
+  readonly worst: number;
+}
+
+/** What one build of a library executes: the files of `kernels/`. */
+export interface KernelLibrary {
+  readonly $schema?: string;
+  /** `cmsis-nn-v700-m4-O3`: library, version, core, flags. */
+  readonly id: string;
+  readonly library: string;
+  readonly version: string;
+  readonly core: string;
+  /** Optimisation level: `O3`, `O2` or `Os`. */
+  readonly flags: string;
+  readonly compiler: string;
+  readonly source: Source;
+  readonly kernels: readonly Kernel[];
+  /** Of a library that runs operators one by one: what it executes for each inference, and around each operator. */
+  readonly interpreter?: { readonly inference: ClassCounts; readonly operator: ClassCounts };
+}

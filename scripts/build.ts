@@ -5,7 +5,7 @@
 
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { completionSchema, type Schema } from '../device-profiles/completion-schema.ts';
 
 export const root = resolve(import.meta.dirname, '..');
@@ -22,6 +22,17 @@ const commonJsNames = [
   'const __filename = __fileURLToPath(import.meta.url);',
   'const __dirname = __pathDirname(__filename);',
 ].join('\n');
+
+/** The kernels of all builds are long, and few of them are asked for: a bundle holds their text, which costs no start. */
+export const kernelsAsText: Plugin = {
+  name: 'kernels as text',
+  setup(bundler) {
+    bundler.onLoad({ filter: /device-profiles[\\/]kernels[\\/][^\\/]*\.json$/ }, async ({ path }) => ({
+      contents: JSON.stringify(JSON.parse(await readFile(path, 'utf8'))),
+      loader: 'text',
+    }));
+  },
+};
 
 interface Bundle {
   readonly entry: string;
@@ -84,6 +95,7 @@ export async function buildAll(sourcemap = false): Promise<void> {
         outfile: join('dist', output),
         bundle: true,
         minify: true,
+        plugins: [kernelsAsText],
         legalComments: 'linked',
         sourcemap: sourcemap ? 'linked' : false,
         logLevel: 'warning',

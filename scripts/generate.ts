@@ -25,6 +25,7 @@ import {
   strategies,
   strategyNames,
 } from '../engine/space/index.ts';
+import { quantityNames } from '../engine/cost/quantities.ts';
 import type { SettingForms } from '../engine/space/index.ts';
 import {
   functionPattern,
@@ -112,7 +113,7 @@ function dataTable(): string {
 const usual: readonly string[] = ['nucleo-f446re', 'tflm-cmsis-nn'];
 
 /** Ids of the files of profiles, `nucleo-f446re`. */
-function profilesIn(kind: 'boards' | 'runtimes'): readonly string[] {
+function profilesIn(kind: 'boards' | 'runtimes' | 'kernels'): readonly string[] {
   const all = readdirSync(path.join(root, 'device-profiles', kind))
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length))
@@ -122,8 +123,8 @@ function profilesIn(kind: 'boards' | 'runtimes'): readonly string[] {
 
 const identifier = (id: string): string => id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
-const profileImports = (): string =>
-  (['boards', 'runtimes'] as const)
+const importsOf = (...kinds: readonly Parameters<typeof profilesIn>[0][]): string =>
+  kinds
     .flatMap((kind) =>
       profilesIn(kind).map(
         (id) => `import ${identifier(id)} from './${kind}/${id}.json' with { type: 'json' };`,
@@ -136,6 +137,11 @@ const profileList = (kind: 'boards' | 'runtimes') => (): string => {
   const names = profilesIn(kind).map(identifier).join(', ');
   return `export const ${kind}: readonly ${type}[] = [${names}] as readonly unknown[] as readonly ${type}[];`;
 };
+
+function kernelFiles(): string {
+  const entries = profilesIn('kernels').map((id) => `['${id}', ${identifier(id)}]`);
+  return `const files: ReadonlyMap<string, unknown> = new Map<string, unknown>([${entries.join(', ')}]);`;
+}
 
 /** Costs of a trial, as a journal and the command line have them. */
 const costsSchema = (amount: unknown) => ({
@@ -163,6 +169,15 @@ const told = 'cli/schema/front.schema.json';
 
 const textMate = 'grammar/syntaxes/nas.tmLanguage.json';
 const runtimes = 'device-profiles/schema/runtime.schema.json';
+const kernels = 'device-profiles/schema/kernels.schema.json';
+
+/** What a key of a form may be: see `Form` in `device-profiles/types.ts`. */
+function termPattern(): string {
+  const name = `(${quantityNames.join('|')})`;
+  const rest = `${name}(%[0-9]+)?`;
+  const factor = `(${rest}|(floor|ceil)\\(${rest}/[0-9]+\\)|\\[${rest}(==|<)[0-9]+\\])`;
+  return `^(1|${factor}(\\*${factor})*)$`;
+}
 
 const parts: readonly (TextPart | JsonPart | WholeFile)[] = [
   { file: 'grammar/layer-words.ts', source: layerWordsSource },
@@ -170,6 +185,8 @@ const parts: readonly (TextPart | JsonPart | WholeFile)[] = [
   { file: textMate, at: ['repository', 'parameter', 'match'], value: parameterPattern },
   { file: textMate, at: ['repository', 'function', 'match'], value: functionPattern },
   { file: runtimes, at: ['definitions', 'operatorName', 'enum'], value: operatorNamesOfProfiles },
+  { file: runtimes, at: ['definitions', 'quantity', 'enum'], value: () => quantityNames },
+  { file: kernels, at: ['definitions', 'form', 'propertyNames', 'pattern'], value: termPattern },
   {
     file: runtimes,
     at: ['properties', 'code', 'properties', 'perKind', 'propertyNames', 'enum'],
@@ -185,7 +202,13 @@ const parts: readonly (TextPart | JsonPart | WholeFile)[] = [
     name: 'values of layers',
     text: () => table(['value', 'of', 'meaning'], valueRows()),
   },
-  { file: 'device-profiles/index.ts', name: 'imports of profiles', text: profileImports },
+  {
+    file: 'device-profiles/index.ts',
+    name: 'imports of profiles',
+    text: () => importsOf('boards', 'runtimes'),
+  },
+  { file: 'device-profiles/kernels.ts', name: 'imports of kernels', text: () => importsOf('kernels') },
+  { file: 'device-profiles/kernels.ts', name: 'kernels', text: kernelFiles },
   { file: 'device-profiles/index.ts', name: 'boards', text: profileList('boards') },
   { file: 'device-profiles/index.ts', name: 'runtimes', text: profileList('runtimes') },
   { file: 'docs/search.md', name: 'settings of a search', text: searchSettings },

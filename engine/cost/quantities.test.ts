@@ -36,6 +36,11 @@ test('positions inside the image are those that counting one by one finds', () =
         [output, 1, 1],
       );
       assert.equal(Math.round(quantities.innerMacs), inside);
+      const { insideTaps, paddedTaps, insideRows, insideColumns } = quantities;
+      assert.deepEqual(
+        { insideTaps, paddedTaps, insideRows, insideColumns },
+        { insideTaps: inside, paddedTaps: output * kernel - inside, insideRows: inside, insideColumns: 1 },
+      );
     }),
   );
 });

@@ -24,6 +24,10 @@ export const quantityCatalogue = {
   outputs: 'elements of all outputs',
   pixels: 'output height times width',
   windows: 'output pixels times kernel positions',
+  insideTaps: 'kernel positions that hit the image, over all output pixels',
+  paddedTaps: 'kernel positions that hit padding, over all output pixels',
+  insideRows: 'kernel rows that hit the image, over the output rows',
+  insideColumns: 'kernel columns that hit the image, over the output columns',
   im2col: 'output pixels times the values in one window of one group',
   windowSize: 'kernel height times width times input channels of one group',
   kernelArea: 'kernel height times width',
@@ -165,17 +169,19 @@ export function measureQuantities(
   let maxDilation = 1;
   let paddedRows = 0;
   let paddedColumns = 0;
-  /** Share of kernel positions that lie inside the image. */
-  let inside = 1;
+  let insideRows = output.height;
+  let insideColumns = output.width;
   if ('kernel' in op) {
     [kernelHeight, kernelWidth] = op.kernel;
+    insideRows *= kernelHeight;
+    insideColumns *= kernelWidth;
     [strideHeight, strideWidth] = op.stride;
     const [dilationHeight, dilationWidth] = 'dilation' in op ? op.dilation : [1, 1];
     maxDilation = Math.max(dilationHeight, dilationWidth);
     if (op.padding === 'same' && stepsOver === 'input') {
       paddedRows = padding(input.height, output.height, kernelHeight, strideHeight, dilationHeight);
       paddedColumns = padding(input.width, output.width, kernelWidth, strideWidth, dilationWidth);
-      const rows = insidePositions(
+      insideRows = insidePositions(
         input.height,
         output.height,
         kernelHeight,
@@ -183,7 +189,7 @@ export function measureQuantities(
         dilationHeight,
         paddedRows,
       );
-      const columns = insidePositions(
+      insideColumns = insidePositions(
         input.width,
         output.width,
         kernelWidth,
@@ -191,10 +197,12 @@ export function measureQuantities(
         dilationWidth,
         paddedColumns,
       );
-      inside = pixels === 0 ? 1 : (rows * columns) / (pixels * kernelHeight * kernelWidth);
     }
   }
   const kernelArea = kernelHeight * kernelWidth;
+  const insideTaps = insideRows * insideColumns;
+  /** Share of kernel positions that lie inside the image. */
+  const inside = pixels === 0 ? 1 : insideTaps / (pixels * kernelArea);
   const border = 'padding' in op && op.padding === 'same' && stepsOver === 'input' ? 1 : 0;
 
   const geometry = { input, output, inputs, outputs, pixels, kernelArea };
@@ -217,6 +225,10 @@ export function measureQuantities(
     outputs: outputs * counts.outputs,
     pixels,
     windows: pixels * kernelArea,
+    insideTaps,
+    paddedTaps: pixels * kernelArea - insideTaps,
+    insideRows,
+    insideColumns,
     im2col: pixels * windowSize,
     windowSize,
     kernelArea,

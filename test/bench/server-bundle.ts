@@ -2,8 +2,7 @@
 
 import path from 'node:path';
 import { build } from 'esbuild';
-
-const root = path.resolve(import.meta.dirname, '../..');
+import { kernelsAsText, root } from '../../scripts/build.ts';
 
 export async function bundleServer(): Promise<string> {
   const outfile = path.join(root, '.cache/bench/server.cjs');
@@ -12,6 +11,7 @@ export async function bundleServer(): Promise<string> {
     outfile,
     bundle: true,
     minify: true,
+    plugins: [kernelsAsText],
     format: 'cjs',
     platform: 'node',
     target: 'node22',
