@@ -50,6 +50,8 @@ export interface Derived {
   /** What the architecture that the page of costs shows keeps alive. */
   shown?: Map<SearchSpace, Map<Target, VisitedMemory | undefined>>;
   views?: readonly ConstraintView[];
+  /** Where the file says that data is. */
+  dataPaths?: readonly string[];
   /** What stands for the problems that were told last, with these settings. */
   report?: { readonly settings: Settings; readonly resultId: string };
 }
@@ -125,14 +127,19 @@ export class Snapshot {
     return this.#parse !== undefined || this.#before !== undefined;
   }
 
+  /** Whether the meaning is known, so that what only rests on it costs nobody time. */
+  get isWorkedOut(): boolean {
+    return this.#analysis !== undefined;
+  }
+
   /** Forgets what can be worked out again; what was told of this version stays known. */
   letGo(): void {
     this.#before = undefined;
     this.#parse = undefined;
     this.#analysis = undefined;
     this.#built = new Built();
-    const { report } = this.derived;
-    this.derived = report === undefined ? {} : { report };
+    const { report, dataPaths } = this.derived;
+    this.derived = { ...(report && { report }), ...(dataPaths && { dataPaths }) };
   }
 
   /** URIs of the files that this one imports. */

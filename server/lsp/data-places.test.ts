@@ -8,31 +8,59 @@ import { filesOf } from '../testing/fixture.ts';
 import { connect, root } from '../testing/connected.ts';
 import { DataPlaces } from './data-places.ts';
 import { Rest } from './rest.ts';
-import { newSession } from './session.ts';
+import { newSession, type Session } from './session.ts';
 
 const text = 'dataset csv("./table.csv") { classes 2 }\n';
 const uri = 'file:///w/main.nas';
 const table = 'file:///w/table.csv';
 
-test('data that comes or goes is told of once, and nothing else is', () => {
-  const files = new Map<string, string>();
+/** Looks twice; returns how often something was told. */
+function looking(files: Map<string, string>): { readonly session: Session; readonly look: () => number } {
   const session = newSession({} as Connection, filesOf(files), defaultSettings, new Rest(() => undefined));
   let told = 0;
   const places = new DataPlaces(session, () => told++);
-  const lookTwice = (): number => {
-    places.look();
-    places.look();
-    return told;
+  return {
+    session,
+    look: () => {
+      places.look();
+      places.look();
+      return told;
+    },
   };
-  assert.equal(lookTwice(), 0);
-  session.workspace.open(uri, 1, text);
-  assert.equal(lookTwice(), 0);
+}
+
+test('data that comes or goes is told of once, and nothing else is', () => {
+  const files = new Map<string, string>();
+  const { session, look } = looking(files);
+  assert.equal(look(), 0);
+  session.workspace.open(uri, 1, text).reach('meaning');
+  assert.equal(look(), 0);
   files.set(table, 'a,b\n');
-  assert.equal(lookTwice(), 1);
+  assert.equal(look(), 1);
   files.delete(table);
-  assert.equal(lookTwice(), 2);
-  session.workspace.open(uri, 2, text.replace('table', 'other'));
-  assert.equal(lookTwice(), 2);
+  assert.equal(look(), 2);
+  session.workspace.open(uri, 2, text.replace('table', 'other')).reach('meaning');
+  assert.equal(look(), 2);
+});
+
+test('looking for data works nothing out, and data of documents that were let go is followed all the same', () => {
+  const files = new Map<string, string>();
+  const { session, look } = looking(files);
+  const snapshot = session.workspace.open(uri, 1, text);
+  look();
+  assert.equal(snapshot.holdsMore, false);
+  snapshot.reach('meaning');
+  assert.equal(look(), 0);
+  snapshot.letGo();
+  assert.equal(look(), 0);
+  files.set(table, 'a,b\n');
+  assert.equal(look(), 1);
+  assert.equal(snapshot.holdsMore, false);
+  // What another thread answers for is looked at there.
+  snapshot.reach('meaning');
+  session.isOwn = () => false;
+  files.delete(table);
+  assert.equal(look(), 1);
 });
 
 interface Report {

@@ -3,15 +3,23 @@
  * data, so the few paths that open documents name are looked at again from time to time.
  */
 
+import type { PathKind } from '../analysis/files.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
 import { missingData } from '../diagnostics/data-missing.ts';
 import type { Session } from './session.ts';
 
 const pauseMs = 2000;
 
+interface Place {
+  readonly kind: PathKind | undefined;
+  /** What a document says of what lies there; `undefined` where that would have to be worked out. */
+  readonly said: string | undefined;
+}
+
 export class DataPlaces {
   readonly #session: Session;
   readonly #changed: () => void;
-  #known: ReadonlyMap<string, string> = new Map();
+  #known: ReadonlyMap<string, Place> = new Map();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param changed something lies where nothing lay, or is gone */
@@ -30,24 +38,36 @@ export class DataPlaces {
     clearInterval(this.#timer);
   }
 
-  /** Tells of what is otherwise than when it was looked at last. */
+  /**
+   * Tells of what is otherwise than when it was looked at last. Of documents that are worked out, that is: nothing was
+   * said of others, or they were let go, and then only what lies at the paths that they named is looked at.
+   */
   look(): void {
-    const found = new Map<string, string>();
-    let isOther = false;
+    const found = new Map<string, Place>();
     for (const snapshot of this.#session.workspace.opened()) {
-      for (const declaration of snapshot.parse.file.declarations) {
-        if (declaration.kind !== 'dataset') continue;
-        const path = declaration.arguments[0]?.value;
-        if (path?.kind !== 'string' || path.value === '') continue;
-        const key = snapshot.resolve(path.value);
-        // What it says of them is what matters of what lies there, too.
-        const said = missingData(snapshot).map(({ message }) => message);
-        const state = [snapshot.dataKind(path.value), ...said].join('\n');
-        found.set(key, state);
-        if (this.#known.has(key) && this.#known.get(key) !== state) isOther = true;
-      }
+      if (!this.#session.isOwn(snapshot.uri)) continue;
+      if (snapshot.isWorkedOut) snapshot.derived.dataPaths = dataPaths(snapshot);
+      const said = snapshot.isWorkedOut
+        ? missingData(snapshot)
+            .map(({ message }) => message)
+            .join('\n')
+        : undefined;
+      for (const path of snapshot.derived.dataPaths ?? [])
+        found.set(`${snapshot.uri} ${path}`, { kind: snapshot.dataKind(path), said });
     }
+    const isOther = [...found].some(([key, { kind, said }]) => {
+      const before = this.#known.get(key);
+      if (before === undefined) return false;
+      return kind !== before.kind || (said ?? before.said) !== (before.said ?? said);
+    });
     this.#known = found;
     if (isOther) this.#changed();
   }
+}
+
+function dataPaths(snapshot: Snapshot): readonly string[] {
+  return snapshot.parse.file.declarations.flatMap((declaration) => {
+    const path = declaration.kind === 'dataset' ? declaration.arguments[0]?.value : undefined;
+    return path?.kind === 'string' && path.value !== '' ? [path.value] : [];
+  });
 }
