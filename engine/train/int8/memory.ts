@@ -1,6 +1,6 @@
 /** The compiled 8-bit kernels with a memory of their own, apart from any tfjs backend. */
 
-import { binary } from '../kernels/binary.ts';
+import kernels from '../kernels/kernels.json' with { type: 'json' };
 
 type Kernel = (...parameters: number[]) => void;
 
@@ -39,7 +39,7 @@ export class MemoryLayout {
   open(): Int8Memory {
     const { WebAssembly: api } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
     const memory = new api.Memory({ initial: Math.max(2, Math.ceil(this.#end / PAGE)) });
-    compiled ??= new api.Module(Buffer.from(binary, 'base64'));
+    compiled ??= new api.Module(Buffer.from(kernels.wasm, 'base64'));
     const { exports } = new api.Instance(compiled, { env: { memory } });
     (exports['__stack_pointer'] as { value: number }).value = STACK_BYTES;
     return {

@@ -1,5 +1,5 @@
 /**
- * Compiles training.c and int8.c to WebAssembly and writes it into binary.ts. Needs clang and wasm-ld (Debian: `clang lld`);
+ * Compiles training.c and int8.c to WebAssembly and writes it into kernels.json. Needs clang and wasm-ld (Debian: `clang lld`);
  * only whoever changes them has to run it: `node engine/train/kernels/build.ts`. The same compiler gives the same bytes.
  */
 
@@ -60,23 +60,27 @@ export function compile(): Uint8Array {
   }
 }
 
+/** What kernels.json holds. */
+interface Built {
+  /** Of the sources that it was built from, one after the other. */
+  readonly sourceSha256: string;
+  /** What compiled and linked it. */
+  readonly compiler: string;
+  /** Of the module. */
+  readonly sha256: string;
+  /** The WebAssembly module, base64. */
+  readonly wasm: string;
+}
+
 function write(): void {
   const module = compile();
-  const lines = Buffer.from(module)
-    .toString('base64')
-    .replace(/.{1,100}/g, "  '$&' +\n")
-    .replace(/ \+\n$/, ';');
-  writeFileSync(
-    join(here, 'binary.ts'),
-    `/** Generated from training.c and int8.c by build.ts; do not edit. */\n\n` +
-      `/** SHA-256 of the sources that this was built from, one after the other. */\n` +
-      `export const sourceSha256 = '${sourcesNow()}';\n\n` +
-      `/** What compiled and linked it. */\n` +
-      `export const compiler = '${compilerHere() ?? ''}';\n\n` +
-      `/** SHA-256 of the module. */\n` +
-      `export const binarySha256 = '${sha256([module])}';\n\n` +
-      `/** The WebAssembly module, base64. */\nexport const binary =\n${lines}\n`,
-  );
+  const built: Built = {
+    sourceSha256: sourcesNow(),
+    compiler: compilerHere() ?? '',
+    sha256: sha256([module]),
+    wasm: Buffer.from(module).toString('base64'),
+  };
+  writeFileSync(join(here, 'kernels.json'), `${JSON.stringify(built, undefined, 2)}\n`);
 }
 
 if (import.meta.main) write();

@@ -7,7 +7,7 @@
  */
 
 import type { backend_util, DataType, TensorInfo } from '@tensorflow/tfjs-core';
-import { binary } from './binary.ts';
+import kernels from './kernels.json' with { type: 'json' };
 
 /** What is used of tfjs's `BackendWasm`. */
 export interface WasmBackend {
@@ -64,7 +64,7 @@ export function loadNativeKernels(backend: WasmBackend): NativeKernels | undefin
   const { WebAssembly: api } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
   const memory = Object.values(backend.wasm.asm ?? {}).find((value) => value instanceof api.Memory);
   if (memory === undefined) return undefined;
-  compiled ??= new api.Module(Buffer.from(binary, 'base64'));
+  compiled ??= new api.Module(Buffer.from(kernels.wasm, 'base64'));
   const { exports } = new api.Instance(compiled, { env: { memory } });
   const stack = exports['__stack_pointer'] as { value: number };
   stack.value = (backend.wasm._malloc(STACK_BYTES) + STACK_BYTES) & ~15;
