@@ -26,7 +26,7 @@ test(
     );
     const evaluator = path.join(
       import.meta.dirname,
-      '../engine/search/workers/fixtures/imagined-evaluator.ts',
+      '../engine/search/workers/testing/imagined-evaluator.ts',
     );
     const common = ['--workers', '1', '--evaluator-module', evaluator];
     // In units of 1,024 bytes: run.json has fewer, twelve trials more.

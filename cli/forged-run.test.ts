@@ -25,7 +25,7 @@ import { exitCode } from './exit-codes.ts';
 import { invoke } from './testing/capture.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const evaluator = path.join(root, 'engine/search/workers/fixtures/imagined-evaluator.ts');
+const evaluator = path.join(root, 'engine/search/workers/testing/imagined-evaluator.ts');
 const trained = path.join(root, 'test/fixtures/tflite/nasturtium_clothes_int8.tflite');
 const scratch = mkdtempSync(path.join(tmpdir(), 'nasturtium-forged-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));

@@ -12,7 +12,7 @@ import { formatLine, readJournal } from '../engine/search/run/journal.ts';
 import { invoke } from './testing/capture.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const evaluator = path.join(root, 'engine/search/workers/fixtures/imagined-evaluator.ts');
+const evaluator = path.join(root, 'engine/search/workers/testing/imagined-evaluator.ts');
 const trained = path.join(root, 'test/fixtures/tflite/nasturtium_clothes_int8.tflite');
 const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-hostile-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -9,10 +9,7 @@ import { invoke } from './testing/capture.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'nasturtium-profiles-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 const pages = path.resolve(import.meta.dirname, '../examples/own-board/.nasturtium');
-const evaluator = path.resolve(
-  import.meta.dirname,
-  '../engine/search/workers/fixtures/imagined-evaluator.ts',
-);
+const evaluator = path.resolve(import.meta.dirname, '../engine/search/workers/testing/imagined-evaluator.ts');
 
 const program = `target "teensy-4-1"
 dataset fashion-mnist

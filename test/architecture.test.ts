@@ -176,7 +176,6 @@ test('grammar, engine/space and engine/cost have no clock and no chance of their
 const openers: Readonly<Record<string, string>> = {
   'engine/search/run/owner.ts': 'reads what the kernel tells of processes, which is no regular file',
   'engine/search/run/journal.ts': 'keeps its journal open for appending',
-  'engine/search/workers/fixtures/obedient-evaluator.ts': 'is part of a test',
   'engine/train/kernels/build.ts': 'makes the kernels; runs on the machine of a developer',
 };
 

@@ -135,7 +135,7 @@ test('what is without errors starts', async () => {
   assert.equal((await invoke(['check', file])).code, 0);
   const evaluator = path.resolve(
     import.meta.dirname,
-    '../../engine/search/workers/fixtures/imagined-evaluator.ts',
+    '../../engine/search/workers/testing/imagined-evaluator.ts',
   );
   const searched = await invoke([
     ...['search', file, '--trials', '1', '--run', path.join(folder, 'right')],

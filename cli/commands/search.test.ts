@@ -15,7 +15,7 @@ import { readTflite } from '../../engine/model/index.ts';
 import { invoke, violations } from '../testing/capture.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const evaluator = path.join(root, 'engine/search/workers/fixtures/imagined-evaluator.ts');
+const evaluator = path.join(root, 'engine/search/workers/testing/imagined-evaluator.ts');
 const trained = path.join(root, 'test/fixtures/tflite/nasturtium_clothes_int8.tflite');
 const folder = mkdtempSync(path.join(tmpdir(), 'nasturtium-search-'));
 const run = path.join(folder, 'run');
@@ -145,7 +145,7 @@ describe('a run from the command line', () => {
 
   test('a search in which every trial failed is a failure that names the commonest reason first', async () => {
     const failed = path.join(folder, 'failed');
-    const failing = path.join(root, 'engine/search/workers/fixtures/failing-evaluator.ts');
+    const failing = path.join(root, 'engine/search/workers/testing/failing-evaluator.ts');
     const common = ['--workers', '1', '--evaluator-module', failing];
     const reason =
       /Every one of the 4 trials failed, most often \(3 times\) because: 12 outputs do not fit 10 classes\./;

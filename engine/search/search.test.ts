@@ -12,7 +12,7 @@ import type { SearchEvent } from './types.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'nasturtium-search-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
-const evaluatorModule = join(import.meta.dirname, 'workers', 'fixtures', 'imagined-evaluator.ts');
+const evaluatorModule = join(import.meta.dirname, 'workers', 'testing', 'imagined-evaluator.ts');
 
 const blocks = `
 block DS(out, stride = 1) {
@@ -101,7 +101,7 @@ describe('a search on a program', () => {
     const alone = project();
     await start(alone, 2);
     const killed = project();
-    const child = fork(join(import.meta.dirname, 'workers', 'fixtures', 'search-process.ts'), [
+    const child = fork(join(import.meta.dirname, 'workers', 'testing', 'search-process.ts'), [
       join(killed, 'tiny.nas'),
       join(killed, 'run'),
       evaluatorModule,

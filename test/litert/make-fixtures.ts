@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportTflite } from '../../engine/model/index.ts';
 import type { QuantizedNetwork } from '../../engine/space/trained.ts';
-import { int8Cases } from '../../engine/train/int8/cases.ts';
+import { int8Cases } from '../../engine/train/int8/testing.ts';
 
 const python = process.argv[2] ?? 'python3';
 const folder = mkdtempSync(join(tmpdir(), 'nasturtium-litert-'));

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerPool } from './pool.ts';
 import type { WorkerJob } from './protocol.ts';
 
-const module = join(import.meta.dirname, 'fixtures', 'obedient-evaluator.ts');
+const module = join(import.meta.dirname, 'testing', 'obedient-evaluator.ts');
 const scratch = mkdtempSync(join(tmpdir(), 'nasturtium-pool-'));
 const pools: WorkerPool[] = [];
 after(() => {
@@ -154,7 +154,7 @@ describe('worker pool', () => {
   });
 
   it('leaves no process behind when its parent is killed', async () => {
-    const parent = fork(join(import.meta.dirname, 'fixtures', 'doomed-parent.ts'), {
+    const parent = fork(join(import.meta.dirname, 'testing', 'doomed-parent.ts'), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const worker = await new Promise<number>((resolve) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OpKind } from '../../space/network.ts';
-import { int8Cases, SAMPLES } from './cases.ts';
+import { int8Cases, SAMPLES } from './testing.ts';
 import { createInt8Interpreter } from './interpreter.ts';
 import litert from './litert.json' with { type: 'json' };
 
