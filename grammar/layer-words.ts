@@ -2,7 +2,7 @@
 
 /** Names of layers: a line that begins with one starts a statement, whatever the line before it lacks. */
 export const layerWords: ReadonlySet<string> = new Set(
-  'conv dwconv tconv dense reduce input maxpool avgpool gap gmp flatten reshape pad resize upsample transpose slice add sub mul concat split output other relu relu6 hswish sigmoid tanh elu gelu leaky silu prelu softmax bn dropout identity none requantize quantize dequantize lstm gru attention mfcc spectrogram normalise window'.split(
+  'conv reduce dwconv tconv dense maxpool avgpool gap gmp reshape flatten pad resize upsample transpose slice split add sub mul concat relu relu6 hswish sigmoid tanh elu gelu leaky silu prelu softmax dropout requantize quantize dequantize other input output bn identity none lstm gru attention mfcc spectrogram normalise window'.split(
     ' ',
   ),
 );

@@ -52,30 +52,17 @@ const additions: readonly Addition[] = [
   {
     thing: 'an operator',
     files: {
-      'engine/operators/activations.ts': inFrontOf(
-        '/** Half a step of its output is 2^-9. */\n',
-        `export const reluN1To1 = activation(
+      'engine/operators/activations.ts': (text) =>
+        inFrontOf(
+          '/** Half a step of its output is 2^-9. */\n',
+          `const reluN1To1 = activation(
   'relu_n1_to_1',
+  { name: 'reluone', documentation: 'min(max(x, -1), 1) (TFLite RELU_N1_TO_1).' },
   none,
   plain('RELU_N1_TO_1', 1),
-  ['reluone'],
 );
 `,
-      ),
-      'engine/operators/catalogue.ts': (text) =>
-        inFrontOf(
-          '  hard_swish: hardSwish,\n',
-          '  relu_n1_to_1: reluN1To1,',
-        )(
-          inFrontOf(
-            "import type { Attribute, Attributes, ValuesOf } from './attribute.ts';",
-            "import { reluN1To1 } from './activations.ts';",
-          )(text),
-        ),
-      'engine/operators/words.ts': inFrontOf(
-        "  activation('hswish',",
-        "  activation('reluone', 'relu_n1_to_1', 'min(max(x, -1), 1) (TFLite RELU_N1_TO_1).'),",
-      ),
+        )(inFrontOf('  hardSwish,\n', '  reluN1To1,')(text)),
       'engine/train/operators/activations.ts': inFrontOf(
         '  /** `x * relu6(x + 3) / 6` (Howard et al. 2019',
         `  relu_n1_to_1: valuewise(

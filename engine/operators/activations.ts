@@ -2,11 +2,14 @@
 
 import { flag, number } from './attribute.ts';
 import type { Attributes, ValuesOf } from './attribute.ts';
-import { inputOf, int8Rule, operator, sharedScale, single } from './operator.ts';
-import type { Int8Rule, Outputs } from './operator.ts';
+import { mul } from './joining.ts';
+import { inputOf, int8Rule, operator, sharedScale, single, templateOf } from './operator.ts';
+import type { OperatorRow, Outputs, Word } from './operator.ts';
 import type { TensorSpec } from './tensors.ts';
 import { boolField, float32Field } from './tflite.ts';
 import type { FileOptions, OptionField } from './tflite.ts';
+import { making, word } from './word.ts';
+import type { OperatorInfo } from './word.ts';
 
 function unchanged(inputs: readonly TensorSpec[]): Outputs {
   const input = inputOf(inputs);
@@ -24,17 +27,17 @@ interface ActivationForm<A extends object> {
 
 const activation = <const K extends string, C extends Attributes>(
   kind: K,
+  word: Omit<Word<ValuesOf<C>>, 'follows'>,
   attributes: C,
   form: ActivationForm<ValuesOf<C>>,
-  examples: readonly [string, ...string[]],
-  own: { readonly int8?: Int8Rule; readonly channelwise?: boolean } = {},
+  own: Partial<Pick<OperatorRow<ValuesOf<C>>, 'int8' | 'channelwise' | 'examples'>> = {},
 ) =>
   operator({
     kind,
     attributes,
+    words: [{ ...word, follows: true }],
     outputs: (_, inputs) => unchanged(inputs),
-    channelwise: own.channelwise ?? true,
-    int8: own.int8 ?? int8Rule({}),
+    channelwise: true,
     tflite: {
       name: form.name,
       version: () => form.version,
@@ -43,7 +46,8 @@ const activation = <const K extends string, C extends Attributes>(
       encode: (a) => form.encode?.(a) ?? [],
       decode: ({ options, isUnary }) => (isUnary ? form.decode(options) : undefined),
     },
-    examples,
+    examples: [word.name],
+    ...own,
   });
 
 const none = {};
@@ -54,17 +58,30 @@ const plain = (
   options = 0,
 ): ActivationForm<object> => ({ name, version, since, options, decode: () => none });
 
-export const relu = activation('relu', none, plain('RELU', 2, { 2: '2.1.0' }), ['relu']);
-export const relu6 = activation('relu6', none, plain('RELU6', 2), ['relu6'], {
-  // ReluPrepare of kernels/activations.cc clamps at the quantised 6 of its input.
-  int8: int8Rule({ rescales: false }),
-});
+const relu = activation(
+  'relu',
+  { name: 'relu', documentation: 'max(x, 0). Free after a convolution, dense layer, pool or addition.' },
+  none,
+  plain('RELU', 2, { 2: '2.1.0' }),
+);
 
-export const hardSwish = activation(
+const relu6 = activation(
+  'relu6',
+  {
+    name: 'relu6',
+    documentation: 'min(max(x, 0), 6). Free after a convolution, dense layer, pool or addition.',
+  },
+  none,
+  plain('RELU6', 2),
+  // ReluPrepare of kernels/activations.cc clamps at the quantised 6 of its input.
+  { int8: int8Rule({ rescales: false }) },
+);
+
+const hardSwish = activation(
   'hard_swish',
+  { name: 'hswish', documentation: 'x * relu6(x + 3) / 6 (MobileNetV3). An operator of its own.' },
   none,
   plain('HARD_SWISH', 1, { 1: '1.15.0' }, 91),
-  ['hswish'],
   {
     int8: int8Rule({
       // `output_multiplier_exponent <= 0` for input / (128 output) (kernels/activations.cc, HardSwishPrepare). Below
@@ -78,20 +95,38 @@ export const hardSwish = activation(
 );
 
 /** Half a step of its output is 2^-9. */
-export const logistic = activation('logistic', none, plain('LOGISTIC', 2), ['sigmoid'], {
-  int8: int8Rule({ scale: { scale: 1 / 256, zero: -128 }, levelsOff: 8 }),
-});
+const logistic = activation(
+  'logistic',
+  { name: 'sigmoid', documentation: '1 / (1 + exp(-x)) (TFLite LOGISTIC).' },
+  none,
+  plain('LOGISTIC', 2),
+  { int8: int8Rule({ scale: { scale: 1 / 256, zero: -128 }, levelsOff: 8 }) },
+);
 
 /** Half a step of its output is 2^-8. */
-export const tanh = activation('tanh', none, plain('TANH', 2), ['tanh'], {
-  int8: int8Rule({ scale: { scale: 1 / 128, zero: 0 }, levelsOff: 4 }),
-});
+const tanh = activation(
+  'tanh',
+  { name: 'tanh', documentation: 'Hyperbolic tangent.' },
+  none,
+  plain('TANH', 2),
+  { int8: int8Rule({ scale: { scale: 1 / 128, zero: 0 }, levelsOff: 4 }) },
+);
 
-export const elu = activation('elu', none, plain('ELU', 1), ['elu']);
+const elu = activation(
+  'elu',
+  { name: 'elu', documentation: 'x where positive, else exp(x) - 1 (TFLite ELU).' },
+  none,
+  plain('ELU', 1),
+);
 
 /** Gaussian error linear unit (Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415). */
-export const gelu = activation(
+const gelu = activation(
   'gelu',
+  {
+    name: 'gelu',
+    documentation: 'x times the share of a normal distribution that lies below x (TFLite GELU).',
+    named: ['approximate'],
+  },
   {
     approximate: flag({
       name: 'approximate',
@@ -107,14 +142,14 @@ export const gelu = activation(
     encode: ({ approximate }) => [boolField(0, approximate)],
     decode: (options) => ({ approximate: options.bool(0) }),
   },
-  ['gelu', 'gelu approximate on'],
+  { examples: ['gelu', 'gelu approximate on'] },
 );
 
-export const softmax = activation(
+const softmax = activation(
   'softmax',
+  { name: 'softmax', documentation: 'Turns scores into shares that add up to one.' },
   none,
   { ...plain('SOFTMAX', 2, {}, 9), encode: () => [float32Field(0, 1)] },
-  ['softmax'],
   {
     channelwise: false,
     int8: int8Rule({
@@ -125,8 +160,13 @@ export const softmax = activation(
   },
 );
 
-export const leakyRelu = activation(
+const leakyRelu = activation(
   'leaky_relu',
+  {
+    name: 'leaky',
+    documentation: 'x where positive, else slope * x (TFLite LEAKY_RELU).',
+    operand: 'slope',
+  },
   {
     slope: number({
       name: 'slope',
@@ -141,13 +181,32 @@ export const leakyRelu = activation(
     encode: ({ slope }) => [float32Field(0, slope)],
     decode: (options) => ({ slope: options.float32(0) }),
   },
-  ['leaky 0.1'],
+  { examples: ['leaky 0.1'] },
 );
 
+/** x * sigmoid(x): two operators, as the converter of TensorFlow Lite makes of it. */
+const silu: OperatorInfo = word({
+  name: 'silu',
+  documentation: 'x * sigmoid(x), also called swish: LOGISTIC and MUL, as TFLite has no operator for it.',
+  follows: true,
+  examples: ['silu', 'conv 3x3 -> 4, silu'],
+  makes: making(() => [
+    { template: templateOf(logistic, {}) },
+    { template: templateOf(mul, {}), reads: ['given', 0] },
+  ]),
+});
+
 /** A slope for each channel, of negative values (He et al. 2015, https://arxiv.org/abs/1502.01852). */
-export const prelu = operator({
+const prelu = operator({
   kind: 'prelu',
   attributes: {},
+  words: [
+    {
+      name: 'prelu',
+      documentation: 'x where positive, else x times a trained slope per channel (TFLite PRELU).',
+      follows: true,
+    },
+  ],
   outputs: (_, inputs) => unchanged(inputs),
   counts: (_, { input }) => ({ weights: input.channels }),
   weights: { channels: 'last', perChannel: false },
@@ -166,7 +225,7 @@ export const prelu = operator({
 });
 
 /** Training drops values, inference does nothing: it is removed before pricing and export. */
-export const dropout = operator({
+const dropout = operator({
   kind: 'dropout',
   attributes: {
     rate: number({
@@ -178,6 +237,15 @@ export const dropout = operator({
       fits: (value) => value >= 0 && value < 1,
     }),
   },
+  words: [
+    {
+      name: 'dropout',
+      documentation: 'Sets a share of the values to zero while training; absent from the exported model.',
+      follows: true,
+      operand: 'rate',
+      snippet: 'dropout ${1:0.2}',
+    },
+  ],
   outputs: (_, inputs) => unchanged(inputs),
   channelwise: true,
   trainingOnly: true,
@@ -185,3 +253,18 @@ export const dropout = operator({
   examples: ['dropout 0.2'],
   inert: ['rate'],
 });
+
+export const activations = [
+  relu,
+  relu6,
+  hardSwish,
+  logistic,
+  tanh,
+  elu,
+  gelu,
+  leakyRelu,
+  silu,
+  prelu,
+  softmax,
+  dropout,
+] as const;

@@ -1,66 +1,37 @@
-/** Every operator. */
+/** Every operator and every word: the lists of the files of this folder, one after the other. */
 
-import {
-  dropout,
-  elu,
-  gelu,
-  hardSwish,
-  leakyRelu,
-  logistic,
-  prelu,
-  relu,
-  relu6,
-  softmax,
-  tanh,
-} from './activations.ts';
+import { activations } from './activations.ts';
 import type { Attribute, Attributes, ValuesOf } from './attribute.ts';
-import { conv2d, depthwiseConv2d } from './convolution.ts';
-import { fullyConnected } from './dense.ts';
-import { dequantize, other, quantize } from './formats.ts';
-import { add, concatenation, mul, sub } from './joining.ts';
+import { convolutions } from './convolution.ts';
+import { dense } from './dense.ts';
+import { formats } from './formats.ts';
+import { joins } from './joining.ts';
+import { ends, later, passes } from './language.ts';
+import { moves } from './moving.ts';
 import type { OperatorRow } from './operator.ts';
-import { slice, split, transpose } from './moving.ts';
-import { averagePool2d, maxPool2d, mean, reduceMax } from './pooling.ts';
-import { pad, reshape, resizeBilinear, resizeNearestNeighbor } from './reshaping.ts';
-import { transposeConv } from './transposed-convolution.ts';
+import { templateOf } from './operator.ts';
+import { pools } from './pooling.ts';
+import { reshapes } from './reshaping.ts';
+import { transposedConvolutions } from './transposed-convolution.ts';
 
-const rows = {
-  conv_2d: conv2d,
-  depthwise_conv_2d: depthwiseConv2d,
-  transpose_conv: transposeConv,
-  fully_connected: fullyConnected,
-  average_pool_2d: averagePool2d,
-  max_pool_2d: maxPool2d,
-  add,
-  mul,
-  sub,
-  concatenation,
-  mean,
-  reduce_max: reduceMax,
-  relu,
-  relu6,
-  hard_swish: hardSwish,
-  logistic,
-  tanh,
-  elu,
-  gelu,
-  softmax,
-  leaky_relu: leakyRelu,
-  prelu,
-  reshape,
-  pad,
-  resize_nearest_neighbor: resizeNearestNeighbor,
-  resize_bilinear: resizeBilinear,
-  transpose,
-  slice,
-  split,
-  quantize,
-  dequantize,
-  other,
-  dropout,
-} as const;
+/** Rows, and words that are of no row. */
+export const listed = [
+  ...convolutions,
+  ...transposedConvolutions,
+  ...dense,
+  ...pools,
+  ...reshapes,
+  ...moves,
+  ...joins,
+  ...activations,
+  ...formats,
+  ...ends,
+  ...passes,
+  ...later,
+] as const;
 
-type Rows = typeof rows;
+type Listed = Extract<(typeof listed)[number], { readonly kind: string }>;
+type Rows = { readonly [R in Listed as R['kind']]: R };
 
 export type OpKind = keyof Rows;
 
@@ -80,6 +51,10 @@ export type OpTemplate<K extends OpKind = OpKind> = {
 
 /** A row with its attributes read as those of the operators of its kind. */
 export type Row = OperatorRow<OpTemplate>;
+
+const rows = Object.fromEntries(
+  listed.flatMap((each) => ('kind' in each ? [[each.kind, each] as const] : [])),
+) as unknown as Rows;
 
 export const operatorKinds = Object.keys(rows) as readonly OpKind[];
 
@@ -101,14 +76,8 @@ export function template<K extends OpKind>(
 }
 
 /** The same from values of which some may belong to other operators. */
-export function templateFrom<K extends OpKind>(kind: K, given: AttributeValues): OpTemplate<K> {
-  const filled: Record<string, unknown> = { kind };
-  for (const [key, attribute] of attributesOf(kind)) {
-    filled[key] = given[key] ?? attribute.default;
-    if (filled[key] === undefined) throw new Error(`${kind} needs a value for ${key}.`);
-  }
-  return filled as unknown as OpTemplate<K>;
-}
+export const templateFrom = <K extends OpKind>(kind: K, given: AttributeValues): OpTemplate<K> =>
+  templateOf<OpKind, Attributes>(rows[kind], given) as unknown as OpTemplate<K>;
 
 const attributes = new Map(
   operatorKinds.map((kind) => [kind, Object.entries(rows[kind].attributes as Attributes)] as const),

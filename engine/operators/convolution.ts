@@ -18,7 +18,7 @@ import {
 } from './window.ts';
 
 /** Weights `[out, kh, kw, in / groups]` as TFLite stores them. */
-export const conv2d = operator({
+const conv2d = operator({
   kind: 'conv_2d',
   attributes: {
     kernel,
@@ -35,6 +35,24 @@ export const conv2d = operator({
     activation,
     batchNorm,
   },
+  words: [
+    {
+      name: 'conv',
+      documentation: 'Convolution in two dimensions (TFLite CONV_2D).',
+      operand: 'kernel',
+      output: 'filters',
+      named: ['stride', 'padding', 'dilation', 'groups', 'bias'],
+      snippet: 'conv ${1:3x3} -> ${2:16}',
+    },
+    {
+      name: 'reduce',
+      documentation: 'Halves height and width and sets the channels: a 3x3 convolution with stride 2.',
+      output: 'filters',
+      named: ['bias'],
+      fixed: { kernel: [3, 3], stride: [2, 2] },
+      snippet: 'reduce -> ${1:32}',
+    },
+  ],
   outputs(a, inputs) {
     const input = inputOf(inputs);
     const found = windowed(a, a.dilation, input, () => a.filters);
@@ -97,7 +115,7 @@ export const conv2d = operator({
 });
 
 /** Weights `[1, kh, kw, in * depthMultiplier]`. */
-export const depthwiseConv2d = operator({
+const depthwiseConv2d = operator({
   kind: 'depthwise_conv_2d',
   attributes: {
     kernel,
@@ -113,6 +131,15 @@ export const depthwiseConv2d = operator({
     activation,
     batchNorm,
   },
+  words: [
+    {
+      name: 'dwconv',
+      documentation: 'Depthwise convolution: one filter per channel (TFLite DEPTHWISE_CONV_2D).',
+      operand: 'kernel',
+      named: ['stride', 'padding', 'dilation', 'depthMultiplier', 'bias'],
+      snippet: 'dwconv ${1:3x3}',
+    },
+  ],
   outputs: (a, inputs) =>
     windowed(a, a.dilation, inputOf(inputs), (channels) => channels * a.depthMultiplier),
   counts(a, { output, pixels, kernelArea }) {
@@ -166,3 +193,5 @@ export const depthwiseConv2d = operator({
     'dwconv 3 dilation 2 bias off',
   ],
 });
+
+export const convolutions = [conv2d, depthwiseConv2d] as const;

@@ -6,7 +6,7 @@ import { activationCodes, fusedActivationOf, int8Field } from './tflite.ts';
 import { activation, batchNorm, bias, biasesOf, biasOf, weightedInt8 } from './weighted.ts';
 
 /** Flattens its input, or takes it row by row. Weights `[units, in]`. */
-export const fullyConnected = operator({
+const fullyConnected = operator({
   kind: 'fully_connected',
   attributes: {
     units: count({ name: 'units', documentation: 'Number of features put out.' }),
@@ -14,6 +14,15 @@ export const fullyConnected = operator({
     activation,
     batchNorm,
   },
+  words: [
+    {
+      name: 'dense',
+      documentation: 'Fully connected layer; flattens what arrives (TFLite FULLY_CONNECTED).',
+      output: 'units',
+      named: ['bias'],
+      snippet: 'dense -> ${1:classes}',
+    },
+  ],
   outputs: ({ units }, inputs) => single([units], inputOf(inputs)),
   counts(a, { inputs, outputs }) {
     // The same weights serve every row of a sequence.
@@ -44,3 +53,5 @@ export const fullyConnected = operator({
   },
   examples: ['dense -> 5, bn, relu', 'gap; dense -> 3 bias off'],
 });
+
+export const dense = [fullyConnected] as const;

@@ -13,6 +13,9 @@ import { activation } from './weighted.ts';
 const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
   kind: K,
   own: {
+    readonly documentation: string;
+    /** Tensors that one statement joins. */
+    readonly most?: number;
     readonly options: number;
     readonly joins: JoinRule;
     readonly int8: Int8Rule;
@@ -22,6 +25,14 @@ const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
   operator({
     kind,
     attributes: { activation },
+    words: [
+      {
+        name: kind,
+        documentation: own.documentation,
+        tensors: { least: 1, most: own.most ?? 2 },
+        snippet: `${kind}(\${1:a}, \${2:b})`,
+      },
+    ],
     outputs(_, [left, right]) {
       if (left === undefined || right === undefined) throw new Misfit('unknown', undefined);
       const shape = joinedShape(left.shape, right.shape);
@@ -52,16 +63,30 @@ const summing = int8Rule({
   leastScales: (inputs) => [{ of: 'output', least: Math.max(0, ...inputs) * 2 ** -19 }],
 });
 
-export const add = elementwise('add', {
+const add = elementwise('add', {
+  documentation:
+    'Adds tensors of one shape, or one value per channel: `add(a, b, c)`, or `add(a)` to join `a` to the current tensor.',
+  most: 64,
   options: 11,
   joins: 'equal',
   int8: summing,
   examples: ['add(a, b, a), relu'],
 });
-export const sub = elementwise('sub', { options: 28, joins: 'equal', int8: summing });
-export const mul = elementwise('mul', { options: 21, joins: 'broadcast', int8: int8Rule({}) });
+const sub = elementwise('sub', {
+  documentation: 'Subtracts the second tensor from the first: `sub(a, b)`, or `sub(a)` from what arrives.',
+  options: 28,
+  joins: 'equal',
+  int8: summing,
+});
+export const mul = elementwise('mul', {
+  documentation:
+    'Multiplies elementwise; one of the tensors may have one value per channel (squeeze and excite).',
+  options: 21,
+  joins: 'broadcast',
+  int8: int8Rule({}),
+});
 
-export const concatenation = operator({
+const concatenation = operator({
   kind: 'concatenation',
   attributes: {
     axis: axis({
@@ -71,6 +96,16 @@ export const concatenation = operator({
       shownDefault: 'the channels',
     }),
   },
+  words: [
+    {
+      name: 'concat',
+      documentation:
+        'Joins tensors along their channels: `concat(a, b)`, or `concat(a)` to append `a` to what arrives.',
+      tensors: { least: 1, most: 64 },
+      named: ['axis'],
+      snippet: 'concat(${1:a}, ${2:b})',
+    },
+  ],
   outputs({ axis: given }, inputs) {
     const first = inputOf(inputs);
     const along = alongOf(given, first.shape.length);
@@ -111,3 +146,5 @@ export const concatenation = operator({
   },
   examples: ['concat(a, b)', 'concat(a, b) axis 0', 'concat(a, b, a) axis 1'],
 });
+
+export const joins = [add, sub, mul, concatenation] as const;

@@ -12,7 +12,7 @@ const isOrder = (axes: readonly number[], rank: number): boolean =>
   axes.length === rank && axes.every((axis, at) => axis >= 0 && axis < rank && axes.indexOf(axis) === at);
 
 /** Axes in another order. */
-export const transpose = operator({
+const transpose = operator({
   kind: 'transpose',
   attributes: {
     axes: dims({
@@ -22,6 +22,14 @@ export const transpose = operator({
       least: 0,
     }),
   },
+  words: [
+    {
+      name: 'transpose',
+      documentation: 'Puts the axes in another order: `transpose 2x0x1` (TFLite TRANSPOSE).',
+      operand: 'axes',
+      snippet: 'transpose ${1:2x0x1}',
+    },
+  ],
   outputs({ axes }, inputs) {
     const input = inputOf(inputs);
     const { shape } = input;
@@ -66,12 +74,21 @@ const place = dims({
 const begin: Attribute<Shape> = { ...place, read: (value) => fromTheFirst(place.read(value)) };
 
 /** A part of a tensor. */
-export const slice = operator({
+const slice = operator({
   kind: 'slice',
   attributes: {
     begin,
     size: dims({ name: 'size', documentation: 'How much is taken along each axis.' }),
   },
+  words: [
+    {
+      name: 'slice',
+      documentation: 'Takes a part of the tensor: `slice begin 2x0x0 -> 4x8x16` (TFLite SLICE).',
+      output: 'size',
+      named: ['begin'],
+      snippet: 'slice begin ${1:0x0x0} -> ${2:4x8x16}',
+    },
+  ],
   outputs({ begin: from, size }, inputs) {
     const input = inputOf(inputs);
     const { shape } = input;
@@ -110,7 +127,7 @@ export const slice = operator({
 });
 
 /** Equal parts along an axis. */
-export const split = operator({
+const split = operator({
   kind: 'split',
   attributes: {
     parts: count({ name: 'parts', documentation: 'How many parts.' }),
@@ -121,6 +138,17 @@ export const split = operator({
       shownDefault: 'the channels',
     }),
   },
+  words: [
+    {
+      name: 'split',
+      documentation:
+        'Parts the tensor equally along its channels and names the parts: `split(a, b)` (TFLite SPLIT).',
+      tensors: { least: 2, most: 64 },
+      counted: 'parts',
+      named: ['axis'],
+      snippet: 'split(${1:a}, ${2:b})',
+    },
+  ],
   outputs({ parts, axis: given }, inputs) {
     const { shape, dtype } = inputOf(inputs);
     const along = alongOf(given, shape.length);
@@ -154,3 +182,5 @@ export const split = operator({
   },
   examples: ['split(p, q); sub(p, q)', 'split(p, q) axis 0; sub(p, q)'],
 });
+
+export const moves = [transpose, slice, split] as const;

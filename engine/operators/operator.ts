@@ -1,13 +1,36 @@
 /**
- * What is known of an operator: its row. Shapes carry no batch. Everything that tells one operator from another in the
- * rooms that price, train and export stands here or, for what needs tfjs, in the row of the same name in
- * `engine/train/operators`.
+ * What is known of an operator: its row. Everything that tells one operator from another in the rooms that read, price,
+ * train and export stands here or, for what needs tfjs, under the same kind in `engine/train/operators`. Shapes carry no
+ * batch.
+ *
+ * To add an operator:
+ *
+ * 1. Write its row in the file of this folder whose operators are most like it, and put it into the list at the end of
+ *    that file. {@link operator} makes a row of what differs from most operators:
+ *    - `kind`: its name everywhere in the program, and that of its kernels;
+ *    - `attributes`: codecs of `attribute.ts` (a count, a pair, a share, a word, a switch), by the names that the program
+ *      calls them. Reading, printing, keys of memories and tests of the values follow from them;
+ *    - `words`: how the language says it (see {@link Word}); the grammar, the colours, completion, hovers and the
+ *      reference follow from them;
+ *    - `outputs`: what it puts out, or a {@link Misfit} with what is wrong with the inputs or the values;
+ *    - `counts`: what costs are made of (see {@link Counts}); `weights` where it has some;
+ *    - `channels`, `joins`, `channelwise`: what it does to sets of tensors, by which whole spaces are bounded;
+ *    - `int8`: its quantisation; `tflite`: how it stands in a file, written and read;
+ *    - `examples`: layers of the language. Tests change every attribute of them, train them, run them in 8 bits, export
+ *      them, read them back and compare them with LiteRT; random programs are made of them.
+ * 2. Write its kernels, if it can be trained, in the file of the same name in `engine/train/operators`: `forward` in
+ *    tfjs, whose gradient follows, and `int8` as the reference kernel of TensorFlow Lite does it. Until then it does not
+ *    compile.
+ * 3. Name it in the `support` of the runtimes in `device-profiles/runtimes` that have it, by its name in a `.tflite`, with
+ *    the source that says so; many name it already, and one that does not refuses it.
+ * 4. Run `node scripts/generate.ts`, and for the answers of LiteRT `node test/litert/make-fixtures.ts`.
  */
 
-import type { Attributes, ValuesOf } from './attribute.ts';
+import type { Attribute, Attributes, ValuesOf } from './attribute.ts';
 import { Misfit } from './misfit.ts';
 import type { Shape, TensorSpec } from './tensors.ts';
 import type { ConstantInput, Encoding, FileOperator, OptionField } from './tflite.ts';
+import type { Rewritten, Written } from './word.ts';
 
 /** Height, width and channels of a feature map; a vector counts as one pixel. */
 export interface Extents {
@@ -176,6 +199,43 @@ export interface TfliteRule<A extends object> {
   decode(file: FileOperator): A | undefined;
 }
 
+/** Where a word writes a value: an attribute of the row by its name there, or one of the word's own. */
+export type Place<A extends object> = (keyof A & string) | Attribute<unknown>;
+
+/** A word of the language that says the operator. What it writes nowhere has the default of the row. */
+export interface Word<A extends object> {
+  readonly name: string;
+  /** For hovers, completion and the reference. */
+  readonly documentation: string;
+  /** A snippet in the syntax of LSP, for completion; the name where it is absent. */
+  readonly snippet?: string;
+  /** What stands unnamed after the name, such as the kernel of `conv 3x3`. */
+  readonly operand?: Place<A>;
+  /** What stands after `->`. */
+  readonly output?: Place<A>;
+  /** What is written by its name. */
+  readonly named?: readonly Place<A>[];
+  /** Attributes that the word itself says. */
+  readonly fixed?: Partial<A>;
+  /** Names of tensors in parentheses: how many. */
+  readonly tensors?: { readonly least: number; readonly most: number };
+  /** The names in parentheses are of what it puts out, all of one type; how many there are is this attribute. */
+  readonly counted?: keyof A & string;
+  /** It may follow a layer, after a comma. */
+  readonly follows?: boolean;
+  /** Nothing follows it, since what it puts out is not worked on. */
+  readonly ends?: boolean;
+  /** What it does to channels where that is not what the row says. */
+  readonly channels?: ChannelRule;
+  /** How the attributes come about where they are not what is written. */
+  readonly says?: {
+    /** Throws a {@link Misfit}. */
+    read(written: Written, inputs: readonly TensorSpec[]): A;
+    /** `undefined` for values that another word has to say. */
+    write(values: A): Rewritten | undefined;
+  };
+}
+
 export interface Outputs {
   readonly outputs: readonly TensorSpec[];
   /** A stride is greater than the image: something was meant otherwise. */
@@ -185,6 +245,8 @@ export interface Outputs {
 export interface OperatorRow<A extends object = object> {
   readonly kind: string;
   readonly attributes: Attributes;
+  /** The first that can say an operator is the one that it is printed with. */
+  readonly words: readonly Word<A>[];
   /** What it puts out. Throws {@link Misfit}. */
   outputs(attributes: A, inputs: readonly TensorSpec[]): Outputs;
   counts(attributes: A, geometry: Geometry): Partial<Counts>;
@@ -249,6 +311,7 @@ export function operator<const K extends string, C extends Attributes>({
   ...row
 }: Stated<K, C> & Partial<Omit<OperatorRow<ValuesOf<C>>, keyof Stated<K, C>>>): RowOf<K, C> {
   return {
+    words: [],
     counts: () => ({}),
     weights: undefined,
     pooling: undefined,
@@ -271,4 +334,17 @@ export function operator<const K extends string, C extends Attributes>({
       ...tflite,
     },
   };
+}
+
+/** An operator of a row with the values given, and its defaults. Throws an `Error` where neither says a value. */
+export function templateOf<const K extends string, C extends Attributes>(
+  { kind, attributes }: { readonly kind: K; readonly attributes: C },
+  given: Readonly<Partial<ValuesOf<C>>>,
+): { readonly kind: K } & ValuesOf<C> {
+  const filled: Record<string, unknown> = { kind };
+  for (const [key, attribute] of Object.entries(attributes)) {
+    filled[key] = given[key] ?? attribute.default;
+    if (filled[key] === undefined) throw new Error(`${kind} needs a value for ${key}.`);
+  }
+  return filled as { readonly kind: K } & ValuesOf<C>;
 }

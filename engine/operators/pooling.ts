@@ -22,10 +22,19 @@ const poolAttributes = {
   activation,
 };
 
-const pool = <const K extends string>(kind: K, name: string, word: string) =>
+const pool = <const K extends string>(kind: K, name: string, word: string, documentation: string) =>
   operator({
     kind,
     attributes: poolAttributes,
+    words: [
+      {
+        name: word,
+        documentation,
+        operand: 'kernel',
+        named: ['stride', 'padding'],
+        snippet: `${word} \${1:2x2} stride \${2:2}`,
+      },
+    ],
     outputs: (a, inputs) => windowed(a, [1, 1], inputOf(inputs), (channels) => channels),
     counts: (_, { pixels, kernelArea, output }) => ({ poolReads: pixels * kernelArea * output.channels }),
     channelwise: true,
@@ -51,8 +60,18 @@ const pool = <const K extends string>(kind: K, name: string, word: string) =>
     examples: [`${word} 2x2 stride 2`, `${word} 3x2 padding valid, relu`],
   });
 
-export const averagePool2d = pool('average_pool_2d', 'AVERAGE_POOL_2D', 'avgpool');
-export const maxPool2d = pool('max_pool_2d', 'MAX_POOL_2D', 'maxpool');
+const averagePool2d = pool(
+  'average_pool_2d',
+  'AVERAGE_POOL_2D',
+  'avgpool',
+  'Mean over a window. The stride is 1 unless written.',
+);
+const maxPool2d = pool(
+  'max_pool_2d',
+  'MAX_POOL_2D',
+  'maxpool',
+  'Greatest value in a window. The stride is 1 unless written.',
+);
 
 const reduceAttributes = {
   keepDims: flag({
@@ -65,13 +84,14 @@ const reduceAttributes = {
 const reduction = <const K extends string>(
   kind: K,
   name: string,
-  word: string,
+  [word, documentation]: readonly [name: string, documentation: string],
   pooling: Omit<Pooling, 'reduction'>,
   int8: Int8Rule,
 ) =>
   operator({
     kind,
     attributes: reduceAttributes,
+    words: [{ name: word, documentation }],
     outputs({ keepDims }, inputs) {
       const input = inputOf(inputs);
       const [, , channels] = imageOf(input);
@@ -98,18 +118,20 @@ const reduction = <const K extends string>(
   });
 
 /** Over height and width, `[h, w, c] -> [c]` (global average pool). */
-export const mean = reduction(
+const mean = reduction(
   'mean',
   'MEAN',
-  'gap',
+  ['gap', 'Global average pool: the mean over height and width, one feature per channel (TFLite MEAN).'],
   { kind: 'average_pool_2d', layer: 'avgpool' },
   int8Rule({}),
 );
 /** The greatest value over height and width. */
-export const reduceMax = reduction(
+const reduceMax = reduction(
   'reduce_max',
   'REDUCE_MAX',
-  'gmp',
+  ['gmp', 'Global maximum pool: the greatest value over height and width (TFLite REDUCE_MAX).'],
   { kind: 'max_pool_2d', layer: 'maxpool' },
   sharedScale,
 );
+
+export const pools = [maxPool2d, averagePool2d, mean, reduceMax] as const;

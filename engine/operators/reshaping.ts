@@ -1,17 +1,37 @@
 /** Operators that change the shape and learn nothing. */
 
-import { count, dims, pair } from './attribute.ts';
+import { count, dims, pair, word as oneOf } from './attribute.ts';
 import { Misfit } from './misfit.ts';
-import { inputOf, operator, sharedScale, single } from './operator.ts';
+import { inputOf, operator, sharedScale, single, templateOf } from './operator.ts';
 import { elementsOf, shapeText } from './tensors.ts';
+import type { Pair } from './tensors.ts';
 import { constant } from './tflite.ts';
 import { imageOf } from './window.ts';
+import { making, parameterOf, readWritten, word } from './word.ts';
+import type { OperatorInfo, Written } from './word.ts';
 
-export const reshape = operator({
+const reshape = operator({
   kind: 'reshape',
   attributes: {
     shape: dims({ name: 'shape', documentation: 'The new shape; as many elements as before.' }),
   },
+  words: [
+    {
+      name: 'reshape',
+      documentation: 'Gives the same numbers another shape: `reshape -> 7x7x16`.',
+      output: 'shape',
+      snippet: 'reshape -> ${1:1x1x64}',
+    },
+    {
+      name: 'flatten',
+      documentation: 'Turns a feature map into a vector (TFLite RESHAPE).',
+      channels: { by: 'flattened' },
+      says: {
+        read: (_, inputs) => ({ shape: [elementsOf(inputOf(inputs).shape)] }),
+        write: () => undefined,
+      },
+    },
+  ],
   outputs({ shape }, inputs) {
     const input = inputOf(inputs);
     const elements = elementsOf(input.shape);
@@ -39,33 +59,56 @@ export const reshape = operator({
   examples: ['reshape -> 4x16x4', 'flatten'],
 });
 
+const zeros = (name: string, documentation: string, what: string) =>
+  pair({ name, documentation, what, least: 0, default: [0, 0], shownDefault: '0' });
+
+const around = zeros('size', 'Rows above and below x columns left and right.', 'padding');
+const padAttributes = {
+  before: zeros('before', 'Rows above x columns left.', 'padding before'),
+  after: zeros('after', 'Rows below x columns right.', 'padding after'),
+  channels: count({
+    name: 'channels',
+    documentation: 'Channels of zeros after the last.',
+    least: 0,
+    default: 0,
+  }),
+};
+
 /** Zero padding: rows before/after, columns before/after, channels of zeros after the last. */
-export const pad = operator({
+const pad = operator({
   kind: 'pad',
-  attributes: {
-    before: pair({
-      name: 'before',
-      documentation: 'Rows above x columns left.',
-      what: 'padding before',
-      least: 0,
-      default: [0, 0],
-      shownDefault: '0',
-    }),
-    after: pair({
-      name: 'after',
-      documentation: 'Rows below x columns right.',
-      what: 'padding after',
-      least: 0,
-      default: [0, 0],
-      shownDefault: '0',
-    }),
-    channels: count({
-      name: 'channels',
-      documentation: 'Channels of zeros after the last.',
-      least: 0,
-      default: 0,
-    }),
-  },
+  attributes: padAttributes,
+  words: [
+    {
+      name: 'pad',
+      documentation: 'Zeros around the image: `pad 1x1` on all sides, or `pad before 0x0 after 1x1`.',
+      operand: around,
+      named: ['before', 'after', 'channels'],
+      snippet: 'pad ${1:1x1}',
+      says: {
+        read(written) {
+          const { before, after, channels } = padAttributes;
+          const size = readWritten(around, written, 'operand');
+          return {
+            before: written.has('before') ? readWritten(before, written, 'before') : size,
+            after: written.has('after') ? readWritten(after, written, 'after') : size,
+            channels: readWritten(channels, written, 'channels'),
+          };
+        },
+        write({ before, after, channels }) {
+          const sides = [['before', before] as const, ['after', after] as const];
+          return {
+            operand: undefined,
+            output: undefined,
+            named: [
+              ...sides.map(([name, side]) => [name, padAttributes[name].write(side)] as const),
+              ...(channels === 0 ? [] : [['channels', String(channels)] as const]),
+            ],
+          };
+        },
+      },
+    },
+  ],
   outputs({ before, after, channels: added }, inputs) {
     const input = inputOf(inputs);
     const [height, width, channels] = imageOf(input);
@@ -93,10 +136,12 @@ export const pad = operator({
   examples: ['pad before 1x0 after 2x1', 'pad 1 channels 3'],
 });
 
+const newSize = pair({ name: 'size', documentation: 'New height x width.' });
+
 const resizing = <const K extends string>(kind: K, name: string, options: number, mode: string) =>
   operator({
     kind,
-    attributes: { size: pair({ name: 'size', documentation: 'New height x width.' }) },
+    attributes: { size: newSize },
     outputs({ size }, inputs) {
       const input = inputOf(inputs);
       const [, , channels] = imageOf(input);
@@ -120,10 +165,55 @@ const resizing = <const K extends string>(kind: K, name: string, options: number
     examples: [`resize 12x10 mode ${mode}`, `upsample 2 mode ${mode}`],
   });
 
-export const resizeNearestNeighbor = resizing(
-  'resize_nearest_neighbor',
-  'RESIZE_NEAREST_NEIGHBOR',
-  74,
-  'nearest',
-);
-export const resizeBilinear = resizing('resize_bilinear', 'RESIZE_BILINEAR', 15, 'bilinear');
+const resizes = {
+  nearest: resizing('resize_nearest_neighbor', 'RESIZE_NEAREST_NEIGHBOR', 74, 'nearest'),
+  bilinear: resizing('resize_bilinear', 'RESIZE_BILINEAR', 15, 'bilinear'),
+};
+
+const mode = oneOf({
+  name: 'mode',
+  words: ['nearest', 'bilinear'],
+  default: 'nearest',
+  documentation: 'How values between the pixels are found.',
+});
+const factor = pair({
+  name: 'factor',
+  documentation: 'Factor of the height x factor of the width.',
+  what: 'size',
+});
+
+const resized = (written: Written, size: Pair) => [
+  { template: templateOf(resizes[readWritten(mode, written, 'mode')], { size }) },
+];
+
+const resize: OperatorInfo = word({
+  name: 'resize',
+  documentation: 'Scales the image to a size: `resize 40x40 mode bilinear`.',
+  operand: parameterOf(newSize),
+  parameters: [parameterOf(mode)],
+  snippet: 'resize ${1:40x40}',
+  kinds: [resizes.nearest.kind, resizes.bilinear.kind],
+  makes: making(
+    (written) => resized(written, readWritten(newSize, written, 'operand')),
+    (op) => {
+      if (op.kind !== resizes.nearest.kind && op.kind !== resizes.bilinear.kind) return undefined;
+      const named = op.kind === resizes.bilinear.kind ? [['mode', 'bilinear'] as const] : [];
+      return { operand: newSize.write(op.size), output: undefined, named };
+    },
+  ),
+});
+
+const upsample: OperatorInfo = word({
+  name: 'upsample',
+  documentation: 'Scales the image by whole factors: `upsample 2`.',
+  operand: parameterOf(factor),
+  parameters: [parameterOf(mode)],
+  snippet: 'upsample ${1:2}',
+  makes: making((written, inputs) => {
+    const [height, width] = imageOf(inputOf(inputs));
+    const [rows, columns] = readWritten(factor, written, 'operand');
+    return resized(written, [height * rows, width * columns]);
+  }),
+});
+
+export const reshapes = [reshape, pad, resizes.nearest, resizes.bilinear, resize, upsample] as const;

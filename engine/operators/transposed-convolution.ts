@@ -42,7 +42,7 @@ function widened(
  * the kernel that TFLite Micro has for CMSIS-NN reads that version and leaves the activation out
  * (`micro/kernels/cmsis_nn/transpose_conv.cc`, `kTfLiteActNone`).
  */
-export const transposeConv = operator({
+const transposeConv = operator({
   kind: 'transpose_conv',
   attributes: {
     kernel,
@@ -52,6 +52,17 @@ export const transposeConv = operator({
     bias,
     batchNorm,
   },
+  words: [
+    {
+      name: 'tconv',
+      documentation:
+        'Transposed convolution: a stride makes the image larger (Keras Conv2DTranspose, TFLite TRANSPOSE_CONV).',
+      operand: 'kernel',
+      output: 'filters',
+      named: ['stride', 'padding', 'bias'],
+      snippet: 'tconv ${1:3x3} -> ${2:16} stride ${3:2}',
+    },
+  ],
   outputs: (a, inputs) => widened(a, inputOf(inputs)),
   counts(a, { input, inputs, kernelArea }) {
     const windowSize = kernelArea * input.channels;
@@ -97,3 +108,5 @@ export const transposeConv = operator({
     'tconv 1x2 -> 4 stride 2x3 padding valid',
   ],
 });
+
+export const transposedConvolutions = [transposeConv] as const;

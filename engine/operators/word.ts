@@ -1,7 +1,6 @@
-/** A word of the language that stands for an operator: how a layer is written, and how it is read and written back. */
+/** A word of the language: how a layer is written, and how it is read and written back. */
 
 import type { Attribute, ValueKind } from './attribute.ts';
-import { rowOf, valuesOf } from './catalogue.ts';
 import type { OpKind, OpTemplate } from './catalogue.ts';
 import { Misfit } from './misfit.ts';
 import type { ChannelRule, JoinRule } from './operator.ts';
@@ -30,19 +29,20 @@ export interface Rewritten {
   readonly named: readonly (readonly [name: string, value: string])[];
 }
 
-/** One more operator of a word that stands for several. */
+/** One operator of a word. */
 export interface Step {
   readonly template: OpTemplate;
-  /** What it reads: what the word is given, or what so many a step of the word (from 0) has made. */
-  readonly reads: readonly ('given' | number)[];
+  /**
+   * What it reads: what the word is given, or what so many a step of the word (from 0) has made. Absent: all that the
+   * word is given.
+   */
+  readonly reads?: readonly ('given' | number)[];
 }
 
 /** What a word makes of what is written. */
 export interface Making {
-  /** The first operator, or the only one. Throws {@link Misfit}. */
-  template(written: Written, inputs: readonly TensorSpec[]): OpTemplate;
-  /** Those after it, in their order. */
-  readonly after: readonly Step[];
+  /** The operators in their order, of which the last puts out what the word does. Throws {@link Misfit}. */
+  steps(written: Written, inputs: readonly TensorSpec[]): readonly Step[];
   /** `undefined` for an operator that another word has to say. */
   rewrite(op: OpTemplate): Rewritten | undefined;
   readonly channels: ChannelRule;
@@ -75,6 +75,10 @@ export interface OperatorInfo {
   readonly passes: boolean;
   /** It may follow a layer, after a comma. */
   readonly follows: boolean;
+  /** Nothing follows it, since what it puts out is not worked on. */
+  readonly ends: boolean;
+  /** It acts in training alone. */
+  readonly trainingOnly: boolean;
   /** The operators that it stands for. */
   readonly kinds: readonly OpKind[];
   /** Layers, as those of a row: of words that stand for several operators. */
@@ -100,13 +104,10 @@ export function parameterOf(attribute: Attribute<unknown>): OperatorParameter {
   return { name, kind, documentation, default: shownDefault, ...(words === undefined ? {} : { words }) };
 }
 
-/** Attributes that are written as followers. */
-const followed: ReadonlySet<string> = new Set(['activation', 'batchNorm']);
-
-type Spoken = Pick<OperatorInfo, 'name' | 'documentation'> & Partial<OperatorInfo>;
-
-/** A word; what is left out is what most have. Its followers are set by `words.ts`. */
-export function word(own: Spoken): OperatorInfo {
+/** A word of no single operator; what is left out is what most have. Its followers are set by `words.ts`. */
+export function word(
+  own: Pick<OperatorInfo, 'name' | 'documentation'> & Partial<OperatorInfo>,
+): OperatorInfo {
   return {
     operand: undefined,
     output: undefined,
@@ -119,6 +120,8 @@ export function word(own: Spoken): OperatorInfo {
     later: false,
     passes: false,
     follows: false,
+    ends: false,
+    trainingOnly: false,
     kinds: [],
     examples: [],
     snippet: own.name,
@@ -127,89 +130,11 @@ export function word(own: Spoken): OperatorInfo {
   };
 }
 
-/** Where a word writes the attributes of its operator, by their names in the row. */
-interface Places {
-  readonly operand?: string;
-  readonly output?: string;
-  readonly named?: readonly string[];
-  /** What nobody writes by its name, since the statement says it otherwise: how many names stand in its parentheses. */
-  readonly counted?: string;
-  /** Attributes that the word itself says. */
-  readonly fixed?: Readonly<Record<string, unknown>>;
-}
-
-function attributeOf(kind: OpKind, key: string): Attribute<unknown> {
-  const found = rowOf(kind).attributes[key];
-  if (found === undefined) throw new Error(`The operator ${kind} has no attribute ${key}.`);
-  return found;
-}
-
-/** A word for one operator, whose values are its attributes. Throws an `Error` for an attribute that has no value. */
-export function wordOf(kind: OpKind, own: Spoken, places: Places = {}): OperatorInfo {
-  const row = rowOf(kind);
-  const { operand, output, named = [], counted, fixed = {} } = places;
-  const at = (key: string | undefined): OperatorParameter | undefined =>
-    key === undefined ? undefined : parameterOf(attributeOf(kind, key));
-  const placeOf = (key: string): string | undefined =>
-    key === operand
-      ? 'operand'
-      : key === output
-        ? 'output'
-        : named.includes(key) || key === counted
-          ? attributeOf(kind, key).name
-          : undefined;
-  const described = Object.entries(row.attributes).map(([key, attribute]) => ({
-    key,
-    attribute,
-    place: placeOf(key),
-    fixed: fixed[key] ?? attribute.default,
-  }));
-  const lost = described.find((each) => each.place === undefined && each.fixed === undefined);
-  if (lost !== undefined) throw new Error(`The word ${own.name} gives ${lost.key} of ${kind} no value.`);
-  const write = (key: string | undefined, op: OpTemplate): string | undefined =>
-    key === undefined ? undefined : attributeOf(kind, key).write(valuesOf(op)[key]);
-  const { channels, joins } = row;
-  return word({
-    operand: at(operand),
-    output: at(output),
-    parameters: named.map((key) => parameterOf(attributeOf(kind, key))),
-    kinds: [kind],
-    weighted: 'batchNorm' in row.attributes,
-    fuses: 'activation' in row.attributes,
-    makes: {
-      after: [],
-      template(written, [input]) {
-        const values: Record<string, unknown> = { kind };
-        for (const { key, attribute, place, fixed: otherwise } of described)
-          values[key] =
-            place === undefined
-              ? otherwise
-              : attribute.settled(readWritten(attribute, written, place), input);
-        return values as unknown as OpTemplate;
-      },
-      rewrite(op) {
-        if (op.kind !== kind) return undefined;
-        const values = valuesOf(op);
-        const isOwn = described.every(
-          ({ key, attribute, place, fixed: otherwise }) =>
-            place !== undefined || followed.has(key) || attribute.isSame(values[key], otherwise),
-        );
-        if (!isOwn) return undefined;
-        return {
-          operand: write(operand, op),
-          output: write(output, op),
-          named: named.flatMap((key) => {
-            const attribute = attributeOf(kind, key);
-            const isDefault =
-              attribute.default !== undefined && attribute.isSame(values[key], attribute.default);
-            return isDefault ? [] : [[attribute.name, attribute.write(values[key])] as const];
-          }),
-        };
-      },
-      channels,
-      joins,
-      channelsAt: 'attribute' in channels ? placeOf(channels.attribute) : undefined,
-    },
-    ...own,
-  });
-}
+/** A word for operators whose shapes are those of what it is given, or follow from its values. */
+export const making = (steps: Making['steps'], rewrite: Making['rewrite'] = () => undefined): Making => ({
+  steps,
+  rewrite,
+  channels: { by: 'kept' },
+  joins: 'single',
+  channelsAt: undefined,
+});

@@ -10,7 +10,7 @@ import { Misfit, outOfRange } from '../../operators/misfit.ts';
 import type { MisfitDetails } from '../../operators/misfit.ts';
 import { MOST_ELEMENTS, shapeText } from '../../operators/tensors.ts';
 import type { DType, Shape } from '../../operators/tensors.ts';
-import type { Making, Step, Written } from '../../operators/word.ts';
+import type { Step, Written } from '../../operators/word.ts';
 import { inputWord, operators } from '../../operators/words.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
@@ -95,17 +95,6 @@ function findingOf<K extends keyof MisfitDetails>(
   return findings[kind](details, request);
 }
 
-/** An operator of a word; the first reads what the word is given. */
-interface Emitted {
-  readonly template: OpTemplate;
-  readonly reads: Step['reads'] | undefined;
-}
-
-const stepsOf = (makes: Making, written: Written, inputs: readonly TensorType[]): readonly Emitted[] => [
-  { template: makes.template(written, inputs), reads: undefined },
-  ...makes.after,
-];
-
 /** Activations that a runtime applies while it writes the output. */
 const fused = ['relu', 'relu6'] as const;
 
@@ -132,7 +121,7 @@ class LayerBuilder {
     const makes = operators.get(operator)?.makes;
     if (makes === undefined) throw new Misfit('unknown', undefined);
     if (attributes.get('exact') === true && makes.joins !== 'append') this.checkEqual();
-    const steps = stepsOf(makes, attributes, inputs);
+    const steps = makes.steps(attributes, inputs);
     const { step, next } = this.fuse(steps.at(-1));
     return this.trailing(this.emitAll([...steps.slice(0, -1), step], inputs, ''), next);
   }
@@ -148,18 +137,18 @@ class LayerBuilder {
   }
 
   /** Folds `bn` and a free activation into the last operator; `next` is the first follower that is left. */
-  private fuse(step: Emitted | undefined): { readonly step: Emitted; readonly next: number } {
+  private fuse(step: Step | undefined): { readonly step: Step; readonly next: number } {
     if (step === undefined) throw new Misfit('unknown', undefined);
-    const { template, reads } = step;
+    const { template } = step;
     const { followers } = this.request;
     const batchNorm = 'batchNorm' in template && followers[0]?.name === 'bn';
     const next = batchNorm ? 1 : 0;
     const normed = batchNorm ? { ...template, batchNorm } : template;
-    if (!('activation' in normed)) return { step: { template: normed, reads }, next };
+    if (!('activation' in normed)) return { step: { ...step, template: normed }, next };
     const activation = fused.find((name) => name === followers[next]?.name);
     return activation === undefined
-      ? { step: { template: normed, reads }, next }
-      : { step: { template: { ...normed, activation }, reads }, next: next + 1 };
+      ? { step: { ...step, template: normed }, next }
+      : { step: { ...step, template: { ...normed, activation } }, next: next + 1 };
   }
 
   private trailing(output: TensorType, next: number): TensorType {
@@ -168,13 +157,13 @@ class LayerBuilder {
       const info = operators.get(name);
       if (info?.follows !== true || info.makes === undefined) throw new Misfit('follower', { name });
       const written: Written = value === undefined ? new Map() : new Map([['operand', value]]);
-      current = this.emitAll(stepsOf(info.makes, written, [current]), [current], `/${name}`);
+      current = this.emitAll(info.makes.steps(written, [current]), [current], `/${name}`);
     }
     return current;
   }
 
   /** All operators of a word; puts out what the last one does. */
-  private emitAll(steps: readonly Emitted[], inputs: readonly TensorType[], suffix: string): TensorType {
+  private emitAll(steps: readonly Step[], inputs: readonly TensorType[], suffix: string): TensorType {
     const start = this.ops.length;
     let output: TensorType | undefined;
     for (const { template, reads: own } of steps) {
