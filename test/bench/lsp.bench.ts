@@ -14,6 +14,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { generateSpace } from './generate-space.ts';
 import { buildLangiumServer } from './langium/build.ts';
+import { processorMs, Series } from './measure.ts';
 import { bundleServer } from './server-bundle.ts';
 import { ProcessClient } from '../lsp-client.ts';
 
@@ -42,23 +43,6 @@ const peers: Peer[] = [
   { name: 'nasturtium', args: [bundle, '--stdio'], languageId: 'nas', hints: true },
   { name: 'langium', args: [await buildLangiumServer(), '--stdio'], languageId: 'nas', hints: false },
 ];
-
-class Series {
-  readonly #values: number[] = [];
-
-  add(value: number): void {
-    this.#values.push(value);
-  }
-
-  at(share: number): number {
-    const sorted = [...this.#values].sort((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
-  }
-
-  toString(): string {
-    return `${this.at(0.5).toFixed(1)} / ${this.at(0.95).toFixed(1)}`;
-  }
-}
 
 interface Result {
   readonly peer: Peer;
@@ -179,18 +163,11 @@ class Run {
 
   /** Counts processor time from here on. */
   count(): void {
-    this.#cpuBefore = this.#cpu();
-  }
-
-  /** Milliseconds since the server started: fields 14 and 15 of proc(5), in ticks of 10 ms. */
-  #cpu(): number {
-    const stat = readFileSync(`/proc/${this.#client.process.pid ?? 0}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+    this.#cpuBefore = processorMs(this.#client.process.pid);
   }
 
   stop(): void {
-    this.result.cpu = (this.#cpu() - this.#cpuBefore) / edits;
+    this.result.cpu = (processorMs(this.#client.process.pid) - this.#cpuBefore) / edits;
     const status = readFileSync(`/proc/${this.#client.process.pid ?? 0}/status`, 'utf8');
     this.result.rss = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
     this.#client.kill();
