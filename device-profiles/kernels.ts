@@ -2,7 +2,46 @@
 
 // generated: imports of kernels
 
+import cmsisNnV2020M0pO3 from './kernels/cmsis-nn-v2020-m0p-O3.json' with { type: 'json' };
+import cmsisNnV2020M33O3 from './kernels/cmsis-nn-v2020-m33-O3.json' with { type: 'json' };
+import cmsisNnV2020M4O3 from './kernels/cmsis-nn-v2020-m4-O3.json' with { type: 'json' };
+import cmsisNnV2020M4Os from './kernels/cmsis-nn-v2020-m4-Os.json' with { type: 'json' };
+import cmsisNnV2021M0pO3 from './kernels/cmsis-nn-v2021-m0p-O3.json' with { type: 'json' };
+import cmsisNnV2021M3O3 from './kernels/cmsis-nn-v2021-m3-O3.json' with { type: 'json' };
+import cmsisNnV2021M33O3 from './kernels/cmsis-nn-v2021-m33-O3.json' with { type: 'json' };
+import cmsisNnV2021M33Os from './kernels/cmsis-nn-v2021-m33-Os.json' with { type: 'json' };
+import cmsisNnV2021M4O2 from './kernels/cmsis-nn-v2021-m4-O2.json' with { type: 'json' };
 import cmsisNnV2021M4O3 from './kernels/cmsis-nn-v2021-m4-O3.json' with { type: 'json' };
+import cmsisNnV2021M4Os from './kernels/cmsis-nn-v2021-m4-Os.json' with { type: 'json' };
+import cmsisNnV2022M0pO3 from './kernels/cmsis-nn-v2022-m0p-O3.json' with { type: 'json' };
+import cmsisNnV2022M33O3 from './kernels/cmsis-nn-v2022-m33-O3.json' with { type: 'json' };
+import cmsisNnV2022M4O3 from './kernels/cmsis-nn-v2022-m4-O3.json' with { type: 'json' };
+import cmsisNnV2022M4Os from './kernels/cmsis-nn-v2022-m4-Os.json' with { type: 'json' };
+import cmsisNnV410M0pO2 from './kernels/cmsis-nn-v410-m0p-O2.json' with { type: 'json' };
+import cmsisNnV410M0pO3 from './kernels/cmsis-nn-v410-m0p-O3.json' with { type: 'json' };
+import cmsisNnV410M0pOs from './kernels/cmsis-nn-v410-m0p-Os.json' with { type: 'json' };
+import cmsisNnV410M3O3 from './kernels/cmsis-nn-v410-m3-O3.json' with { type: 'json' };
+import cmsisNnV410M33O3 from './kernels/cmsis-nn-v410-m33-O3.json' with { type: 'json' };
+import cmsisNnV410M33Os from './kernels/cmsis-nn-v410-m33-Os.json' with { type: 'json' };
+import cmsisNnV410M4O2 from './kernels/cmsis-nn-v410-m4-O2.json' with { type: 'json' };
+import cmsisNnV410M4O3 from './kernels/cmsis-nn-v410-m4-O3.json' with { type: 'json' };
+import cmsisNnV410M4Os from './kernels/cmsis-nn-v410-m4-Os.json' with { type: 'json' };
+import cmsisNnV410M55O3 from './kernels/cmsis-nn-v410-m55-O3.json' with { type: 'json' };
+import cmsisNnV500M0pO3 from './kernels/cmsis-nn-v500-m0p-O3.json' with { type: 'json' };
+import cmsisNnV500M4O3 from './kernels/cmsis-nn-v500-m4-O3.json' with { type: 'json' };
+import cmsisNnV500M4Os from './kernels/cmsis-nn-v500-m4-Os.json' with { type: 'json' };
+import cmsisNnV600M4O3 from './kernels/cmsis-nn-v600-m4-O3.json' with { type: 'json' };
+import cmsisNnV700M0pO3 from './kernels/cmsis-nn-v700-m0p-O3.json' with { type: 'json' };
+import cmsisNnV700M0pOs from './kernels/cmsis-nn-v700-m0p-Os.json' with { type: 'json' };
+import cmsisNnV700M3O3 from './kernels/cmsis-nn-v700-m3-O3.json' with { type: 'json' };
+import cmsisNnV700M3Os from './kernels/cmsis-nn-v700-m3-Os.json' with { type: 'json' };
+import cmsisNnV700M33O3 from './kernels/cmsis-nn-v700-m33-O3.json' with { type: 'json' };
+import cmsisNnV700M33Os from './kernels/cmsis-nn-v700-m33-Os.json' with { type: 'json' };
+import cmsisNnV700M4O2 from './kernels/cmsis-nn-v700-m4-O2.json' with { type: 'json' };
+import cmsisNnV700M4O3 from './kernels/cmsis-nn-v700-m4-O3.json' with { type: 'json' };
+import cmsisNnV700M4Os from './kernels/cmsis-nn-v700-m4-Os.json' with { type: 'json' };
+import cmsisNnV700M55O3 from './kernels/cmsis-nn-v700-m55-O3.json' with { type: 'json' };
+import cmsisNnV700M55Os from './kernels/cmsis-nn-v700-m55-Os.json' with { type: 'json' };
 
 // end: imports of kernels
 import type { KernelLibrary } from './types.ts';
@@ -11,7 +50,46 @@ import type { KernelLibrary } from './types.ts';
 // generated: kernels
 
 const files: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['cmsis-nn-v2020-m0p-O3', cmsisNnV2020M0pO3],
+  ['cmsis-nn-v2020-m33-O3', cmsisNnV2020M33O3],
+  ['cmsis-nn-v2020-m4-O3', cmsisNnV2020M4O3],
+  ['cmsis-nn-v2020-m4-Os', cmsisNnV2020M4Os],
+  ['cmsis-nn-v2021-m0p-O3', cmsisNnV2021M0pO3],
+  ['cmsis-nn-v2021-m3-O3', cmsisNnV2021M3O3],
+  ['cmsis-nn-v2021-m33-O3', cmsisNnV2021M33O3],
+  ['cmsis-nn-v2021-m33-Os', cmsisNnV2021M33Os],
+  ['cmsis-nn-v2021-m4-O2', cmsisNnV2021M4O2],
   ['cmsis-nn-v2021-m4-O3', cmsisNnV2021M4O3],
+  ['cmsis-nn-v2021-m4-Os', cmsisNnV2021M4Os],
+  ['cmsis-nn-v2022-m0p-O3', cmsisNnV2022M0pO3],
+  ['cmsis-nn-v2022-m33-O3', cmsisNnV2022M33O3],
+  ['cmsis-nn-v2022-m4-O3', cmsisNnV2022M4O3],
+  ['cmsis-nn-v2022-m4-Os', cmsisNnV2022M4Os],
+  ['cmsis-nn-v410-m0p-O2', cmsisNnV410M0pO2],
+  ['cmsis-nn-v410-m0p-O3', cmsisNnV410M0pO3],
+  ['cmsis-nn-v410-m0p-Os', cmsisNnV410M0pOs],
+  ['cmsis-nn-v410-m3-O3', cmsisNnV410M3O3],
+  ['cmsis-nn-v410-m33-O3', cmsisNnV410M33O3],
+  ['cmsis-nn-v410-m33-Os', cmsisNnV410M33Os],
+  ['cmsis-nn-v410-m4-O2', cmsisNnV410M4O2],
+  ['cmsis-nn-v410-m4-O3', cmsisNnV410M4O3],
+  ['cmsis-nn-v410-m4-Os', cmsisNnV410M4Os],
+  ['cmsis-nn-v410-m55-O3', cmsisNnV410M55O3],
+  ['cmsis-nn-v500-m0p-O3', cmsisNnV500M0pO3],
+  ['cmsis-nn-v500-m4-O3', cmsisNnV500M4O3],
+  ['cmsis-nn-v500-m4-Os', cmsisNnV500M4Os],
+  ['cmsis-nn-v600-m4-O3', cmsisNnV600M4O3],
+  ['cmsis-nn-v700-m0p-O3', cmsisNnV700M0pO3],
+  ['cmsis-nn-v700-m0p-Os', cmsisNnV700M0pOs],
+  ['cmsis-nn-v700-m3-O3', cmsisNnV700M3O3],
+  ['cmsis-nn-v700-m3-Os', cmsisNnV700M3Os],
+  ['cmsis-nn-v700-m33-O3', cmsisNnV700M33O3],
+  ['cmsis-nn-v700-m33-Os', cmsisNnV700M33Os],
+  ['cmsis-nn-v700-m4-O2', cmsisNnV700M4O2],
+  ['cmsis-nn-v700-m4-O3', cmsisNnV700M4O3],
+  ['cmsis-nn-v700-m4-Os', cmsisNnV700M4Os],
+  ['cmsis-nn-v700-m55-O3', cmsisNnV700M55O3],
+  ['cmsis-nn-v700-m55-Os', cmsisNnV700M55Os],
 ]);
 
 // end: kernels

@@ -1,0 +1,369 @@
+/**
+ * Which kernel CMSIS-NN takes, by version and core, and what the instructions of each are a sum of. The rules were read
+ * in `arm_*_wrapper_s8.c` of each version; a test holds them against the function that did the work in the counted
+ * builds. Terms follow the loops of the kernels: two pixels and two channels at a time, sixteen or four values of a
+ * window, copies of one kernel row, a requantisation per output.
+ */
+
+import type { Condition } from '../../../../device-profiles/types.ts';
+import { by16, leftOf4, termsOf, type TermTable } from './terms.ts';
+
+/** Versions that were counted, oldest first, as the files name them. */
+export const versions = {
+  v2020: '5fd58104 (2020-12-17)',
+  v2021: '8eb50178 (2021-12-18)',
+  v2022: '011bf322 (2022-09-30)',
+  v410: 'v4.1.0',
+  v500: 'v5.0.0',
+  v600: 'v6.0.0',
+  v700: 'v7.0.0',
+} as const;
+
+export type Version = keyof typeof versions;
+
+/** Of the cores that were counted; kernels are of three kinds: plain C, two products at a time, vectors. */
+export const cores = {
+  m0p: { core: 'cortex-m0plus', kind: 'plain' },
+  m3: { core: 'cortex-m3', kind: 'plain' },
+  m4: { core: 'cortex-m4', kind: 'dsp' },
+  m33: { core: 'cortex-m33', kind: 'dsp' },
+  m55: { core: 'cortex-m55', kind: 'vector' },
+} as const;
+
+export type Core = keyof typeof cores;
+export type CoreKind = (typeof cores)[Core]['kind'];
+
+export interface KernelRule {
+  readonly operators: readonly string[];
+  readonly kernel: string;
+  /** First and last version of which it holds. */
+  readonly from?: Version;
+  readonly until?: Version;
+  /** Kinds of cores; all when absent. */
+  readonly on?: readonly CoreKind[];
+  readonly when: readonly Condition[];
+  readonly terms: readonly string[];
+}
+
+const is = (quantity: string, equals: number): Condition => ({ quantity, equals });
+const multiple = (quantity: string, multipleOf: number): Condition => ({ quantity, multipleOf });
+
+const int8 = is('elementBytes', 1);
+const whole = [int8, is('groups', 1)];
+const oneByOne = [...whole, is('kernelArea', 1)];
+const undilated = is('maxDilation', 1);
+const plainDepthwise = [int8, is('depthMultiplier', 1), undilated];
+
+const pairs = 'floor(outputChannels/2)';
+const odd = 'outputChannels%2';
+const window = by16('windowSize');
+
+const oneByOneTerms = termsOf({
+  1: ['1'],
+  [pairs]: ['1', ...window],
+  [`floor(pixels/2)*${pairs}`]: ['1', ...window],
+  [`pixels%2*${pairs}`]: ['1', ...window],
+  [odd]: ['1', ...window.slice(0, 3)],
+  [`pixels*${odd}`]: ['1', ...window],
+});
+
+const stridedTerms = termsOf({
+  1: ['1', 'outputHeight'],
+  [`outputHeight*${pairs}`]: ['1', ...window],
+  [`outputHeight*floor(outputWidth/2)*${pairs}`]: ['1', ...window],
+  [`outputHeight*outputWidth%2*${pairs}`]: ['1', ...window],
+  [`outputHeight*${odd}`]: ['1', ...window.slice(0, 3)],
+  [`pixels*${odd}`]: ['1', ...window],
+});
+
+const values = ['1', 'floor(windowSize/4)', ...leftOf4('windowSize')];
+const channels = leftOf4('inputChannels');
+const copied = [
+  'floor(inputChannels/64)',
+  'floor(inputChannels%64/16)',
+  'floor(inputChannels%16/4)',
+  '[inputChannels<16]',
+  '[inputChannels<4]',
+  ...channels,
+];
+const zeroed = ['floor(inputChannels/16)', 'floor(inputChannels%16/4)', ...channels];
+
+const convolutionTerms = termsOf({
+  1: ['1', 'outputHeight', 'pixels', 'pixels*kernelHeight', 'pixels*floor(windowSize/4)', 'floor(pixels/2)'],
+  insideTaps: ['1', ...copied],
+  paddedTaps: ['1', ...zeroed],
+  [`floor(pixels/2)*${pairs}`]: values,
+  [`floor(pixels/2)*${odd}`]: values,
+  'pixels%2': ['1'],
+  'pixels%2*outputChannels': values,
+});
+
+const generic: TermTable = {
+  1: ['1', 'outputHeight', 'pixels', 'pixels*inputChannels', 'outputs'],
+  'outputWidth*insideRows': ['inputChannels', 'outputChannels'],
+  insideTaps: ['outputChannels'],
+};
+
+const quads = ['floor(inputChannels/4)', ...channels];
+const taps = ['1', 'floor(kernelArea/2)', 'kernelArea%2'];
+
+/** The vector kernels take four pixels, sixteen values of a window and one channel at a time. */
+const steps = ['1', 'ceil(windowSize/16)'];
+const vectorProduct: TermTable = {
+  'floor(pixels/4)': steps,
+  'floor(pixels/4)*outputChannels': steps,
+  'pixels%4': steps,
+  'pixels%4*floor(outputChannels/4)': steps,
+  'pixels%4*outputChannels%4': steps,
+};
+const vectorRows: TermTable = {
+  'outputHeight*floor(outputWidth/4)': steps,
+  'outputHeight*floor(outputWidth/4)*outputChannels': steps,
+  'outputHeight*outputWidth%4': steps,
+  'outputHeight*outputWidth%4*floor(outputChannels/4)': steps,
+  'outputHeight*outputWidth%4*outputChannels%4': steps,
+};
+const vectors = ['1', 'ceil(inputChannels/16)'];
+const vectorConvolutionTerms = termsOf({
+  1: ['1', 'outputHeight', 'pixels', 'pixels*kernelHeight'],
+  insideTaps: vectors,
+  paddedTaps: vectors,
+  ...vectorProduct,
+});
+const vectorRowTerms = termsOf({ 1: ['1', 'outputHeight', 'pixels'], ...vectorRows });
+
+/** One row, in three parts where it is padded: the parts do not come in fours. */
+const vectorColumnTerms = termsOf({
+  1: ['1', 'inputRow', '[outputWidth<4]', 'paddedColumns*inputChannels'],
+  outputWidth: ['1'],
+  'floor(outputWidth/4)': steps,
+  'floor(outputWidth/4)*outputChannels': steps,
+  'outputWidth%4*outputChannels': steps,
+  'paddedColumns*outputChannels': steps,
+  '[paddedColumns<1]*outputWidth*outputChannels': steps,
+});
+
+/** Channels in blocks of 124. */
+const blocks = 'ceil(inputChannels/124)';
+const vectorDepthwise = termsOf({
+  1: ['1', 'outputHeight', 'pixels'],
+  [blocks]: ['1', 'outputHeight', 'pixels', 'pixels*kernelHeight', 'insideTaps', 'paddedTaps'],
+  insideTaps: ['floor(inputChannels/124)', 'ceil(inputChannels%124/16)'],
+  paddedTaps: ['floor(inputChannels/124)', 'ceil(inputChannels%124/16)'],
+  [`floor(pixels/4)*${blocks}`]: ['1', 'kernelArea'],
+  'floor(pixels/4)*ceil(inputChannels/4)': ['1', 'kernelArea'],
+  [`pixels%4*${blocks}`]: ['1', 'kernelArea'],
+  'pixels%4*ceil(inputChannels/4)': ['1', 'kernelArea'],
+});
+
+const poolTerms = termsOf({
+  1: ['1', 'outputHeight', 'outputWidth*insideRows'],
+  pixels: ['1', '[inputChannels<4]', 'floor(inputChannels/4)', ...channels],
+  insideTaps: ['1', '[inputChannels<4]', 'floor(inputChannels/16)', 'floor(inputChannels%16/4)', ...channels],
+});
+
+/** Plain C asks of each tap, for each channel, whether it hits the image. */
+const plainPoolTerms = termsOf({
+  1: ['1', 'outputHeight', 'pixels', 'outputs', 'pixels*kernelHeight*inputChannels'],
+  insideTaps: ['inputChannels'],
+  paddedTaps: ['inputChannels'],
+  'outputWidth*insideRows': ['inputChannels'],
+});
+const vectorPoolTerms = termsOf({
+  1: ['1', 'outputHeight', 'outputWidth*insideRows'],
+  pixels: ['1', 'inputChannels', ...vectors.slice(1)],
+  insideTaps: vectors,
+  'outputWidth*insideRows': vectors.slice(1),
+});
+
+const perOutput = termsOf({ 1: ['1', 'floor(outputs/4)', 'outputs%4'] });
+
+const rowOfWeights = ['1', ...window, '[windowSize<4]'];
+
+const vector: readonly CoreKind[] = ['vector'];
+const scalar: readonly CoreKind[] = ['plain', 'dsp'];
+
+/** In the order in which the library asks. */
+export const rules: readonly KernelRule[] = [
+  {
+    operators: ['conv_2d'],
+    kernel: 'arm_convolve_1x1_s8_fast',
+    until: 'v2021',
+    on: scalar,
+    when: [...oneByOne, is('maxStride', 1), undilated, multiple('inputChannels', 4)],
+    terms: oneByOneTerms,
+  },
+  {
+    operators: ['conv_2d'],
+    kernel: 'arm_convolve_1x1_s8_fast',
+    from: 'v2022',
+    on: scalar,
+    when: [...oneByOne, is('maxStride', 1)],
+    terms: oneByOneTerms,
+  },
+  {
+    operators: ['conv_2d'],
+    kernel: 'arm_convolve_1x1_s8',
+    from: 'v410',
+    on: scalar,
+    when: oneByOne,
+    terms: stridedTerms,
+  },
+  {
+    operators: ['conv_2d'],
+    kernel: 'arm_convolve_s8',
+    until: 'v2020',
+    on: ['plain'],
+    when: [...whole, undilated],
+    terms: termsOf({
+      1: ['1', 'outputHeight', 'pixels', 'outputs', 'pixels*kernelHeight*outputChannels'],
+      'outputWidth*insideRows': ['outputChannels'],
+      'insideTaps*outputChannels': ['1', 'inputChannels'],
+      'paddedTaps*outputChannels': ['1'],
+    }),
+  },
+  {
+    operators: ['conv_2d'],
+    kernel: 'arm_convolve_s8',
+    on: scalar,
+    when: [...whole, undilated],
+    terms: convolutionTerms,
+  },
+  {
+    operators: ['conv_2d'],
+    kernel: 'arm_convolve_1x1_s8_fast',
+    on: vector,
+    when: [...oneByOne, is('maxStride', 1)],
+    terms: termsOf({ 1: ['1', 'pixels'], ...vectorProduct }),
+  },
+  {
+    operators: ['conv_2d'],
+    kernel: 'arm_convolve_1x1_s8',
+    on: vector,
+    when: oneByOne,
+    terms: vectorRowTerms,
+  },
+  ...[
+    [multiple('inputChannels', 4)],
+    [multiple('inputChannels', 2), multiple('strideWidth', 2)],
+    [multiple('strideWidth', 4)],
+  ].map((strided) => ({
+    operators: ['conv_2d'],
+    kernel: 'arm_convolve_1_x_n_s8',
+    on: vector,
+    when: [...whole, is('inputHeight', 1), is('kernelHeight', 1), undilated, ...strided],
+    terms: vectorColumnTerms,
+  })),
+  {
+    operators: ['conv_2d'],
+    kernel: 'arm_convolve_s8',
+    on: vector,
+    when: [...whole, undilated],
+    terms: vectorConvolutionTerms,
+  },
+  {
+    operators: ['depthwise_conv_2d'],
+    kernel: 'arm_convolve_s8',
+    from: 'v600',
+    on: vector,
+    when: [int8, is('inputChannels', 1), { quantity: 'outputChannels', atLeast: 2 }, undilated],
+    terms: vectorConvolutionTerms.map((term) => term.replaceAll('windowSize', 'kernelArea')),
+  },
+  {
+    operators: ['depthwise_conv_2d'],
+    kernel: 'arm_depthwise_conv_3x3_s8',
+    on: scalar,
+    when: [...plainDepthwise, is('kernelHeight', 3), is('kernelWidth', 3)],
+    terms: termsOf({
+      1: ['1', 'outputHeight'],
+      pixels: ['1', '[inputChannels<4]', ...quads],
+      insideTaps: ['1', ...quads],
+      'outputWidth*insideRows': ['1', ...quads],
+      'outputHeight*insideColumns': quads,
+    }),
+  },
+  {
+    operators: ['depthwise_conv_2d'],
+    kernel: 'arm_depthwise_conv_s8_opt',
+    on: ['dsp'],
+    when: plainDepthwise,
+    terms: termsOf({
+      1: ['1', 'outputHeight', 'outputWidth*insideRows'],
+      pixels: ['1', '[inputChannels<4]'],
+      ...Object.fromEntries(quads.map((each) => [`pixels*${each}`, taps])),
+      insideTaps: ['1', ...quads],
+      paddedTaps: ['1', ...zeroed],
+    }),
+  },
+  {
+    operators: ['depthwise_conv_2d'],
+    kernel: 'arm_depthwise_conv_s8_opt',
+    on: vector,
+    when: plainDepthwise,
+    terms: vectorDepthwise,
+  },
+  {
+    operators: ['depthwise_conv_2d'],
+    kernel: 'depthwise_conv_s8_mult_4',
+    when: [int8, multiple('depthMultiplier', 4), undilated],
+    terms: termsOf(generic),
+  },
+  {
+    operators: ['depthwise_conv_2d'],
+    kernel: 'depthwise_conv_s8_generic',
+    when: [int8, undilated],
+    terms: termsOf(generic),
+  },
+  {
+    operators: ['fully_connected'],
+    kernel: 'arm_fully_connected_s8',
+    on: ['dsp'],
+    when: [int8],
+    terms: termsOf({ 1: ['1'], [`pixels*${pairs}`]: rowOfWeights, [`pixels*${odd}`]: rowOfWeights }),
+  },
+  {
+    operators: ['fully_connected'],
+    kernel: 'arm_fully_connected_s8',
+    on: ['plain'],
+    when: [int8],
+    terms: termsOf({
+      1: ['1'],
+      'pixels*floor(outputChannels/3)': rowOfWeights,
+      'pixels*[outputChannels%3==1]': rowOfWeights,
+      'pixels*[outputChannels%3==2]': rowOfWeights,
+    }),
+  },
+  {
+    operators: ['fully_connected'],
+    kernel: 'arm_fully_connected_s8',
+    on: vector,
+    when: [int8],
+    terms: termsOf({
+      1: ['1'],
+      'pixels*floor(outputChannels/4)': steps,
+      'pixels*[outputChannels%4==1]': steps,
+      'pixels*[outputChannels%4==2]': steps,
+      'pixels*[outputChannels%4==3]': steps,
+    }),
+  },
+  { operators: ['average_pool_2d'], kernel: 'arm_avgpool_s8', on: ['dsp'], when: [int8], terms: poolTerms },
+  {
+    operators: ['average_pool_2d'],
+    kernel: 'arm_avgpool_s8',
+    on: ['plain'],
+    when: [int8],
+    terms: plainPoolTerms,
+  },
+  {
+    operators: ['average_pool_2d'],
+    kernel: 'arm_avgpool_s8',
+    on: vector,
+    when: [int8],
+    terms: vectorPoolTerms,
+  },
+  { operators: ['max_pool_2d'], kernel: 'arm_max_pool_s8', on: scalar, when: [int8], terms: poolTerms },
+  { operators: ['max_pool_2d'], kernel: 'arm_max_pool_s8', on: vector, when: [int8], terms: vectorPoolTerms },
+  { operators: ['add'], kernel: 'arm_elementwise_add_s8', when: [int8], terms: perOutput },
+  { operators: ['mul'], kernel: 'arm_elementwise_mul_s8', when: [int8], terms: perOutput },
+  { operators: ['softmax'], kernel: 'arm_softmax_s8', when: [int8], terms: ['1', 'pixels', 'outputs'] },
+];
