@@ -7,8 +7,10 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { resolveTarget, shippedProfiles } from '../cost/index.ts';
 import type { Target } from '../cost/index.ts';
+import { int8Cases } from '../train/int8/testing.ts';
+import { random } from '../train/random.ts';
 import { costDetail, costHtml, exportTflite, modelCostReport, priceModel, readTflite } from './index.ts';
-import { everyOperator } from './testing/every-operator.ts';
+import { manyOperators } from './testing/many-operators.ts';
 import {
   deepModel,
   hybrid,
@@ -22,7 +24,7 @@ const fixtures = path.resolve(import.meta.dirname, '../../test/fixtures/tflite')
 const fixture = (name: string) => new Uint8Array(readFileSync(path.join(fixtures, `${name}.tflite`)));
 
 const models: Readonly<Record<string, Uint8Array>> = {
-  'every operator': exportTflite(everyOperator()),
+  'many operators': exportTflite(manyOperators()),
   'several graphs': severalGraphs(),
   'strange operators': strangeOperators(),
   hybrid: hybrid(),
@@ -34,6 +36,9 @@ const models: Readonly<Record<string, Uint8Array>> = {
   'variables and a graph that runs once': fixture('field/call_once'),
   'a product of matrices': fixture('field/bmm'),
 };
+
+/** Of every operator that can be exported. */
+const examples = new Map(int8Cases().map(({ name, quantized }) => [name, exportTflite(quantized)]));
 
 function target(board: string, runtime?: string): Target {
   const resolved = resolveTarget(shippedProfiles, { board, runtime });
@@ -104,15 +109,29 @@ describe('a damaged model is priced or refused in words', () => {
 });
 
 test('a window or a tensor of absurd size costs no time', () => {
-  const bytes = exportTflite(everyOperator());
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // Every small number of the file in turn becomes a great one: among them are all sizes, strides and windows.
-  for (let at = 0; at + 4 <= bytes.length; at += 4) {
-    const value = view.getInt32(at, true);
-    if (value < 1 || value > 64) continue;
-    view.setInt32(at, 1 << 19, true);
-    survives(bytes, targets[0] as Target);
-    view.setInt32(at, value, true);
+  for (const bytes of [exportTflite(manyOperators()), ...examples.values()]) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // Every small number of the file in turn becomes a great one: among them are all sizes, strides and windows.
+    for (let at = 0; at + 4 <= bytes.length; at += 4) {
+      const value = view.getInt32(at, true);
+      if (value < 1 || value > 64) continue;
+      view.setInt32(at, 1 << 19, true);
+      survives(bytes, targets[0] as Target);
+      view.setInt32(at, value, true);
+    }
+  }
+});
+
+test('no operator is read out of bounds, whichever byte of its file is another', () => {
+  for (const [name, bytes] of examples) {
+    const source = random(name, 'damage');
+    assert.ok(survives(bytes, targets[0] as Target), name);
+    for (let at = 0; at < bytes.length; at += 1 + source.int(64)) {
+      const before = bytes[at] ?? 0;
+      bytes[at] = [0, 1, 127, 128, 255, source.int(256)][source.int(6)] ?? 0;
+      survives(bytes, targets[source.int(targets.length)] as Target);
+      bytes[at] = before;
+    }
   }
 });
 

@@ -10,7 +10,7 @@ import { boards, runtimes } from '../../device-profiles/index.ts';
 import type { DataFacts } from '../space/data-facts.ts';
 import { cData, columnBeyondFloat } from './c-data.ts';
 import { cSource, exportReport, exportTflite, reportMarkdown } from './index.ts';
-import { everyOperator } from './testing/every-operator.ts';
+import { manyOperators } from './testing/many-operators.ts';
 
 const compiler = ['cc', 'gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0);
 const samples = { train: 7, validation: 2, test: 1 };
@@ -104,7 +104,7 @@ int main(void) {
 });
 
 it('the report and the C source name columns and classes in their order', () => {
-  const model = everyOperator();
+  const model = manyOperators();
   const tflite = exportTflite(model);
   const [board] = boards;
   const [runtime] = runtimes;

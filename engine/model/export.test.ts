@@ -6,9 +6,9 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { boards, runtimes } from '../../device-profiles/index.ts';
 import { cIdentifier, cSource, exportReport, exportTflite, reportMarkdown, reportPages } from './index.ts';
-import { everyOperator } from './testing/every-operator.ts';
+import { manyOperators } from './testing/many-operators.ts';
 
-const model = everyOperator();
+const model = manyOperators();
 const tflite = exportTflite(model);
 const [board] = boards;
 const runtime = runtimes.find(({ id }) => id === 'tflm + cmsis-nn');

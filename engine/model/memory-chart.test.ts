@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { price, resolveTarget, shippedProfiles } from '../cost/index.ts';
 import type { NetworkCost } from '../cost/index.ts';
 import { memoryChart } from './index.ts';
-import { everyOperator } from './testing/every-operator.ts';
+import { manyOperators } from './testing/many-operators.ts';
 
 const resolved = resolveTarget(shippedProfiles, { board: 'nucleo-f446re' });
 assert.ok('target' in resolved);
-const cost = price(everyOperator().network, resolved.target);
+const cost = price(manyOperators().network, resolved.target);
 
 interface Mark {
   readonly x: number;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { litertMissing, runAllInLiteRt } from '../../test/interpreters/litert.ts';
 import { runInWasm } from '../../test/interpreters/wasm.ts';
+import { operatorKinds, rowOf } from '../operators/catalogue.ts';
 import { createInt8Interpreter, initBackend } from '../train/index.ts';
 import { exportTflite, readTflite } from './index.ts';
 import { type RandomModel, randomModel } from './testing/random-programs.ts';
@@ -29,11 +30,13 @@ describe('random architectures', () => {
 
   test('stand for every operator that training and export know', () => {
     const kinds = new Set(models.flatMap(({ quantized }) => quantized.network.ops.map(({ kind }) => kind)));
-    const expected =
-      'conv_2d depthwise_conv_2d fully_connected average_pool_2d max_pool_2d add mul sub concatenation mean';
-    const more =
-      'reduce_max relu relu6 hard_swish logistic tanh leaky_relu reshape pad resize_nearest_neighbor resize_bilinear quantize';
-    for (const kind of `${expected} ${more}`.split(' ')) assert.ok((kinds as Set<string>).has(kind), kind);
+    const expected = operatorKinds.filter(
+      (kind) => rowOf(kind).tflite !== undefined && kind !== 'dequantize',
+    );
+    assert.deepEqual(
+      expected.filter((kind) => !kinds.has(kind)),
+      [],
+    );
   });
 
   test('are written as the same bytes again when they are read', () => {
@@ -56,14 +59,20 @@ describe('random architectures', () => {
   });
 
   // LiteRT rounds fully connected layers unlike TensorFlow Lite Micro, which decides here, and sigmoid and tanh by
-  // fixed-point arithmetic, which differs where a value lies in the middle between two steps.
-  const tolerant = new Set(['fully_connected', 'logistic', 'tanh']);
+  // fixed-point arithmetic, which differs where a value lies in the middle between two steps; softmax goes by a table.
+  const tolerant = new Set(['fully_connected', 'logistic', 'tanh', 'softmax']);
+  // LiteRT has no reference kernel for it.
+  const unanswered = new Set(['elu']);
 
   test('give the same numbers in LiteRT after every operator', { skip: litertMissing }, () => {
-    const cases = models.map((model) => ({ model: withEveryOutput(model), inputs: model.inputs }));
+    const answered = models.filter(
+      ({ quantized }) => !quantized.network.ops.some(({ kind }) => unanswered.has(kind)),
+    );
+    assert.ok(answered.length > MODELS / 2);
+    const cases = answered.map((model) => ({ model: withEveryOutput(model), inputs: model.inputs }));
     const answers = runAllInLiteRt(cases);
     let exact = 0;
-    models.forEach(({ program, quantized, inputs }, which) => {
+    answered.forEach(({ program, quantized, inputs }, which) => {
       const interpreter = createInt8Interpreter(quantized);
       inputs.forEach((input, image) => {
         interpreter.run(input);
@@ -72,7 +81,10 @@ describe('random architectures', () => {
           const ours = interpreter.tensor(op.output);
           const theirs = answers[which]?.[image]?.subarray(at, at + ours.length) ?? [];
           at += ours.length;
-          const apart = Math.max(...ours.map((value, i) => Math.abs(value - (theirs[i] ?? NaN))));
+          const apart = ours.reduce(
+            (most, value, i) => Math.max(most, Math.abs(value - (theirs[i] ?? NaN))),
+            0,
+          );
           const place = `${op.name} for image ${String(image)} of\n${program}`;
           assert.ok(apart <= (tolerant.has(op.kind) ? 1 : 0), `${String(apart)} steps apart: ${place}`);
           // What follows inherits the difference.
@@ -81,7 +93,7 @@ describe('random architectures', () => {
         if (differing === undefined) exact++;
       });
     });
-    const images = models.reduce((sum, { inputs }) => sum + inputs.length, 0);
+    const images = answered.reduce((sum, { inputs }) => sum + inputs.length, 0);
     assert.ok(exact > 0.95 * images, `${String(exact)} of ${String(images)}`);
   });
 });

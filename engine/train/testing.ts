@@ -60,25 +60,23 @@ export class NetworkBuilder {
 export const isTrainable = ({ ops, tensors }: Network): boolean =>
   ops.every((op) => untrainable(op, tensors[op.output]?.dtype ?? 'int8') === undefined);
 
-/**
- * The examples of every operator, by their text: each behind two images of 8x8x4 made from `input`, `a` and `b`, and
- * before `end`.
- */
+/** Of every operator, and of words that stand for several: layers behind an image and two like it, `a` and `b`. */
+export const examples: ReadonlySet<string> = new Set([
+  ...operatorKinds.flatMap((kind) => rowOf(kind).examples),
+  ...[...operators.values()].flatMap((info) => info.examples),
+]);
+
+/** The layers of an example, in a space of their own. */
+export function exampleText(example: string, input: string, end = ''): string {
+  const lines = [`input ${input}`, 'conv 3x3 -> 4 as b', 'conv 3x3 -> 4 as a', ...example.split(';'), end];
+  return `space s {\n  ${lines.join('\n  ')}\n}\n`;
+}
+
+/** The {@link examples} by their text: each behind two images of 8x8x4 made from `input`, and before `end`. */
 export function exampleNetworks(input: string, end = ''): ReadonlyMap<string, Network> {
-  const examples = new Set([
-    ...operatorKinds.flatMap((kind) => rowOf(kind).examples),
-    ...[...operators.values()].flatMap((info) => info.examples),
-  ]);
   return new Map(
     [...examples].map((example) => {
-      const lines = [
-        `input ${input}`,
-        'conv 3x3 -> 4 as b',
-        'conv 3x3 -> 4 as a',
-        ...example.split(';'),
-        end,
-      ];
-      const space = spaceOf(`space s {\n  ${lines.join('\n  ')}\n}\n`);
+      const space = spaceOf(exampleText(example, input, end));
       return [example, space.lower(space.extreme('min'))];
     }),
   );

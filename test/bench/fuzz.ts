@@ -1,12 +1,13 @@
 /**
- * Breaks every example in every way and shows that what a keystroke sets going survives: each file cut at every
- * byte, then seeded mutations of all of them. Fails when anything throws, takes longer than a second of processor
- * time, or names a place outside of the text.
+ * Breaks every example, also those of the operators, in every way and shows that what a keystroke sets going survives:
+ * each file cut at every byte, then seeded mutations of all of them. Fails when anything throws, takes longer than a
+ * second of processor time, or names a place outside of the text.
  *
  * Run: `node test/bench/fuzz.ts [mutations] [seed] [part/parts]`; `1/2` and `2/2` share the work between two
  * processes.
  */
 
+import { exampleText, examples as layers } from '../../engine/train/testing.ts';
 import { examples } from '../../grammar/testing/examples.ts';
 import { mutations } from '../../grammar/testing/mutate.ts';
 import { keystroke } from './keystroke.ts';
@@ -18,6 +19,7 @@ const [part = 1, parts = 1] = (process.argv[4] ?? '1/1').split('/').map(Number);
 
 const fileName = (name: string): string => name.split('/').at(-1) ?? name;
 const originals = new Map(examples.map(({ name, text }) => [fileName(name), text]));
+[...layers].forEach((layer, at) => originals.set(`operator-${String(at)}.nas`, exampleText(layer, '8x8x4')));
 const paths = [...originals.keys()];
 /** By file, one that imports it: what breaks a block must not break its users. */
 const importers = new Map(

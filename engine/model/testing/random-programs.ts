@@ -1,11 +1,16 @@
-/** Networks of every operator of the language, written at random, with weights as training leaves them at its worst. */
+/**
+ * Networks of every operator that can be trained, written at random from the examples of the rows, with weights as
+ * training leaves them at its worst.
+ */
 
 import { parse } from '../../../grammar/index.ts';
-import { analyse } from '../../space/index.ts';
+import { analyse, operators } from '../../space/index.ts';
+import type { OperatorParameter, ValueKind } from '../../space/index.ts';
 import type { Network } from '../../space/network.ts';
 import { quantize } from '../../train/index.ts';
 import { type Random, random } from '../../train/random.ts';
 import { fold, initialState, type OpState } from '../../train/state.ts';
+import { trainableExamples } from '../../train/testing.ts';
 import type { QuantizedNetwork } from '../../space/trained.ts';
 
 export interface RandomModel {
@@ -31,65 +36,102 @@ function pick<T>(source: Random, ...options: readonly [T, ...T[]]): T {
   return options[source.int(options.length)] ?? options[0];
 }
 
-/** Valid but for shapes that may not fit, and for an activation behind another. */
-function randomProgram(source: Random): string {
-  const lines: string[] = [];
-  let names = 0;
-  const name = () => `t${String(names++)}`;
-  const activation = () =>
-    pick(source, '', '', ', relu', ', relu6', ', tanh', ', hswish', ', sigmoid', ', leaky 0.1');
-  const window = () => `${String(pick(source, 1, 2, 3, 3, 5))}x${String(pick(source, 1, 2, 3, 3, 4))}`;
-  const placed = () => {
-    const stride = pick(source, '', '', ' stride 2', ' stride 1x2', ' stride 3');
-    const dilation = stride === '' ? pick(source, '', '', ' dilation 2') : '';
-    return `${stride} padding ${pick(source, 'same', 'valid')}${dilation}`;
+const oneOf = <T>(source: Random, options: readonly T[]): T | undefined =>
+  options[source.int(options.length)];
+
+/** Layers that can be trained, by the examples of the rows and of words that stand for several. */
+const layers: readonly string[] = [...trainableExamples('8x8x4').keys()];
+
+/** What a word may say of another value; nothing for what follows from the tensors around it. */
+const drawn: Readonly<
+  Record<ValueKind, (source: Random, parameter: OperatorParameter) => string | undefined>
+> = {
+  pair: (source) => `${String(pick(source, 1, 2, 3, 3, 5))}x${String(pick(source, 1, 2, 3, 3, 4))}`,
+  count: (source) => String(pick(source, 1, 2, 3, 4, 6, 17)),
+  number: (source) => pick(source, '0.25', '0.75'),
+  word: (source, { words = [] }) => oneOf(source, words),
+  switch: (source, { words = [] }) => oneOf(source, words),
+  dims: () => undefined,
+  tensor: () => undefined,
+};
+
+/** A layer of an example with other values and with what may follow it. */
+function varied(layer: string, source: Random): string {
+  const [written = '', ...followers] = layer.split(/, (?![^(]*\))/);
+  const info = operators.get(/^\w+/.exec(written)?.[0] ?? '');
+  if (info === undefined) return layer;
+  let text = written;
+  const { operand, parameters } = info;
+  const change = (parameter: OperatorParameter, before: string): void => {
+    const value = drawn[parameter.kind](source, parameter);
+    if (value === undefined || source.int(2) === 0) return;
+    const found = new RegExp(`(?<=${before} )[\\w.]+`);
+    if (found.test(text)) text = text.replace(found, value);
+    else if (parameter !== operand && source.int(2) === 0) text += ` ${parameter.name} ${value}`;
   };
-  const convolution = () =>
-    `conv ${window()} -> ${String(pick(source, 1, 3, 4, 6, 17))}${placed()}${pick(source, '', ' bias off')}${pick(source, '', ', bn')}${activation()}`;
-  const size = () => 5 + source.int(9);
-  const statements: readonly [() => void, ...(() => void)[]] = [
-    () => lines.push(convolution()),
-    () =>
-      lines.push(
-        `dwconv ${window()} multiplier ${String(pick(source, 1, 1, 2, 3))}${placed()}${pick(source, '', ', bn')}${activation()}`,
-      ),
-    () =>
-      lines.push(
-        `${pick(source, 'maxpool', 'avgpool')} ${window()} stride 2 padding ${pick(source, 'same', 'valid')}`,
-      ),
-    () => lines.push(pick(source, 'relu', 'relu6', 'hswish', 'sigmoid', 'tanh', 'leaky 0.2')),
-    () => {
-      const [a, b] = [name(), name()];
-      lines.push(`conv 1x1 -> 4${activation()} as ${a}`, `conv 3x3 -> 4${activation()} as ${b}`);
-      lines.push(
-        `${pick(source, 'add', 'sub', 'mul')}(${a}, ${pick(source, b, b, a)})${pick(source, '', ', relu', ', relu6')}`,
-      );
-    },
-    () => {
-      const [a, b] = [name(), name()];
-      lines.push(`${pick(source, 'conv 1x1 -> 4', 'dwconv 3x3')}${activation()} as ${a}`);
-      lines.push(`conv 3x3 -> ${String(pick(source, 2, 5))}${activation()} as ${b}`, `concat(${a}, ${b})`);
-    },
-    () =>
-      lines.push(
-        `pad before ${String(source.int(3))}x${String(source.int(3))} after 1x${String(source.int(3))}`,
-      ),
-    () => lines.push(pick(source, 'upsample 2', 'resize 7x9 mode bilinear', 'resize 6x5 mode nearest')),
-  ];
-  lines.push(`input ${String(size())}x${String(size())}x${String(1 + source.int(4))}`);
-  for (let left = 2 + source.int(6); left > 0; left--) pick(source, ...statements)();
-  // One dense layer, since LiteRT rounds that otherwise than TensorFlow Lite Micro, and a second would show it enlarged.
-  lines.push(pick(source, 'gap', 'gmp', 'flatten'), pick(source, 'dropout 0.2', 'identity'), 'dense -> 4');
-  return `space s {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+  if (operand !== undefined) change(operand, `^${info.name}`);
+  for (const parameter of parameters) change(parameter, ` ${parameter.name}`);
+  const norm = info.followers.includes('bn') ? pick(source, [], ['bn']) : [];
+  const activation = oneOf(
+    source,
+    info.followers.filter((name) => name !== 'bn'),
+  );
+  const drawnFollowers = [...norm, ...(activation === undefined ? [] : [activation])];
+  return [text, ...pick(source, followers, [], drawnFollowers)].join(', ');
 }
+
+/** An example with other values, behind the tensors that it joins. */
+function block(source: Random, names: () => string): readonly string[] {
+  const example = oneOf(source, layers) ?? '';
+  const named = new Map<string, string>();
+  const nameOf = (name: string): string => {
+    const known = named.get(name) ?? names();
+    named.set(name, known);
+    return known;
+  };
+  const statements = example
+    .split(';')
+    .map((layer) => varied(layer.trim(), source))
+    .map((layer) =>
+      layer.replace(
+        /\((\w+(?:, \w+)*)\)/g,
+        (_, list: string) => `(${list.split(', ').map(nameOf).join(', ')})`,
+      ),
+    );
+  const given = ['a', 'b'].flatMap((name) => named.get(name) ?? []);
+  return [...given.map((name) => `${varied('conv 3x3 -> 4', source)} as ${name}`), ...statements];
+}
+
+/** A program of blocks that fit: what does not is tried behind an image of the examples, and left out at last. */
+function randomProgram(source: Random): string {
+  let names = 0;
+  const size = () => String(5 + source.int(9));
+  let lines: readonly string[] = [`input ${size()}x${size()}x${String(1 + source.int(4))}`];
+  for (let left = 2 + source.int(6); left > 0; left--) {
+    const next = block(source, () => `t${String(names++)}`);
+    const longer = [
+      [...lines, ...next],
+      [...lines, 'resize 8x8', 'conv 1x1 -> 4', ...next],
+    ];
+    lines = longer.find((each) => lowered(programOf(each)) !== undefined) ?? lines;
+  }
+  // One dense layer at the end, since LiteRT rounds that otherwise than TensorFlow Lite Micro.
+  const end = [[pick(source, 'gap', 'gmp', 'flatten')], ['flatten']];
+  const ended = end.map((each) => programOf([...lines, ...each, 'dense -> 4']));
+  return ended.find((each) => lowered(each) !== undefined) ?? '';
+}
+
+const programOf = (lines: readonly string[]): string =>
+  `space s {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
 
 function lowered(program: string): Network | undefined {
   const file = '/random.nas';
+  const tree = parse(program);
   const { problems, spaces } = analyse(file, {
     resolve: (_, specifier) => specifier,
-    read: () => ({ text: program, parse: parse(program) }),
+    read: () => ({ text: program, parse: tree }),
   });
-  if (problems.some(({ severity }) => severity === 'error')) return undefined;
+  if (tree.problems.length > 0 || problems.some(({ severity }) => severity === 'error')) return undefined;
   return spaces[0]?.lower({});
 }
 

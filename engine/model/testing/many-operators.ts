@@ -1,4 +1,4 @@
-/** An int8 network in which every operator that can be exported stands at least once, with made-up numbers. */
+/** An int8 network of operators of many kinds, with made-up numbers; the examples of the rows have all kinds. */
 
 import { rowOf, template } from '../../operators/catalogue.ts';
 import type { OpTemplate } from '../../operators/catalogue.ts';
@@ -57,7 +57,7 @@ class Growing {
   }
 }
 
-export function everyOperator(): QuantizedNetwork {
+export function manyOperators(): QuantizedNetwork {
   const net = new Growing();
   const kernel = [3, 3] as const;
   const input = net.tensor([8, 8, 3], 0.02, -5);
@@ -93,7 +93,7 @@ export function everyOperator(): QuantizedNetwork {
   net.weights([4, 16], 0, false);
   x = net.op(template('softmax', {}), [x], 1 / 256, -128);
   const network: Network = {
-    name: 'every-operator',
+    name: 'many-operators',
     tensors: net.tensors,
     inputs: [input],
     outputs: [x],
