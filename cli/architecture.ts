@@ -56,6 +56,7 @@ function brokenProgram({ file, text, analysis }: Program): string {
 export interface TargetOptions extends ProfileOptions {
   readonly target?: string | undefined;
   readonly runtime?: string | undefined;
+  readonly flags?: string | undefined;
   /** MHz */
   readonly clock?: number | undefined;
 }
@@ -83,12 +84,14 @@ export function chooseTarget(
   const request: TargetRequest = {
     board,
     runtime: options.runtime ?? fromFile?.runtime,
+    flags: options.flags ?? (options.runtime === undefined ? fromFile?.flags : undefined),
     clockHz: options.clock === undefined ? fromFile?.clockHz : options.clock * 1e6,
   };
   const resolved = resolveTarget(profiles, request);
   if ('target' in resolved) return resolved.target;
-  const fromOptions =
-    options.target !== undefined || options.runtime !== undefined || options.clock !== undefined;
+  const fromOptions = [options.target, options.runtime, options.flags, options.clock].some(
+    (given) => given !== undefined,
+  );
   throw new CliError(fromOptions ? 'usage' : 'problems', resolved.problem.message);
 }
 

@@ -104,6 +104,10 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .argument('<file>', 'a .nas file, - for one on standard input, or a .tflite model')
       .option('--target <board>', "the board; the file's first target by default")
       .option('--runtime <name>', "kernel library, such as tflm+cmsis-nn; the board's default by default")
+      .option(
+        '--flags <level>',
+        'optimisation of the kernels, such as O3 or Os; what is usual on the board by default',
+      )
       .option('--clock <MHz>', 'core clock', positive)
       .option(
         '--arch <which>',

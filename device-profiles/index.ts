@@ -11,6 +11,7 @@ import esp32C3Devkitm1 from './boards/esp32-c3-devkitm-1.json' with { type: 'jso
 import esp32Devkitc from './boards/esp32-devkitc.json' with { type: 'json' };
 import esp32S3Devkitc1 from './boards/esp32-s3-devkitc-1.json' with { type: 'json' };
 import nano33Ble from './boards/nano-33-ble.json' with { type: 'json' };
+import niclaSenseMe from './boards/nicla-sense-me.json' with { type: 'json' };
 import nrf5340Dk from './boards/nrf5340-dk.json' with { type: 'json' };
 import nucleoF746zg from './boards/nucleo-f746zg.json' with { type: 'json' };
 import nucleoF767zi from './boards/nucleo-f767zi.json' with { type: 'json' };
@@ -61,6 +62,7 @@ export const boards: readonly Board[] = [
   esp32Devkitc,
   esp32S3Devkitc1,
   nano33Ble,
+  niclaSenseMe,
   nrf5340Dk,
   nucleoF746zg,
   nucleoF767zi,

@@ -49,6 +49,51 @@ export interface PowerFigure {
   readonly source: Source;
 }
 
+export interface Spread {
+  /** 90 % of measurements lie between `value * low` and `value * high`. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * What a board, or any board with a core, takes for what kernels execute: the costs that turn counts into core clock
+ * cycles. They are of the silicon and how it is set up (wait states, caches), and serve every runtime that was counted.
+ */
+export interface Pace {
+  readonly cycles: {
+    /** Of every instruction. */
+    readonly instruction: number;
+    /** Beyond that: of every register that a load fills, and of every branch that is taken. */
+    readonly load: number;
+    readonly branch: number;
+    /** Beyond that: of every byte of weights, which come from flash once. */
+    readonly weightByte: number;
+    /** Of what was not counted: for each operator and each inference. */
+    readonly operator: number;
+    readonly inference: number;
+  };
+  /** By how much kernels depart, by the name of the function: of those alone that were measured here. */
+  readonly kernels: Readonly<Record<string, number>>;
+  /** Errors of single operators whose kernel was measured on the board, and of others. */
+  readonly measured: Spread;
+  readonly unmeasured: Spread;
+  /** Errors of whole networks. */
+  readonly network: Spread;
+  /** Median absolute error of what was left out of the fit, share; absent with fewer than three. */
+  readonly medianError?: number;
+  readonly rows: number;
+  /** Builds of what was measured, in words. */
+  readonly build: string;
+  readonly sources: readonly Source[];
+}
+
+/** A core: which counts are its own, and what boards with it take where none was measured. `cores.json`. */
+export interface Core {
+  /** Core of the counts, as in the names of `kernels/`: a Cortex-M7 executes what a Cortex-M4 does. */
+  readonly counts: string;
+  readonly pace: Pace;
+}
+
 export interface Board {
   readonly $schema?: string;
   readonly id: string;
@@ -62,13 +107,39 @@ export interface Board {
   readonly sram: readonly MemoryBank[];
   readonly flash: { readonly bytes: number; readonly waitStates?: string; readonly note?: string };
   readonly defaultRuntime: string;
+  /** The build of a runtime, by its id, that is usual on the board, where it is not the runtime's own default. */
+  readonly builds?: Readonly<Record<string, Partial<Build>>>;
   /** Runtimes that can be built for it beyond those that name its core. */
   readonly runtimes?: readonly string[];
   readonly power: readonly PowerFigure[];
+  /** Where something was measured on it. */
+  readonly pace?: Pace;
   /** How a host recognises it. */
   readonly usb: readonly { readonly vendorId: string; readonly productId: string; readonly name: string }[];
   readonly flashing: string;
   readonly sources: readonly Source[];
+}
+
+/** What of a runtime is compiled how: the same kernels at -Os run a third more instructions than at -O3. */
+export interface Build {
+  /** One of {@link CountedRuntime.versions}. */
+  readonly version: string;
+  /** One of {@link CountedRuntime.flags}. */
+  readonly flags: string;
+}
+
+/** A runtime of which it was counted what its kernels execute, by version, core and flags; the first is the default. */
+export interface CountedRuntime {
+  readonly versions: readonly {
+    /** As it is written behind the runtime's name. */
+    readonly version: string;
+    /** What it is made of, for people. */
+    readonly name: string;
+    /** The counts that make it up, outermost first: names of `kernels/<name>-<core>-<flags>.json`. */
+    readonly kernels: readonly string[];
+  }[];
+  /** Optimisation levels, without the dash. */
+  readonly flags: readonly string[];
 }
 
 /**
@@ -319,6 +390,8 @@ export interface Runtime {
     readonly error: number;
     readonly sources: readonly Source[];
   };
+  /** Latencies come from what its kernels were counted to execute; where this is absent, from `latency`. */
+  readonly counted?: CountedRuntime;
   readonly latency: {
     readonly paths: readonly LatencyPath[];
     readonly profiles: readonly LatencyProfile[];

@@ -5,12 +5,13 @@
 
 import type {
   FittedPath,
+  Form,
   LatencyPath,
   LatencyProfile,
   OperatorSupport,
   PowerFigure,
 } from '../../device-profiles/types.ts';
-import type { OpKind } from '../space/network.ts';
+import { countedLatency } from './counted.ts';
 import { compileForm, type Sum } from './form.ts';
 import { compileMemory, type CompiledMemory } from './memory.ts';
 import { outsideOf, type Outside } from './placement.ts';
@@ -31,13 +32,20 @@ export interface CompiledPath {
   readonly cycles: Sum | undefined;
   /** Of the kernel that it cannot be quicker than. */
   readonly floor: { readonly fitted: FittedPath; readonly cycles: Sum } | undefined;
+  /** What it executes, where that was counted. */
+  readonly form: Form | undefined;
 }
 
 export interface CompiledTarget {
   readonly target: Target;
   support(op: Named): readonly CompiledSupport[];
   slowPaths(op: Named): readonly CompiledSupport[];
-  paths(kind: OpKind): readonly CompiledPath[];
+  /** Those that speak of the operator by the first of its names that any path has. */
+  paths(op: Named): readonly CompiledPath[];
+  /** Names of the paths' kernels, once each. */
+  readonly families: readonly string[];
+  /** The latencies come from counts. */
+  readonly isCounted: boolean;
   readonly memory: CompiledMemory;
   /** Bytes by which the model file grows with an operator. */
   readonly modelFileBytes: Sum;
@@ -56,13 +64,53 @@ function profileFor(target: Target): LatencyProfile | undefined {
   return profiles.find((profile) => profile.boards.includes(target.board.id)) ?? profiles[0];
 }
 
-function byKind<T>(build: (kind: OpKind) => T): (kind: OpKind) => T {
-  const known = new Map<OpKind, T>();
-  return (kind) => {
-    let value = known.get(kind);
+/** What was counted where it was, else what was fitted; in the order in which a path is looked for. */
+function latencyOf(target: Target): {
+  readonly profile: LatencyProfile | undefined;
+  readonly paths: readonly CompiledPath[];
+} {
+  const counted = countedLatency(target);
+  if (counted !== undefined) {
+    const { profile, paths } = counted;
+    return {
+      profile,
+      paths: paths.map(({ path, fitted, form }) => ({
+        path,
+        holds: compileConditions(path.when),
+        fitted,
+        cycles: compileForm(fitted.cycles),
+        floor: undefined,
+        form,
+      })),
+    };
+  }
+  const profile = profileFor(target);
+  const paths = target.runtime.latency.paths.map((path): CompiledPath => {
+    const fitted = profile?.paths[path.family];
+    const fast = path.noFasterThan === undefined ? undefined : profile?.paths[path.noFasterThan];
+    const floor = fast && { fitted: fast, cycles: compileForm(fast.cycles) };
+    const own = fitted && compileForm(fitted.cycles);
+    return {
+      path,
+      holds: compileConditions(path.when),
+      fitted,
+      cycles: own && floor ? (q) => Math.max(own(q), floor.cycles(q)) : own,
+      floor,
+      form: undefined,
+    };
+  });
+  return { profile, paths };
+}
+
+/** What is looked up by the names of an operator, once for each. */
+function byName<T>(build: (op: Named) => T): (op: Named) => T {
+  const known = new Map<string, T>();
+  return (op) => {
+    const name = op.tfliteName ?? op.kind;
+    let value = known.get(name);
     if (value === undefined) {
-      value = build(kind);
-      known.set(kind, value);
+      value = build(op);
+      known.set(name, value);
     }
     return value;
   };
@@ -81,7 +129,7 @@ function compile(target: Target): CompiledTarget {
   const { runtime, board } = target;
   // What an operator takes whatever its size describes it.
   const data = { ...runtime.modelFile.perOperator, operators: 0 };
-  const profile = profileFor(target);
+  const { profile, paths } = latencyOf(target);
   const power = board.power.find(
     (figure) => figure.runtimes === undefined || figure.runtimes.includes(runtime.id),
   );
@@ -89,21 +137,15 @@ function compile(target: Target): CompiledTarget {
     target,
     support: supportOf(runtime.support),
     slowPaths: supportOf(runtime.slowPaths),
-    paths: byKind((kind) =>
-      pathsOf(runtime, kind).map((path) => {
-        const fitted = profile?.paths[path.family];
-        const fast = path.noFasterThan === undefined ? undefined : profile?.paths[path.noFasterThan];
-        const floor = fast && { fitted: fast, cycles: compileForm(fast.cycles) };
-        const own = fitted && compileForm(fitted.cycles);
-        return {
-          path,
-          holds: compileConditions(path.when),
-          fitted,
-          cycles: own && floor ? (q) => Math.max(own(q), floor.cycles(q)) : own,
-          floor,
-        };
-      }),
-    ),
+    paths: byName((op) => {
+      const found = firstNamed(op, (name) => {
+        const own = paths.filter(({ path }) => path.operators.includes(name));
+        return own.length === 0 ? undefined : own;
+      });
+      return found ?? [];
+    }),
+    families: [...new Set(paths.map(({ path }) => path.family))],
+    isCounted: paths.some(({ form }) => form !== undefined),
     memory: compileMemory(target),
     modelFileBytes: compileForm(runtime.modelFile.perOperator),
     modelDataBytes: compileForm(data),
@@ -112,15 +154,6 @@ function compile(target: Target): CompiledTarget {
     power,
     outside: outsideOf(target),
   };
-}
-
-/** Those that speak of the operator by the first of its names that any path has. */
-function pathsOf({ latency }: Target['runtime'], kind: OpKind): readonly LatencyPath[] {
-  const found = firstNamed({ kind }, (name) => {
-    const paths = latency.paths.filter(({ operators }) => operators.includes(name));
-    return paths.length === 0 ? undefined : paths;
-  });
-  return found ?? [];
 }
 
 const compiled = new WeakMap<Target, CompiledTarget>();

@@ -1,7 +1,7 @@
 /** What an architecture costs on a target. */
 
 export type * from './types.ts';
-export type { Target } from './target.ts';
+export { buildText, type Target } from './target.ts';
 export { targetIds, type TargetId } from './target-id.ts';
 export { isTargetOn } from './target-name.ts';
 export { price } from './price.ts';

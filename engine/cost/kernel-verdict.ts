@@ -4,7 +4,7 @@
  */
 
 import { isFullConvolution, rowOf, template, valuesOf } from '../operators/catalogue.ts';
-import type { Op, OpKind, Shape } from '../space/network.ts';
+import type { Op, Shape } from '../space/network.ts';
 import type { OpTemplate } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import { measureQuantities, type OperatorFormats, type Quantities } from './quantities.ts';
@@ -25,9 +25,9 @@ const worthwhilePooling = 0.5;
 /** The rule of {@link kernelVerdict} for reductions, which no runtime has to state. */
 export const reductionRule = 'general-reduction';
 
-function cyclesOf(compiled: CompiledTarget, kind: OpKind, quantities: Quantities): number | undefined {
+function cyclesOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantities): number | undefined {
   return compiled
-    .paths(kind)
+    .paths(op)
     .find((path) => path.holds(quantities))
     ?.cycles?.(quantities);
 }
@@ -37,7 +37,7 @@ function cyclesOfShaped(
   { op, inputs, output }: Shaped,
   formats: OperatorFormats,
 ): number | undefined {
-  return cyclesOf(compiled, op.kind, measureQuantities(op, inputs, output, formats));
+  return cyclesOf(compiled, op, measureQuantities(op, inputs, output, formats));
 }
 
 /** The same layer with another number of output channels; `undefined` for what has no channels of its own. */
@@ -121,7 +121,7 @@ export function kernelVerdict(
   const mended = onFastKernel(shaped, support);
   if (mended === undefined) return support;
   const quantities = measureQuantities(mended.op, mended.inputs, mended.output, formats);
-  const fast = cyclesOf(compiled, mended.op.kind, quantities);
+  const fast = cyclesOf(compiled, mended.op, quantities);
   if (fast === undefined) return support;
   const lost = cycles - (fast * macs) / Math.max(1, quantities.macs);
   return lost < worthwhileLoss * cycles ? { level: 'fast' } : support;

@@ -63,8 +63,8 @@ export class Workspace {
     const { runtime } = compiled.target;
     this.planner = new GreedyPlanner(runtime.memory.alignment, runtime.memory.planner === 'sliding');
     this.pools = new Float64Array(compiled.memory.pools);
-    this.below = new Float64Array(runtime.latency.paths.length + 1);
-    this.above = new Float64Array(runtime.latency.paths.length + 1);
+    this.below = new Float64Array(compiled.families.length + 1);
+    this.above = new Float64Array(compiled.families.length + 1);
   }
 
   /** Makes room for tensor ids below `limit` and clears them. */

@@ -114,10 +114,13 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
     const note = `No published measurement supports a latency of ${runtime.name} on ${board.core}: only memory and MACs are known.`;
     return { family: undefined, cycles: undefined, unusual: false, note };
   }
-  const path = compiled.paths(op.kind).find((candidate) => candidate.holds(quantities));
+  const path = compiled.paths(op).find((candidate) => candidate.holds(quantities));
   const family = path?.path.family;
   if (path?.fitted === undefined || path.cycles === undefined) {
-    const note = `No published measurement of ${op.kind.toUpperCase()} with ${runtime.name} on ${board.core}: its latency is not known.`;
+    const name = op.kind === 'other' ? op.tfliteName : op.kind.toUpperCase();
+    const note = compiled.isCounted
+      ? `What ${name} executes in this form was not counted for ${runtime.name}: its latency is not known.`
+      : `No published measurement of ${name} with ${runtime.name} on ${board.core}: its latency is not known.`;
     return { family, cycles: undefined, unusual: false, note };
   }
   const { profile } = compiled;
@@ -149,10 +152,9 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
   };
 }
 
-function familyIndex(compiled: CompiledTarget, family: string | undefined): number {
-  const { paths } = compiled.target.runtime.latency;
-  const index = paths.findIndex((path) => path.family === family);
-  return index < 0 ? paths.length : index;
+function familyIndex({ families }: CompiledTarget, family: string | undefined): number {
+  const index = family === undefined ? -1 : families.indexOf(family);
+  return index < 0 ? families.length : index;
 }
 
 export function scaleEstimate(estimate: Estimate, factor: number): Estimate {
@@ -181,6 +183,7 @@ function timeOperator(
     note,
   });
   if (support.level === 'none') return absent('The runtime cannot run this operator, so it has no latency.');
+  if (compiled.isCounted) return latencyOf(compiled, op, quantities);
   if (op.kind === 'other' && !runsOnce(op) && !onlyMoves(op)) {
     return absent(`What ${op.tfliteName} costs was not measured: it has no latency.`);
   }

@@ -63,3 +63,37 @@ test('a name whose file cannot be used leads to the file, and one without a file
   );
   assert.match(answer('zzzzzzzz'), /one of your own is a JSON file in the folder \.nasturtium\/boards\.$/);
 });
+
+const built = (request: TargetRequest) => {
+  const resolved = resolve(request);
+  assert.ok('target' in resolved, 'problem' in resolved ? resolved.problem.message : '');
+  return resolved.target.build;
+};
+
+test('a version behind the runtime and flags make the build; what is not said is usual on the board', () => {
+  const board = 'nucleo-f446re';
+  assert.deepEqual(built({ board }), { version: '7.0', flags: 'O3' });
+  assert.deepEqual(built({ board, runtime: 'tflm+cmsis-nn 4.1' }), { version: '4.1', flags: 'O3' });
+  assert.deepEqual(built({ board, runtime: 'cmsis-nn v6.0', flags: '-Os' }), { version: '6.0', flags: 'Os' });
+  assert.deepEqual(built({ board: 'nano-33-ble' })?.flags, 'Os');
+  assert.equal(built({ board, runtime: 'tflm + cmsis-nn 2020' }), undefined);
+});
+
+test('builds of one runtime are targets of their own, and equal ones the same', () => {
+  const of = (runtime: string, flags: string) => {
+    const resolved = resolve({ board: 'pico', runtime, flags });
+    return 'target' in resolved ? resolved.target : undefined;
+  };
+  assert.equal(of('tflm + cmsis-nn 7.0', 'O3'), of('cmsis-nn 7.0', '-O3'));
+  assert.notEqual(of('tflm + cmsis-nn 7.0', 'O3'), of('tflm + cmsis-nn 7.0', 'Os'));
+});
+
+test('a version or flags that were not counted are met with those that were', () => {
+  const version = problem({ board: 'nucleo-f446re', runtime: 'tflm + cmsis-nn 7' });
+  assert.deepEqual([version.part, version.suggestion], ['runtime', 'tflm + cmsis-nn 7.0']);
+  assert.match(version.message, /There are no counts of .* 7\. Write one of 7\.0, 6\.0,/);
+  const flags = problem({ board: 'nucleo-f446re', flags: 'O1' });
+  assert.deepEqual([flags.part, flags.suggestion], ['flags', 'O3']);
+  const none = problem({ board: 'nucleo-h743zi', runtime: 'x-cube-ai 9', flags: 'O3' });
+  assert.match(none.message, /has no other flags\. Remove flags O3\./);
+});

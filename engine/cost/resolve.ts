@@ -1,7 +1,7 @@
 /** From the names a person writes to a target, with a suggestion when a name is not known. */
 
 import { onceFor } from '../space/once.ts';
-import type { Board, Runtime } from '../../device-profiles/types.ts';
+import type { Board, Build, Runtime } from '../../device-profiles/types.ts';
 import { able } from '../../device-profiles/able.ts';
 import { boards, runtimes } from '../../device-profiles/index.ts';
 import { editDistance } from '../space/suggest.ts';
@@ -21,12 +21,15 @@ export const shippedProfiles: Profiles = { boards, runtimes };
 /** The names in a target declaration or on the command line; what is `undefined` is the board's default. */
 export interface TargetRequest {
   readonly board: string;
+  /** With a version behind it, such as `tflm + cmsis-nn 7.0`, where the runtime has several. */
   readonly runtime?: string | undefined;
+  /** An optimisation level, such as `O3`. */
+  readonly flags?: string | undefined;
   readonly clockHz?: number | undefined;
 }
 
 export interface TargetProblem {
-  readonly part: 'board' | 'runtime' | 'clock';
+  readonly part: 'board' | 'runtime' | 'flags' | 'clock';
   /** A full sentence. */
   readonly message: string;
   /** The name or clock (Hz) that was probably meant. */
@@ -113,7 +116,7 @@ export function resolveTarget(profiles: Profiles, request: TargetRequest, sugges
 
   const ables = profiles.runtimes.filter((entry) => able(entry, board));
   const name = request.runtime ?? board.defaultRuntime;
-  const runtime = find(name, profiles.runtimes);
+  const { runtime, version } = runtimeNamed(name, profiles.runtimes);
   if (runtime === undefined)
     return unknown('runtime', name, ables.length > 0 ? ables : profiles.runtimes, profiles, suggests);
   if (!ables.includes(runtime)) {
@@ -121,6 +124,8 @@ export function resolveTarget(profiles: Profiles, request: TargetRequest, sugges
     const message = `${board.name} is not known to run ${runtime.name}. Write runtime ${suggestion}, or add it to the board's "runtimes".`;
     return { problem: { part: 'runtime', message, suggestion } };
   }
+  const build = buildOf(board, runtime, version, request.flags);
+  if (build !== undefined && 'problem' in build) return build;
 
   const clockHz = request.clockHz ?? board.clock.defaultHz;
   if (!(clockHz > 0) || clockHz > board.clock.maxHz) {
@@ -128,25 +133,74 @@ export function resolveTarget(profiles: Profiles, request: TargetRequest, sugges
     const message = `${board.name} runs at up to ${formatHertz(suggestion)}, not ${formatHertz(clockHz)}. Write clock ${formatHertz(suggestion)} or less.`;
     return { problem: { part: 'clock', message, suggestion } };
   }
-  return { target: targetOf(board, runtime, clockHz) };
+  return { target: targetOf(board, runtime, clockHz, build) };
 }
 
-/** Clocks of one board and runtime that are remembered at once. */
-const mostClocks = 16;
+/** A runtime by its name, or by its name with a version behind it. */
+function runtimeNamed(
+  name: string,
+  runtimes: readonly Runtime[],
+): { readonly runtime: Runtime | undefined; readonly version?: string } {
+  const runtime = find(name, runtimes);
+  const split = /^(.*\S)\s+v?(\d[\w.]*)$/.exec(name.trim());
+  if (runtime !== undefined || split === null) return { runtime };
+  const [, bare = '', version = ''] = split;
+  const counted = find(bare, runtimes);
+  return counted?.counted === undefined ? { runtime } : { runtime: counted, version };
+}
+
+/** The build that is asked for, and of what is not asked for that of the board, else of the runtime. */
+function buildOf(
+  board: Board,
+  { id, name, counted }: Runtime,
+  version: string | undefined,
+  flags: string | undefined,
+): Build | undefined | { readonly problem: TargetProblem } {
+  if (counted === undefined) {
+    if (flags === undefined) return undefined;
+    const message = `How ${name} is compiled is part of its profile: it has no other flags. Remove flags ${flags}.`;
+    return { problem: { part: 'flags', message, suggestion: undefined } };
+  }
+  const usual = board.builds?.[id];
+  const versions = counted.versions.map((each) => each.version);
+  const wrong = (
+    part: 'runtime' | 'flags',
+    what: string,
+    had: string,
+    known: readonly string[],
+    before: string,
+  ): { readonly problem: TargetProblem } => {
+    const meant = known.find((each) => each.startsWith(had) || had.startsWith(each)) ?? known[0];
+    const message = `There are no counts of ${name} ${what}. Write one of ${known.join(', ')}.`;
+    return { problem: { part, message, suggestion: meant === undefined ? undefined : before + meant } };
+  };
+  const ofVersion = version ?? usual?.version ?? versions[0] ?? '';
+  if (!versions.includes(ofVersion)) return wrong('runtime', ofVersion, ofVersion, versions, `${id} `);
+  const withFlags = flags?.replace(/^-/, '') ?? usual?.flags ?? counted.flags[0] ?? '';
+  if (!counted.flags.includes(withFlags)) {
+    return wrong('flags', `with the flags ${withFlags}`, withFlags, counted.flags, '');
+  }
+  return { version: ofVersion, flags: withFlags };
+}
+
+/** Clocks and builds of one board and runtime that are remembered at once. */
+const mostAlike = 32;
 
 /** Equal targets are the same object, so what hangs on a target (compiled profiles, prices) is found again. */
-const targets = new WeakMap<Board, WeakMap<Runtime, Map<number, Target>>>();
+const targets = new WeakMap<Board, WeakMap<Runtime, Map<string, Target>>>();
 
-function targetOf(board: Board, runtime: Runtime, clockHz: number): Target {
+function targetOf(board: Board, runtime: Runtime, clockHz: number, build: Build | undefined): Target {
   let byRuntime = targets.get(board);
-  if (byRuntime === undefined) targets.set(board, (byRuntime = new WeakMap<Runtime, Map<number, Target>>()));
-  let byClock = byRuntime.get(runtime);
-  if (byClock === undefined) byRuntime.set(runtime, (byClock = new Map<number, Target>()));
-  let target = byClock.get(clockHz);
+  if (byRuntime === undefined) targets.set(board, (byRuntime = new WeakMap<Runtime, Map<string, Target>>()));
+  let alike = byRuntime.get(runtime);
+  if (alike === undefined) byRuntime.set(runtime, (alike = new Map<string, Target>()));
+  const key = `${clockHz} ${build?.version ?? ''} ${build?.flags ?? ''}`;
+  let target = alike.get(key);
   if (target === undefined) {
     // Every digit of a clock that is typed makes a target; what hangs on those must not stay for ever.
-    if (byClock.size >= mostClocks) byClock.clear();
-    byClock.set(clockHz, (target = { board, runtime, clockHz }));
+    if (alike.size >= mostAlike) alike.clear();
+    target = { board, runtime, clockHz, ...(build === undefined ? {} : { build }) };
+    alike.set(key, target);
   }
   return target;
 }

@@ -164,7 +164,7 @@ function cover(ranges: readonly Range[]): Range {
 function cyclesIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): Range | undefined {
   if (rowOf(kind).trainingOnly) return nothing;
   if (compiled.profile === undefined) return undefined;
-  const { possible, mayBeNone } = firstIn(compiled.paths(kind), ({ path }) => path.when, hull);
+  const { possible, mayBeNone } = firstIn(compiled.paths({ kind }), ({ path }) => path.when, hull);
   if (mayBeNone) return undefined;
   const ranges: Range[] = [];
   for (const { fitted, floor } of possible) {

@@ -19,6 +19,16 @@ test('a target is named by its board, and by runtime and clock where these tell 
   assert.equal(new Set(names([one, slow, other, pico])).size, 4);
 });
 
+test('builds of one runtime are told apart by version and flags', () => {
+  const small = targetNamed({ board: 'nucleo-f446re', runtime: 'tflm + cmsis-nn 4.1', flags: 'Os' });
+  const ids = targetIds([one, small, pico]);
+  assert.deepEqual(
+    ids.map(({ target }) => target),
+    ['nucleo-f446re with tflm + cmsis-nn 7.0 -O3', 'nucleo-f446re with tflm + cmsis-nn 4.1 -Os', 'pico'],
+  );
+  assert.equal(ids[1]?.build, '4.1 -Os');
+});
+
 test('a limit on a board is about all its targets and no other', () => {
   for (const { target, board } of targetIds([one, slow, other, pico])) {
     assert.equal(isTargetOn(target, 'nucleo-f446re'), board === 'nucleo-f446re');
@@ -35,6 +45,6 @@ test('it says all that changes a price: clock, runtime, versions and the build t
     id.versions.some((version) => version.includes('7.0.0')),
     id.versions.join(', '),
   );
-  assert.match(id.build ?? '', /CMSIS-NN/);
+  assert.equal(id.build, '7.0 -O3');
   assert.equal(targetIds([targetNamed({ board: 'pico', runtime: 'nasturtium-probe' })])[0]?.build, undefined);
 });

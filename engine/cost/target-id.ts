@@ -1,7 +1,7 @@
 /** What a target is told apart by: every field that changes a price. */
 
 import { compiledTarget } from './compile.ts';
-import type { Target } from './target.ts';
+import { buildText, type Target } from './target.ts';
 import { targetName } from './target-name.ts';
 
 export interface TargetId {
@@ -20,17 +20,20 @@ export function targetIds(targets: readonly Target[]): TargetId[] {
   return targets.map((target) => {
     const { board, runtime, clockHz } = target;
     const alike = targets.filter((other) => other.board.id === board.id);
-    const isOnlyRuntime = alike.every((other) => other.runtime.id === runtime.id);
     const isOnlyClock = alike.every((other) => other.clockHz === clockHz);
+    const isOnlyBuild = alike.every(
+      (other) => other.runtime.id !== runtime.id || buildText(other) === buildText(target),
+    );
+    const isOnlyRuntime = isOnlyBuild && alike.every((other) => other.runtime.id === runtime.id);
     const name = targetName(
       board.id,
-      isOnlyRuntime ? undefined : runtime.id,
+      isOnlyRuntime ? undefined : isOnlyBuild ? runtime.id : `${runtime.id} ${buildText(target) ?? ''}`,
       isOnlyClock ? undefined : clockHz,
     );
     return {
       ...{ target: name, board: board.id, runtime: runtime.id, clockHz },
       versions: runtime.versions ?? [],
-      build: compiledTarget(target).profile?.build,
+      build: buildText(target) ?? compiledTarget(target).profile?.build,
     };
   });
 }

@@ -1,12 +1,14 @@
 /** What the latency of one operator consists of: the terms of its kernel path, each with its share. */
 
+import type { Terms } from '../../device-profiles/types.ts';
 import type { DType, Op, Shape } from '../space/network.ts';
-import { compiledTarget } from './compile.ts';
-import { measureQuantities, quantityCatalogue, type QuantityName } from './quantities.ts';
+import { compiledTarget, type CompiledPath } from './compile.ts';
+import { formOfClass, paceOf } from './counted.ts';
+import { compileForm } from './form.ts';
+import { measureQuantities, quantityCatalogue, type Quantities, type QuantityName } from './quantities.ts';
 import type { Target } from './target.ts';
 
 export interface LatencyTerm {
-  readonly name: QuantityName;
   /** What it counts, in words. */
   readonly counts: string;
   /** How many of them the operator has. */
@@ -38,23 +40,63 @@ export function latencyTerms(
 ): LatencyTerms | undefined {
   const compiled = compiledTarget(target);
   const quantities = measureQuantities(op, inputs, output, { input: format, output: format });
-  const path = compiled.paths(op.kind).find(({ holds }) => holds(quantities));
+  const path = compiled.paths(op).find(({ holds }) => holds(quantities));
   if (path?.fitted === undefined || compiled.profile === undefined) return undefined;
   const msPerCycle = 1000 / target.clockHz;
-  const { floor } = path;
-  const isAtFloor = floor?.cycles(quantities) === path.cycles?.(quantities);
-  const { cycles } = floor !== undefined && isAtFloor ? floor.fitted : path.fitted;
-  const terms = Object.entries(cycles).map(([term, cyclesEach]): LatencyTerm => {
-    // The profile was checked by its schema, which lists the same names.
-    const name = term as QuantityName;
-    const amount = quantities[name];
-    const latencyMs = amount * cyclesEach * msPerCycle;
-    return { name, counts: quantityCatalogue[name], amount, cyclesEach, latencyMs };
-  });
+  const amounts =
+    path.form === undefined ? fittedTerms(path, quantities) : countedTerms(path, quantities, target);
+  const terms = amounts.map((term): LatencyTerm => ({
+    ...term,
+    latencyMs: term.amount * term.cyclesEach * msPerCycle,
+  }));
   return {
     path: path.path.title,
     terms: terms.filter(({ latencyMs }) => latencyMs > 0).sort((a, b) => b.latencyMs - a.latencyMs),
     basis: path.fitted.basis,
     invokeMs: compiled.profile.invokeCycles * msPerCycle,
   };
+}
+
+type Amount = Omit<LatencyTerm, 'latencyMs'>;
+
+function fittedTerms(
+  { fitted, floor, cycles: own }: CompiledPath,
+  quantities: Quantities,
+): readonly Amount[] {
+  const isAtFloor = floor?.cycles(quantities) === own?.(quantities);
+  const cycles: Terms = (floor !== undefined && isAtFloor ? floor.fitted : fitted)?.cycles ?? {};
+  return Object.entries(cycles).map(([term, cyclesEach]): Amount => {
+    // The profile was checked by its schema, which lists the same names.
+    const name = term as QuantityName;
+    return { counts: quantityCatalogue[name], amount: quantities[name], cyclesEach };
+  });
+}
+
+/** What the kernel executes, by class; then what was not counted. */
+function countedTerms(
+  { path, form = {}, fitted }: CompiledPath,
+  quantities: Quantities,
+  target: Target,
+): readonly Amount[] {
+  const pace = paceOf(target)?.pace;
+  if (pace === undefined || fitted === undefined) return [];
+  const { instruction, load, branch, weightByte } = pace.cycles;
+  const factor = pace.kernels[path.family] ?? 1;
+  const classes = [
+    [`instructions of ${path.family}`, instruction],
+    ['more for each register that a load fills', load],
+    ['more for each branch that is taken', branch],
+  ] as const;
+  const counted = ([0, 1, 2] as const).map((at): Amount => {
+    const [counts, cycles] = classes[at];
+    return { counts, amount: compileForm(formOfClass(form, at))(quantities), cyclesEach: factor * cycles };
+  });
+  const weights = {
+    counts: 'more for each byte of weights, which comes from flash',
+    amount: quantities.weightBytes,
+    cyclesEach: weightByte,
+  };
+  const known = [...counted, weights].reduce((sum, { amount, cyclesEach }) => sum + amount * cyclesEach, 0);
+  const whole = compileForm(fitted.cycles)(quantities);
+  return [...counted, weights, { counts: 'calling the operator', amount: 1, cyclesEach: whole - known }];
 }

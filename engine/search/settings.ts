@@ -166,8 +166,8 @@ export function resolveTargets(analysis: Analysis, profiles: Profiles): Target[]
       `${analysis.file} names no target, so costs cannot be predicted. Add a line such as: target "nucleo-f446re"`,
     );
   }
-  const resolved = targets.map(({ board, runtime, clockHz }) => {
-    const found = resolveTarget(profiles, { board, runtime, clockHz });
+  const resolved = targets.map((setting) => {
+    const found = resolveTarget(profiles, setting);
     if ('problem' in found) throw new SearchError('settings', found.problem.message);
     return found.target;
   });

@@ -125,6 +125,8 @@ export interface TargetSetting {
   readonly board: string;
   /** e.g. `tflm + cmsis-nn`; the board's default when undefined. */
   readonly runtime: string | undefined;
+  /** Of the compiler, e.g. `O3`; those that are usual on the board when absent. */
+  readonly flags?: string;
   /** Hz */
   readonly clockHz: number | undefined;
   readonly source: SourceRef;

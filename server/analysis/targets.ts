@@ -22,9 +22,8 @@ export function resolvedTargets(snapshot: Snapshot): readonly ResolvedSetting[] 
   if (resolved === undefined) {
     let problems = 0;
     resolved = analysis.settings.targets.map((setting) => {
-      const { board, runtime, clockHz } = setting;
       const suggests = problems < mostSuggested;
-      const answer = resolveTarget(snapshot.profiles, { board, runtime, clockHz }, suggests);
+      const answer = resolveTarget(snapshot.profiles, setting, suggests);
       if ('problem' in answer) problems++;
       return 'target' in answer
         ? { setting, target: answer.target, problem: undefined }

@@ -28,7 +28,8 @@ export function unknownTargets(snapshot: Snapshot): Problem[] {
 function placeOf(declaration: TargetDeclaration | undefined, problem: TargetProblem): Span | undefined {
   if (declaration === undefined) return undefined;
   if (problem.part === 'board') return declaration.board;
-  const values = declaration.properties.find(({ name }) => name.name === problem.part)?.values;
+  const properties = declaration.properties.flatMap((each) => [each, ...(each.nested ?? [])]);
+  const values = properties.find(({ name }) => name.name === problem.part)?.values;
   const [first] = values ?? [];
   const last = values?.[values.length - 1];
   return first === undefined || last === undefined ? undefined : { start: first.start, end: last.end };

@@ -1,11 +1,12 @@
 /** Completion of boards and runtimes: those that ship, and those of the workspace with the file they come from. */
 
 import { runtimesOf } from '../../device-profiles/able.ts';
-import { formatHertz } from '../../engine/cost/index.ts';
+import { formatHertz, resolveTarget } from '../../engine/cost/index.ts';
 import { markdownText } from '../../engine/space/index.ts';
 import { CompletionItemKind, MarkupKind, type CompletionItem } from 'vscode-languageserver-types';
+import type { TargetDeclaration } from '../../grammar/ast.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { findBoard } from '../analysis/targets.ts';
+import { findBoard, resolvedTargets } from '../analysis/targets.ts';
 import { item, order } from './completion-items.ts';
 import { boardDocumentation, fromWorkspace } from './hover-target.ts';
 
@@ -41,23 +42,45 @@ export function boardDetails(snapshot: Snapshot | undefined, name: string): stri
 export function runtimeNames({ profiles }: Snapshot, board: string | undefined): CompletionItem[] {
   const found = board === undefined ? undefined : findBoard(profiles, board);
   const runtimes = found === undefined ? profiles.runtimes : runtimesOf(profiles, found);
-  return runtimes.map((runtime, index) => {
+  return runtimes.flatMap((runtime, index) => {
     const origin = profiles.origins.get(runtime);
     const described = markdownText(runtime.description);
     const value = origin === undefined ? described : `${described}\n\n${fromWorkspace(origin)}`;
-    // The board's default comes first.
-    return item(
-      runtime.id,
-      CompletionItemKind.Value,
-      `${order.best}${String(index).padStart(2, '0')}`,
-      undefined,
-      {
-        documentation: { kind: MarkupKind.Markdown, value },
-        labelDetails: { description: runtime.name },
-        filterText: `${runtime.id} ${runtime.name}`,
-      },
+    const usual = found?.builds?.[runtime.id]?.version ?? runtime.counted?.versions[0]?.version;
+    const named = (label: string, description: string, rank: number): CompletionItem =>
+      item(
+        label,
+        CompletionItemKind.Value,
+        // The board's default comes first.
+        `${order.best}${String(index).padStart(2, '0')}${String(rank).padStart(2, '0')}`,
+        undefined,
+        {
+          documentation: { kind: MarkupKind.Markdown, value },
+          labelDetails: { description },
+          filterText: `${label} ${description}`,
+        },
+      );
+    const versions = (runtime.counted?.versions ?? []).map(({ version, name }, rank) =>
+      named(`${runtime.id} ${version}`, version === usual ? `${name}, usual on the board` : name, rank + 1),
     );
+    return [named(runtime.id, runtime.name, 0), ...versions];
   });
+}
+
+/** The flags that the kernels of a target's runtime were counted with. */
+export function flagNames(snapshot: Snapshot, declaration: TargetDeclaration | undefined): CompletionItem[] {
+  const at = resolvedTargets(snapshot).find(({ setting }) => setting.source.start === declaration?.start);
+  const board = findBoard(snapshot.profiles, at?.setting.board ?? '');
+  const request = { board: at?.setting.board ?? '', runtime: at?.setting.runtime };
+  const answer = resolveTarget(snapshot.profiles, request);
+  const runtime = 'target' in answer ? answer.target.runtime : undefined;
+  const counted = runtime?.counted;
+  const usual = board?.builds?.[runtime?.id ?? '']?.flags ?? counted?.flags[0];
+  return (counted?.flags ?? []).map((flags) =>
+    item(flags, CompletionItemKind.EnumMember, order.best, undefined, {
+      labelDetails: { description: flags === usual ? 'usual on the board' : `compiled with -${flags}` },
+    }),
+  );
 }
 
 /** Clocks of a board: what it runs at, and the most that it can. */

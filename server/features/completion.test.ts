@@ -69,6 +69,18 @@ test('arguments of a block by name', () => {
 
 test('boards, runtimes, settings', () => {
   check('target "$0"', { has: ['pico', 'nucleo-f446re'] });
+  check('target "pico" { runtime $0 }', {
+    has: ['tflm + cmsis-nn', 'tflm + cmsis-nn 7.0', 'tflm + cmsis-nn 4.1'],
+    lacks: ['x-cube-ai 9'],
+  });
+  check('target "pico" { runtime tflm + cmsis-nn 7.0 { $0 } }', {
+    has: ['flags'],
+    lacks: ['runtime', 'clock'],
+  });
+  check('target "pico" { runtime tflm + cmsis-nn 7.0 { flags $0 } }', {
+    has: ['O3', 'Os'],
+    lacks: ['flags'],
+  });
   check('target "pico" { $0 }', { has: ['runtime', 'clock'], lacks: ['trials'] });
   check('search nsga2 { trials 3; $0 }', { has: ['seed', 'population'], lacks: ['trials'] });
   check('search $0', { has: ['random', 'evolution', 'nsga2'] });

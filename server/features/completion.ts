@@ -13,7 +13,7 @@ import { listFor, modernClient, type CompletionClient } from './completion-edits
 import { settingsOf } from './documentation.ts';
 import * as items from './completion-items.ts';
 import { dataItems, importItems } from './completion-paths.ts';
-import { boardNames, clocks, runtimeNames } from './completion-targets.ts';
+import { boardNames, clocks, flagNames, runtimeNames } from './completion-targets.ts';
 import * as values from './completion-values.ts';
 
 /** Characters that bring the list up by themselves, beside those of words. */
@@ -151,7 +151,7 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
       return items.plain(['each'], CompletionItemKind.Keyword);
     case 'propertyName':
       return expectation.path.length > 0
-        ? []
+        ? items.plain(innerSettings(expectation, expectation.used), CompletionItemKind.Property)
         : items.settings(
             expectation.declaration,
             new Set(expectation.used),
@@ -221,11 +221,16 @@ function declarationAt<K extends Declaration['kind']>(
   );
 }
 
-function settingValues({ declaration, name, index }: SettingPlace, place: Place): readonly CompletionItem[] {
+function settingValues(
+  { declaration, path, name, index }: SettingPlace,
+  place: Place,
+): readonly CompletionItem[] {
   const { snapshot, offset } = place;
   if (index > 0) return [];
   if (declaration === 'target') {
-    const board = declarationAt(snapshot, offset, 'target')?.board?.value;
+    const target = declarationAt(snapshot, offset, 'target');
+    const board = target?.board?.value;
+    if (path[0] === 'runtime' && name === 'flags') return flagNames(snapshot, target);
     if (name === 'runtime') return runtimeNames(snapshot, board);
     if (name === 'clock') return clocks(snapshot, board);
   }
@@ -238,6 +243,15 @@ function settingValues({ declaration, name, index }: SettingPlace, place: Place)
     return items.plain(words, CompletionItemKind.EnumMember);
   }
   return form === undefined ? [] : items.plain([form.example], CompletionItemKind.Value);
+}
+
+/** Settings in the braces of another one. */
+function innerSettings(
+  { declaration, path }: Pick<SettingPlace, 'declaration' | 'path'>,
+  used: readonly string[],
+): string[] {
+  const [outer = ''] = path;
+  return Object.keys(settingsOf(declaration)[outer]?.inside ?? {}).filter((name) => !used.includes(name));
 }
 
 function quoted(item: CompletionItem): CompletionItem {

@@ -2,6 +2,7 @@
 
 import { markdownText } from '../../engine/space/index.ts';
 import {
+  buildText,
   originOfEnergy,
   originOfLatency,
   originOfMemory,
@@ -155,11 +156,13 @@ function supportLine({ support }: TargetLayerCost): string {
   return `${word}${support.always ? '' : ' in some architectures'}: ${markdownText(worst.reason)}`;
 }
 
-/** Board, runtime and clock, and whether the numbers rest on a profile that the workspace adds. */
-export function targetTitle({ board, runtime, clockHz }: Target, { origins }: KnownProfiles): string {
+/** Board, runtime, build and clock, and whether the numbers rest on a profile that the workspace adds. */
+export function targetTitle(target: Target, { origins }: KnownProfiles): string {
+  const { board, runtime, clockHz } = target;
   const isOwn = origins.has(board) || origins.has(runtime);
   const own = isOwn ? ' (profile from your workspace)' : '';
-  return `**${markdownText(board.name)}**, ${markdownText(runtime.name)}, ${formatHertz(clockHz)}${own}`;
+  const name = [runtime.name, buildText(target)].filter((part) => part !== undefined).join(' ');
+  return `**${markdownText(board.name)}**, ${markdownText(name)}, ${formatHertz(clockHz)}${own}`;
 }
 
 /** A Markdown table; the first row of the argument `header` is its heading. */

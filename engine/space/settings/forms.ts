@@ -34,6 +34,8 @@ export interface SettingForm {
   readonly text?: true;
   /** It holds settings of its own, in braces. */
   readonly nested?: true;
+  /** Those of them that something reads. */
+  readonly inside?: SettingForms;
 }
 
 export type SettingForms = Readonly<Record<string, SettingForm>>;

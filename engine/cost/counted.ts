@@ -1,0 +1,199 @@
+/**
+ * Latency from counts: `cycles = board(form(shape, kernel, version, flags))`. What a kernel executes for a shape is exact
+ * and known for each version of its library, core and level of optimisation (`device-profiles/kernels`); what a board
+ * takes for it is one cost per instruction and a few more by class ({@link Pace}). Both are data; here they become the
+ * paths of a target, as if each had been fitted.
+ *
+ * The idea is InstMeter's (arXiv:2603.04134): cycles linear in instructions. The classes are those of the Cortex-M4
+ * Technical Reference Manual (table 3-1): a load takes one cycle more than an instruction, a taken branch one more.
+ */
+
+import { kernelLibrary } from '../../device-profiles/index.ts';
+import coresOfBoards from '../../device-profiles/cores.json' with { type: 'json' };
+import type {
+  ClassCounts,
+  Condition,
+  Core,
+  FittedPath,
+  Form,
+  Kernel,
+  KernelLibrary,
+  LatencyPath,
+  LatencyProfile,
+  Pace,
+  Terms,
+} from '../../device-profiles/types.ts';
+import { buildText, type Target } from './target.ts';
+
+const cores: Readonly<Record<string, Core>> = coresOfBoards;
+
+/** A kernel as the operator that runs it, with what it executes. */
+export interface CountedPath {
+  readonly path: LatencyPath;
+  readonly fitted: FittedPath;
+  /** Instructions, loads and branches, by the term that counts them. */
+  readonly form: Form;
+  readonly kernel: string;
+}
+
+export interface CountedLatency {
+  readonly paths: readonly CountedPath[];
+  readonly profile: LatencyProfile;
+}
+
+/** The counts of one build, and what departs in them from the build that was asked for: a sentence. */
+interface Counts {
+  readonly libraries: readonly KernelLibrary[];
+  readonly note: string | undefined;
+}
+
+/** The build that is nearest to one that was not counted: the same core first, then the same flags. */
+function nearestLibrary(name: string, core: string, flags: string): KernelLibrary | undefined {
+  const others = ['O3', 'Os', 'O2'].filter((other) => other !== flags);
+  for (const on of [core, 'm4']) {
+    for (const level of [flags, ...others]) {
+      const found = kernelLibrary(`${name}-${on}-${level}`);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** What a target's build executes; `undefined` where nothing of it was counted. */
+export function countsOf({ board, runtime, build }: Target): Counts | undefined {
+  const core = cores[board.core];
+  const made = runtime.counted?.versions.find(({ version }) => version === build?.version);
+  if (core === undefined || made === undefined || build === undefined) return undefined;
+  const libraries: KernelLibrary[] = [];
+  const departures: string[] = [];
+  for (const name of made.kernels) {
+    const found = nearestLibrary(name, core.counts, build.flags);
+    if (found === undefined) return undefined;
+    libraries.push(found);
+    if (found.id !== `${name}-${core.counts}-${build.flags}`)
+      departures.push(`${found.library} at -${found.flags} on a ${found.core}`);
+  }
+  const [first] = departures;
+  const note =
+    first === undefined
+      ? undefined
+      : `This build was not counted: its instructions are those of ${departures.join(' and ')}.`;
+  return { libraries, note };
+}
+
+const instructionsOf = (pace: Pace, [instructions, loads, branches]: ClassCounts): number =>
+  instructions * pace.cycles.instruction + loads * pace.cycles.load + branches * pace.cycles.branch;
+
+/** The terms of one class alone: 0 instructions, 1 loads, 2 branches. */
+export function formOfClass(form: Form, at: number): Terms {
+  const terms = Object.entries(form).map(([term, counts]): [string, number] => [term, counts[at] ?? 0]);
+  return Object.fromEntries(terms);
+}
+
+const sumOf = (...forms: readonly Form[]): Form => {
+  const sum: Record<string, ClassCounts> = {};
+  for (const form of forms) {
+    for (const [term, counts] of Object.entries(form)) {
+      const known = sum[term] ?? [0, 0, 0];
+      sum[term] = [known[0] + counts[0], known[1] + counts[1], known[2] + counts[2]];
+    }
+  }
+  return sum;
+};
+
+interface Executed {
+  readonly operators: readonly string[];
+  readonly when: readonly Condition[];
+  readonly form: Form;
+  /** The function that does the work, and the library that it is in. */
+  readonly kernel: string;
+  readonly library: KernelLibrary;
+}
+
+/** Operators with what they run: of one that only calls a kernel, its own part and the kernel's. */
+function executed([outer, inner]: readonly KernelLibrary[]): readonly Executed[] {
+  if (outer === undefined) return [];
+  const asOne = (own: Kernel, library: KernelLibrary): Executed => ({
+    operators: own.operators,
+    when: own.when ?? [],
+    form: own.form,
+    kernel: own.kernel,
+    library,
+  });
+  return outer.kernels.flatMap((own): readonly Executed[] => {
+    if (own.wraps !== true || inner === undefined) return [asOne(own, outer)];
+    return inner.kernels
+      .filter((called) => called.operators.some((name) => own.operators.includes(name)))
+      .map((called) => ({
+        ...asOne(called, inner),
+        operators: called.operators.filter((name) => own.operators.includes(name)),
+        when: [...(own.when ?? []), ...(called.when ?? [])],
+        form: sumOf(own.form, called.form),
+      }));
+  });
+}
+
+/** Cycles by term on a board: a sum again, so that pricing costs no more than one term did. */
+function cyclesOf(pace: Pace, { form, kernel }: Executed, around: ClassCounts): Record<string, number> {
+  const factor = pace.kernels[kernel] ?? 1;
+  const cycles: Record<string, number> = {};
+  for (const [term, counts] of Object.entries(form)) cycles[term] = factor * instructionsOf(pace, counts);
+  cycles['1'] = (cycles['1'] ?? 0) + instructionsOf(pace, around) + pace.cycles.operator;
+  if (pace.cycles.weightByte > 0) cycles['weightBytes'] = pace.cycles.weightByte;
+  return cycles;
+}
+
+/** The pace of the board itself, or of its core. */
+export function paceOf({ board }: Target): { readonly pace: Pace; readonly ofBoard: boolean } | undefined {
+  if (board.pace !== undefined) return { pace: board.pace, ofBoard: true };
+  const core = cores[board.core];
+  return core && { pace: core.pace, ofBoard: false };
+}
+
+/** The paths of a target whose runtime was counted; `undefined` for others. */
+export function countedLatency(target: Target): CountedLatency | undefined {
+  const counts = countsOf(target);
+  const found = paceOf(target);
+  if (counts === undefined || found === undefined) return undefined;
+  const { pace, ofBoard } = found;
+  const { interpreter } = counts.libraries[0] ?? {};
+  const none: ClassCounts = [0, 0, 0];
+  const paths = executed(counts.libraries).map((run): CountedPath => {
+    const isMeasured = Object.hasOwn(pace.kernels, run.kernel);
+    return {
+      path: {
+        family: run.kernel,
+        title: `${run.kernel} of ${run.library.library} ${run.library.version}, -${run.library.flags}`,
+        operators: run.operators,
+        when: run.when,
+        terms: [],
+      },
+      fitted: {
+        cycles: cyclesOf(pace, run, interpreter?.operator ?? none),
+        interval: isMeasured ? pace.measured : pace.unmeasured,
+        rows: isMeasured ? pace.rows : 0,
+        ...(counts.note === undefined ? {} : { note: counts.note }),
+      },
+      form: run.form,
+      kernel: run.kernel,
+    };
+  });
+  const { board } = target;
+  return {
+    paths,
+    profile: {
+      id: ofBoard ? board.id : board.core,
+      core: board.core,
+      boards: ofBoard ? [board.id] : [],
+      build: buildText(target) ?? '',
+      invokeCycles: pace.cycles.inference + instructionsOf(pace, interpreter?.inference ?? none),
+      paths: {},
+      network: {
+        ...pace.network,
+        ...(pace.medianError === undefined ? {} : { medianError: pace.medianError }),
+        rows: pace.rows,
+      },
+      sources: pace.sources,
+    },
+  };
+}
