@@ -28,6 +28,7 @@ export interface MeasuredRow {
 /** A row of the single-layer tables (kept outside the project: their source carries no licence). */
 export interface LayerRow {
   readonly board: string;
+  readonly session_file: string;
   readonly op: string;
   readonly in_h: string;
   readonly in_w: string;
@@ -90,7 +91,7 @@ export function quantitiesIn(network: Network, op: Op): Quantities {
 }
 
 /** The operators of a network that a row measures: all, those of one kind, or one by its index. */
-function measuredOps(row: MeasuredRow, network: Network): readonly Op[] {
+export function measuredOps(row: MeasuredRow, network: Network): readonly Op[] {
   if (row.kind === 'opsum') {
     const name = /\ball (?:calls of )?([A-Z_0-9]+)/i.exec(row.model_or_layer)?.[1]?.toUpperCase() ?? '';
     return network.ops.filter((op) => op.kind === kindOfTflite(name));

@@ -1,0 +1,171 @@
+/** Measured rows with what their operators execute: the sessions of `device-profiles/measurements/sessions.json`. */
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import sessionFile from '../../../device-profiles/measurements/sessions.json' with { type: 'json' };
+import type { ClassCounts, Form } from '../../../device-profiles/types.ts';
+import type { Network, OpTemplate } from '../../space/network.ts';
+import type { TensorSpec } from '../../operators/tensors.ts';
+import { tensorOf } from '../assemble.ts';
+import { compiledTarget, type CompiledTarget } from '../compile.ts';
+import { formOfClass } from '../counted.ts';
+import { compileForm } from '../form.ts';
+import { measureQuantities, type Quantities } from '../quantities.ts';
+import { resolveTarget, shippedProfiles } from '../resolve.ts';
+import { measuredLayer, measuredOps, type LayerRow, type MeasuredRow } from './observations.ts';
+import { measurementsFolder, networkIn } from './read.ts';
+
+/** Rows of one board, measured with one build. */
+export interface Session {
+  readonly board: string;
+  readonly runtime: string;
+  readonly version: string;
+  readonly flags: string;
+  readonly build: string;
+  /** Patterns by column; `file` names the table. */
+  readonly rows: Readonly<Record<string, string>> & { readonly file: string };
+  readonly outside?: boolean;
+}
+
+export const sessions: readonly Session[] = sessionFile.sessions;
+
+/** One measurement, and what was executed while it was taken. */
+export interface CountedRow {
+  readonly label: string;
+  /** A network or a layer's width: what is left out together. */
+  readonly group: string;
+  /** The file of a session of single layers. */
+  readonly sitting: string;
+  readonly session: Session;
+  readonly core: string;
+  readonly kind: 'network' | 'operators' | 'layer';
+  readonly cycles: number;
+  /** By kernel: instructions, loads, branches. */
+  readonly kernels: ReadonlyMap<string, ClassCounts>;
+  readonly weightBytes: number;
+  readonly operators: number;
+  readonly inferences: number;
+}
+
+interface Operator {
+  readonly op: OpTemplate;
+  readonly inputs: readonly TensorSpec[];
+  readonly output: TensorSpec;
+}
+
+const sums = new WeakMap<Form, (quantities: Quantities) => ClassCounts>();
+
+function countsOf(form: Form): (quantities: Quantities) => ClassCounts {
+  let counts = sums.get(form);
+  if (counts === undefined) {
+    const [instructions, loads, branches] = [0, 1, 2].map((at) => compileForm(formOfClass(form, at)));
+    counts = (q) => [instructions?.(q) ?? 0, loads?.(q) ?? 0, branches?.(q) ?? 0];
+    sums.set(form, counts);
+  }
+  return counts;
+}
+
+/** What operators execute; `undefined` where one of them was not counted. */
+function execute(
+  compiled: CompiledTarget,
+  operators: readonly Operator[],
+): Pick<CountedRow, 'kernels' | 'weightBytes' | 'operators'> | undefined {
+  const kernels = new Map<string, ClassCounts>();
+  let weightBytes = 0;
+  let count = 0;
+  for (const { op, inputs, output } of operators) {
+    const formats = { input: inputs[0]?.dtype ?? 'int8', output: output.dtype };
+    const shapes = inputs.map(({ shape }) => shape);
+    const quantities = measureQuantities(op, shapes, output.shape, formats);
+    const found = compiled.paths(op).find(({ holds }) => holds(quantities));
+    if (found?.form === undefined) return undefined;
+    const [instructions, loads, branches] = countsOf(found.form)(quantities);
+    const known = kernels.get(found.path.family) ?? [0, 0, 0];
+    kernels.set(found.path.family, [known[0] + instructions, known[1] + loads, known[2] + branches]);
+    weightBytes += quantities.weightBytes;
+    count += 1;
+  }
+  return { kernels, weightBytes, operators: count };
+}
+
+function compiledFor({ board, runtime, version, flags }: Session): CompiledTarget {
+  const found = resolveTarget(shippedProfiles, { board, runtime: `${runtime} ${version}`, flags });
+  if ('problem' in found) throw new Error(`sessions.json: ${found.problem.message}`);
+  return compiledTarget(found.target);
+}
+
+function operatorsOf(row: MeasuredRow, network: Network): readonly Operator[] {
+  return measuredOps(row, network).map((op) => ({
+    op,
+    inputs: op.inputs.map((id) => tensorOf(network, id)),
+    output: tensorOf(network, op.output),
+  }));
+}
+
+/**
+ * The rows of a session. @param folder holds `measurements/` and `networks/` of what is not in the project; a session
+ * whose rows lie there has none without it
+ */
+export function rowsOf(session: Session, folder: string | undefined): readonly CountedRow[] {
+  const { file, ...patterns } = session.rows;
+  if (session.outside === true && folder === undefined) return [];
+  const inside = session.outside === true ? path.join(folder ?? '', 'measurements') : measurementsFolder;
+  const all: Readonly<Record<string, string>>[] = parse(readFileSync(path.join(inside, file)), {
+    columns: true,
+  });
+  const tests = Object.entries(patterns).map(([column, pattern]) => [column, new RegExp(pattern)] as const);
+  const compiled = compiledFor(session);
+  const { core } = compiled.target.board;
+  return all
+    .filter((row) => tests.every(([column, pattern]) => pattern.test(row[column] ?? '')))
+    .flatMap((row) => {
+      const found =
+        'cycles_op' in row ? layerOf(row as unknown as LayerRow) : networkOf(row as unknown as MeasuredRow);
+      const executed = found && execute(compiled, found.run);
+      return found === undefined || executed === undefined
+        ? []
+        : [{ ...found.about, ...executed, session, core }];
+    });
+}
+
+interface Found {
+  readonly about: Pick<CountedRow, 'label' | 'group' | 'sitting' | 'kind' | 'cycles' | 'inferences'>;
+  readonly run: readonly Operator[];
+}
+
+function layerOf(row: LayerRow): Found | undefined {
+  const layer = measuredLayer(row);
+  const about = `${row.op} ${row.k_h}x${row.k_w} ${row.in_h}x${row.in_w}x${row.in_c} -> ${row.out_c}`;
+  return (
+    layer && {
+      about: {
+        label: about,
+        group: `width ${row.out_c}`,
+        sitting: row.session_file,
+        kind: 'layer',
+        cycles: Number(row.cycles_op),
+        inferences: 0,
+      },
+      run: [layer],
+    }
+  );
+}
+
+function networkOf(row: MeasuredRow): Found | undefined {
+  const cycles = Number(row.cycles);
+  const run = operatorsOf(row, networkIn(measurementsFolder, row.model_json));
+  if (run.length === 0 || !(cycles > 0)) return undefined;
+  const isWhole = row.kind === 'e2e';
+  return {
+    about: {
+      label: row.model_or_layer,
+      group: row.model_json,
+      sitting: row.source,
+      kind: isWhole ? 'network' : 'operators',
+      cycles,
+      inferences: isWhole ? 1 : 0,
+    },
+    run,
+  };
+}
