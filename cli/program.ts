@@ -3,20 +3,19 @@
 import { fits, runningStrategies, strategies, strategySettings, visibleLine } from '../engine/space/index.ts';
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { boards } from './commands/boards.ts';
-import type { BoardsOptions } from './commands/boards.ts';
-import { check } from './commands/check.ts';
-import type { CheckOptions } from './commands/check.ts';
-import { cost } from './commands/cost.ts';
-import type { CostOptions } from './commands/cost.ts';
-import { exportTrial } from './commands/export.ts';
-import type { ExportOptions } from './commands/export.ts';
-import { fmt } from './commands/fmt.ts';
-import type { FmtOptions } from './commands/fmt.ts';
-import { front } from './commands/front.ts';
-import type { FrontOptions } from './commands/front.ts';
-import { resume, search } from './commands/search.ts';
-import type { Installation, ProgressOptions, SearchOptions } from './commands/search.ts';
+import { boards, type BoardsOptions } from './commands/boards.ts';
+import { check, type CheckOptions } from './commands/check.ts';
+import { cost, type CostOptions } from './commands/cost.ts';
+import { type ExportOptions, exportTrial } from './commands/export.ts';
+import { fmt, type FmtOptions } from './commands/fmt.ts';
+import { front, type FrontOptions } from './commands/front.ts';
+import {
+  type Installation,
+  type ProgressOptions,
+  resume,
+  search,
+  type SearchOptions,
+} from './commands/search.ts';
 import type { Io } from './io.ts';
 import { asTyped } from './invocation.ts';
 

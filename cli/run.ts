@@ -3,10 +3,8 @@
 import { CommanderError } from 'commander';
 import { visibleJson, visibleLine } from '../engine/space/index.ts';
 import { CliError, exitCode } from './exit-codes.ts';
-import { printJson } from './io.ts';
-import type { Io } from './io.ts';
-import { createProgram } from './program.ts';
-import type { Surroundings } from './program.ts';
+import { type Io, printJson } from './io.ts';
+import { createProgram, type Surroundings } from './program.ts';
 
 /** The exit code; `undefined` when something (the language server) keeps running. Never throws. */
 export async function runCommandLine(

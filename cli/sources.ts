@@ -3,8 +3,7 @@
 import path from 'node:path';
 import { analyse } from '../engine/space/index.ts';
 import type { Analysis, SourceProvider } from '../engine/space/types.ts';
-import type { ParseResult } from '../grammar/index.ts';
-import { parse } from '../grammar/index.ts';
+import { parse, type ParseResult } from '../grammar/index.ts';
 import { readBytesSync, readTextSync, type FileKind, type OpenOptions } from '../engine/files/index.ts';
 import { CliError, ioError } from './exit-codes.ts';
 

@@ -1,16 +1,14 @@
 /** `nasturtium boards`: what can stand in a target. */
 
-import { formatHertz } from '../../engine/cost/index.ts';
+import { dataRam, formatBytes, formatHertz, shippedProfiles } from '../../engine/cost/index.ts';
 import { visibleLine } from '../../engine/space/index.ts';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { dataRam, formatBytes, shippedProfiles } from '../../engine/cost/index.ts';
 import { runtimesOf } from '../../device-profiles/able.ts';
 import type { Board, Runtime } from '../../device-profiles/index.ts';
 import type { KnownProfiles } from '../../server/analysis/profiles.ts';
 import { exitCode } from '../exit-codes.ts';
-import { printJson } from '../io.ts';
-import type { Io } from '../io.ts';
+import { type Io, printJson } from '../io.ts';
 import { libraryOf, profilesIn, shownPath, type ProfileOptions } from '../profiles.ts';
 import { tableLines } from '../table.ts';
 import { templateOf } from './board-template.ts';

@@ -1,9 +1,8 @@
 /** `nasturtium check`: the problems of files, the same ones that the editor underlines. */
 
-import { counted } from '../../engine/space/index.ts';
+import { counted, visibleLine } from '../../engine/space/index.ts';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { visibleLine } from '../../engine/space/index.ts';
 import type { Problem, Severity } from '../../engine/space/types.ts';
 import { Lines } from '../../server/analysis/lines.ts';
 import type { ProfileLibrary } from '../../server/analysis/profiles.ts';
@@ -17,8 +16,7 @@ import { profileProblems } from '../../server/diagnostics/profiles.ts';
 import { disk } from '../../server/lsp/disk.ts';
 import { installedSettings } from '../../server/lsp/installation.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
-import { printJson, stdinPath } from '../io.ts';
-import type { Io, Style } from '../io.ts';
+import { type Io, printJson, stdinPath, type Style } from '../io.ts';
 import { libraryOf, shownPath, type ProfileOptions } from '../profiles.ts';
 import { readText } from '../sources.ts';
 import { subjectsOf } from './check-subjects.ts';

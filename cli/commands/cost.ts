@@ -11,19 +11,15 @@ import {
   modelCostReport,
   priceModel,
   readTflite,
+  type TfliteProblem,
 } from '../../engine/model/index.ts';
 import { visibleLine } from '../../engine/space/index.ts';
-import type { TfliteProblem } from '../../engine/model/index.ts';
-import { chooseArchitecture, chooseSpace, chooseTarget } from '../architecture.ts';
-import type { TargetOptions } from '../architecture.ts';
+import { chooseArchitecture, chooseSpace, chooseTarget, type TargetOptions } from '../architecture.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
-import { printJson } from '../io.ts';
-import { stdinPath } from '../io.ts';
-import type { Io } from '../io.ts';
+import { type Io, printJson, stdinPath } from '../io.ts';
 import { profilesFor } from '../profiles.ts';
 import { loadProgram, readBytes } from '../sources.ts';
-import { costTable } from './cost-table.ts';
-import type { Subject } from './cost-table.ts';
+import { costTable, type Subject } from './cost-table.ts';
 
 export interface CostOptions extends TargetOptions {
   readonly arch?: string | undefined;

@@ -4,9 +4,7 @@ import { visibleLine } from '../../engine/space/index.ts';
 import { writeWhole } from '../../engine/files/index.ts';
 import { applyEdits, formatDocument, parse } from '../../grammar/index.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
-import { printJson } from '../io.ts';
-import { stdinPath } from '../io.ts';
-import type { Io } from '../io.ts';
+import { type Io, printJson, stdinPath } from '../io.ts';
 import { readText } from '../sources.ts';
 import { nasFiles } from './check-subjects.ts';
 

@@ -2,8 +2,7 @@
 
 import { counted, visibleLine } from '../../engine/space/index.ts';
 import type { Io } from '../io.ts';
-import { trialText } from './progress.ts';
-import type { Progress } from './progress.ts';
+import { type Progress, trialText } from './progress.ts';
 
 export function plainLines(io: Io): Progress {
   const say = (line: string): void => io.err(`${visibleLine(line)}\n`);

@@ -3,8 +3,7 @@
 import { SingleBar } from 'cli-progress';
 import { visibleLine } from '../../engine/space/index.ts';
 import type { Io } from '../io.ts';
-import { trialText } from './progress.ts';
-import type { Progress } from './progress.ts';
+import { type Progress, trialText } from './progress.ts';
 
 /** The bar counts thousandths of the whole. */
 const WHOLE = 1000;

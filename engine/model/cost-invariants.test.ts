@@ -3,12 +3,10 @@
 import { runtimesOf } from '../../device-profiles/able.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resolveTarget, shippedProfiles } from '../cost/index.ts';
-import type { Target } from '../cost/index.ts';
+import { resolveTarget, shippedProfiles, type Target } from '../cost/index.ts';
 import { random } from '../train/random.ts';
 import { modelCostReport, priceModel, readTflite } from './index.ts';
-import { writeAnyModel } from './testing/any-model.ts';
-import type { AnyOperator, AnyTensor } from './testing/any-model.ts';
+import { type AnyOperator, type AnyTensor, writeAnyModel } from './testing/any-model.ts';
 
 const targets: readonly Target[] = shippedProfiles.boards.flatMap((board) =>
   runtimesOf(shippedProfiles, board).flatMap(({ id: runtime }) => {

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resolveTarget, shippedProfiles } from '../cost/index.ts';
-import { int32, int8 } from './flatbuffer-writer.ts';
-import type { Fields } from './flatbuffer-writer.ts';
+import { type Fields, int32, int8 } from './flatbuffer-writer.ts';
 import { costDetail, modelCostReport, priceModel, readTflite } from './index.ts';
 import { field } from './schema.ts';
-import { writeAnyModel } from './testing/any-model.ts';
-import type { AnyOperator, AnyTensor } from './testing/any-model.ts';
+import { type AnyOperator, type AnyTensor, writeAnyModel } from './testing/any-model.ts';
 import { severalGraphs, strangeOperators } from './testing/odd-models.ts';
 
 const resolved = resolveTarget(shippedProfiles, { board: 'nucleo-h743zi' });

@@ -5,8 +5,7 @@ import type { TensorSpec } from '../operators/tensors.ts';
 import type { ConstantInput, OptionField } from '../operators/tflite.ts';
 import { counted } from '../space/index.ts';
 import type { Op } from '../space/network.ts';
-import { bool, float32, int32, int8 } from './flatbuffer-writer.ts';
-import type { Fields } from './flatbuffer-writer.ts';
+import { bool, type Fields, float32, int32, int8 } from './flatbuffer-writer.ts';
 
 /** A network that cannot be written as an int8 `.tflite`. `message` says which operator and what to do. */
 export class UnsupportedModel extends Error {

@@ -4,10 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { resolveTarget, shippedProfiles } from '../cost/index.ts';
-import type { Target } from '../cost/index.ts';
-import { costDetail, modelCostReport, priceModel, readTflite } from './index.ts';
-import type { PricedModel } from './index.ts';
+import { resolveTarget, shippedProfiles, type Target } from '../cost/index.ts';
+import { costDetail, modelCostReport, type PricedModel, priceModel, readTflite } from './index.ts';
 import { field } from './schema.ts';
 import { writeAnyModel } from './testing/any-model.ts';
 

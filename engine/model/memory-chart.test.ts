@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { price, resolveTarget, shippedProfiles } from '../cost/index.ts';
-import type { NetworkCost } from '../cost/index.ts';
+import { type NetworkCost, price, resolveTarget, shippedProfiles } from '../cost/index.ts';
 import { memoryChart } from './index.ts';
 import { manyOperators } from './testing/many-operators.ts';
 

@@ -8,10 +8,8 @@
  * `axis`, `tick`, `label`. A `step` carries `data-layer`, a `buffer` also `data-buffer`: positions in the cost.
  */
 
-import { counted } from '../space/index.ts';
-import { formatBytes } from '../cost/index.ts';
-import type { ArenaBuffer, NetworkCost } from '../cost/index.ts';
-import { visible } from '../space/index.ts';
+import { counted, visible } from '../space/index.ts';
+import { type ArenaBuffer, formatBytes, type NetworkCost } from '../cost/index.ts';
 import { layerLabel, shortLabel } from './layer-label.ts';
 
 /** Units of the SVG's own coordinates; it scales to the width of its place. */

@@ -2,12 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resolveTarget, shippedProfiles } from '../cost/index.ts';
-import type { Support } from '../cost/index.ts';
-import { priceModel, readTflite } from './index.ts';
-import type { PricedModel } from './index.ts';
-import { writeAnyModel } from './testing/any-model.ts';
-import type { AnyTensor } from './testing/any-model.ts';
+import { resolveTarget, shippedProfiles, type Support } from '../cost/index.ts';
+import { type PricedModel, priceModel, readTflite } from './index.ts';
+import { type AnyTensor, writeAnyModel } from './testing/any-model.ts';
 
 function priced(
   kind: string,

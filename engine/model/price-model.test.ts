@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { price, resolveTarget, shippedProfiles } from '../cost/index.ts';
-import type { Target } from '../cost/index.ts';
+import { price, resolveTarget, shippedProfiles, type Target } from '../cost/index.ts';
 import { costDetail, modelCostReport, priceModel, readTflite } from './index.ts';
 import { writeAnyModel } from './testing/any-model.ts';
 import { hybrid, severalGraphs, strangeOperators, withZeroChannels } from './testing/odd-models.ts';

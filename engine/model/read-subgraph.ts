@@ -1,19 +1,14 @@
 /** One graph of a `.tflite`: its network, and what a network cannot say about its operators. */
 
 import { kindOfTflite, rowOf } from '../operators/catalogue.ts';
-import { outputsOf } from '../space/network.ts';
-import type { Network, Op } from '../space/network.ts';
-import { decodeOp, isActivation } from './decode-op.ts';
-import type { FileTensor } from './decode-op.ts';
+import { type Network, type Op, outputsOf } from '../space/network.ts';
+import { decodeOp, type FileTensor, isActivation } from './decode-op.ts';
 import type { FileBytes } from './file-bytes.ts';
-import { MalformedFile } from './flatbuffer-reader.ts';
-import type { FlatTable } from './flatbuffer-reader.ts';
+import { type FlatTable, MalformedFile } from './flatbuffer-reader.ts';
 import { formatOf } from './number-format.ts';
-import { activationTensor, readTensors, tensorBytes } from './read-tensors.ts';
-import type { ReadTensor } from './read-tensors.ts';
+import { activationTensor, type ReadTensor, readTensors, tensorBytes } from './read-tensors.ts';
 import { field, operatorName, tensorType } from './schema.ts';
-import { findZeroChannels } from './zero-channels.ts';
-import type { ZeroChannels } from './zero-channels.ts';
+import { findZeroChannels, type ZeroChannels } from './zero-channels.ts';
 
 /** What the file says of an operator beside the network. */
 export interface OperatorFacts {

@@ -1,13 +1,10 @@
 /** The tensors of a graph in a `.tflite`: shape, number format, quantisation and, for constants, the numbers. */
 
-import { bytesPerElement, MOST_ELEMENTS } from '../space/network.ts';
-import type { Tensor } from '../space/network.ts';
+import { bytesPerElement, MOST_ELEMENTS, type Tensor } from '../space/network.ts';
 import type { QuantizationParameters } from '../space/trained.ts';
-import { longestSide } from './decode-op.ts';
-import type { FileTensor } from './decode-op.ts';
-import { MalformedFile } from './flatbuffer-reader.ts';
+import { type FileTensor, longestSide } from './decode-op.ts';
+import { type FlatTable, MalformedFile, type Place } from './flatbuffer-reader.ts';
 import { placesOfTensor } from './file-bytes.ts';
-import type { FlatTable, Place } from './flatbuffer-reader.ts';
 import { formatOf } from './number-format.ts';
 import { field } from './schema.ts';
 

@@ -10,8 +10,7 @@ import { FileBytes } from './file-bytes.ts';
 import { fileKind } from './file-kinds.ts';
 import { FlatTable, hasIdentifier, MalformedFile } from './flatbuffer-reader.ts';
 import { quantizedNetwork } from './quantized-network.ts';
-import { readCodes, readSubgraph } from './read-subgraph.ts';
-import type { Reading, TfliteSubgraph } from './read-subgraph.ts';
+import { readCodes, type Reading, readSubgraph, type TfliteSubgraph } from './read-subgraph.ts';
 import { field, fileIdentifier, schemaVersion } from './schema.ts';
 
 export interface TfliteProblem {

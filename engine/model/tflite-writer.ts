@@ -9,12 +9,10 @@ import { rowOf, template, valuesOf } from '../operators/catalogue.ts';
 import type { WeightRule } from '../operators/operator.ts';
 import type { TensorSpec } from '../operators/tensors.ts';
 import { atInference } from '../space/inference.ts';
-import { outputsOf } from '../space/network.ts';
-import type { DType, Op, Shape } from '../space/network.ts';
+import { type DType, type Op, outputsOf, type Shape } from '../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../space/trained.ts';
 import { encodeOp, minimumRuntimeVersion, UnsupportedModel } from './encode-op.ts';
-import { FlatbufferWriter, int32, int8, offset } from './flatbuffer-writer.ts';
-import type { Fields } from './flatbuffer-writer.ts';
+import { type Fields, FlatbufferWriter, int32, int8, offset } from './flatbuffer-writer.ts';
 import {
   field,
   fileIdentifier,

@@ -3,8 +3,7 @@
 import type { Network, Op, Tensor } from './network.ts';
 import type { Graph } from './graph/node.ts';
 import { asOp } from './program/run-layer.ts';
-import { runProgram } from './program/run.ts';
-import type { RunResult } from './program/run.ts';
+import { runProgram, type RunResult } from './program/run.ts';
 import type { Decisions } from './types.ts';
 
 /** Throws `RangeError` with a sentence when the decisions are not of the space. */

@@ -5,8 +5,7 @@ import { explain } from './lower.ts';
 import { runProgram } from './program/run.ts';
 import { nearest } from './suggest.ts';
 import { attempt } from './graph/reject.ts';
-import { walk } from './graph/walk.ts';
-import type { Choose } from './graph/walk.ts';
+import { type Choose, walk } from './graph/walk.ts';
 import type { Decisions } from './types.ts';
 
 /**

@@ -3,8 +3,7 @@
 import { valuesOf } from '../operators/catalogue.ts';
 import { shapeText } from '../operators/tensors.ts';
 import { rewritten } from '../operators/words.ts';
-import type { Network, Op } from './network.ts';
-import { outputsOf } from './network.ts';
+import { type Network, type Op, outputsOf } from './network.ts';
 
 /**
  * One line per operator, in order. Tensors that are read other than by the next line get names `t1`, `t2`, ...

@@ -3,8 +3,7 @@
 import type { SpaceDeclaration } from '../../grammar/ast.ts';
 import { additiveBounds } from './graph/bounds.ts';
 import { enumerateDecisions } from './graph/enumerate.ts';
-import { isLive } from './graph/node.ts';
-import type { Graph } from './graph/node.ts';
+import { type Graph, isLive } from './graph/node.ts';
 import { statementShapes } from './graph/shapes.ts';
 import {
   crossDecisions,
@@ -17,8 +16,7 @@ import { lowerDecisions } from './lower.ts';
 import { normalizeDecisions } from './normalize.ts';
 import type { Network, Shape } from './network.ts';
 import { printArchitecture } from './print.ts';
-import { SpaceBuilder } from './space-builder.ts';
-import type { SpaceSource } from './space-builder.ts';
+import { SpaceBuilder, type SpaceSource } from './space-builder.ts';
 import { shortName } from './hash.ts';
 import { trainingProblems } from './training/problems.ts';
 import type {

@@ -3,11 +3,10 @@
  * layer that stays on the fast path, and offers to change to that.
  */
 
-import { reductionRule } from '../../engine/cost/index.ts';
+import { formatTime, reductionRule } from '../../engine/cost/index.ts';
 import type { Problem } from '../../engine/space/types.ts';
 import { layersOf, slowPathCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { formatTime } from '../../engine/cost/index.ts';
 import { problemIn } from './problem.ts';
 import { remedyFixes } from './remedies.ts';
 

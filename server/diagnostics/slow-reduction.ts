@@ -4,14 +4,13 @@
  * is faster: both are priced on the target, and the layer is told when pooling is far cheaper.
  */
 
-import { poolingLike, reductionRule, type Target } from '../../engine/cost/index.ts';
+import { formatShape, formatTime, poolingLike, reductionRule, type Target } from '../../engine/cost/index.ts';
 import { rowOf } from '../../engine/operators/catalogue.ts';
 import { fix } from '../../engine/space/index.ts';
 import type { Op, OpPlace } from '../../engine/space/network.ts';
 import type { Fix, Problem, SearchSpace } from '../../engine/space/types.ts';
 import { priceInstance, spaceCosts, type Instance, type LayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { formatShape, formatTime } from '../../engine/cost/index.ts';
 import { problemIn } from './problem.ts';
 
 /** Of the time of the dearest architecture: less is not worth a word here. */

@@ -1,8 +1,7 @@
 /** `target/unknown`: there is no profile for what a target names, so nothing can be priced on it. */
 
 import type { Span, TargetDeclaration } from '../../grammar/ast.ts';
-import { formatHertz } from '../../engine/cost/index.ts';
-import type { TargetProblem } from '../../engine/cost/index.ts';
+import { formatHertz, type TargetProblem } from '../../engine/cost/index.ts';
 import { fix } from '../../engine/space/index.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';

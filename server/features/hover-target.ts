@@ -1,17 +1,14 @@
 /** A board: what it has, which runtimes it can run, how well its costs are known, and where its profile comes from. */
 
 import { runtimesOf } from '../../device-profiles/able.ts';
-import { formatHertz } from '../../engine/cost/index.ts';
-import { counted } from '../../engine/space/index.ts';
-import { markdownCode, markdownText } from '../../engine/space/index.ts';
+import { dataRam, formatBytes, formatHertz, holdsData } from '../../engine/cost/index.ts';
+import { counted, markdownCode, markdownText } from '../../engine/space/index.ts';
 import { URI } from 'vscode-uri';
 import type { TargetDeclaration } from '../../grammar/ast.ts';
 import type { Board, MemoryBank } from '../../device-profiles/types.ts';
-import { dataRam, holdsData } from '../../engine/cost/index.ts';
 import type { KnownProfiles } from '../analysis/profiles.ts';
 import { findBoard } from '../analysis/targets.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { formatBytes } from '../../engine/cost/index.ts';
 
 export function targetHover({ profiles }: Snapshot, declaration: TargetDeclaration): string {
   const written = declaration.board?.value ?? '';

@@ -5,23 +5,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { InlayHint } from 'vscode-languageserver-types';
-import { price, type Target } from '../../engine/cost/index.ts';
+import { formatBytes, price, type Target } from '../../engine/cost/index.ts';
 import {
   asModel,
   costDetail,
+  type CostDetail,
   costReport,
   modelCostReport,
   priceModel,
   readTflite,
 } from '../../engine/model/index.ts';
-import type { CostDetail } from '../../engine/model/index.ts';
 import { layersOf, usesOf } from '../analysis/costs.ts';
 import { defaultSettings } from '../analysis/settings.ts';
 import { resolvedTargets } from '../analysis/targets.ts';
 import { fixture, type Fixture } from '../testing/fixture.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
-import { formatBytes } from '../../engine/cost/index.ts';
 
 const heads = [
   'target "nucleo-f446re"\n',

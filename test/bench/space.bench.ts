@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
 import { parse } from '../../grammar/index.ts';
-import { analyse } from '../../engine/space/index.ts';
-import type { AdditiveMeasure, Decisions, SearchSpace } from '../../engine/space/index.ts';
+import { type AdditiveMeasure, analyse, type Decisions, type SearchSpace } from '../../engine/space/index.ts';
 import { seeded } from '../../engine/space/testing.ts';
 import { generateSpace } from './generate-space.ts';
 

@@ -4,10 +4,9 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { price, resolveTarget, shippedProfiles } from '../../engine/cost/index.ts';
+import { price, resolveTarget, seededRandom, shippedProfiles } from '../../engine/cost/index.ts';
 import { readNetwork } from '../../engine/cost/fit/read.ts';
 import { exportTflite } from '../../engine/model/index.ts';
-import { seededRandom } from '../../engine/cost/index.ts';
 import type { Network, Op, Shape } from '../../engine/space/network.ts';
 import type { Int8Parameters, QuantizationParameters } from '../../engine/space/trained.ts';
 

@@ -4,8 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import type { Network, Op } from '../../engine/space/network.ts';
 import { analyseText } from '../../engine/space/testing.ts';
-import { kindOf, toNas, withoutBatch } from './to-nas.ts';
-import type { PublishedNetwork } from './to-nas.ts';
+import { kindOf, type PublishedNetwork, toNas, withoutBatch } from './to-nas.ts';
 
 /** Layer lists of published models; beside the project where the data was collected, and not part of it. */
 const folder = fileURLToPath(new URL('../../../shared/data/networks/', import.meta.url));

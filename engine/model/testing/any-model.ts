@@ -1,7 +1,6 @@
 /** Writes a `.tflite` from a plain description, valid or not: what our exporter never writes, readers must read. */
 
-import { FlatbufferWriter, int32, int8, offset } from '../flatbuffer-writer.ts';
-import type { Fields } from '../flatbuffer-writer.ts';
+import { type Fields, FlatbufferWriter, int32, int8, offset } from '../flatbuffer-writer.ts';
 import {
   field,
   fileIdentifier,

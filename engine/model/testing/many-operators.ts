@@ -1,7 +1,6 @@
 /** An int8 network of operators of many kinds, with made-up numbers; the examples of the rows have all kinds. */
 
-import { rowOf, template } from '../../operators/catalogue.ts';
-import type { OpTemplate } from '../../operators/catalogue.ts';
+import { type OpTemplate, rowOf, template } from '../../operators/catalogue.ts';
 import type { Network, Op, Shape, SourceRef, Tensor } from '../../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../../space/trained.ts';
 

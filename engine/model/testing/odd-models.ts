@@ -2,8 +2,7 @@
 
 import { int32, int8 } from '../flatbuffer-writer.ts';
 import { field, optionsType, padding } from '../schema.ts';
-import { writeAnyModel } from './any-model.ts';
-import type { AnyGraph, AnyOperator, AnyTensor } from './any-model.ts';
+import { type AnyGraph, type AnyOperator, type AnyTensor, writeAnyModel } from './any-model.ts';
 
 const conv: Pick<AnyOperator, 'kind' | 'optionsType' | 'options'> = {
   kind: 'CONV_2D',

@@ -12,8 +12,7 @@ import type {
 import type { ProgramFile } from '../files.ts';
 import { operators } from '../../operators/words.ts';
 import type { Report } from '../program/body.ts';
-import { finding } from '../problems/catalogue.ts';
-import type { ProblemArguments, ProblemCode } from '../problems/catalogue.ts';
+import { finding, type ProblemArguments, type ProblemCode } from '../problems/catalogue.ts';
 import { standsBeforeInput } from '../program/space-input.ts';
 import { Suggestions } from '../suggest.ts';
 import type { SymbolInfo } from '../types.ts';

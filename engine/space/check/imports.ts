@@ -1,8 +1,7 @@
 /** Brings the blocks and cells of other files into scope. */
 
 import type { ImportDeclaration, Span } from '../../../grammar/ast.ts';
-import { openFile } from '../files.ts';
-import type { ProgramFile } from '../files.ts';
+import { openFile, type ProgramFile } from '../files.ts';
 import { operators } from '../../operators/words.ts';
 import type { Report } from '../program/body.ts';
 import { finding } from '../problems/catalogue.ts';

@@ -7,8 +7,7 @@ import type { InternedOp, LayerInstruction } from '../program/instructions.ts';
 import { asOp, shapesOf } from '../program/run-layer.ts';
 import type { Spread } from '../program/spread.ts';
 import type { AdditiveBounds, AdditiveMeasure } from '../types.ts';
-import { isLayerInPlay, isLive } from './node.ts';
-import type { Graph, Node } from './node.ts';
+import { type Graph, isLayerInPlay, isLive, type Node } from './node.ts';
 
 export function additiveBounds(graph: Graph, measure: AdditiveMeasure): AdditiveBounds {
   return new Sums(graph, measure).total();

@@ -3,8 +3,7 @@
 import { runProgram } from '../program/run.ts';
 import type { ChoiceSlot } from '../program/slots.ts';
 import type { Decisions } from '../types.ts';
-import { isLive } from './node.ts';
-import type { Graph, Node } from './node.ts';
+import { type Graph, isLive, type Node } from './node.ts';
 import { onward } from './walk.ts';
 
 export function* enumerateDecisions(graph: Graph): Generator<Decisions, void, undefined> {

@@ -8,26 +8,19 @@
  * architecture is still a path, but not every path an architecture: bounds stay sound and stop being exact.
  */
 
-import { effortOf } from '../effort.ts';
-import type { Effort } from '../effort.ts';
+import { type Effort, effortOf } from '../effort.ts';
 import { hashNumbers } from '../numbers.ts';
-import { lifetimes } from '../program/allocate.ts';
-import type { Lifetimes } from '../program/allocate.ts';
-import { isPassedCheck } from '../program/instructions.ts';
-import type { Instruction, PlacedPiece, Program } from '../program/instructions.ts';
+import { lifetimes, type Lifetimes } from '../program/allocate.ts';
+import { type Instruction, isPassedCheck, type PlacedPiece, type Program } from '../program/instructions.ts';
 import type { OperatorTable } from '../program/run-layer.ts';
 import { EXCLUDED, applyKills, runSilently } from '../program/silent.ts';
-import { releaseTensor, setTensor, typeIn } from '../program/slots.ts';
-import type { Registers, Slot } from '../program/slots.ts';
+import { type Registers, releaseTensor, setTensor, type Slot, typeIn } from '../program/slots.ts';
 import { BuiltGraph } from './built-graph.ts';
 import { countPaths } from './count.ts';
-import { FORGOTTEN, chooseForgotten, isBeyondRecall } from './forget.ts';
-import type { ForgottenValues } from './forget.ts';
-import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
-import type { Graph, Node } from './node.ts';
+import { chooseForgotten, FORGOTTEN, type ForgottenValues, isBeyondRecall } from './forget.ts';
+import { DrawNode, EndNode, type Graph, LayerNode, type Node, RecallNode } from './node.ts';
 import { States } from './states.ts';
-import { ExitState, Segment } from './segment.ts';
-import type { Goal, Leaving } from './segment.ts';
+import { ExitState, type Goal, type Leaving, Segment } from './segment.ts';
 import { MOST_STEPS, TooManyStates } from './too-many-states.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */

@@ -2,11 +2,9 @@
 
 import type { Span } from '../../../grammar/ast.ts';
 import { finding } from '../problems/catalogue.ts';
-import { problemAt } from '../problems/problem.ts';
-import type { Finding } from '../problems/problem.ts';
+import { type Finding, problemAt } from '../problems/problem.ts';
 import type { Problem } from '../types.ts';
-import { isLive } from './node.ts';
-import type { Graph, LayerNode, Node } from './node.ts';
+import { type Graph, isLive, type LayerNode, type Node } from './node.ts';
 
 /** Decisions named in a message; the last ones are the nearest to the layer. */
 const NAMED_DECISIONS = 4;

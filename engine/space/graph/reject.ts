@@ -4,8 +4,7 @@
  */
 
 import { explain } from '../lower.ts';
-import { runProgram } from '../program/run.ts';
-import type { OnOperator, RunResult } from '../program/run.ts';
+import { type OnOperator, runProgram, type RunResult } from '../program/run.ts';
 import type { Decisions } from '../types.ts';
 import type { Graph } from './node.ts';
 import type { Choose } from './walk.ts';

@@ -5,19 +5,16 @@
  * open and no shape that does not fit, every path of decisions is an architecture as well, and the count is exact.
  */
 
-import { effortOf } from '../effort.ts';
-import type { Effort } from '../effort.ts';
+import { type Effort, effortOf } from '../effort.ts';
 import { hashNumbers } from '../numbers.ts';
 import { lifetimes } from '../program/allocate.ts';
 import type { Instruction, Program, SwitchInstruction, TestInstruction } from '../program/instructions.ts';
-import { setTensor } from '../program/slots.ts';
-import type { ChoiceSlot } from '../program/slots.ts';
+import { type ChoiceSlot, setTensor } from '../program/slots.ts';
 import { BuiltGraph } from './built-graph.ts';
 import { countPaths } from './count.ts';
 import { extentsOf } from './extents.ts';
 import { FORGOTTEN, chooseForgotten } from './forget.ts';
-import { DrawNode, EndNode, LayerNode, RecallNode } from './node.ts';
-import type { Graph, Node } from './node.ts';
+import { DrawNode, EndNode, type Graph, LayerNode, type Node, RecallNode } from './node.ts';
 import {
   MOST_COMBINATIONS,
   RelaxedState,

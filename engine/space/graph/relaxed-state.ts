@@ -6,14 +6,11 @@
 import type { Compiled } from '../program/compile.ts';
 import type { Hull } from '../program/hulls.ts';
 import type { Kills, Program } from '../program/instructions.ts';
-import { setTensor } from '../program/slots.ts';
-import type { Registers, Slot } from '../program/slots.ts';
+import { type Registers, setTensor, type Slot } from '../program/slots.ts';
 import type { Value } from '../../operators/values.ts';
-import { union } from './extents.ts';
-import type { Extents } from './extents.ts';
+import { type Extents, union } from './extents.ts';
 import { FORGOTTEN } from './forget.ts';
-import { countOf, shapesIn, unionOf } from './tensor-sets.ts';
-import type { TensorSet } from './tensor-sets.ts';
+import { countOf, shapesIn, type TensorSet, unionOf } from './tensor-sets.ts';
 
 /** Combinations of values that are looked at to see what an expression or a layer can come to. */
 export const MOST_COMBINATIONS = 4096;

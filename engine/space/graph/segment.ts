@@ -6,8 +6,7 @@
  */
 
 import type { PlacedPiece } from '../program/instructions.ts';
-import { sameRegisters } from './states.ts';
-import type { HasState } from './states.ts';
+import { type HasState, sameRegisters } from './states.ts';
 import type { DrawNode, LayerNode, Node } from './node.ts';
 
 /** A state between two pieces: ways leave one segment in it and arrive at the next. */

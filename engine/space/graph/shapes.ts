@@ -4,8 +4,7 @@ import type { Statement } from '../../../grammar/ast.ts';
 import type { Shape } from '../network.ts';
 import { typeIn } from '../program/slots.ts';
 import type { StatementShapes } from '../types.ts';
-import { isLayerInPlay } from './node.ts';
-import type { Graph, Node } from './node.ts';
+import { type Graph, isLayerInPlay, type Node } from './node.ts';
 
 /** Shapes listed for one statement. */
 const SHAPE_LIMIT = 64;

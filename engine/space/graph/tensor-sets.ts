@@ -2,8 +2,7 @@
 
 import type { DType, Shape } from '../network.ts';
 import type { TensorType } from '../program/tensor-types.ts';
-import { one, union } from './extents.ts';
-import type { Extents } from './extents.ts';
+import { type Extents, one, union } from './extents.ts';
 
 /** Height and width. */
 export type Size = readonly [number, number];

@@ -3,8 +3,7 @@
 import type { Decisions, RandomSource } from '../types.ts';
 import type { Graph } from './node.ts';
 import { drawUntilOne, firstOf } from './reject.ts';
-import { walk } from './walk.ts';
-import type { Crossing } from './walk.ts';
+import { type Crossing, walk } from './walk.ts';
 
 /**
  * Uniform over architectures when their paths are counted: each option by the number of architectures behind it. Otherwise

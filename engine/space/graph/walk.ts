@@ -1,8 +1,7 @@
 /** Ways through the graph: one option at each choice until the end. */
 
 import type { Choice, Decisions } from '../types.ts';
-import { isLive } from './node.ts';
-import type { DrawNode, Graph, Node } from './node.ts';
+import { type DrawNode, type Graph, isLive, type Node } from './node.ts';
 
 /** A choice that has come up: which options lead to an architecture, and how many each. */
 export interface Crossing {

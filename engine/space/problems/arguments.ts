@@ -2,8 +2,7 @@
 
 import { counted } from '../counted.ts';
 import type { Span } from '../../../grammar/ast.ts';
-import { didYouMean, fix, replaceBySuggestion, error } from './problem.ts';
-import type { Suggested } from './problem.ts';
+import { didYouMean, error, fix, replaceBySuggestion, type Suggested } from './problem.ts';
 
 export const argumentProblems = {
   /** A required parameter that the use of a block does not give. */

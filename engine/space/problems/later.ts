@@ -1,7 +1,6 @@
 /** What is understood and cannot be searched, priced or run yet. */
 
-import { error, information } from './problem.ts';
-import type { ProblemKind } from './problem.ts';
+import { error, information, type ProblemKind } from './problem.ts';
 
 /** A layer that parses and is checked, but is left out of the network for now. */
 const layer = (what: string): ProblemKind<{ name: string }> =>

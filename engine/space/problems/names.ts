@@ -1,7 +1,6 @@
 /** What can be wrong with names: their definition, their use, imports. */
 
-import { didYouMean, replaceBy, replaceBySuggestion, error, hint } from './problem.ts';
-import type { Suggested } from './problem.ts';
+import { didYouMean, error, hint, replaceBy, replaceBySuggestion, type Suggested } from './problem.ts';
 
 export const nameProblems = {
   /** A name that nothing in scope defines. */

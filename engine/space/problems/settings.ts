@@ -1,7 +1,6 @@
 /** What can be wrong with settings: data sets, targets, goals and searches. */
 
-import { didYouMean, fix, replaceBy, replaceBySuggestion, error } from './problem.ts';
-import type { Suggested } from './problem.ts';
+import { didYouMean, error, fix, replaceBy, replaceBySuggestion, type Suggested } from './problem.ts';
 
 export const settingProblems = {
   /** A property that nothing reads. */

@@ -1,7 +1,6 @@
 /** What can be wrong with values: their type, unit, range, and the choices that they come from. */
 
-import { didYouMean, replaceBy, replaceBySuggestion, error, warning } from './problem.ts';
-import type { Suggested } from './problem.ts';
+import { didYouMean, error, replaceBy, replaceBySuggestion, type Suggested, warning } from './problem.ts';
 
 export const valueProblems = {
   /** A value of the wrong kind, such as a word where a number is needed. */

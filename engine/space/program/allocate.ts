@@ -8,8 +8,7 @@
 import { sameNumbers } from '../numbers.ts';
 import type { Instruction, Kills, PlacedPiece } from './instructions.ts';
 import type { Piece, SlotUse } from './pieces.ts';
-import { TENSOR_RADIX } from './slots.ts';
-import type { Slot } from './slots.ts';
+import { type Slot, TENSOR_RADIX } from './slots.ts';
 
 /** Too many tensors would have to be kept at once. */
 export class TooManyTensors extends RangeError {}

@@ -1,8 +1,7 @@
 /** What the operators of expressions do to values; `undefined` where they are not defined. */
 
 import type { BinaryExpression } from '../../../grammar/ast.ts';
-import { equalValues, tidy } from '../../operators/values.ts';
-import type { Value } from '../../operators/values.ts';
+import { equalValues, tidy, type Value } from '../../operators/values.ts';
 
 type Combine = (left: Value, right: Value) => Value;
 

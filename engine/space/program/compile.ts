@@ -14,9 +14,9 @@ import type {
 import { functions } from '../functions.ts';
 import { valueWords } from '../../operators/words.ts';
 import type { ChoiceKind } from '../types.ts';
-import { anyFault, faultUnless } from './fault.ts';
-import type { Fault, FindFault } from './fault.ts';
+import { anyFault, type Fault, faultUnless, type FindFault } from './fault.ts';
 import {
+  type FindHull,
   hullOfBinary,
   hullOfCall,
   hullOfEither,
@@ -25,15 +25,12 @@ import {
   hullOfSlot,
   hullOfValue,
 } from './hulls.ts';
-import type { FindHull } from './hulls.ts';
 import { CHOICE_LIMIT, rangeValues } from './ranges.ts';
-import type { Registers, ChoiceSlot, Slot, TensorSlot } from './slots.ts';
-import { typeIn } from './slots.ts';
+import { type ChoiceSlot, type Registers, type Slot, type TensorSlot, typeIn } from './slots.ts';
 import type { TensorTypes } from './tensor-types.ts';
 import { possibleValues } from './possible-values.ts';
-import { tidy } from '../../operators/values.ts';
+import { tidy, type Value } from '../../operators/values.ts';
 import { combine } from './combine.ts';
-import type { Value } from '../../operators/values.ts';
 
 export type Draw = ChoiceDraw | ConditionalDraw;
 

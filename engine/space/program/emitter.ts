@@ -4,8 +4,7 @@
  */
 
 import type { Span } from '../../../grammar/ast.ts';
-import { effortOf } from '../effort.ts';
-import type { Effort } from '../effort.ts';
+import { type Effort, effortOf } from '../effort.ts';
 import type { Choice } from '../types.ts';
 import type { Draw } from './compile.ts';
 import type {
@@ -15,8 +14,7 @@ import type {
   SwitchInstruction,
   TestInstruction,
 } from './instructions.ts';
-import { choiceSlot } from './slots.ts';
-import type { ChoiceSlot, Registers, Slot } from './slots.ts';
+import { choiceSlot, type ChoiceSlot, type Registers, type Slot } from './slots.ts';
 
 /** A space so large that a person can only have made a slip, such as `x1000` inside `x1000`. */
 export const INSTRUCTION_LIMIT = 50_000;

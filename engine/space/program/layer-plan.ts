@@ -3,8 +3,7 @@
 import type { Expression, OperatorStatement } from '../../../grammar/ast.ts';
 import { operators } from '../../operators/words.ts';
 import type { OperatorInfo } from '../../operators/word.ts';
-import { formOfFollower, planFollowers } from './followers.ts';
-import type { PlannedFollower } from './followers.ts';
+import { formOfFollower, planFollowers, type PlannedFollower } from './followers.ts';
 
 export interface PlannedValue {
   readonly name: string;

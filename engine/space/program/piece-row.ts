@@ -5,8 +5,7 @@ import type { Choice } from '../types.ts';
 import type { Body } from './body.ts';
 import type { Instruction, PlacedPiece, Program, Region } from './instructions.ts';
 import type { Environment, Piece } from './pieces.ts';
-import { tensorSlot } from './slots.ts';
-import type { TensorSlot } from './slots.ts';
+import { tensorSlot, type TensorSlot } from './slots.ts';
 
 /** What stands around the statements of a space. */
 export interface Frame {

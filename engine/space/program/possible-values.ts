@@ -2,8 +2,7 @@
 
 import type { Compiled } from './compile.ts';
 import type { ChoiceSlot } from './slots.ts';
-import { valueText } from '../../operators/values.ts';
-import type { Value } from '../../operators/values.ts';
+import { type Value, valueText } from '../../operators/values.ts';
 
 /** Every value the expression can take, or `undefined` when it depends on shapes or on too many choices. */
 export function possibleValues(compiled: Compiled, limit: number): readonly Value[] | undefined {

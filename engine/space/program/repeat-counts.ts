@@ -1,8 +1,7 @@
 /** How often a repeat can run its statement. */
 
 import type { Expression, RangeExpression, Repeat } from '../../../grammar/ast.ts';
-import { equalValues, valueText } from '../../operators/values.ts';
-import type { Value } from '../../operators/values.ts';
+import { equalValues, type Value, valueText } from '../../operators/values.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Reader } from './body.ts';
 import type { Compiled } from './compile.ts';

@@ -6,14 +6,11 @@ import { finding } from '../problems/catalogue.ts';
 import { faultFound } from './fault.ts';
 import { chosenFollower, followersAt } from './followers.ts';
 import type { InternedOp, LayerInstruction, LayerOutcome } from './instructions.ts';
-import { applyLayer } from './layer.ts';
-import type { LayerOp } from './layer.ts';
+import { applyLayer, type LayerOp } from './layer.ts';
 import type { Spread } from './spread.ts';
-import { typeIn } from './slots.ts';
-import type { Registers } from './slots.ts';
+import { type Registers, typeIn } from './slots.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
-import { isDims, valueText } from '../../operators/values.ts';
-import type { Value } from '../../operators/values.ts';
+import { isDims, type Value, valueText } from '../../operators/values.ts';
 
 /** Type ids and captured numbers below this pack into one exact integer. */
 const PACK_RADIX = 2 ** 16;

@@ -1,18 +1,17 @@
 /** One architecture, step by step: runs a program with a decision for every choice that comes up. */
 
-import type {
-  EndInstruction,
-  InternedOp,
-  LayerInstruction,
-  Program,
-  RequireInstruction,
+import {
+  type EndInstruction,
+  type InternedOp,
+  isPassedCheck,
+  type LayerInstruction,
+  type Program,
+  type RequireInstruction,
 } from './instructions.ts';
-import { isPassedCheck } from './instructions.ts';
 import type { OperatorTable } from './run-layer.ts';
 import type { Finding } from '../problems/problem.ts';
 import { EXCLUDED, applyKills, runSilently } from './silent.ts';
-import { setTensor } from './slots.ts';
-import type { ChoiceSlot, Registers } from './slots.ts';
+import { type ChoiceSlot, type Registers, setTensor } from './slots.ts';
 import type { TensorType } from './tensor-types.ts';
 
 /** The option of a choice, or `undefined` to give up. */

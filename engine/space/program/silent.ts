@@ -1,8 +1,7 @@
 /** The instructions that leave no choice and make no operator, run in place on registers. */
 
 import type { Instruction, Kills, MoveInstruction } from './instructions.ts';
-import { moveTensor, releaseTensor, setTensor, typeIn } from './slots.ts';
-import type { Registers } from './slots.ts';
+import { moveTensor, type Registers, releaseTensor, setTensor, typeIn } from './slots.ts';
 
 /** The architecture is not in the space: a `require` is false. */
 export const EXCLUDED = -1;

@@ -1,16 +1,14 @@
 /** What a space is given: one tensor, or a choice of tensors that is drawn like any other choice. */
 
 import type { Expression, OperatorStatement, SpaceDeclaration, Statement } from '../../../grammar/ast.ts';
-import { MOST_ELEMENTS } from '../network.ts';
-import type { DType, Shape } from '../network.ts';
+import { type DType, MOST_ELEMENTS, type Shape } from '../network.ts';
 import { possibleValues } from './possible-values.ts';
 import type { Compiled } from './compile.ts';
 import type { Instruction } from './instructions.ts';
 import { mentions } from './mentions.ts';
 import { CHOICE_LIMIT } from './ranges.ts';
 import type { TensorType, TensorTypes } from './tensor-types.ts';
-import { isDims } from '../../operators/values.ts';
-import type { Value } from '../../operators/values.ts';
+import { isDims, type Value } from '../../operators/values.ts';
 
 export type SpaceInput =
   | { readonly kind: 'fixed'; readonly shape: Shape; readonly dtype: DType }

@@ -13,17 +13,14 @@ import type {
   Statement,
 } from '../../../grammar/ast.ts';
 import { operators } from '../../operators/words.ts';
-import { constant } from './compile.ts';
-import type { Compiled } from './compile.ts';
+import { type Compiled, constant } from './compile.ts';
 import type { Body } from './body.ts';
 import type { Elaborator } from './elaborate.ts';
 import { useBlock } from './use-block.ts';
 import { followersOf, planFollowers } from './followers.ts';
-import { formOf, namedTensors } from './layer-plan.ts';
-import type { NamedTensors } from './layer-plan.ts';
+import { formOf, namedTensors, type NamedTensors } from './layer-plan.ts';
 import { repeatCounts } from './repeat-counts.ts';
-import { tensorSlot } from './slots.ts';
-import type { TensorSlot } from './slots.ts';
+import { tensorSlot, type TensorSlot } from './slots.ts';
 import { writeInput } from './write-input.ts';
 import { writeChain, writeLayer } from './write-layer.ts';
 

@@ -1,7 +1,6 @@
 /** Shapes with their number format, numbered so that walks compare them by one integer. */
 
-import { bytesPerElement, elementsOf } from '../../operators/tensors.ts';
-import type { DType, Shape } from '../../operators/tensors.ts';
+import { bytesPerElement, type DType, elementsOf, type Shape } from '../../operators/tensors.ts';
 
 export interface TensorType {
   /** From 1. */

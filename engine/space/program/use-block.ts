@@ -1,8 +1,7 @@
 import type { BlockDeclaration, Expression, OperatorStatement } from '../../../grammar/ast.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Body } from './body.ts';
-import { constant } from './compile.ts';
-import type { Compiled } from './compile.ts';
+import { type Compiled, constant } from './compile.ts';
 import type { Elaborator } from './elaborate.ts';
 import type { BlockEntry } from './file-scope.ts';
 

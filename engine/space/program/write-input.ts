@@ -8,8 +8,7 @@ import type { Elaborator } from './elaborate.ts';
 import { formOf } from './layer-plan.ts';
 import { CHOICE_LIMIT } from './ranges.ts';
 import { INPUT_EXPECTED, inputShapeOf, inputValues } from './space-input.ts';
-import { describeValue, isDims, valueText } from '../../operators/values.ts';
-import type { Value } from '../../operators/values.ts';
+import { describeValue, isDims, type Value, valueText } from '../../operators/values.ts';
 import { writeLayer } from './write-layer.ts';
 
 /** The same wherever the choice stands, so that moving it from the dataset to the space renames nothing. */

@@ -7,8 +7,7 @@ import type { Elaborator } from './elaborate.ts';
 import type { FindFault } from './fault.ts';
 import { slotsOfFollowers } from './followers.ts';
 import type { LayerInstruction } from './instructions.ts';
-import { formOf } from './layer-plan.ts';
-import type { LayerPlan } from './layer-plan.ts';
+import { formOf, type LayerPlan } from './layer-plan.ts';
 import type { Slot, TensorSlot } from './slots.ts';
 
 interface LayerDraft {

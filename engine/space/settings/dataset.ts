@@ -5,8 +5,7 @@ import type { FileScope } from '../program/file-scope.ts';
 import { nearest } from '../suggest.ts';
 import type { DatasetSetting, SettingValue } from '../types.ts';
 import { dataFormat, dataFormatNames, formatAsWritten, unreadData } from './data-formats.ts';
-import { aboveZero, atLeast, wholeFrom } from './forms.ts';
-import type { SettingForms } from './forms.ts';
+import { aboveZero, atLeast, type SettingForms, wholeFrom } from './forms.ts';
 import { largest, readShapes } from './input-size.ts';
 import type { SettingReader } from './values.ts';
 

@@ -7,8 +7,7 @@ import { nearest } from '../suggest.ts';
 import type { SearchSetting, SettingValue } from '../types.ts';
 import type { Dimension } from '../units.ts';
 import { runningStrategies, strategyNames, strategyRow, strategySettings } from '../strategies/catalogue.ts';
-import { aboveZero, atLeast, wholeFrom } from './forms.ts';
-import type { SettingForms } from './forms.ts';
+import { aboveZero, atLeast, type SettingForms, wholeFrom } from './forms.ts';
 import type { SettingReader } from './values.ts';
 
 const EPOCHS: readonly Dimension[] = ['epochs', 'none'];

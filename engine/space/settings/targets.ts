@@ -3,8 +3,7 @@
 import type { TargetDeclaration } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
 import type { TargetSetting } from '../types.ts';
-import { aboveZero } from './forms.ts';
-import type { SettingForms } from './forms.ts';
+import { aboveZero, type SettingForms } from './forms.ts';
 import type { SettingReader } from './values.ts';
 
 /** In braces behind the runtime. */

@@ -2,15 +2,12 @@
 
 import type { Expression, NumberExpression, Property } from '../../../grammar/ast.ts';
 import { rangeValues } from '../program/ranges.ts';
-import { finding } from '../problems/catalogue.ts';
-import type { ProblemArguments, ProblemCode } from '../problems/catalogue.ts';
+import { finding, type ProblemArguments, type ProblemCode } from '../problems/catalogue.ts';
 import type { Report } from '../program/body.ts';
 import { nearest } from '../suggest.ts';
 import type { SettingValue } from '../types.ts';
-import { dimensionWords, units } from '../units.ts';
-import type { Dimension, Unit } from '../units.ts';
-import { fits } from './forms.ts';
-import type { NumberForm, SettingForm, SettingForms } from './forms.ts';
+import { type Dimension, dimensionWords, type Unit, units } from '../units.ts';
+import { fits, type NumberForm, type SettingForm, type SettingForms } from './forms.ts';
 
 const PLAIN: Unit = { dimension: 'none', factor: 1 };
 

@@ -1,7 +1,6 @@
 /** The search strategies, a row each. One that runs has a file beside `engine/search/strategies/random.ts`, too. */
 
-import { wholeFrom } from '../settings/forms.ts';
-import type { SettingForms } from '../settings/forms.ts';
+import { type SettingForms, wholeFrom } from '../settings/forms.ts';
 import type { StrategyRow } from './strategy.ts';
 
 /** Of strategies that do not run yet. */

@@ -4,21 +4,20 @@
  * operators that the tests of meaning need.
  */
 
-import type {
-  AnyFollower,
-  Argument,
-  BlockDeclaration,
-  Condition,
-  Expression,
-  Modifiers,
-  OperatorStatement,
-  Parameter,
-  SpaceDeclaration,
-  Statement,
+import {
+  type AnyFollower,
+  type Argument,
+  type BlockDeclaration,
+  type Condition,
+  type Expression,
+  type Modifiers,
+  type OperatorStatement,
+  type Parameter,
+  parse,
+  type SpaceDeclaration,
+  type Statement,
 } from '../../../grammar/index.ts';
-import { parse } from '../../../grammar/index.ts';
-import { broadcast, Excluded, join } from './joined-tensors.ts';
-import type { Tensor } from './joined-tensors.ts';
+import { broadcast, Excluded, join, type Tensor } from './joined-tensors.ts';
 
 type Value = number | boolean | readonly number[];
 

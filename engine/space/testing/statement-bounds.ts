@@ -5,8 +5,7 @@
 
 import type { Statement } from '../../../grammar/ast.ts';
 import { Sums } from '../graph/bounds.ts';
-import { firstAtOrAfter, isLayerInPlay, isLive } from '../graph/node.ts';
-import type { Graph, Node } from '../graph/node.ts';
+import { firstAtOrAfter, type Graph, isLayerInPlay, isLive, type Node } from '../graph/node.ts';
 import type { Region } from '../program/instructions.ts';
 import { ElaboratedSpace } from '../search-space.ts';
 import type { AdditiveMeasure, SearchSpace } from '../types.ts';

@@ -1,7 +1,6 @@
 /** Which operators training, the 8-bit interpreter and the export know: one rule for what is written and what is run. */
 
-import { rowOf } from '../../operators/catalogue.ts';
-import type { OpTemplate } from '../../operators/catalogue.ts';
+import { type OpTemplate, rowOf } from '../../operators/catalogue.ts';
 import type { Untrainable } from '../../operators/operator.ts';
 import type { DType } from '../../operators/tensors.ts';
 

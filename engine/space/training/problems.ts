@@ -2,14 +2,12 @@
 
 import { walk } from '../../../grammar/index.ts';
 import type { OperatorStatement, SpaceDeclaration, Statement, Span } from '../../../grammar/ast.ts';
-import { isLayerInPlay } from '../graph/node.ts';
-import type { EndNode, Graph, LayerNode, Node } from '../graph/node.ts';
+import { type EndNode, type Graph, isLayerInPlay, type LayerNode, type Node } from '../graph/node.ts';
 import { architectureOf, useIn } from '../graph/problems.ts';
 import type { Shape } from '../network.ts';
 import type { ProgramFile } from '../files.ts';
 import { finding } from '../problems/catalogue.ts';
-import { problemAt } from '../problems/problem.ts';
-import type { Finding } from '../problems/problem.ts';
+import { type Finding, problemAt } from '../problems/problem.ts';
 import { isPassedCheck } from '../program/instructions.ts';
 import { inputStatementOf } from '../program/space-input.ts';
 import { typeIn } from '../program/slots.ts';

@@ -4,10 +4,9 @@
  */
 
 import { CodeActionKind } from 'vscode-languageserver-types';
-import type { Span } from '../../../grammar/ast.ts';
+import type { RangeExpression, Span } from '../../../grammar/ast.ts';
 import type { Snapshot } from '../../analysis/snapshot.ts';
 import { nearest, walk } from '../../../grammar/index.ts';
-import type { RangeExpression } from '../../../grammar/ast.ts';
 import type { Refactoring } from '../code-actions.ts';
 import { freshName } from './fresh-name.ts';
 
