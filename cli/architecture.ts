@@ -1,6 +1,7 @@
 /** Which architecture of a program a command is about: `--space`, `--arch`, `--target`, `--runtime`, `--clock`. */
 
 import { existsSync } from 'node:fs';
+import { reasonOf } from '../engine/files/index.ts';
 import { createPricer, resolveTarget } from '../engine/cost/index.ts';
 import type { Profiles, Target, TargetRequest } from '../engine/cost/index.ts';
 import { seededRandom } from '../engine/cost/index.ts';
@@ -182,7 +183,7 @@ function readDecisions(file: string): Decisions {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new CliError(
       'usage',
       `${file} is no JSON (${reason}). Name a file of decisions, a decided .nas, min, median, max or a seed.`,

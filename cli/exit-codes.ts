@@ -1,6 +1,6 @@
 /** What the process returns, and the failures that lead there. Documented in `docs/cli.md`. */
 
-import { FileError } from '../engine/files/index.ts';
+import { FileError, reasonOf } from '../engine/files/index.ts';
 import type { TextPlace } from '../engine/search/types.ts';
 
 export const exitCode = {
@@ -55,6 +55,6 @@ const causes: Readonly<Record<string, string>> = {
 export function ioError(path: string, error: unknown): CliError {
   if (error instanceof FileError) return new CliError('io', error.message, { cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const cause = causes[code] ?? `failed: ${error instanceof Error ? error.message : String(error)}`;
+  const cause = causes[code] ?? `failed: ${reasonOf(error)}`;
   return new CliError('io', `${path} ${cause}.`, { cause: error });
 }

@@ -1,5 +1,6 @@
 /** One invocation of the command line: from the arguments to the exit code. */
 
+import { reasonOf } from '../engine/files/index.ts';
 import { CommanderError } from 'commander';
 import { visibleJson, visibleLine } from '../engine/space/index.ts';
 import { CliError, exitCode } from './exit-codes.ts';
@@ -35,7 +36,7 @@ export async function runCommandLine(
 function fail(io: Io, args: readonly string[], error: unknown): number {
   const known = error instanceof CliError;
   const name = known ? error.exit : 'internal';
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   const message = known
     ? reason
     : `Nasturtium has a fault: ${reason} Please report it with the command and the file that led here.`;

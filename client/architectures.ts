@@ -1,6 +1,7 @@
 /** Architectures as read-only `.nas` texts without choices, under addresses that survive a reload of the window. */
 
 import * as vscode from 'vscode';
+import { reasonOf } from '../engine/files/index.ts';
 import type { Run } from './history/run.ts';
 import type { RunStore } from './history/run-store.ts';
 import { architectureText } from './search/jobs.ts';
@@ -32,7 +33,7 @@ export class ArchitectureDocuments implements vscode.TextDocumentContentProvider
     try {
       return await architectureText(this.commandLine, run, trial);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return reason.replace(/^/gm, '// ');
     }
   }

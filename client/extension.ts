@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { ArchitectureDocuments, architectureScheme } from './architectures.ts';
 import { registerCommands } from './commands/index.ts';
-import { offerToResume } from './commands/resume.ts';
+import { offerToResume } from './commands/search.ts';
 import type { Context } from './context.ts';
 import { Log, versions } from './log.ts';
 import { Walkthrough } from './walkthrough.ts';

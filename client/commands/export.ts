@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { reasonOf } from '../../engine/files/index.ts';
 import { setCondition } from '../conditions.ts';
 import type { Context } from '../context.ts';
 import { requireTrust } from '../trust.ts';
@@ -28,7 +29,7 @@ export async function exportModel(context: Context, place?: unknown): Promise<vo
       () => exportJob(context.commandLine, run, trial.trial, target.fsPath),
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     void vscode.window.showErrorMessage(vscode.l10n.t('{0} was not exported. {1}', trial.name, reason));
     return;
   }

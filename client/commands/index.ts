@@ -1,25 +1,19 @@
 /** The table of commands: what package.json contributes and what runs. */
 
 import * as vscode from 'vscode';
+import { reasonOf } from '../../engine/files/index.ts';
 import type { Context } from '../context.ts';
-import { explain } from './explain.ts';
-import { exportModel } from './export.ts';
-import { openExample, openWalkthrough } from './get-started.ts';
-import { restartServer, showOutput } from './language-server.ts';
-import { deleteRun, refreshRuns, revealRun } from './manage-runs.ts';
 import { costs } from './costs.ts';
-import { openArchitecture } from './open-architecture.ts';
-import { resume } from './resume.ts';
-import { search } from './search.ts';
-import { showFront } from './show-front.ts';
-import { showProblem } from './show-problem.ts';
-import { stop } from './stop.ts';
+import { explain, openExample, restartServer, showProblem } from './editor.ts';
+import { exportModel } from './export.ts';
+import { deleteRun, openArchitecture, revealRun, showFront } from './runs.ts';
+import { resume, search } from './search.ts';
 
 type Command = (context: Context, ...args: readonly unknown[]) => void | Promise<void>;
 
 const commands: Readonly<Record<string, Command>> = {
   search,
-  stop,
+  stop: ({ searches }) => searches.stop(),
   resume,
   showFront,
   openArchitecture,
@@ -29,10 +23,10 @@ const commands: Readonly<Record<string, Command>> = {
   explain,
   deleteRun,
   revealRun,
-  refreshRuns,
+  refreshRuns: ({ runs }) => runs.refresh(),
   restartServer,
-  showOutput,
-  openWalkthrough,
+  showOutput: ({ log }) => log.show(),
+  openWalkthrough: ({ walkthrough }) => walkthrough.open(),
   openExample,
 };
 
@@ -42,7 +36,7 @@ export function registerCommands(context: Context): vscode.Disposable[] {
       try {
         await run(context, ...args);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         context.log.error(error instanceof Error ? error : reason);
         void vscode.window.showErrorMessage(reason);
       }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { reasonOf } from '../../engine/files/index.ts';
 import type { Context } from '../context.ts';
 import { requireTrust } from '../trust.ts';
+import { titleOf } from '../history/run-store.ts';
 import { SearchFailure } from '../search/searches.ts';
-import { showFrontOf } from './show-front.ts';
-import { pickFile } from './pick.ts';
-import { showProblem } from './show-problem.ts';
+import { showProblem } from './editor.ts';
+import { pickFile, pickRun } from './pick.ts';
 
 /** Arguments: the file's URI and the name of the space, as the code lens gives them; none for the editor's file. */
 export async function search(context: Context, file?: unknown, space?: unknown): Promise<void> {
@@ -31,8 +32,36 @@ export async function search(context: Context, file?: unknown, space?: unknown):
   );
 }
 
+export async function resume(context: Context, place?: unknown): Promise<void> {
+  if (!(await requireTrust(vscode.l10n.t('Searching')))) return;
+  const run = await pickRun(context, place, ({ finished }) => !finished);
+  if (run === undefined) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('There is no run to resume: every one has finished.'),
+    );
+    return;
+  }
+  const title = titleOf(run);
+  await begin(context, () => context.searches.resume(run, title));
+}
+
+/** After a reload of the window that broke a search off. */
+export async function offerToResume(context: Context): Promise<void> {
+  const folder = context.searches.interrupted;
+  const run =
+    folder === undefined ? undefined : (context.runs.find(folder) ?? (await context.runs.add(folder)));
+  if (run === undefined || run.finished || !vscode.workspace.isTrusted) return;
+  const again = vscode.l10n.t('Resume');
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('The search {0} ended with its window. Its trials are kept.', titleOf(run)),
+    again,
+  );
+  if (answer === again) await resume(context, { run: run.folder });
+  else await context.searches.forgetInterrupted();
+}
+
 /** Starts or resumes with the front beside the editor, and a message if it cannot. The status bar shows how it goes. */
-export async function begin(context: Context, start: () => Promise<string>): Promise<void> {
+async function begin(context: Context, start: () => Promise<string>): Promise<void> {
   const { active } = context.searches;
   if (active !== undefined) {
     void vscode.window.showWarningMessage(
@@ -48,10 +77,10 @@ export async function begin(context: Context, start: () => Promise<string>): Pro
       run !== undefined &&
       vscode.workspace.getConfiguration('nasturtium').get<boolean>('search.showFront', true)
     ) {
-      showFrontOf(context, run);
+      context.fronts.show(run);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const output = vscode.l10n.t('Show Output');
     const place = error instanceof SearchFailure ? error.place : undefined;
     const show = vscode.l10n.t('Show Problem');

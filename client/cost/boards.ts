@@ -12,8 +12,11 @@ export async function boardsIn(
   folder: string,
   uri: vscode.Uri,
 ): Promise<readonly BoardChoice[]> {
-  const answer = await commandLine.json(['boards', ...profileArguments(uri)], folder);
-  return (answer as { readonly boards?: readonly BoardChoice[] }).boards ?? [];
+  const { boards = [] } = await commandLine.json<{ readonly boards?: readonly BoardChoice[] }>(
+    ['boards', ...profileArguments(uri)],
+    folder,
+  );
+  return boards;
 }
 
 /** The folders with boards and runtimes that the settings name, as the language server reads them too. */

@@ -3,7 +3,8 @@
 import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { CostDetail } from '../../engine/model/cost-detail.ts';
-import { messageOf, type CommandLine } from '../search/command-line.ts';
+import { reasonOf } from '../../engine/files/index.ts';
+import type { CommandLine } from '../search/command-line.ts';
 import { boardsIn } from './boards.ts';
 import {
   readFromPage,
@@ -42,7 +43,7 @@ export class CostSession implements vscode.Disposable {
   private busy = false;
   private boards: readonly BoardChoice[] = [];
   /** What the page says that it shows. */
-  private drawn: Drawn | undefined;
+  shown: Drawn | undefined;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -58,10 +59,6 @@ export class CostSession implements vscode.Disposable {
         if (message !== undefined) void this.obey(message);
       }),
     ];
-  }
-
-  get shown(): Drawn | undefined {
-    return this.drawn;
   }
 
   private state(): CostState {
@@ -91,7 +88,7 @@ export class CostSession implements vscode.Disposable {
         await this.ask();
         break;
       case 'drawn':
-        this.drawn = { layers: message.layers, status: message.status };
+        this.shown = { layers: message.layers, status: message.status };
         break;
       case 'report':
         await this.saveReport();
@@ -108,7 +105,7 @@ export class CostSession implements vscode.Disposable {
     this.busy = true;
     await this.show();
     const answer = await this.answer(this.withBoard()).catch((error: unknown) => ({
-      failure: error instanceof Error ? error.message : String(error),
+      failure: reasonOf(error),
     }));
     if (turn !== this.asked) return;
     this.busy = false;
@@ -134,22 +131,31 @@ export class CostSession implements vscode.Disposable {
       this.boards = await boardsIn(commandLine, source.folder, source.uri);
     } catch (error) {
       // The price says what is wrong with the target; without a list there is only nothing to choose from.
-      commandLine.log.warn(error instanceof Error ? error.message : String(error));
+      commandLine.log.warn(reasonOf(error));
     }
   }
 
   private async answer(choice: Choice): Promise<CostDetail> {
+    const { detail } = await this.price(choice, [], (job) => (this.job = job));
+    if (detail === undefined) throw new Error(vscode.l10n.t('The command line gave no details.'));
+    return detail;
+  }
+
+  /** What the command line says of a choice. @param started hears of its process. @throws Error with its message */
+  private async price(
+    choice: Choice,
+    more: readonly string[],
+    started: (job: ChildProcess) => void = () => undefined,
+  ): Promise<{ readonly detail?: CostDetail }> {
     const question = await this.parts.source.question(choice);
     try {
-      const { args, folder, input } = question;
-      const options = input === undefined ? {} : { input };
-      const job = this.parts.commandLine.start([...args, '--json'], folder, options);
-      this.job = job.process;
-      const { code, output, errors } = await job.finished;
-      if (code !== 0) throw new Error(messageOf(output, errors));
-      const { detail } = JSON.parse(output) as { detail?: CostDetail };
-      if (detail === undefined) throw new Error(vscode.l10n.t('The command line gave no details.'));
-      return detail;
+      const args = [...question.args, ...more];
+      return await this.parts.commandLine.json<{ detail?: CostDetail }>(
+        args,
+        question.folder,
+        question.input,
+        started,
+      );
     } finally {
       await question.dispose();
     }
@@ -173,21 +179,11 @@ export class CostSession implements vscode.Disposable {
       void vscode.window.showWarningMessage(vscode.l10n.t('Choose a place on a disk for the report.'));
       return;
     }
-    const question = await source.question(this.withBoard());
     try {
-      const { args, folder, input } = question;
-      const options = input === undefined ? {} : { input };
-      const { code, output, errors } = await this.parts.commandLine.start(
-        [...args, '--json', '--report', place.fsPath],
-        folder,
-        options,
-      ).finished;
-      if (code !== 0) throw new Error(messageOf(output, errors));
+      await this.price(this.withBoard(), ['--report', place.fsPath]);
     } catch (error) {
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      void vscode.window.showErrorMessage(reasonOf(error));
       return;
-    } finally {
-      await question.dispose();
     }
     const open = vscode.l10n.t('Open');
     const answer = await vscode.window.showInformationMessage(

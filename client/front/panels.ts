@@ -1,6 +1,7 @@
 /** The front views: one per run, kept up to date while its search runs, restored after a reload of the window. */
 
 import * as vscode from 'vscode';
+import { reasonOf } from '../../engine/files/index.ts';
 import { noResults, type Run } from '../history/run.ts';
 import { sourceOf, titleOf, type RunStore } from '../history/run-store.ts';
 import type { Searches } from '../search/searches.ts';
@@ -124,7 +125,7 @@ export class FrontPanels implements vscode.WebviewPanelSerializer, vscode.Dispos
       const results = await this.runs.resultsOf(run);
       await show({ type: 'state', state: frontState(run, sourceOf(run).name, results, progress) });
     } catch (error) {
-      const statusText = error instanceof Error ? error.message : String(error);
+      const statusText = reasonOf(error);
       const state = frontState(run, sourceOf(run).name, noResults, {
         status: 'failed',
         statusText,

@@ -41,7 +41,7 @@ export class CommandLine {
   start(
     args: readonly string[],
     folder: string,
-    { onLine, input }: { readonly onLine?: (line: string) => void; readonly input?: string } = {},
+    { onLine, input }: { readonly onLine?: (line: string) => void; readonly input?: string | undefined } = {},
   ): { readonly process: ChildProcess; readonly finished: Promise<Finished> } {
     const { program, first, env } = this.invocation;
     const child = spawn(program, [...first, ...args], {
@@ -83,12 +83,21 @@ export class CommandLine {
     return { process: child, finished };
   }
 
-  /** Runs a job to its end and returns what it printed as JSON. @throws Error with the job's own message */
-  async json(args: readonly string[], folder: string, input?: string): Promise<unknown> {
-    const options = input === undefined ? {} : { input };
-    const { code, output, errors } = await this.start([...args, '--json'], folder, options).finished;
+  /**
+   * Runs a job to its end and returns what it printed as JSON. `started` hears of its process.
+   * @throws Error with the job's own message
+   */
+  async json<T>(
+    args: readonly string[],
+    folder: string,
+    input?: string,
+    started: (process: ChildProcess) => void = () => undefined,
+  ): Promise<T> {
+    const job = this.start([...args, '--json'], folder, { input });
+    started(job.process);
+    const { code, output, errors } = await job.finished;
     if (code !== 0) throw new Error(messageOf(output, errors));
-    return JSON.parse(output) as unknown;
+    return JSON.parse(output) as T;
   }
 }
 

@@ -71,8 +71,10 @@ interface FrontDocument {
 }
 
 export async function resultsOf(commandLine: CommandLine, run: Run): Promise<RunResults> {
-  const answer = await commandLine.json(['front', run.folder], run.folder);
-  const { trials, fronts, full_epochs, summary } = answer as Partial<FrontDocument>;
+  const { trials, fronts, full_epochs, summary } = await commandLine.json<Partial<FrontDocument>>(
+    ['front', run.folder],
+    run.folder,
+  );
   if (!Array.isArray(trials) || !Array.isArray(fronts)) {
     throw new Error(`The trials of ${run.folder} could not be read.`);
   }

@@ -42,7 +42,7 @@ export function fileError(path: string, error: unknown): FileError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const [kind, fault, cure] = known[code] ?? [
     'failed',
-    `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    `cannot be read: ${reasonOf(error)}`,
     'Check the file and the disk',
   ];
   return new FileError(kind, path, fault, cure, { cause: error });
@@ -65,4 +65,9 @@ export function requireRegular(path: string, status: Stats): void {
     `is ${what}, and only regular files are read and written`,
     'Name a regular file',
   );
+}
+
+/** What went wrong, in the words of whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 /** The one door for reading files: regular files only, a limit of size by kind, and never a wait. */
 
 export { collect } from './collect.ts';
-export { FileError, type FileErrorCode } from './file-error.ts';
+export { FileError, type FileErrorCode, reasonOf } from './file-error.ts';
 export type { FileKind } from './kinds.ts';
 export { pathKind, type PathKind } from './path-kind.ts';
 export { readBytes, readBytesSync, readText, readTextSync, type ReadOptions } from './read.ts';

@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
+import { reasonOf } from '../files/index.ts';
 import * as tf from '@tensorflow/tfjs-core';
 // For its side effect: it registers the derivatives of the operators, which tfjs-core for Node leaves out.
 import '@tensorflow/tfjs-layers';
@@ -77,7 +78,7 @@ async function importTensorFlow(): Promise<unknown> {
 }
 
 function explain(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'it is not installed';
   return `it does not load (${message.split('\n', 1)[0] ?? ''})`;

@@ -1,6 +1,6 @@
 /** `data.json` of a run: how its networks are fed and what they answer, so that a model can be used without its data. */
 
-import { FileError, readTextSync, writeWhole } from '../../files/index.ts';
+import { FileError, readTextSync, writeWhole, reasonOf } from '../../files/index.ts';
 import type { DataFacts } from '../../space/data-facts.ts';
 import { SearchError } from '../errors.ts';
 import { insideRun } from './inside.ts';
@@ -27,7 +27,7 @@ export function readDataFacts(folder: string): DataFacts | undefined {
     text = readTextSync(path, 'run settings', { links: 'refuse' });
   } catch (error) {
     if (error instanceof FileError && error.code === 'missing') return undefined;
-    throw new SearchError('folder', error instanceof Error ? error.message : String(error), { cause: error });
+    throw new SearchError('folder', reasonOf(error), { cause: error });
   }
   const stored = parseStored(text, 'data');
   if ('value' in stored) return stored.value as DataFacts;

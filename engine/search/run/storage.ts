@@ -1,5 +1,6 @@
 /** Turns failures of the file system into messages that say which file, why, and what to do. */
 
+import { reasonOf } from '../../files/index.ts';
 import { SearchError } from '../errors.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -23,7 +24,6 @@ const RESUME = 'resume the run: every trial recorded so far is kept';
  */
 export function storageError(path: string, error: unknown, then = RESUME): SearchError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reason =
-    reasons[code] ?? `failed (${error instanceof Error ? error.message : String(error)}). Check the folder`;
+  const reason = reasons[code] ?? `failed (${reasonOf(error)}). Check the folder`;
   return new SearchError('storage', `Writing ${path} ${reason}, then ${then}.`, { cause: error });
 }

@@ -4,6 +4,7 @@
  */
 
 import { pathToFileURL } from 'node:url';
+import { reasonOf } from '../../files/index.ts';
 
 import { SearchError } from '../errors.ts';
 import type { CreateEvaluator, FromWorker, ToWorker, TrialEvaluator } from './protocol.ts';
@@ -37,7 +38,7 @@ async function handle(message: ToWorker): Promise<void> {
       send({
         type: 'unusable',
         code: error instanceof SearchError ? error.code : 'workers',
-        message: error instanceof Error ? error.message : String(error),
+        message: reasonOf(error),
       });
     }
     return;
@@ -56,7 +57,7 @@ async function handle(message: ToWorker): Promise<void> {
     );
     send({ type: 'result', result });
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = reasonOf(error);
     // What a person can mend outside the trial must not count against it: it would be failed for ever.
     if (error instanceof SearchError) send({ type: 'broken', code: error.code, message: text });
     else send({ type: 'failed', message: text });

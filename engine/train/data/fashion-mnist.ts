@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { reasonOf } from '../../files/index.ts';
 import { DatasetError } from './dataset.ts';
 import { isIdxFolder } from './idx.ts';
 
@@ -99,7 +100,7 @@ export async function download(options: DownloadOptions): Promise<string> {
     } catch (error) {
       rmSync(part, { force: true });
       throw new DatasetError(
-        `${folder} cannot be written (${error instanceof Error ? error.message : String(error)}). Free some space, or choose another cache directory.`,
+        `${folder} cannot be written (${reasonOf(error)}). Free some space, or choose another cache directory.`,
         { cause: error },
       );
     }

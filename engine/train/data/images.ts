@@ -3,6 +3,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { reasonOf } from '../../files/index.ts';
 import type { Shape } from '../../space/network.ts';
 import type { Parts, Samples } from './assemble.ts';
 import { DatasetError } from './dataset.ts';
@@ -204,10 +205,9 @@ function decode(path: string): Picture {
   try {
     return decodePicture(bytes);
   } catch (error) {
-    throw new DatasetError(
-      `${path} is not a whole image (${error instanceof Error ? error.message : String(error)}). Replace or remove it.`,
-      { cause: error },
-    );
+    throw new DatasetError(`${path} is not a whole image (${reasonOf(error)}). Replace or remove it.`, {
+      cause: error,
+    });
   }
 }
 

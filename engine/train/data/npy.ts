@@ -1,5 +1,6 @@
 /** NumPy's array files: .npy (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html) and .npz, a zip of them. */
 
+import { reasonOf } from '../../files/index.ts';
 import { DatasetError } from './dataset.ts';
 import { openParts } from './files.ts';
 import { refuseLarge } from './limits.ts';
@@ -79,10 +80,9 @@ async function unpacked(read: () => Promise<Uint8Array>, place: string): Promise
     return await read();
   } catch (error) {
     if (error instanceof DatasetError) throw error;
-    throw new DatasetError(
-      `${place} is damaged: ${error instanceof Error ? error.message : String(error)}. Save or fetch the file again.`,
-      { cause: error },
-    );
+    throw new DatasetError(`${place} is damaged: ${reasonOf(error)}. Save or fetch the file again.`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,5 +1,0 @@
-import type { Context } from '../context.ts';
-
-export async function stop({ searches }: Context): Promise<void> {
-  await searches.stop();
-}
