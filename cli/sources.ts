@@ -1,10 +1,8 @@
 /** Loading `.nas` files from the disk, and what they mean. */
 
-import path from 'node:path';
-import { analyse } from '../engine/space/index.ts';
-import type { Analysis, SourceProvider } from '../engine/space/types.ts';
-import { parse, type ParseResult } from '../grammar/index.ts';
-import { readBytesSync, readTextSync, type FileKind, type OpenOptions } from '../engine/files/index.ts';
+import { readBytesSync, type FileKind, type OpenOptions } from '../engine/files/index.ts';
+import { programWith } from '../engine/search/index.ts';
+import type { Analysis } from '../engine/space/types.ts';
 import { CliError, ioError } from './exit-codes.ts';
 
 /** Reads a text file. Throws a {@link CliError}. */
@@ -41,35 +39,6 @@ export function readBytes(file: string, kind: FileKind, options: OpenOptions = {
   }
 }
 
-/** Imported files, by absolute path; each is read and parsed once. */
-class DiskSources implements SourceProvider {
-  readonly #read = new Map<string, { readonly text: string; readonly parse: ParseResult } | undefined>();
-
-  /** The text that counts for a file instead of what is on the disk. */
-  overlay(file: string, text: string): void {
-    this.#read.set(file, { text, parse: parse(text) });
-  }
-
-  resolve(from: string, specifier: string): string {
-    return path.resolve(path.dirname(from), specifier);
-  }
-
-  read(file: string): { readonly text: string; readonly parse: ParseResult } | undefined {
-    if (!this.#read.has(file)) this.#read.set(file, load(file));
-    return this.#read.get(file);
-  }
-}
-
-/** `undefined` when it cannot be read; the analysis says so at the import. */
-function load(file: string): { readonly text: string; readonly parse: ParseResult } | undefined {
-  try {
-    const text = readTextSync(file, 'space');
-    return { text, parse: parse(text) };
-  } catch {
-    return undefined;
-  }
-}
-
 export interface Program {
   /** As given on the command line. */
   readonly file: string;
@@ -83,7 +52,5 @@ export interface Program {
  */
 export function loadProgram(file: string, given?: string): Program {
   const text = given ?? readText(file);
-  const sources = new DiskSources();
-  if (given !== undefined) sources.overlay(path.resolve(file), given);
-  return { file, text, analysis: analyse(path.resolve(file), sources) };
+  return { file, text, analysis: programWith(file, text).analysis };
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { writeWhole } from '../../engine/files/index.ts';
-import { readDataFacts, savedTrial, SearchError } from '../../engine/search/index.ts';
+import { readDataFacts, savedTrial } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
 import type { ToldTrial } from '../../engine/search/types.ts';
 import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
@@ -34,7 +34,7 @@ import { readBytes } from '../sources.ts';
 import { decidedBy } from './decided.ts';
 import { chooseTrial, openRun, spaceOfRun } from './front.ts';
 import { withMovedData } from './moved-data.ts';
-import { searchFailure } from './search.ts';
+import { orFailure } from './search.ts';
 
 export interface ExportOptions {
   /** Number or `best`. */
@@ -153,16 +153,6 @@ function inputOf({ input }: ExportReport): InputQuantization {
   // The batch is one.
   const count = input.shape.reduce((product, extent) => product * extent, 1);
   return { scale: input.scale, zeroPoint: input.zero_point, count };
-}
-
-/** What the run says. Throws a {@link CliError} when it is not as a search writes it. */
-function orFailure<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof SearchError) throw searchFailure(error);
-    throw error;
-  }
 }
 
 /** The model as training saved it, and what is in it. Throws a {@link CliError}. */

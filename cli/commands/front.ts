@@ -1,6 +1,6 @@
 /** `nasturtium front`: the trials of a run that no other trial beats. */
 
-import { fullyTrainedOnly, programOfRun, readRun, SearchError, whyEmpty } from '../../engine/search/index.ts';
+import { fullyTrainedOnly, programOfRun, readRun, whyEmpty } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
 import type { ToldTrial } from '../../engine/search/types.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
@@ -10,7 +10,7 @@ import type { Io } from '../io.ts';
 import { decidedBy } from './decided.ts';
 import { frontJson } from './front-json.ts';
 import { frontTable } from './front-table.ts';
-import { requireRun, searchFailure } from './search.ts';
+import { orFailure, requireRun } from './search.ts';
 
 export interface FrontOptions {
   readonly json: boolean;
@@ -38,12 +38,7 @@ export function front(io: Io, folder: string, options: FrontOptions): number {
 
 /** Throws a {@link CliError} when there is no run. */
 export function openRun(folder: string): RunView {
-  try {
-    return readRun(requireRun(folder));
-  } catch (error) {
-    if (error instanceof SearchError) throw searchFailure(error);
-    throw error;
-  }
+  return orFailure(() => readRun(requireRun(folder)));
 }
 
 /** The space as it was when the run began. */

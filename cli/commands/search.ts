@@ -8,10 +8,7 @@ import type { RunEnd, RunView, SearchHost, SearchOverrides } from '../../engine/
 import { CliError, exitCode } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
-import { eventLines } from '../progress/event-lines.ts';
-import { plainLines } from '../progress/plain-lines.ts';
-import { progressBar } from '../progress/progress-bar.ts';
-import type { Progress } from '../progress/progress.ts';
+import { eventLines, plainLines, type Progress, progressBar } from '../progress.ts';
 import { libraryOf, profilesFor, type ProfileOptions } from '../profiles.ts';
 import { obstaclesIn } from './check.ts';
 import { readText } from '../sources.ts';
@@ -133,8 +130,18 @@ function summarise(io: Io, view: RunView, end: Ended): void {
   io.out(`${frontTable(io, view, false).join('\n')}\n`);
 }
 
+/** What `read` gives. A failure of the search is thrown as a {@link CliError}. */
+export function orFailure<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SearchError) throw searchFailure(error);
+    throw error;
+  }
+}
+
 /** Folders and disks are failures of reading and writing; the rest keeps a search from going on. */
-export function searchFailure(error: SearchError): CliError {
+function searchFailure(error: SearchError): CliError {
   const exit = error.code === 'storage' || error.code === 'folder' ? 'io' : 'search';
   return new CliError(exit, error.message, {
     cause: error,

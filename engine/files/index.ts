@@ -3,7 +3,7 @@
 export { collect } from './collect.ts';
 export { FileError, type FileErrorCode, reasonOf } from './file-error.ts';
 export type { FileKind } from './kinds.ts';
-export { pathKind, type PathKind } from './path-kind.ts';
-export { readBytes, readBytesSync, readText, readTextSync, type ReadOptions } from './read.ts';
+export { pathKind } from './path-kind.ts';
+export { readBytes, readBytesSync, readText, readTextSync } from './read.ts';
 export { writeWhole } from './write-whole.ts';
 export { RegularFile, type OpenOptions } from './regular-file.ts';

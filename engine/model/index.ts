@@ -1,23 +1,19 @@
 /** Trained networks in and out. */
 
 export { exportTflite } from './tflite-writer.ts';
-export { UnsupportedModel } from './encode-op.ts';
 export { readTflite } from './tflite-reader.ts';
-export type { TfliteModel, TfliteProblem } from './tflite-reader.ts';
+export type { TfliteProblem } from './tflite-reader.ts';
 export { columnBeyondFloat } from './c-data.ts';
 export type { InputQuantization } from './c-data.ts';
 export { arenaBytes, cSource } from './c-source.ts';
 export { cIdentifier } from './c-text.ts';
-export type { CSource, CSourceRequest } from './c-source.ts';
 export { asModel, priceModel } from './price-model.ts';
 export type { PricedGraph, PricedModel } from './price-model.ts';
-export type { OperatorFacts, TfliteSubgraph } from './read-subgraph.ts';
-export type { ZeroChannels } from './zero-channels.ts';
 export { costReport, modelCostReport } from './cost-report.ts';
-export type { CostReport, IntervalReport, LayerReport, SubgraphReport } from './cost-report.ts';
+export type { CostReport } from './cost-report.ts';
 export { assumptionsOf, costDetail, remarksOf } from './cost-detail.ts';
-export type { BufferDetail, CostDetail, GraphDetail, LayerDetail } from './cost-detail.ts';
+export type { CostDetail } from './cost-detail.ts';
 export { costHtml } from './cost-html.ts';
 export { memoryChart } from './memory-chart.ts';
 export { exportReport, reportMarkdown, reportPages } from './export-report.ts';
-export type { ExportReport, ExportRequest, JudgedReport, TensorReport } from './export-report.ts';
+export type { ExportReport, JudgedReport } from './export-report.ts';

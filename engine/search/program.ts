@@ -26,7 +26,12 @@ export function loadProgram(file: string): Program {
       cause: error,
     });
   }
-  return understand(main, text, (path) => {
+  return programWith(main, text);
+}
+
+/** The program whose main file holds `text`, whatever is on the disk, with what it imports from there. */
+export function programWith(file: string, text: string): Program {
+  return understand(resolve(file), text, (path) => {
     try {
       return readTextSync(path, 'space');
     } catch {

@@ -4,8 +4,8 @@
  */
 
 import { parse } from '../../../grammar/index.ts';
-import { analyse, operators } from '../../space/index.ts';
-import type { OperatorParameter, ValueKind } from '../../space/index.ts';
+import { analyse, operators, type OperatorParameter } from '../../space/index.ts';
+import type { ValueKind } from '../../operators/attribute.ts';
 import type { Network } from '../../space/network.ts';
 import { quantize } from '../../train/index.ts';
 import { type Random, random } from '../../train/random.ts';
