@@ -1,5 +1,6 @@
 /** What is drawn from the random source of a run. */
 
+import { mixed } from '../space/index.ts';
 import type { RandomSource } from '../space/types.ts';
 
 /** Uniform in [0, 1) with 32 bits. */
@@ -9,11 +10,8 @@ export function nextFraction(random: RandomSource): number {
 
 /**
  * A seed for one part of a run, so that no two parts share a sequence: the same run seed and part always give
- * the same answer, whatever ran before (MurmurHash3's 32-bit finaliser over both words).
+ * the same answer, whatever ran before.
  */
 export function deriveSeed(runSeed: number, part: number): number {
-  let hash = Math.imul(runSeed ^ 0x9e3779b9, 0x85ebca6b) ^ part;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return mixed(Math.imul(runSeed ^ 0x9e3779b9, 0x85ebca6b) ^ part);
 }

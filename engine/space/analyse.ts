@@ -8,15 +8,10 @@ import type { Effort } from './effort.ts';
 import { lineOf, lineStarts, openFile, type ProgramFile } from './files.ts';
 import { graphProblems } from './graph/problems.ts';
 import { isLive } from './graph/node.ts';
-import { MOST_STEPS, TooManyStates, widestOf } from './graph/too-many-states.ts';
-import { TooManyTensors } from './program/allocate.ts';
-import { MOST_DEPTH, TooDeep } from './program/compile.ts';
+import { TooManyStates, widestOf } from './graph/too-many-states.ts';
 import type { Report } from './program/body.ts';
-import { INSTRUCTION_LIMIT, ProgramTooLarge } from './program/emitter.ts';
 import { finding } from './problems/catalogue.ts';
 import { problemAt } from './problems/problem.ts';
-import { TENSOR_RADIX } from './program/slots.ts';
-import { MOST_NESTED, TooNested } from './program/use-block.ts';
 import { ElaboratedSpace } from './search-space.ts';
 import { SpaceBuilder, type SpaceSource } from './space-builder.ts';
 import { inputStatementOf, isLiteral, type SpaceInput } from './program/space-input.ts';
@@ -25,6 +20,7 @@ import { readSettings } from './settings/settings.ts';
 import { trainingProblems } from './training/problems.ts';
 import { pricedOnly, stopsSearch } from './training/severity.ts';
 import { SettingReader } from './settings/values.ts';
+import { TooLarge } from './too-large.ts';
 import type { DType } from './network.ts';
 import type { Analysis, Problem, ProgramSettings, SearchSpace, SourceProvider } from './types.ts';
 
@@ -240,28 +236,13 @@ function buildSpace(
     }
     return finish(new ElaboratedSpace({ name, source, graph, settingsText: kept, sound }));
   } catch (error) {
-    if (error instanceof TooManyStates) {
-      const { choice } = error;
-      const cure = 'Give this choice fewer values, or a greater step.';
-      const details = { space: name, limit: MOST_STEPS, of: 'combinations of choices to follow', cure };
-      report(finding('space/too-large', details), choice?.source.file ?? file.file, choice?.source ?? at);
-    } else if (error instanceof TooManyTensors) {
-      const cure = 'Name fewer tensors with `as`, or nest blocks with `skip` less deeply.';
-      const details = { space: name, limit: TENSOR_RADIX, of: 'tensors to keep at once', cure };
-      report(finding('space/too-large', details), file.file, at);
-    } else if (error instanceof TooNested) {
-      const cure = 'Use fewer blocks inside of blocks.';
-      const details = { space: name, limit: MOST_NESTED, of: 'blocks inside of each other', cure };
-      report(finding('space/too-large', details), file.file, at);
-    } else if (error instanceof TooDeep) {
-      const cure = 'Compute values from what is drawn, by way of fewer others.';
-      const details = { space: name, limit: MOST_DEPTH, of: 'steps from one value to the next', cure };
-      report(finding('space/too-large', details), file.file, at);
-    } else if (error instanceof ProgramTooLarge) {
-      const cure = 'Repeat blocks less often, or use fewer blocks inside of blocks.';
-      const details = { space: name, limit: INSTRUCTION_LIMIT, of: 'layers and choices', cure };
-      report(finding('space/too-large', details), file.file, at);
-    } else throw error;
+    if (!(error instanceof TooLarge)) throw error;
+    const place = error instanceof TooManyStates ? error.choice?.source : undefined;
+    report(
+      finding('space/too-large', { space: name, ...error.excess }),
+      place?.file ?? file.file,
+      place ?? at,
+    );
     return finish(undefined);
   }
 }

@@ -13,6 +13,7 @@ export { symbols } from './symbols.ts';
 export { commonParameters, operators } from '../operators/words.ts';
 export type { OperatorInfo, OperatorParameter } from '../operators/word.ts';
 export { type Role, roleOf } from './split-roles.ts';
+export { mixed } from './hash.ts';
 export { counted } from './counted.ts';
 export { canResize } from './training/sample-size.ts';
 export { stopsSearch } from './training/severity.ts';

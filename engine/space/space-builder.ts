@@ -27,8 +27,7 @@ export class SpaceBuilder {
   private operators = 0;
 
   /**
-   * The graph that was built before is superseded. Throws `ProgramTooLarge`, `TooManyTensors`, `TooManyStates` and what
-   * `effort` throws.
+   * The graph that was built before is superseded. Throws `TooLarge` and what `effort` throws.
    */
   build({ declaration, file, input, classes }: SpaceSource, report: Report, effort?: Effort): Graph {
     const { elaborator, graph } = this;

@@ -55,10 +55,8 @@ export class Checker {
     const cell = this.file.cells.get(name);
     const found =
       block !== undefined
-        ? describeBlock(block.declaration, block.scope.file)
-        : cell !== undefined
-          ? describeCell(cell.declaration, cell.file)
-          : undefined;
+        ? describe(block.declaration, block.scope.file)
+        : cell && describe(cell.declaration, cell.file);
     if (found !== undefined) this.uses.set(name, found);
     return found;
   }
@@ -73,34 +71,20 @@ export class Checker {
   declarations(declarations: readonly Declaration[]): void {
     const names = new Set<string>();
     for (const declaration of declarations) {
-      switch (declaration.kind) {
-        case 'block':
-          this.unique(declaration, 'block', names);
-          this.block(declaration);
-          break;
-        case 'cell':
-          this.unique(declaration, 'cell', names);
-          this.cell(declaration);
-          break;
-        case 'space':
-          this.unique(declaration, 'space', names);
-          this.space(declaration);
-          break;
-        case 'sparsity':
-          this.found('later/sparsity', {}, declaration);
-          break;
-        default:
-          break;
-      }
+      const { kind } = declaration;
+      if (kind === 'sparsity') this.found('later/sparsity', {}, declaration);
+      if (kind !== 'block' && kind !== 'cell' && kind !== 'space') continue;
+      this.unique(declaration, names);
+      if (kind === 'block') this.block(declaration);
+      else if (kind === 'cell') this.cell(declaration);
+      else this.space(declaration);
     }
   }
 
   private unique(
-    declaration: BlockDeclaration | CellDeclaration | SpaceDeclaration,
-    what: string,
+    { kind: what, name }: BlockDeclaration | CellDeclaration | SpaceDeclaration,
     names: Set<string>,
   ): void {
-    const { name } = declaration;
     if (name === undefined) return;
     if (names.has(name.name) || (what !== 'space' && operators.has(name.name))) {
       this.found('name/duplicate', { name: name.name, what }, name);
@@ -110,7 +94,7 @@ export class Checker {
       (what === 'space' ? undefined : this.symbolOfUse(name.name)) ??
       ({
         name: name.name,
-        kind: declaration.kind,
+        kind: what,
         definition: { file: this.file.file, span: name },
         values: undefined,
         documentation: undefined,
@@ -201,19 +185,8 @@ export class Checker {
   }
 }
 
-function describeBlock(declaration: BlockDeclaration, file: string): SymbolInfo {
-  return describe('block', declaration, file);
-}
-
-function describeCell(declaration: CellDeclaration, file: string): SymbolInfo {
-  return describe('cell', declaration, file);
-}
-
-function describe(
-  kind: 'block' | 'cell',
-  declaration: BlockDeclaration | CellDeclaration,
-  file: string,
-): SymbolInfo {
+function describe(declaration: BlockDeclaration | CellDeclaration, file: string): SymbolInfo {
+  const { kind } = declaration;
   const name = declaration.name?.name ?? '';
   const parameters = declaration.parameters.map((parameter) =>
     parameter.default === undefined ? parameter.name.name : `${parameter.name.name} = ...`,

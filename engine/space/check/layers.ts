@@ -259,11 +259,10 @@ function checkTensorArguments(
 
 function reportLater(checker: Checker, statement: OperatorStatement, info: OperatorInfo): void {
   if (!info.later) return;
-  const args = { name: info.name };
-  if (info.name === 'lstm') checker.found('later/lstm', args, statement.name);
-  else if (info.name === 'gru') checker.found('later/gru', args, statement.name);
-  else if (info.name === 'attention') checker.found('later/attention', args, statement.name);
-  else checker.found('later/features', args, statement.name);
+  const { name } = info;
+  const code =
+    name === 'lstm' || name === 'gru' || name === 'attention' ? (`later/${name}` as const) : undefined;
+  checker.found(code ?? 'later/features', { name }, statement.name);
 }
 
 /** A value that an operator or a block does not take. Where there is none, the parser has said what is missing. */

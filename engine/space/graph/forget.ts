@@ -1,5 +1,6 @@
 /** Merging states by forgetting registers, when too many meet at one instruction. */
 
+import { mixed } from '../hash.ts';
 import type { Lifetimes } from '../program/allocate.ts';
 import type { Instruction, Program } from '../program/instructions.ts';
 import type { Registers, Slot } from '../program/slots.ts';
@@ -54,7 +55,7 @@ export function chooseForgotten(
     if (!hasMoreThan(hashes, wanted)) break;
     forgotten.push(slot);
     states.forEach((state, index) => {
-      hashes[index] = (hashes[index] ?? 0) ^ mixed(slot.register, state[slot.register] ?? 0);
+      hashes[index] = (hashes[index] ?? 0) ^ hashOfRegister(slot.register, state[slot.register] ?? 0);
     });
   }
   return forgotten;
@@ -63,16 +64,13 @@ export function chooseForgotten(
 /** The registers' own hashes combined by exclusive or, so that one of them can be taken out again. */
 function hashOf(state: Registers): number {
   let hash = 0;
-  for (let register = 0; register < state.length; register++) hash ^= mixed(register, state[register] ?? 0);
+  for (let register = 0; register < state.length; register++)
+    hash ^= hashOfRegister(register, state[register] ?? 0);
   return hash;
 }
 
-/** The finalizer of MurmurHash3 (Appleby 2011). */
-function mixed(register: number, value: number): number {
-  let hash = Math.imul(value, 0x9e3779b1) ^ Math.imul(register + 1, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
+function hashOfRegister(register: number, value: number): number {
+  return mixed(Math.imul(value, 0x9e3779b1) ^ Math.imul(register + 1, 0x85ebca6b));
 }
 
 /** Different states by hash: a collision only means that one register less is forgotten. */

@@ -1,5 +1,6 @@
 /** Drawing and changing architectures. */
 
+import { mixed } from '../hash.ts';
 import type { Decisions, RandomSource } from '../types.ts';
 import type { Graph } from './node.ts';
 import { drawUntilOne, firstOf } from './reject.ts';
@@ -130,14 +131,12 @@ export function extremeDecisions(graph: Graph, which: 'min' | 'max'): Decisions 
   return pushed(graph, opposite ?? drawUntilOne(graph, scattered()), which);
 }
 
-/** Draws that are the same every time: hashes of 1, 2, 3, ... (the finalizer of MurmurHash3, Appleby 2011). */
+/** Draws that are the same every time: hashes of 1, 2, 3, ... */
 function scattered(): (crossing: Crossing) => number {
   let count = 0;
   return ({ choice }) => {
-    let hash = Math.imul(++count, 0x9e3779b1);
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return Math.floor((((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32) * choice.options.length);
+    const hash = mixed(Math.imul(++count, 0x9e3779b1));
+    return Math.floor((hash / 2 ** 32) * choice.options.length);
   };
 }
 

@@ -6,12 +6,10 @@
  */
 
 import { sameNumbers } from '../numbers.ts';
+import { TooLarge } from '../too-large.ts';
 import type { Instruction, Kills, PlacedPiece } from './instructions.ts';
 import type { Piece, SlotUse } from './pieces.ts';
 import { type Slot, TENSOR_RADIX } from './slots.ts';
-
-/** Too many tensors would have to be kept at once. */
-export class TooManyTensors extends RangeError {}
 
 /** The registers of one piece and what they followed from. The object stands for both. */
 export interface PieceRegisters {
@@ -69,7 +67,10 @@ export function allocate(pieces: readonly Piece[], guess: number): Allocation {
     const scan = new Scan(offset);
     pieces.forEach((piece, at) => scan.piece(piece, at));
     const { tensors, plain } = scan;
-    if (tensors >= TENSOR_RADIX) throw new TooManyTensors(`${tensors} tensors are alive at once.`);
+    if (tensors >= TENSOR_RADIX) {
+      const cure = 'Name fewer tensors with `as`, or nest blocks with `skip` less deeply.';
+      throw new TooLarge({ limit: TENSOR_RADIX, of: 'tensors to keep at once', cure });
+    }
     // Tensors come first, so that walks find them without a table; all others stand behind them.
     if (tensors === offset) return { tensorRegisters: tensors, registers: tensors + plain };
     offset = tensors;

@@ -13,6 +13,7 @@ import type {
 } from '../../../grammar/ast.ts';
 import { functions } from '../functions.ts';
 import { valueWords } from '../../operators/words.ts';
+import { TooLarge } from '../too-large.ts';
 import type { ChoiceKind } from '../types.ts';
 import { anyFault, type Fault, faultUnless, type FindFault } from './fault.ts';
 import {
@@ -61,10 +62,7 @@ export interface Compiled {
 }
 
 /** Steps from one value to the next, beyond which working one out would take too much of the stack. */
-export const MOST_DEPTH = 6000;
-
-/** A value hangs on others that hang on others, and so on. */
-export class TooDeep extends RangeError {}
+const MOST_DEPTH = 6000;
 
 export interface Scope {
   readonly parent: Scope | undefined;
@@ -167,8 +165,9 @@ function derive(
 
 function depthOf(parts: readonly Compiled[]): number {
   const depth = parts.reduce((most, part) => Math.max(most, part.depth ?? 0), 0) + 1;
-  if (depth > MOST_DEPTH) throw new TooDeep('A value is too many steps away from those that it hangs on.');
-  return depth;
+  if (depth <= MOST_DEPTH) return depth;
+  const cure = 'Compute values from what is drawn, by way of fewer others.';
+  throw new TooLarge({ limit: MOST_DEPTH, of: 'steps from one value to the next', cure });
 }
 
 /** Every slot once. Mostly one part alone reads something, and its list serves. */

@@ -19,7 +19,7 @@ import { compile } from './compile.ts';
 import type { CompileContext, Compiled } from './compile.ts';
 import { allocate } from './allocate.ts';
 import type { Body, Reader, Report } from './body.ts';
-import { Emitter, INSTRUCTION_LIMIT, ProgramTooLarge } from './emitter.ts';
+import { Emitter, INSTRUCTION_LIMIT, tooManyInstructions } from './emitter.ts';
 import type { BlockEntry, FileScope } from './file-scope.ts';
 import { hullOfSlot } from './hulls.ts';
 import type { Program } from './instructions.ts';
@@ -92,12 +92,11 @@ export class Elaborator {
     return entry;
   }
 
-  /** Throws {@link ProgramTooLarge} and {@link TooManyTensors}; what was kept is lost then. */
+  /** Throws `TooLarge`; what was kept is lost then. */
   space(declaration: SpaceDeclaration, file: FileScope, input: SpaceInput, report: Report): Program {
     const { known, frame: frameBefore } = this;
     // Nearly every statement is an instruction at least: to write them all, only to find that out, takes a second.
-    if (declaration.body.length > INSTRUCTION_LIMIT)
-      throw new ProgramTooLarge('The space has too many layers.');
+    if (declaration.body.length > INSTRUCTION_LIMIT) throw tooManyInstructions();
     this.emitter = new Emitter(this.effort);
     this.origins = new Map();
     this.plans = new Map();
@@ -170,8 +169,7 @@ export class Elaborator {
     if (this.input.kind === 'chosen' && this.input.statement === undefined)
       writeInput(this, { statement: undefined, expression: this.input.expression }, row.body);
     emitter.emit({ kind: 'move', part: 0, from: current, to: current, reads: [current] });
-    if (input !== undefined)
-      emitter.emit({ kind: 'move', part: 0, from: current, to: input, reads: [current], writes: input });
+    if (input !== undefined) emitter.move(current, input);
     const piece = this.piece(row, undefined, row.environment);
     row.pieces.push(piece);
     return piece;
@@ -240,8 +238,7 @@ export class Elaborator {
       scope: { parent: outer.scope, names: new Map() },
       counters: new Map(),
     };
-    if (input !== undefined)
-      emitter.emit({ kind: 'move', part: 0, from: current, to: input, reads: [current], writes: input });
+    if (input !== undefined) emitter.move(current, input);
     for (const statement of statements) elaborateStatement(this, statement, body);
   }
 

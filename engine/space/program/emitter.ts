@@ -5,6 +5,7 @@
 
 import type { Span } from '../../../grammar/ast.ts';
 import { type Effort, effortOf } from '../effort.ts';
+import { TooLarge } from '../too-large.ts';
 import type { Choice } from '../types.ts';
 import type { Draw } from './compile.ts';
 import type {
@@ -14,12 +15,10 @@ import type {
   SwitchInstruction,
   TestInstruction,
 } from './instructions.ts';
-import { choiceSlot, type ChoiceSlot, type Registers, type Slot } from './slots.ts';
+import { choiceSlot, type ChoiceSlot, type Registers, type Slot, type TensorSlot } from './slots.ts';
 
 /** A space so large that a person can only have made a slip, such as `x1000` inside `x1000`. */
 export const INSTRUCTION_LIMIT = 50_000;
-
-export class ProgramTooLarge extends RangeError {}
 
 /** The part of `T` without what the emitter fills in. */
 type Draft<T> = T extends Instruction
@@ -100,8 +99,8 @@ export class Emitter {
 
   /** Writes such a piece as it is. */
   take({ instructions, regions, made, decided }: Written): void {
-    if (this.at + instructions.length > INSTRUCTION_LIMIT) throw tooManyLayers();
-    if (this.regionsBefore + regions.length > INSTRUCTION_LIMIT) throw tooManyUses();
+    if (this.at + instructions.length > INSTRUCTION_LIMIT) throw tooManyInstructions();
+    if (this.regionsBefore + regions.length > INSTRUCTION_LIMIT) throw tooManyInstructions();
     for (const { slot } of made) this.slotsById.set(slot.choice.id, slot);
     for (const slot of decided) this.decide(slot);
     this.base += instructions.length;
@@ -109,26 +108,26 @@ export class Emitter {
     this.decidedBefore = this.decidedLog.length;
   }
 
-  private write(instruction: Instruction): void {
-    this.effort?.spend(effortOf.instruction);
-    this.instructions.push(instruction);
-  }
-
   emit(draft: Draft<Instruction>): void {
-    if (this.at >= INSTRUCTION_LIMIT) throw tooManyLayers();
     // The union of drafts is distributive, so spreading one gives back its instruction.
-    this.write({ reads: [], writes: undefined, kills: undefined, ...draft });
+    this.push({ reads: [], writes: undefined, kills: undefined, ...draft });
   }
 
   /** As {@link emit} for a complete instruction; layers are many. */
   push(instruction: Instruction): void {
-    if (this.at >= INSTRUCTION_LIMIT) throw tooManyLayers();
-    this.write(instruction);
+    if (this.at >= INSTRUCTION_LIMIT) throw tooManyInstructions();
+    this.effort?.spend(effortOf.instruction);
+    this.instructions.push(instruction);
+  }
+
+  /** Gives `to` the tensor in `from`, or another one that its operator put out. */
+  move(from: TensorSlot, to: TensorSlot, part = 0): void {
+    this.emit({ kind: 'move', part, from, to, reads: [from], writes: to });
   }
 
   /** Starts a stretch of instructions that may be empty, which is why stretches are limited as well. */
   openRegion(region: Omit<Region, 'start' | 'end'>): Region {
-    if (this.regionsBefore + this.regions.length >= INSTRUCTION_LIMIT) throw tooManyUses();
+    if (this.regionsBefore + this.regions.length >= INSTRUCTION_LIMIT) throw tooManyInstructions();
     const opened: Region = { ...region, start: this.instructions.length, end: -1 };
     this.regions.push(opened);
     return opened;
@@ -244,10 +243,8 @@ export class Emitter {
   }
 }
 
-function tooManyLayers(): ProgramTooLarge {
-  return new ProgramTooLarge('The space has too many layers.');
-}
-
-function tooManyUses(): ProgramTooLarge {
-  return new ProgramTooLarge('The space has too many uses.');
+/** So many instructions, or stretches of them, are written that it can only be a slip. */
+export function tooManyInstructions(): TooLarge {
+  const cure = 'Repeat blocks less often, or use fewer blocks inside of blocks.';
+  return new TooLarge({ limit: INSTRUCTION_LIMIT, of: 'layers and choices', cure });
 }

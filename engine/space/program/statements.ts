@@ -225,7 +225,7 @@ function startFrom(elaborator: Elaborator, { from }: NamedTensors, { tensors }: 
   const { emitter, current } = elaborator;
   const slot = tensors.get(from);
   if (slot === undefined) elaborator.doubt();
-  else emitter.emit({ kind: 'move', part: 0, from: slot, to: current, reads: [slot], writes: current });
+  else emitter.move(slot, current);
 }
 
 function keepAs(elaborator: Elaborator, { as }: NamedTensors, body: Body): void {
@@ -238,7 +238,7 @@ function keepTensor(elaborator: Elaborator, name: string, part: number, { tensor
   if (!tensors.has(name)) elaborator.nameTensor(name);
   const slot = tensors.get(name) ?? tensorSlot(name);
   tensors.set(name, slot);
-  emitter.emit({ kind: 'move', part, from: current, to: slot, reads: [current], writes: slot });
+  emitter.move(current, slot, part);
 }
 
 function elaborateOperatorChoice(
@@ -333,12 +333,9 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
   modified(elaborator, statement, statement, local, body, true, (name, choice) => {
     const { emitter, current } = elaborator;
     const input = tensorSlot('input of the branches');
-    const move = (from: TensorSlot, to: TensorSlot): void => {
-      emitter.emit({ kind: 'move', part: 0, from, to, reads: [from], writes: to });
-    };
-    move(current, input);
+    emitter.move(current, input);
     const results = statement.alternatives.map((alternative, index) => {
-      if (index > 0) move(input, current);
+      if (index > 0) emitter.move(input, current);
       const label = alternative.label.name;
       elaborator.body(alternative.body, {
         ...body,
@@ -346,7 +343,7 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
         choicePath: `${choice}/${label}/`,
       });
       const result = tensorSlot(`result of ${label}`);
-      move(current, result);
+      emitter.move(current, result);
       return result;
     });
     const [first, ...rest] = results;
@@ -368,7 +365,7 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
       });
       return;
     }
-    move(first, current);
+    emitter.move(first, current);
     const draft = { statement, name: `${name}/add`, operator, attributes: exactly, followers };
     writeChain(elaborator, body, { ...draft, remedy: undefined }, [current, ...rest], after);
   });

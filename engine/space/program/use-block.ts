@@ -3,12 +3,11 @@ import { finding } from '../problems/catalogue.ts';
 import type { Body } from './body.ts';
 import { type Compiled, constant } from './compile.ts';
 import type { Elaborator } from './elaborate.ts';
+import { TooLarge } from '../too-large.ts';
 import type { BlockEntry } from './file-scope.ts';
 
 /** Blocks inside of blocks; what is written down for each takes its part of the stack. */
-export const MOST_NESTED = 256;
-
-export class TooNested extends RangeError {}
+const MOST_NESTED = 256;
 
 /** A use of a block: binds its parameters and elaborates its body. */
 export function useBlock(
@@ -20,7 +19,10 @@ export function useBlock(
   choicePath: string,
 ): void {
   const { declaration, scope } = entry;
-  if (body.uses.length >= MOST_NESTED) throw new TooNested('Blocks are nested too deeply.');
+  if (body.uses.length >= MOST_NESTED) {
+    const cure = 'Use fewer blocks inside of blocks.';
+    throw new TooLarge({ limit: MOST_NESTED, of: 'blocks inside of each other', cure });
+  }
   if (body.uses.includes(declaration)) {
     const chain = [...body.uses.slice(body.uses.indexOf(declaration)), declaration]
       .map((use) => use.name?.name ?? '?')

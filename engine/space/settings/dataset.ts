@@ -151,7 +151,7 @@ function readPath(reader: SettingReader, { name, arguments: given }: DatasetDecl
     } else if (value.kind === 'string') path = value.value;
     else if (value.kind !== 'missing') {
       const expected = 'a text in quotes such as `"./data"`';
-      reader.found('value/type', { what: 'path', expected, found: `\`${reader.source(value)}\`` }, value);
+      reader.wrong('value/type', 'path', expected, value);
     }
   }
   return path;

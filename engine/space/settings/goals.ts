@@ -69,11 +69,7 @@ export function readConstraint(
   if (bound === undefined) return undefined;
   const expected = measure === 'share' ? 'a share from 0 to 1, or 0 to 100 %' : 'greater than zero';
   if (bound < 0 || (measure === 'share' ? bound > 1 : bound === 0)) {
-    reader.found(
-      'value/range',
-      { what: `limit of ${main}`, expected, found: reader.source(item.bound) },
-      item.bound,
-    );
+    reader.wrong('value/range', `limit of ${main}`, expected, item.bound);
     return undefined;
   }
   return { metric, operator: item.operator, bound: bound * scale, on, source: file.sourceOf(item) };
@@ -96,10 +92,6 @@ function readWeight(reader: SettingReader, expression: Expression | undefined): 
   const weight = reader.quantity(expression, 'weight', ['none']);
   if (weight === undefined || expression === undefined) return 1;
   if (weight > 0) return weight;
-  reader.found(
-    'value/range',
-    { what: 'weight', expected: 'greater than zero', found: reader.source(expression) },
-    expression,
-  );
+  reader.wrong('value/range', 'weight', 'greater than zero', expression);
   return 1;
 }

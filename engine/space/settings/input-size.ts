@@ -17,13 +17,11 @@ export function readShape(reader: SettingReader, expression: Expression | undefi
 /** The same where it may be a choice: every size, in the order written. Nothing where one of them is none. */
 export function readShapes(reader: SettingReader, expression: Expression | undefined): readonly Shape[] {
   if (expression === undefined || expression.kind === 'missing') return [];
-  const found = reader.source(expression);
   const values = isLiteral(expression) ? [literal(expression)] : valuesOf(reader, expression);
   const shapes: Shape[] = [];
   for (const value of values) {
     if (typeof value !== 'number' && typeof value !== 'object') {
-      const expected = 'dimensions such as `28x28x1`';
-      reader.found('value/type', { what: 'input', expected, found: `\`${found}\`` }, expression);
+      reader.wrong('value/type', 'input', 'dimensions such as `28x28x1`', expression);
       return [];
     }
     const shape = inputShapeOf(value);

@@ -159,7 +159,7 @@ function readFidelity(reader: SettingReader, property: Property | undefined): Se
   const spread = value.step ?? value.log;
   if (spread !== undefined) {
     const expected = 'the first and the last number of epochs, as in `3..30 epochs`';
-    reader.found('value/type', { what: 'fidelity', expected, found: `\`${reader.source(value)}\`` }, value);
+    reader.wrong('value/type', 'fidelity', expected, value);
     return undefined;
   }
   const low = readEpochs(reader, value.low);
@@ -174,7 +174,7 @@ function readEpochs(reader: SettingReader, expression: Expression): number | und
   const epochs = reader.number(expression, 'fidelity', EPOCHS_OR_SHARE);
   if (epochs === undefined || epochs < 1 || Number.isInteger(epochs)) return epochs;
   const expected = 'a whole number of epochs, or a share of the images below 1';
-  reader.found('value/range', { what: 'fidelity', expected, found: reader.source(expression) }, expression);
+  reader.wrong('value/range', 'fidelity', expected, expression);
   return undefined;
 }
 
@@ -188,5 +188,5 @@ function checkRetrain(
   const last = (fidelity ?? DEFAULT_FIDELITY).high;
   if (expression === undefined || retrain === undefined || retrain > last) return;
   const expected = `more than the ${counted(last, 'epoch')} of the last training`;
-  reader.found('value/range', { what: 'retrain', expected, found: reader.source(expression) }, expression);
+  reader.wrong('value/range', 'retrain', expected, expression);
 }

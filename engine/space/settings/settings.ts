@@ -92,11 +92,7 @@ function readQuantize(reader: SettingReader, { value }: QuantizeDeclaration): re
     const suggestion = option.kind === 'name' ? nearest(option.name, formats) : undefined;
     const hint = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`;
     const expected = `one of ${formats.join(', ')}${hint}`;
-    reader.found(
-      'value/type',
-      { what: 'number format', expected, found: `\`${reader.source(option)}\`` },
-      option,
-    );
+    reader.wrong('value/type', 'number format', expected, option);
   }
   return found.length > 0 ? found : undefined;
 }

@@ -30,6 +30,18 @@ export class SettingReader {
     this.report(finding(code, args), this.file, span);
   }
 
+  /** Reports a value that is not what it must be: of another kind or unit, or outside of its limits. */
+  wrong(
+    code: 'value/type' | 'unit/wrong' | 'value/range',
+    what: string,
+    expected: string,
+    expression: Expression,
+  ): void {
+    const written = this.source(expression);
+    const found = code === 'value/range' ? written : `\`${written}\``;
+    this.found(code, { what, expected, found }, expression);
+  }
+
   source(expression: Expression): string {
     return this.text.slice(expression.start, expression.end).replace(/\s+/g, ' ');
   }
@@ -106,22 +118,18 @@ export class SettingReader {
     }
     const expected = dimensions.map((dimension) => dimensionWords[dimension]).join(' or ');
     if (expression.kind !== 'number') {
-      this.found('value/type', { what, expected, found: `\`${this.source(expression)}\`` }, expression);
+      this.wrong('value/type', what, expected, expression);
       return undefined;
     }
     const unit = this.unit(expression);
     if (unit === undefined) return undefined;
     if (!dimensions.includes(unit.dimension)) {
-      this.found('unit/wrong', { what, expected, found: `\`${this.source(expression)}\`` }, expression);
+      this.wrong('unit/wrong', what, expected, expression);
       return undefined;
     }
     const value = expression.value * unit.factor;
     if (Number.isFinite(value)) return value;
-    this.found(
-      'value/range',
-      { what, expected: 'a number that can be counted to', found: this.source(expression) },
-      expression,
-    );
+    this.wrong('value/range', what, 'a number that can be counted to', expression);
     return undefined;
   }
 
@@ -164,11 +172,11 @@ export class SettingReader {
     if (form.number !== undefined) this.number(value, name.name, form.number);
     if (form.words !== undefined && !(value.kind === 'name' && form.words.includes(value.name))) {
       const expected = form.words.map((word) => `\`${word}\``).join(' or ');
-      this.found('value/type', { what: name.name, expected, found: `\`${this.source(value)}\`` }, value);
+      this.wrong('value/type', name.name, expected, value);
     }
     if (form.text === true && !isText(value)) {
       const expected = `a text such as \`${form.example}\``;
-      this.found('value/type', { what: name.name, expected, found: `\`${this.source(value)}\`` }, value);
+      this.wrong('value/type', name.name, expected, value);
     }
   }
 
@@ -185,7 +193,7 @@ export class SettingReader {
   number(expression: Expression | undefined, what: string, form: NumberForm): number | undefined {
     const value = this.quantity(expression, what, form.dimensions);
     if (value === undefined || expression === undefined || fits(value, form)) return value;
-    this.found('value/range', { what, expected: form.expected, found: this.source(expression) }, expression);
+    this.wrong('value/range', what, form.expected, expression);
     return undefined;
   }
 
