@@ -4,12 +4,12 @@ import { alongOf, axis, withBatch, withoutBatch } from './axis.ts';
 import { joinedShape } from './broadcast.ts';
 import { Misfit } from './misfit.ts';
 import { inputOf, int8Rule, operator, sharedScale, single } from './operator.ts';
-import type { Int8Rule, JoinRule } from './operator.ts';
+import type { Int8Rule } from './operator.ts';
 import type { TensorSpec } from './tensors.ts';
 import { activationCodes, fusedActivationOf, int32Field, int8Field } from './tflite.ts';
 import { activation } from './weighted.ts';
 
-/** Elementwise on two tensors of equal shape, or of which one has one value per channel: see `broadcast.ts`. */
+/** Elementwise on two tensors whose shapes fit: see `broadcast.ts`. */
 const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
   kind: K,
   own: {
@@ -17,9 +17,8 @@ const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
     /** Tensors that one statement joins. */
     readonly most?: number;
     readonly options: number;
-    readonly joins: JoinRule;
     readonly int8: Int8Rule;
-    readonly examples?: readonly string[];
+    readonly examples: readonly string[];
   },
 ) =>
   operator({
@@ -36,11 +35,11 @@ const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
     outputs(_, [left, right]) {
       if (left === undefined || right === undefined) throw new Misfit('unknown', undefined);
       const shape = joinedShape(left.shape, right.shape);
-      const reason = 'they must have the same shape, or one of them one value per channel';
+      const reason = 'they must have the same shape, or one of them one value per channel or per pixel';
       if (shape === undefined) throw new Misfit('mismatch', { left: left.shape, right: right.shape, reason });
       return single(shape, left);
     },
-    joins: own.joins,
+    joins: 'broadcast',
     channelwise: true,
     int8: own.int8,
     tflite: {
@@ -55,7 +54,7 @@ const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
         return isJoin && inputs.length === 2 && fused !== undefined ? { activation: fused } : undefined;
       },
     },
-    examples: [`${kind}(a, b)`, `${kind}(a, b), relu`, ...(own.examples ?? [])],
+    examples: [`${kind}(a, b)`, `${kind}(a, b), relu`, ...own.examples],
   });
 
 const summing = int8Rule({
@@ -65,25 +64,24 @@ const summing = int8Rule({
 
 const add = elementwise('add', {
   documentation:
-    'Adds tensors of one shape, or one value per channel: `add(a, b, c)`, or `add(a)` to join `a` to the current tensor.',
+    'Adds tensors of one shape, or one value per channel or per pixel: `add(a, b, c)`, or `add(a)` to join `a` to the current tensor.',
   most: 64,
   options: 11,
-  joins: 'equal',
   int8: summing,
-  examples: ['add(a, b, a), relu'],
+  examples: ['add(a, b, a), relu', 'gap from a as v; add(v, b)'],
 });
 const sub = elementwise('sub', {
   documentation: 'Subtracts the second tensor from the first: `sub(a, b)`, or `sub(a)` from what arrives.',
   options: 28,
-  joins: 'equal',
   int8: summing,
+  examples: ['conv 1x1 -> 1 from a as v; sub(v, b)'],
 });
 export const mul = elementwise('mul', {
   documentation:
-    'Multiplies elementwise; one of the tensors may have one value per channel (squeeze and excite).',
+    'Multiplies elementwise; one of the tensors may have one value per channel (squeeze and excite) or per pixel (spatial attention).',
   options: 21,
-  joins: 'broadcast',
   int8: int8Rule({}),
+  examples: ['gap from a as v; mul(b, v)', 'conv 1x1 -> 1 from a as v; mul(b, v)'],
 });
 
 const concatenation = operator({

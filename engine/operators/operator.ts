@@ -174,9 +174,7 @@ export type ChannelRule =
 export type JoinRule =
   /** One input, or none. */
   | 'single'
-  /** All of one shape. */
-  | 'equal'
-  /** Of one shape, or one of two with one value per channel. */
+  /** Of one shape, or one of two with one value per channel or per place (`broadcast.ts`). */
   | 'broadcast'
   /** Of one size, with channels of their own. */
   | 'append';

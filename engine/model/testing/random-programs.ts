@@ -93,9 +93,8 @@ function block(source: Random, names: () => string): readonly string[] {
     .split(';')
     .map((layer) => varied(layer.trim(), source))
     .map((layer) =>
-      layer.replace(
-        /\((\w+(?:, \w+)*)\)/g,
-        (_, list: string) => `(${list.split(', ').map(nameOf).join(', ')})`,
+      layer.replace(/(?<=\()\w+(?:, \w+)*(?=\))|(?<= (?:as|from) )\w+/g, (names) =>
+        names.split(', ').map(nameOf).join(', '),
       ),
     );
   const given = ['a', 'b'].flatMap((name) => named.get(name) ?? []);

@@ -28,6 +28,10 @@ const FEW = 48;
 
 type End = 'low' | 'high';
 
+/** A vector counts as one. */
+const isOnePixel = (size: Size | undefined): boolean =>
+  size === undefined || (size[0] === 1 && size[1] === 1);
+
 const ends: readonly End[] = ['low', 'high'];
 
 /** Nothing can be said of the layer: it has too many combinations, or does something of its own with them. */
@@ -161,12 +165,13 @@ class Frames {
     if (first === undefined || rest.length === 0) return [variants];
     this.excludes = true;
     if (joins === 'single') throw new Unbounded();
-    if (joins === 'broadcast') return this.broadcast(first, rest[0]);
-    const isSum = joins === 'equal';
+    const isSum = joins === 'broadcast';
+    if (isSum && !this.instruction.attributes.some(({ name }) => name === 'exact'))
+      return this.broadcast(first, rest[0]);
     let sizes = first.sizes;
     let channels: Extents | undefined = first.channels;
     for (const variant of rest) {
-      if (variant.dtype !== first.dtype || (variant.sizes === undefined) !== (sizes === undefined)) return [];
+      if ((variant.sizes === undefined) !== (sizes === undefined)) return [];
       if (sizes !== undefined) sizes = sharedSizes(sizes, variant.sizes ?? []);
       if (isSum && channels !== undefined) channels = intersection(channels, variant.channels);
     }
@@ -182,19 +187,27 @@ class Frames {
     );
   }
 
-  /** The second may be one pixel, or a vector, that all pixels of the first are multiplied by. */
+  /** Of one shape, or either of the two with one value per channel or per place: see `operators/broadcast.ts`. */
   private broadcast(left: Variant, right: Variant | undefined): readonly (readonly Variant[])[] {
-    const channels = right && intersection(left.channels, right.channels);
-    if (right === undefined || channels === undefined) return [];
+    if (right === undefined) return [];
+    const both = intersection(left.channels, right.channels);
+    const [leftOne, rightOne] = [left, right].map(({ channels }) => intersection(channels, one(1)));
     const pairs: (readonly Variant[])[] = [];
     for (const size of left.sizes ?? [undefined]) {
-      const fits = ([height, width]: Size): boolean =>
-        (height === 1 && width === 1) || (size !== undefined && height === size[0] && width === size[1]);
-      for (const other of right.sizes === undefined ? [undefined] : right.sizes.filter(fits))
-        pairs.push([
-          { ...left, sizes: size && [size], channels },
-          { ...right, sizes: other && [other], channels },
-        ]);
+      for (const other of right.sizes ?? [undefined]) {
+        const fit = (ofLeft: Extents | undefined, ofRight: Extents | undefined): void => {
+          if (ofLeft === undefined || ofRight === undefined) return;
+          pairs.push([
+            { ...left, sizes: size && [size], channels: ofLeft },
+            { ...right, sizes: other && [other], channels: ofRight },
+          ]);
+        };
+        const isSame = size?.[0] === other?.[0] && size?.[1] === other?.[1];
+        if (isSame || isOnePixel(size) || isOnePixel(other)) fit(both, both);
+        if (!isSame) continue;
+        fit(left.channels, rightOne);
+        fit(leftOne, right.channels);
+      }
     }
     return pairs;
   }
@@ -294,11 +307,12 @@ class Frames {
   }
 
   private channelsOf(
-    { channels }: Variant,
+    first: Variant,
     rest: readonly Variant[],
-    { ops, output }: Layer,
+    { output }: Layer,
     wanted: Extents | undefined,
   ): Extents {
+    const { channels } = first;
     switch (makingOf(this.instruction.operator).channels.by) {
       case 'set':
         if (wanted === undefined) throw new Unbounded();
@@ -314,10 +328,13 @@ class Frames {
         const pixels = output.elements / channels.low;
         return combined(channels, one(pixels), (left, right) => left * right);
       }
-      default:
-        // Pools, activations and sums keep the channels; a corner tells whether this one does.
-        if (ops.some((op) => op.output.shape.at(-1) !== op.inputs[0]?.shape.at(-1))) throw new Unbounded();
-        return channels;
+      default: {
+        // Pools, activations and sums keep the channels, of what has more than one; the first corner, which has the
+        // fewest, tells whether this one does.
+        const kept = rest.find((other) => other.channels.high > channels.high)?.channels ?? channels;
+        if (output.shape.at(-1) !== kept.low) throw new Unbounded();
+        return kept;
+      }
     }
   }
 

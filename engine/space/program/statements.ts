@@ -218,7 +218,7 @@ function elaborateOperator(
  * ADD_N is for float32 and int32, kernels/add_n.cc), so they are joined one after the other.
  */
 const isChain = ({ name, arguments: tensors = [] }: OperatorStatement): boolean =>
-  tensors.length > 2 && operators.get(name.name)?.makes?.joins === 'equal';
+  tensors.length > 2 && operators.get(name.name)?.makes?.joins === 'broadcast';
 
 function startFrom(elaborator: Elaborator, { from }: NamedTensors, { tensors }: Body): void {
   if (from === undefined) return;

@@ -5,13 +5,16 @@ export type Tensor = readonly [height: number, width: number, channels: number];
 /** `require` is false, or shapes do not fit. */
 export class Excluded extends Error {}
 
-/** A named `add` takes one value per channel as well. */
+/** A named `add` takes one value per channel or per pixel of either as well. */
 export function broadcast(tensors: readonly Tensor[]): Tensor {
-  const large = tensors.find(([height, width]) => height * width > 1);
-  if (large === undefined) return join('add', tensors);
-  const isOnePixel = ([height, width, channels]: Tensor): boolean =>
-    height * width === 1 && channels === large[2];
-  return join('add', [large, ...tensors.filter((each) => !isOnePixel(each))]);
+  return tensors.reduce(([height, width, channels], [h, w, c]) => {
+    const isPlaces = h === height && w === width;
+    if (isPlaces && (c === 1 || channels === 1)) return [height, width, Math.max(c, channels)];
+    if (c !== channels) throw new Excluded();
+    if (isPlaces || h * w === 1) return [height, width, channels];
+    if (height * width === 1) return [h, w, c];
+    throw new Excluded();
+  });
 }
 
 export function join(how: 'add' | 'concat', tensors: readonly Tensor[]): Tensor {

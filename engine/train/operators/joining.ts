@@ -50,6 +50,15 @@ export const joins = {
   ),
 };
 
+/** What lies between the values of a tensor that two places, or two channels, of the output take: see `broadcast.ts`. */
+function strides({ data, shape }: Pick<Quantized, 'data' | 'shape'>): {
+  readonly place: number;
+  readonly channel: number;
+} {
+  const channels = shape.at(-1) ?? 1;
+  return { place: data.length === channels ? 0 : channels, channel: channels === 1 ? 0 : 1 };
+}
+
 /** `[n, c]` as `[n, 1, 1, c]` beside an image: one value per channel, of each sample its own. */
 function aligned(x: tf.Tensor, rank: number): tf.Tensor {
   const [n = 1, ...own] = x.shape;
@@ -59,7 +68,7 @@ function aligned(x: tf.Tensor, rank: number): tf.Tensor {
 /** Bits by which the inputs of an addition are raised before they are scaled. */
 const ADD_LEFT_SHIFT = 20;
 
-/** `a + b`, or `a - b` for sign -1; one of them may be one value per channel. */
+/** `a + b`, or `a - b` for sign -1. */
 function addition(a: Quantized, b: Quantized, y: Quantized, sign: 1 | -1, { low, high }: Limits): () => void {
   const twice = 2 * Math.max(a.scale, b.scale);
   const ma = quantizeMultiplier(a.scale / twice);
@@ -71,26 +80,33 @@ function addition(a: Quantized, b: Quantized, y: Quantized, sign: 1 | -1, { low,
     );
   const ta = scaled(a, ma);
   const tb = scaled(b, mb);
-  const [na, nb] = [a.data.length, b.data.length];
+  const [sa, sb] = [strides(a), strides(b)];
+  const channels = y.shape.at(-1) ?? 1;
   return () => {
     const { data } = y;
-    for (let i = 0; i < data.length; i++) {
-      const sum = (ta[(a.data[i % na] ?? 0) + 128] ?? 0) + sign * (tb[(b.data[i % nb] ?? 0) + 128] ?? 0);
-      const q = multiply(sum, my) + y.zero;
-      data[i] = q < low ? low : q > high ? high : q;
-    }
+    for (let i = 0, p = 0; i < data.length; p++)
+      for (let c = 0; c < channels; c++) {
+        const left = ta[(a.data[p * sa.place + c * sa.channel] ?? 0) + 128] ?? 0;
+        const right = tb[(b.data[p * sb.place + c * sb.channel] ?? 0) + 128] ?? 0;
+        const q = multiply(left + sign * right, my) + y.zero;
+        data[i++] = q < low ? low : q > high ? high : q;
+      }
   };
 }
 
-/** Elementwise product; one of them may be one value per channel. */
+/** Elementwise product. */
 function product(a: Quantized, b: Quantized, y: Quantized, { low, high }: Limits): () => void {
   const factor = quantizeMultiplier((a.scale * b.scale) / y.scale);
-  const [na, nb] = [a.data.length, b.data.length];
+  const [sa, sb] = [strides(a), strides(b)];
+  const channels = y.shape.at(-1) ?? 1;
   return () => {
-    for (let i = 0; i < y.data.length; i++) {
-      const raw = ((a.data[i % na] ?? 0) - a.zero) * ((b.data[i % nb] ?? 0) - b.zero);
-      const q = multiply(raw, factor) + y.zero;
-      y.data[i] = q < low ? low : q > high ? high : q;
-    }
+    const { data } = y;
+    for (let i = 0, p = 0; i < data.length; p++)
+      for (let c = 0; c < channels; c++) {
+        const left = (a.data[p * sa.place + c * sa.channel] ?? 0) - a.zero;
+        const right = (b.data[p * sb.place + c * sb.channel] ?? 0) - b.zero;
+        const q = multiply(left * right, factor) + y.zero;
+        data[i++] = q < low ? low : q > high ? high : q;
+      }
   };
 }
