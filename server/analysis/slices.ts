@@ -32,7 +32,8 @@ export class Slices {
   async pause(): Promise<void> {
     if (this.#token.isCancellationRequested) throw new Cancelled();
     if (performance.now() - this.#started < this.#sliceMs) return;
-    await new Promise<void>((resume) => setImmediate(resume));
+    // What has come in meanwhile is read before the first of these and handled before the second.
+    for (let round = 0; round < 2; round++) await new Promise<void>((resume) => setImmediate(resume));
     this.#started = performance.now();
     // The token may have changed while other messages were handled.
     if (this.#isCancelled()) throw new Cancelled();

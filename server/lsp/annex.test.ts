@@ -1,16 +1,13 @@
-/** Long documents are answered for by a thread; what they say does not depend on it. */
+/** Long documents are answered for by threads; what they say does not depend on it. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { PassThrough } from 'node:stream';
-import { createConnection, ProposedFeatures, type Diagnostic } from 'vscode-languageserver/node';
-import { LspClient } from '../../test/lsp-client.ts';
+import type { Diagnostic } from 'vscode-languageserver/node';
+import type { LspClient } from '../../test/lsp-client.ts';
 import { generateSpace } from '../../test/bench/generate-space.ts';
-import { filesOf } from '../testing/fixture.ts';
-import { installedSettings } from './installation.ts';
-import { startServer } from './server.ts';
+import { connect } from '../testing/connected.ts';
 
 const serverEntry = path.resolve(import.meta.dirname, '../main.ts');
 const long = `${generateSpace(1800)}\nspace broken {\n  input 8x8x1\n  conv 3x3 -> unknwon\n}\n`;
@@ -31,17 +28,8 @@ space s {
 const [longUri, shortUri] = ['file:///w/long.nas', 'file:///w/short.nas'];
 const pulls = { textDocument: { diagnostic: {} } };
 
-function start(t: TestContext, threadEntry: string | undefined): LspClient {
-  const [toServer, fromServer] = [new PassThrough(), new PassThrough()];
-  const connection = createConnection(ProposedFeatures.all, toServer, fromServer);
-  startServer(connection, filesOf(new Map()), installedSettings(import.meta.filename), { threadEntry });
-  const client = new LspClient(toServer, fromServer);
-  t.after(async () => {
-    await client.request('shutdown', undefined);
-    connection.dispose();
-  });
-  return client;
-}
+const start = (t: TestContext, threadEntry: string | undefined): LspClient =>
+  connect(t, undefined, { threadEntry });
 
 /** Colours are numbered by the time at which they were asked for. */
 const comparable = (answer: unknown): string => JSON.stringify(answer).replace(/"resultId":"\d+"/, '');

@@ -19,7 +19,7 @@ import { diagnose } from '../diagnostics/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { Slices } from '../analysis/slices.ts';
 import { Overdue } from '../analysis/turn.ts';
-import { guarded, reach } from './scheduler.ts';
+import { fault, reach } from './scheduler.ts';
 import type { Session } from './session.ts';
 
 /** The report of a document; `unchanged` when it equals the one that the client named. */
@@ -90,7 +90,8 @@ async function reportOfLong(
   };
   const { method } = DocumentDiagnosticRequest;
   try {
-    return (await session.annex?.request(method, params, uri)) as DocumentDiagnosticReport | undefined;
+    return (await session.annex?.request(method, params, performance.now(), uri)) as
+      DocumentDiagnosticReport | undefined;
   } catch (error) {
     if (error instanceof ResponseError) return undefined;
     throw error;
@@ -117,13 +118,10 @@ export class Publisher {
     if (this.#session.client.pullDiagnostics) return;
     if (!this.#isPublishing) setImmediate(() => void this.#publish());
     this.#isPublishing = true;
-    if (!this.#session.isOwn(uri)) return;
     // Behind all others, also when it is in the middle of being published.
     this.#waiting.delete(uri);
     this.#waiting.add(uri);
-    for (const importer of this.#session.workspace.importersOf(uri)) {
-      if (this.#session.workspace.isOpen(importer.uri)) this.#waiting.add(importer.uri);
-    }
+    for (const importer of this.#session.workspace.importersOf(uri)) this.#waiting.add(importer.uri);
   }
 
   /** Everything may be different: settings or files outside the editor have changed. */
@@ -152,31 +150,28 @@ export class Publisher {
 
   /** Gives way between documents; those that change meanwhile have their turn too. */
   async #publish(): Promise<void> {
+    const { workspace, connection, isOwn } = this.#session;
     const slices = new Slices({ isCancellationRequested: false });
     for (const uri of this.#waiting) {
       this.#waiting.delete(uri);
-      guarded(this.#session, 'Publishing diagnostics', () => {
-        const snapshot = this.#session.workspace.snapshot(uri);
-        if (snapshot === undefined || !this.#session.workspace.isOpen(uri)) return;
-        const diagnostics = this.#problemsOf(snapshot);
-        if (diagnostics === undefined) return;
-        const version = snapshot.version === undefined ? {} : { version: snapshot.version };
-        void this.#session.connection.sendDiagnostics({ uri, ...version, diagnostics });
-      });
-      this.#session.workspace.makeRoom();
-      await slices.pause();
+      if (!workspace.isOpen(uri) || !isOwn(uri)) continue;
+      const snapshot = workspace.snapshot(uri);
+      const diagnostics = snapshot === undefined ? undefined : await this.#problemsOf(snapshot, slices);
+      if (snapshot === undefined || diagnostics === undefined) continue;
+      const version = snapshot.version === undefined ? {} : { version: snapshot.version };
+      void connection.sendDiagnostics({ uri, ...version, diagnostics });
     }
     this.#isPublishing = false;
   }
 
-  /** `undefined` when the thread is to tell them. */
-  #problemsOf(snapshot: Snapshot): Diagnostic[] | undefined {
-    this.#session.workspace.turn?.begin();
+  /** `undefined` when they are told by a thread, or of a later version of the text. */
+  async #problemsOf(snapshot: Snapshot, slices: Slices): Promise<Diagnostic[] | undefined> {
     try {
+      await reach(this.#session, snapshot, 'cost', slices);
       return diagnose(snapshot, this.#session.settings);
     } catch (error) {
-      if (!(error instanceof Overdue)) throw error;
-      this.#session.annex?.take(snapshot.uri);
+      if (error instanceof Overdue) this.#session.annex?.take(snapshot.uri);
+      else if (!(error instanceof ResponseError)) fault(this.#session, 'Publishing diagnostics', error);
       return undefined;
     }
   }

@@ -1,4 +1,4 @@
-/** Which documents are read in the thread: what is worked out of them takes longer than anybody else should wait. */
+/** Which documents are read in threads: what is worked out of them takes longer than anybody else should wait. */
 
 import type { Session } from './session.ts';
 

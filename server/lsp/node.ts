@@ -59,7 +59,7 @@ export function serveThread(): void {
   const port = parentPort;
   if (port === null) throw new Error('This is not a thread.');
   const connection = createConnection(new PortMessageReader(port), new PortMessageWriter(port));
-  startServer(connection, disk, installedSettings(), { isThread: true });
+  startServer(connection, disk, installedSettings(), { isThread: true, tidy: youngCollector() });
 }
 
 function serve(connection: Connection): void {

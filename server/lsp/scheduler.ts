@@ -77,14 +77,14 @@ export function onRequest<P, R, PR, E, RO>(
           const { annex } = session;
           const place = placeOf(params);
           if (annex !== undefined && isForAnnex(session, type.method, place))
-            return (await annex.request(type.method, params, place, token)) as R;
+            return (await annex.request(type.method, params, start, place, token)) as R;
           try {
             return await handle(session, params, new Slices(token));
           } catch (error) {
             if (!(error instanceof Overdue) || annex === undefined) throw error;
             // What is asked about needs a document that takes too long here.
-            for (const uri of [error.uri, place]) if (uri !== undefined) annex.take(uri);
-            return (await annex.request(type.method, params, place, token)) as R;
+            annex.take(place ?? error.uri);
+            return (await annex.request(type.method, params, start, place, token)) as R;
           }
         } catch (error) {
           throw failure(session, type.method, error);
@@ -123,23 +123,27 @@ function placeOf(params: unknown): string | undefined {
   return typeof place === 'string' ? place : undefined;
 }
 
-/** Computes the phases of a snapshot up to `needs`, giving way between them. */
+/** Computes the phases of a snapshot up to `needs`, giving way before each and before what rests on them. */
 export async function reach(
   session: Session,
   snapshot: Snapshot,
   needs: Phase,
   slices: Slices,
 ): Promise<void> {
-  for (const phase of phases.slice(0, phases.indexOf(needs) + 1)) {
+  const giveWay = async (): Promise<void> => {
     await slices.pause();
     session.workspace.turn?.begin();
     // Somebody typed while this request waited: an answer for the old text would be thrown away.
     if (session.workspace.snapshot(snapshot.uri)?.version !== snapshot.version) {
       throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed since the request.');
     }
+  };
+  for (const phase of phases.slice(0, phases.indexOf(needs) + 1)) {
+    await giveWay();
     if (phase === 'cost' && snapshot.derived.costs === undefined) session.priced(snapshot.uri);
     snapshot.reach(phase);
   }
+  await giveWay();
   session.workspace.makeRoom();
 }
 
@@ -153,8 +157,7 @@ function documentUri(params: HasDocument): string {
 export function failure(session: Session, method: string, error: unknown): ResponseError<unknown> {
   if (error instanceof ResponseError) return error as ResponseError<unknown>;
   if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, error.message);
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log(session, 'error', `${method} failed: ${stack}`);
+  const stack = fault(session, method, error);
   return new ResponseError(ErrorCodes.InternalError, `The server failed to answer ${method}. ${stack}`);
 }
 
@@ -163,7 +166,13 @@ export function guarded(session: Session, what: string, work: () => void): void 
   try {
     work();
   } catch (error) {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log(session, 'error', `${what} failed: ${stack}`);
+    fault(session, what, error);
   }
+}
+
+/** Logs what went wrong. Returns it with the place in the code. */
+export function fault(session: Session, what: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log(session, 'error', `${what} failed: ${stack}`);
+  return stack;
 }

@@ -17,7 +17,7 @@ import {
 import type { FileSystem } from '../analysis/files.ts';
 import { defaultSettings, readSettings, type Settings } from '../analysis/settings.ts';
 import { Turn } from '../analysis/turn.ts';
-import { Annex, settingsMethod, takenMethod, type Taken } from './annex.ts';
+import { Annex } from './annex.ts';
 import { clientFeatures, serverCapabilities } from './capabilities.ts';
 import { DataPlaces } from './data-places.ts';
 import { Publisher } from './diagnostics.ts';
@@ -32,6 +32,7 @@ import { trustedMethod } from './protocol.ts';
 import { routes } from './routes.ts';
 import { guarded } from './scheduler.ts';
 import { newSession, type Session } from './session.ts';
+import { settingsMethod, takenMethod, type Taken } from './thread.ts';
 
 /** What the process around a server does for it. */
 export interface Host {
@@ -41,7 +42,7 @@ export interface Host {
   readonly watchClient?: (client: number | undefined) => void;
   /** The script that serves in a thread; without it, long documents are read as all others are. */
   readonly threadEntry?: string | undefined;
-  /** This is that thread: it works on long documents only. */
+  /** This is such a thread: it works on the documents that it is given. */
   readonly isThread?: boolean;
 }
 
@@ -74,7 +75,7 @@ export function startServer(
     session.isOwn = (uri) => !isForThread(session, uri);
     session.workspace.turn = new Turn();
   } else if (host.isThread === true) {
-    session.isOwn = (uri) => isForThread(session, uri);
+    session.isOwn = (uri) => session.taken.has(uri);
     connection.onNotification(takenMethod, ({ uri }: Taken) => {
       session.taken.add(uri);
       publisher.changed(uri);
@@ -90,7 +91,7 @@ export function startServer(
     session.annex?.settingsChanged();
     everythingChanged();
   };
-  /** A notification that the thread for long documents hears too. */
+  /** A notification that the threads for long documents hear too. */
   const hear = <P, RO>(
     type: ProtocolNotificationType<P, RO>,
     what: string,
@@ -156,6 +157,7 @@ export function startServer(
   hear(DidCloseTextDocumentNotification.type, 'Closing a document', ({ textDocument }) => {
     session.workspace.close(textDocument.uri);
     session.taken.delete(textDocument.uri);
+    session.annex?.closed(textDocument.uri);
     log(session, 'debug', `Closed ${textDocument.uri}`);
     publisher.closed(textDocument.uri);
   });

@@ -22,9 +22,9 @@ export interface Session {
   readonly rest: Rest;
   /** A document is priced that was not, or whose costs were let go: its bounds can be made exact. */
   priced: (uri: string) => void;
-  /** Answers for long documents, where there is a thread for them. */
+  /** Answers for long documents, where there are threads for them. */
   annex: Annex | undefined;
-  /** Documents that took too long for the main thread; the thread for long ones answers for them until they are closed. */
+  /** Documents that belong to a thread until they are closed: to any in the main thread, to this one in a thread. */
   readonly taken: Set<string>;
   /** Whether this thread works on the document. */
   isOwn: (uri: string) => boolean;

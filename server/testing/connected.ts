@@ -5,14 +5,14 @@ import type { TestContext } from 'node:test';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { LspClient } from '../../test/lsp-client.ts';
 import { installedSettings } from '../lsp/installation.ts';
-import { startServer } from '../lsp/server.ts';
+import { startServer, type Host } from '../lsp/server.ts';
 import { filesOf } from './fixture.ts';
 
 /** @param files texts by URI; the server sees later changes as it sees those of a disk. */
-export function connect(t: TestContext, files = new Map<string, string>()): LspClient {
+export function connect(t: TestContext, files = new Map<string, string>(), host: Host = {}): LspClient {
   const [toServer, fromServer] = [new PassThrough(), new PassThrough()];
   const connection = createConnection(ProposedFeatures.all, toServer, fromServer);
-  startServer(connection, filesOf(files), installedSettings(import.meta.filename));
+  startServer(connection, filesOf(files), installedSettings(import.meta.filename), host);
   const client = new LspClient(toServer, fromServer);
   t.after(async () => {
     // What waits for a pause must not find the connection gone.

@@ -2,10 +2,11 @@
  * How long an editor waits for a document that was made to be slow, and for another one meanwhile. Our server is bundled
  * from the source as it is, as the extension ships it. For each document of `hostile.ts`, at the length up to which the
  * main thread reads documents, and each of its short ones: it is opened, its problems and hints are asked for (again, as
- * often as the server says so), and all the time a hover of the example is asked for. Prints the longest time of one
- * request for the slow document and for the other one, and the time until the slow one was answered, in ms.
+ * often as the server says so), and all the time a hover of another document is asked for, the example or twelve hundred
+ * generated lines, which are read in a thread. Prints the longest time of one request for the slow document and for the
+ * other one, and the time until the slow one was answered, in ms.
  *
- * `node test/bench/waiting.bench.ts [part of a name]`
+ * `node test/bench/waiting.bench.ts [part of a name] [example|long]`
  */
 
 import { readFileSync } from 'node:fs';
@@ -13,9 +14,11 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { bundleServer } from './server-bundle.ts';
 import { ProcessClient, RequestError } from '../lsp-client.ts';
+import { generateSpace } from './generate-space.ts';
 import { costly, hostile } from './hostile.ts';
 
 const wanted = process.argv[2] ?? '';
+const isLong = process.argv[3] === 'long';
 const characters = 31_900;
 /** Between two questions about the other document. */
 const restMs = 3;
@@ -25,9 +28,11 @@ const bundle = await bundleServer();
 
 const client = new ProcessClient(process.execPath, [bundle, '--stdio']);
 await client.initialize({ textDocument: { diagnostic: {}, hover: { contentFormat: ['markdown'] } } });
-const example = readFileSync(path.join(root, 'examples/fashion-mnist.nas'), 'utf8');
-client.open(otherUri, example);
-const layer = example.split('\n').findIndex((line) => /^ {2}conv/.test(line));
+const other = isLong
+  ? generateSpace(1200)
+  : readFileSync(path.join(root, 'examples/fashion-mnist.nas'), 'utf8');
+client.open(otherUri, other);
+const layer = other.split('\n').findIndex((line) => /^ {2}conv/.test(line));
 const position = { line: layer, character: 3 };
 
 async function timed(method: string, params: object): Promise<number> {

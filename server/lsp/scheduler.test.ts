@@ -1,0 +1,49 @@
+/** Between the phases of one document others are heard. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Connection } from 'vscode-languageserver';
+import { defaultSettings } from '../analysis/settings.ts';
+import { Slices } from '../analysis/slices.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { filesOf } from '../testing/fixture.ts';
+import { Rest } from './rest.ts';
+import { reach } from './scheduler.ts';
+import { newSession } from './session.ts';
+
+const never = { isCancellationRequested: false };
+const text = 'target "nucleo-f446re"\nspace s {\n  input 8x8x1\n  flatten\n  dense -> 10\n}\n';
+
+test('who comes while a slice is at work is heard before the next one', async () => {
+  const slices = new Slices(never, 0);
+  const heard: string[] = [];
+  // A message is read from its stream in one turn of the loop and handled in the next.
+  setImmediate(() => setImmediate(() => heard.push('message')));
+  await slices.pause();
+  assert.deepEqual(heard, ['message']);
+});
+
+const phaseOf = ({ derived, isWorkedOut, holdsMore }: Snapshot): string => {
+  if (derived.costs !== undefined) return 'cost';
+  return isWorkedOut ? 'meaning' : holdsMore ? 'tree' : 'text';
+};
+
+test('others are heard before each phase and before what rests on the last one', async () => {
+  const session = newSession(
+    {} as Connection,
+    filesOf(new Map()),
+    defaultSettings,
+    new Rest(() => undefined),
+  );
+  const snapshot = session.workspace.open('file:///w/s.nas', 1, text);
+  const seen = new Set<string>();
+  let isReached = false;
+  const others = (): void => {
+    if (isReached) return;
+    seen.add(phaseOf(snapshot));
+    setImmediate(others);
+  };
+  others();
+  await reach(session, snapshot, 'cost', new Slices(never, 0));
+  isReached = true;
+  assert.deepEqual([...seen], ['text', 'tree', 'meaning', 'cost']);
+});
