@@ -13,7 +13,7 @@ type AnyRow = OperatorRow<AttributeValues>;
 type AnyWord = Word<AttributeValues>;
 
 /** Attributes that are written as followers. */
-const followed: ReadonlySet<string> = new Set(['activation', 'batchNorm']);
+export const followed: ReadonlySet<string> = new Set(['activation', 'batchNorm']);
 
 /** The word of a row. Throws an `Error` for an attribute that has no value. */
 function wordOf(row: AnyRow, own: AnyWord): OperatorInfo {

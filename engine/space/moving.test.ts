@@ -46,6 +46,17 @@ test('the parts of a split are tensors of their own, and printing names them aga
   assert.deepEqual(wiring(spaceOf(printArchitecture(network)).lower({})), wiring(network));
 });
 
+test('a word that stands for several operators is printed as it was written', () => {
+  const lines = ['conv 3x3 -> 4', 'silu', 'conv 1x1 -> 4 as t1', 'conv 1x1 -> 4', 'add(t1)'];
+  const network = lowered(...lines);
+  assert.deepEqual(linesOf(network), [...lines.slice(0, 3), 'conv 1x1 -> 4 as t2', 'add(t2, t1)']);
+  assert.deepEqual(wiring(spaceOf(printArchitecture(network)).lower({})), wiring(network));
+  // Of what looks like one, a part is read elsewhere.
+  const taken = lowered('identity as x', 'sigmoid as s', 'mul(x, s)', 'add(s)');
+  assert.deepEqual(linesOf(taken)[1], 'sigmoid as t2');
+  assert.deepEqual(wiring(spaceOf(printArchitecture(taken)).lower({})), wiring(taken));
+});
+
 test('what follows a split goes on with its first part', () => {
   assert.deepEqual(wiring(lowered('split(p, q) axis 0', 'conv 1x1 -> 4')), ['split 0>1,2', 'conv_2d 1>3']);
 });
