@@ -157,9 +157,8 @@ export interface ConstraintsDeclaration extends Span {
 /** `latency < 20 ms on "pico"`, `flash total < 256 KB` */
 export interface Constraint extends Span {
   readonly kind: 'constraint';
+  /** One word, or two with one blank in between: `latency`, `flash total`. */
   readonly metric: Identifier | undefined;
-  /** `total` stands behind the metric: the program around the network counts too. */
-  readonly total: boolean;
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | undefined;
   readonly bound: Expression;
   readonly on: StringLiteral | undefined;

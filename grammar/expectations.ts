@@ -171,11 +171,10 @@ function followerAt(frame: Frame): Extract<Expectation, { context: 'follower' }>
 }
 
 function inConstraint(written: readonly Item[]): readonly Expectation[] {
-  // `flash total` is a metric like any other.
-  const isTotal = written.length > 1 && imageOf(written[1]) === 'total';
-  const items = isTotal ? [...written.slice(0, 1), ...written.slice(2)] : written;
-  const metric = imageOf(items[0]) + (isTotal ? ' total' : '');
-  if (items.length === 0) return [{ context: 'constraintMetric' }];
+  if (written.length === 0) return [{ context: 'constraintMetric' }];
+  const { metric, length } = metricIn(written);
+  // However many words it has.
+  const items = written.slice(length - 1);
   if (items.length === 1) return [{ context: 'constraintOperator', metric }];
   const last = imageOf(items[items.length - 1]);
   if (last === 'on') return [{ context: 'boardName' }];
@@ -187,6 +186,15 @@ function inConstraint(written: readonly Item[]): readonly Expectation[] {
     : [...value, { context: 'constraintSuffix' }];
 }
 
+/** The metric that the items begin with, and how many of them are its words; the first in any case. */
+function metricIn(items: readonly Item[]): { readonly metric: string; readonly length: number } {
+  const isWord = (item: Item): boolean =>
+    isToken(item) && tokenMatcher(item, t.Identifier) && !['on', 'weight'].includes(item.image);
+  const end = items.findIndex((item) => !isWord(item));
+  const length = Math.max(1, end < 0 ? items.length : end);
+  return { metric: items.slice(0, length).map(imageOf).join(' '), length };
+}
+
 function inObjective(items: readonly Item[]): readonly Expectation[] {
   const first = imageOf(items[0]);
   if (items.length === 0) return [{ context: 'objectiveDirection' }];
@@ -196,7 +204,8 @@ function inObjective(items: readonly Item[]): readonly Expectation[] {
   const last = imageOf(items[items.length - 1]);
   if (last === 'on') return [{ context: 'boardName' }];
   if (last === 'weight') return [{ context: 'expression', condition: false }];
-  return [{ context: 'objectiveSuffix' }];
+  const { metric, length } = metricIn(items.slice(1));
+  return [{ context: 'objectiveSuffix', metric: length === items.length - 1 ? metric : undefined }];
 }
 
 // ---------------------------------------------------------------- bodies

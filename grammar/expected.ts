@@ -103,8 +103,8 @@ export type Expectation =
   /** `max` or `min`. */
   | { readonly context: 'objectiveDirection' }
   | { readonly context: 'objectiveMetric'; readonly direction: 'max' | 'min' }
-  /** `weight`, and `on` behind a constraint or an objective. */
-  | { readonly context: 'objectiveSuffix' }
+  /** `weight`, and `on` behind a constraint or an objective; `metric` right behind what may be its first words. */
+  | { readonly context: 'objectiveSuffix'; readonly metric: string | undefined }
   | { readonly context: 'constraintSuffix' }
   | { readonly context: 'strategy' }
   | { readonly context: 'datasetName' }

@@ -1,10 +1,21 @@
 /** What is wanted of a network: constraints and objectives, number formats and sparsity. */
 
 import type { ParserMethod } from 'chevrotain';
-import type { Constraint, Declaration, Expression, Objective, SparsityOption, StringLiteral } from './ast.ts';
+import type {
+  Constraint,
+  Declaration,
+  Expression,
+  Identifier,
+  Objective,
+  SparsityOption,
+  StringLiteral,
+} from './ast.ts';
 import { endOf, identifier } from './base.ts';
 import { PropertyParser } from './properties.ts';
 import * as t from './tokens.ts';
+
+/** Words that end the name of a metric, or begin the next item where a `;` is missing. */
+const behindMetrics = [t.contextual.on, t.contextual.weight, t.contextual.min, t.contextual.max];
 
 export class GoalParser extends PropertyParser {
   /** `constraints { ram < 96 KB; latency < 20 ms on "pico" }` */
@@ -21,15 +32,9 @@ export class GoalParser extends PropertyParser {
   readonly constraintList = this.listRule('constraintList', 'constraint', () => [this.constraint]);
 
   readonly constraint: ParserMethod<[], Constraint> = this.RULE('constraint', (): Constraint => {
-    const metric = identifier(this.CONSUME(t.Identifier));
-    const total = this.OPTION8(() => this.CONSUME(t.contextual.total)) !== undefined;
-    const written = total ? `${metric.name} total` : metric.name;
-    const sign = this.need(
-      0,
-      t.Comparison,
-      `Write a comparison after \`${written}\`, as in \`${written} < ${total ? '256 KB' : '20 ms'}\`.`,
-      ' <',
-    );
+    const metric = this.withSecondWord(identifier(this.CONSUME(t.Identifier)));
+    const message = `Write a comparison after \`${metric.name}\`, as in \`latency < 20 ms\`.`;
+    const sign = this.need(0, t.Comparison, message, ' <');
     const bound = sign === undefined ? this.missing() : this.bound();
     const on = this.onBoard();
     const operator = sign?.image === '!=' ? undefined : (sign?.image as Constraint['operator']);
@@ -41,8 +46,21 @@ export class GoalParser extends PropertyParser {
       );
     }
     const { start } = metric;
-    return { kind: 'constraint', metric, total, operator, bound, on, start, end: this.endHere() };
+    return { kind: 'constraint', metric, operator, bound, on, start, end: this.endHere() };
   });
+
+  /** The name of a metric is one word or two: `flash total`. */
+  private withSecondWord(first: Identifier): Identifier {
+    let metric = first;
+    this.OPTION8({
+      GATE: () => !behindMetrics.some((word) => this.isNext(word)),
+      DEF: () => {
+        const second = this.CONSUME8(t.Identifier);
+        metric = { ...first, name: `${first.name} ${second.image}`, end: endOf(second) };
+      },
+    });
+    return metric;
+  }
 
   private bound(): Expression {
     this.anyUnit = true;
@@ -86,7 +104,8 @@ export class GoalParser extends PropertyParser {
       { ALT: () => this.CONSUME(t.contextual.max) },
       { ALT: () => this.CONSUME(t.contextual.min) },
     ]);
-    const metric = this.needName(0, `what to ${word.image === 'max' ? 'maximise' : 'minimise'}`);
+    const first = this.needName(0, `what to ${word.image === 'max' ? 'maximise' : 'minimise'}`);
+    const metric = first && this.withSecondWord(first);
     let weight: Expression | undefined;
     this.OPTION(() => (weight = this.SUBRULE(this.weight)));
     const on = this.onBoard();

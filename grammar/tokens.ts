@@ -71,7 +71,6 @@ export const contextual = words(
     'log',
     'on',
     'weight',
-    'total',
     'min',
     'max',
     'edge',

@@ -238,6 +238,18 @@ test('a block of another file that does not fit is reported where it is used', (
   );
 });
 
+test('a metric of two words is one name, and a total is no objective', () => {
+  const [limit] = analyseText('constraints { ram   total < 9 KB }').settings.constraints;
+  assert.equal(limit?.metric, 'ram total');
+  const text = 'objectives { min ram total }';
+  const { problems, settings } = analyseText(text);
+  assert.deepEqual(settings.objectives, []);
+  assert.deepEqual(
+    problems.map(({ code, fixes }) => [code, fixes.map(({ title }) => title)]),
+    [['metric/unknown', ['Change to `ram`']]],
+  );
+});
+
 test('references join definitions and uses', () => {
   const text = `block B(out) { conv 3 -> out }\n${body('tie w = {4 | 8}', 'B(w)', 'conv 1 -> w')}`;
   const { references } = analyseText(text);

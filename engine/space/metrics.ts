@@ -203,12 +203,6 @@ export const derivedMetrics: readonly (readonly [name: CostMetric, Derived])[] =
   },
 );
 
-/** The limit on the whole program that goes with a metric, if there is one. */
-export function totalOf(metric: string): Metric | undefined {
-  const name = `${metric} total`;
-  return isMetric(name) ? name : undefined;
-}
-
 /** Its label in the middle of a sentence: `latency`, `RAM`, `MACs`. */
 export function metricWord(metric: Metric): string {
   const { label } = metrics[metric];

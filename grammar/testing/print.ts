@@ -282,9 +282,9 @@ function printSparsity(option: SparsityOption): string {
   return 'none';
 }
 
-function printConstraint({ metric, total, operator, bound, on }: Constraint): string {
+function printConstraint({ metric, operator, bound, on }: Constraint): string {
   const board = on === undefined ? '' : ` on ${printString(on.value)}`;
-  return `${metric?.name ?? ''}${total ? ' total' : ''} ${operator ?? ''} ${printExpression(bound)}${board}`;
+  return `${metric?.name ?? ''} ${operator ?? ''} ${printExpression(bound)}${board}`;
 }
 
 function printObjective({ direction, metric, weight, on }: Objective): string {

@@ -317,6 +317,15 @@ export function metrics(direction?: 'max' | 'min'): CompletionItem[] {
   });
 }
 
+/** What goes on behind the first words of a metric: `total` behind `flash`. */
+export function furtherWords(begun: string, of: readonly string[]): CompletionItem[] {
+  const longer = of.filter((name) => begun !== '' && name.startsWith(`${begun} `));
+  return plain(
+    longer.map((name) => name.slice(begun.length + 1)),
+    CompletionItemKind.Keyword,
+  );
+}
+
 export function strategies(): CompletionItem[] {
   return runningStrategies.map((name) =>
     item(

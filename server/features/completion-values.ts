@@ -139,7 +139,7 @@ export function unitNames(
   setting: { readonly declaration: SettingHolder; readonly name: string } | undefined,
 ): CompletionItem[] {
   const line = snapshot.text.slice(Math.max(0, offset - 200), offset);
-  const metric = /([a-z]+)(?:\s+total)?\s*[<>]=?\s*[\d.]+\s*[A-Za-z%]*$/.exec(line)?.[1];
+  const metric = /([a-z]+(?: +[a-z]+)*)\s*[<>]=?\s*[\d.]+\s*[A-Za-z%]*$/.exec(line)?.[1]?.replace(/ +/g, ' ');
   const form = setting === undefined ? undefined : settingsOf(setting.declaration)[setting.name];
   const measured = form?.dimension ?? form?.number?.dimensions[0];
   const dimension = measured === undefined || measured === 'none' ? dimensionOf(metric) : measured;

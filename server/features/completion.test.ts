@@ -90,6 +90,10 @@ test('metrics and units', () => {
   check('constraints { $0 }', { has: ['latency', 'ram'] });
   check('objectives { max $0 }', { has: ['accuracy'] });
   check('constraints { latency < 20 $0 }', { has: ['ms'] });
+  check('constraints { flash total < 20 $0 }', { has: ['KB'], lacks: ['ms'] });
+  check('constraints { flash $0 }', { has: ['<', 'total'] });
+  check('constraints { flash total $0 }', { has: ['<'], lacks: ['total'] });
+  check('objectives { min flash $0 }', { has: ['weight', 'on'], lacks: ['total'] });
 });
 
 test('files in an import', () => {

@@ -5,7 +5,7 @@
 
 import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
 import type { Declaration } from '../../grammar/ast.ts';
-import { operators, totalOf } from '../../engine/space/index.ts';
+import { mainMetrics, metricNames, operators } from '../../engine/space/index.ts';
 import { expectedAt, type Expectation } from '../../grammar/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
@@ -168,14 +168,15 @@ function itemsFor(expectation: Expectation, place: Place): readonly CompletionIt
     case 'constraintOperator':
       return [
         ...items.plain(['<', '<=', '>', '>='], CompletionItemKind.Operator),
-        ...(totalOf(expectation.metric) !== undefined
-          ? items.plain(['total'], CompletionItemKind.Keyword)
-          : []),
+        ...items.furtherWords(expectation.metric, metricNames),
       ];
     case 'objectiveDirection':
       return items.plain(['max', 'min'], CompletionItemKind.Keyword);
     case 'objectiveSuffix':
-      return items.plain(['weight', 'on'], CompletionItemKind.Keyword);
+      return [
+        ...items.plain(['weight', 'on'], CompletionItemKind.Keyword),
+        ...items.furtherWords(expectation.metric ?? '', mainMetrics),
+      ];
     case 'constraintSuffix':
       return items.plain(['on'], CompletionItemKind.Keyword);
     case 'strategy':

@@ -23,7 +23,7 @@ function onTop({ runtimeBytes, setting }: ConstraintView): string {
 
 export function constraintHover(snapshot: Snapshot, constraint: Constraint): string | undefined {
   if (constraint.metric === undefined) return undefined;
-  const metric = `${constraint.metric.name}${constraint.total ? ' total' : ''}`;
+  const metric = constraint.metric.name;
   const parts = [`**${metric}**${isMetric(metric) ? `: ${metrics[metric].documentation}` : ''}`];
   for (const view of constraintViews(snapshot)) {
     if (view.setting.source.start !== constraint.start) continue;

@@ -2,25 +2,28 @@
 
 import type { Constraint, Expression, Identifier, Objective, StringLiteral } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import { isMetric, mainMetrics, measures, type Metric, metricNames, metrics, totalOf } from '../metrics.ts';
+import { isMetric, mainMetrics, measures, type Metric, metricNames, metrics } from '../metrics.ts';
 import { nearest } from '../suggest.ts';
 import type { ConstraintSetting, ObjectiveSetting } from '../types.ts';
 import type { SettingReader } from './values.ts';
 
+/** @param possible what the item can be about */
 function readMetric(
   reader: SettingReader,
   metric: Identifier | undefined,
   at: Constraint | Objective,
+  possible: readonly Metric[],
   example: string,
 ): Metric | undefined {
   if (metric === undefined) {
     reader.found('setting/missing', { section: at.kind, what: 'what it is about', example }, at);
     return undefined;
   }
-  if (isMetric(metric.name)) return metric.name;
-  const suggestion = nearest(metric.name, mainMetrics);
-  const details = { name: metric.name, known: mainMetrics.join(', '), suggestion };
-  reader.found('metric/unknown', details, metric);
+  const { name } = metric;
+  if (isMetric(name) && possible.includes(name)) return name;
+  // Of `ram total` the metric itself is wanted where no total can be.
+  const suggestion = nearest(name, possible) ?? possible.find((each) => name.startsWith(`${each} `));
+  reader.found('metric/unknown', { name, known: possible.join(', '), suggestion }, metric);
   return undefined;
 }
 
@@ -46,15 +49,9 @@ export function readConstraint(
   boards: readonly string[],
   file: FileScope,
 ): ConstraintSetting | undefined {
-  const main = readMetric(reader, item.metric, item, 'latency < 20 ms');
+  const metric = readMetric(reader, item.metric, item, metricNames, 'latency < 20 ms');
   const on = readOn(reader, item.on, boards);
-  if (main === undefined) return undefined;
-  const metric = item.total ? totalOf(main) : main;
-  if (metric === undefined) {
-    const known = metricNames.join(', ');
-    reader.found('metric/unknown', { name: `${main} total`, known, suggestion: main }, item.metric ?? item);
-    return undefined;
-  }
+  if (metric === undefined) return undefined;
   const { measure, limit } = metrics[metric];
   const { dimensions, scale } = measures[measure];
   if (item.operator === undefined || item.bound.kind === 'missing') {
@@ -65,11 +62,11 @@ export function readConstraint(
     );
     return undefined;
   }
-  const bound = reader.quantity(item.bound, `limit of ${main}`, dimensions);
+  const bound = reader.quantity(item.bound, `limit of ${metric}`, dimensions);
   if (bound === undefined) return undefined;
   const expected = measure === 'share' ? 'a share from 0 to 1, or 0 to 100 %' : 'greater than zero';
   if (bound < 0 || (measure === 'share' ? bound > 1 : bound === 0)) {
-    reader.wrong('value/range', `limit of ${main}`, expected, item.bound);
+    reader.wrong('value/range', `limit of ${metric}`, expected, item.bound);
     return undefined;
   }
   return { metric, operator: item.operator, bound: bound * scale, on, source: file.sourceOf(item) };
@@ -81,7 +78,7 @@ export function readObjective(
   boards: readonly string[],
   file: FileScope,
 ): ObjectiveSetting | undefined {
-  const metric = readMetric(reader, item.metric, item, 'min latency');
+  const metric = readMetric(reader, item.metric, item, mainMetrics, 'min latency');
   const on = readOn(reader, item.on, boards);
   const weight = readWeight(reader, item.weight);
   if (metric === undefined) return undefined;
