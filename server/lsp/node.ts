@@ -5,8 +5,13 @@ import { existsSync, realpathSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { PortMessageReader, PortMessageWriter } from 'vscode-languageserver-protocol/node';
-import { createConnection, ProposedFeatures, type Connection } from 'vscode-languageserver/node';
+import {
+  createConnection,
+  PortMessageReader,
+  PortMessageWriter,
+  ProposedFeatures,
+  type Connection,
+} from 'vscode-languageserver/node';
 import { endWithClient } from './client-watch.ts';
 import { disk } from './disk.ts';
 import { Frames } from './frames.ts';

@@ -3,7 +3,7 @@
  * other clients the same; a test compares the two.
  */
 
-import type { HoverParams } from 'vscode-languageserver-protocol';
+import type { HoverParams } from 'vscode-languageserver';
 
 /**
  * Commands that a client provides; arguments `[uri, spaceName]`. Code lenses carry them; `costs` and `explain` stand in

@@ -20,7 +20,7 @@ import {
   PortMessageReader,
   PortMessageWriter,
   type MessageConnection,
-} from 'vscode-languageserver-protocol/node';
+} from 'vscode-languageserver/node';
 import { trustedMethod } from './protocol.ts';
 import type { Session } from './session.ts';
 
