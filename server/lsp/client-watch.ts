@@ -19,15 +19,18 @@ const askEveryMs = 1000;
  * Watches for the rest of the process's life.
  *
  * @param client the client's process id, if it told
- * @param everyMs the process ends within three times as long
+ * @param everyMs the watch begins after as long, and the process ends within three times as long
  */
 export function endWithClient(client: number | undefined, everyMs = askEveryMs): void {
   const workerData: Watched = { client, parent: process.ppid, everyMs };
-  const worker = new Worker(`(${watch.toString()})()`, { eval: true, workerData, stdin: false });
-  // Whoever answers is not busy, and ends by itself if it has to.
-  worker.on('message', () => worker.postMessage('here'));
-  worker.on('error', () => undefined);
-  worker.unref();
+  // Starting a thread takes as long as reading a short document, which somebody waits for while a server starts.
+  setTimeout(() => {
+    const worker = new Worker(`(${watch.toString()})()`, { eval: true, workerData, stdin: false });
+    // Whoever answers is not busy, and ends by itself if it has to.
+    worker.on('message', () => worker.postMessage('here'));
+    worker.on('error', () => undefined);
+    worker.unref();
+  }, everyMs).unref();
 }
 
 /** Runs in the thread, from its source: it can use nothing from around it. */
