@@ -14,6 +14,7 @@ import {
   type InitializeParams,
   ProtocolNotificationType,
 } from 'vscode-languageserver';
+import { parse } from '../../grammar/index.ts';
 import type { FileSystem } from '../analysis/files.ts';
 import { defaultSettings, readSettings, type Settings } from '../analysis/settings.ts';
 import { Turn } from '../analysis/turn.ts';
@@ -112,6 +113,8 @@ export function startServer(
     session.workspace.setFolders(foldersOf(params));
     session.settings = readSettings(initialSettings(params.initializationOptions), defaults);
     session.workspace.readsData = isTrusted(params.initializationOptions);
+    // The first text makes the parser: better while the client reads the answer than when somebody waits.
+    setImmediate(() => parse(''));
     return {
       capabilities: serverCapabilities(session.client),
       serverInfo: { name: 'nasturtium' },
