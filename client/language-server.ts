@@ -25,15 +25,17 @@ export class NasLanguageServer implements vscode.Disposable {
 
   constructor(extension: vscode.ExtensionContext, log: Log) {
     const module = vscode.Uri.joinPath(extension.extensionUri, 'dist/server.cjs').fsPath;
+    // Ours alone, and cleared with the extension: code that runs must come from nowhere else.
+    const env = { NASTURTIUM_CODE_CACHE: extension.globalStorageUri.fsPath };
     this.client = new LanguageClient(
       'nasturtium',
       'Nasturtium Language Server',
       {
-        run: { module, transport: TransportKind.ipc },
+        run: { module, transport: TransportKind.ipc, options: { env } },
         debug: {
           module,
           transport: TransportKind.ipc,
-          options: { execArgv: ['--nolazy', '--inspect=6009'] },
+          options: { env, execArgv: ['--nolazy', '--inspect=6009'] },
         },
       },
       {

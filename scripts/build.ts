@@ -52,9 +52,15 @@ const esModule: BuildOptions = {
 };
 const webPage: BuildOptions = { format: 'iife', platform: 'browser', target: 'chrome138' };
 
+/** The script that VS Code starts, which runs the other. */
+const serverBundles: readonly Bundle[] = [
+  { entry: 'server/start.ts', output: 'server.cjs', options: commonJs },
+  { entry: 'server/main.ts', output: 'language-server.cjs', options: commonJs },
+];
+
 const bundles: readonly Bundle[] = [
   { entry: 'client/extension.ts', output: 'extension.cjs', options: commonJs },
-  { entry: 'server/main.ts', output: 'server.cjs', options: commonJs },
+  ...serverBundles,
   { entry: 'cli/main.ts', output: 'cli/main.js', options: esModule },
   { entry: 'engine/search/workers/worker.ts', output: 'cli/worker.js', options: esModule },
   { entry: 'client/webview/front/main.ts', output: 'webview/front.js', options: webPage },
@@ -84,15 +90,14 @@ async function completionSchemas(): Promise<void> {
   }
 }
 
-export async function buildAll(sourcemap = false): Promise<void> {
-  await rm(join(root, 'dist'), { recursive: true, force: true });
+async function bundle(list: readonly Bundle[], folder: string, sourcemap: boolean): Promise<void> {
   await Promise.all(
-    bundles.map(({ entry, output, options }) =>
+    list.map(({ entry, output, options }) =>
       build({
         ...options,
         absWorkingDir: root,
         entryPoints: [entry],
-        outfile: join('dist', output),
+        outfile: join(folder, output),
         bundle: true,
         minify: true,
         plugins: [kernelsAsText],
@@ -102,6 +107,17 @@ export async function buildAll(sourcemap = false): Promise<void> {
       }),
     ),
   );
+}
+
+/** Bundles the language server alone; gives the path of the script that VS Code starts. */
+export async function buildServer(folder: string): Promise<string> {
+  await bundle(serverBundles, folder, false);
+  return join(root, folder, 'server.cjs');
+}
+
+export async function buildAll(sourcemap = false): Promise<void> {
+  await rm(join(root, 'dist'), { recursive: true, force: true });
+  await bundle(bundles, 'dist', sourcemap);
   const styles = ['shared.css', 'front/front.css', 'cost/cost.css'];
   await copyInto(
     'dist/webview',

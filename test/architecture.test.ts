@@ -177,6 +177,7 @@ const openers: Readonly<Record<string, string>> = {
   'engine/search/run/owner.ts': 'reads what the kernel tells of processes, which is no regular file',
   'engine/search/run/journal.ts': 'keeps its journal open for appending',
   'engine/train/kernels/build.ts': 'makes the kernels; runs on the machine of a developer',
+  'server/lsp/code-cache.ts': 'reads the code of the server, before the server is there',
 };
 
 test('files are read through engine/files only', () => {

@@ -178,12 +178,13 @@ export class ProcessClient extends LspClient {
   stderr = '';
   readonly exited: Promise<number | null>;
 
-  constructor(command: string, args: readonly string[]) {
-    const process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    super(process.stdin, process.stdout);
-    this.process = process;
-    process.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.exited = new Promise((resolve) => process.once('exit', (code) => resolve(code)));
+  /** @param env beside what this process has in its environment */
+  constructor(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    super(child.stdin, child.stdout);
+    this.process = child;
+    child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   }
 
   /** Ends the server as LSP says; resolves to its exit code. */

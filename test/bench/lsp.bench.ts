@@ -15,7 +15,7 @@ import { setTimeout } from 'node:timers/promises';
 import { generateSpace } from './generate-space.ts';
 import { buildLangiumServer } from './langium/build.ts';
 import { processorMs, Series } from './measure.ts';
-import { bundleServer } from './server-bundle.ts';
+import { ownServer } from './own-server.ts';
 import { ProcessClient } from '../lsp-client.ts';
 
 const edits = Number(process.argv[2] ?? 60);
@@ -31,17 +31,16 @@ const shownLines = 60;
 
 interface Peer {
   readonly name: string;
-  readonly args: readonly string[];
+  readonly script: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly languageId: string;
   /** Inlay hints are part of what is waited for. */
   readonly hints: boolean;
 }
 
-const bundle = await bundleServer();
-
 const peers: Peer[] = [
-  { name: 'nasturtium', args: [bundle, '--stdio'], languageId: 'nas', hints: true },
-  { name: 'langium', args: [await buildLangiumServer(), '--stdio'], languageId: 'nas', hints: false },
+  { name: 'nasturtium', ...(await ownServer()), languageId: 'nas', hints: true },
+  { name: 'langium', script: await buildLangiumServer(), languageId: 'nas', hints: false },
 ];
 
 interface Result {
@@ -71,7 +70,7 @@ class Run {
 
   constructor(peer: Peer, text: string, kind: string) {
     this.#isLayout = kind === 'layout';
-    this.#client = new ProcessClient(process.execPath, peer.args);
+    this.#client = new ProcessClient(process.execPath, [peer.script, '--stdio'], peer.env);
     this.result = {
       peer,
       initialize: NaN,

@@ -1,23 +1,22 @@
 /**
  * How long a document takes to open, beside a Langium server of the same grammar (`test/bench/langium`) and, if asked
- * for, beside other bundles of our server. Every time is one of a fresh process, the peers one after the other in every
- * round: `start` until it has answered `initialize`, `open` from `didOpen` until its problems are there (asked for where
- * the server lets itself be asked, as VS Code does, unless with `--push`), `hints` from `didOpen` until the hints of the
- * whole text are there (Langium has none), `all` from starting the process until the last of these,
- * `CPU` the time of all threads up to then. With a rest, `didOpen` follows `initialized` after so many milliseconds;
- * without, at once.
+ * for, beside other bundles of our server. Ours is started as VS Code starts it from the second time on, with the code that
+ * was compiled before, and without that as at the first time. Every time is one of a fresh process, the peers one after the
+ * other in every round: `start` until it has answered `initialize`, `open` from `didOpen` until its problems are there
+ * (asked for where the server lets itself be asked, as VS Code does, unless with `--push`), `hints` from `didOpen` until
+ * the hints of the whole text are there (Langium has none), `all` from starting the process until the last of these, `CPU`
+ * the time of all threads up to then. With a rest, `didOpen` follows `initialized` after so many milliseconds; without, at
+ * once.
  *
  * `node test/bench/opening.bench.ts [--rounds 20] [--lines example,1000,10000] [--rest 0] [--push] [--other NAME=SERVER.cjs ...]`
  */
 
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { generateSpace } from './generate-space.ts';
 import { buildLangiumServer } from './langium/build.ts';
 import { processorMs, Series } from './measure.ts';
-import { bundleServer } from './server-bundle.ts';
+import { example, ownServer } from './own-server.ts';
 import { ProcessClient } from '../lsp-client.ts';
 
 const { values: options } = parseArgs({
@@ -37,11 +36,14 @@ const steps = ['start', 'open', 'hints', 'all', 'CPU'] as const;
 interface Peer {
   readonly name: string;
   readonly script: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly hints: boolean;
 }
 
+const own = await ownServer();
 const peers: readonly Peer[] = [
-  { name: 'nasturtium', script: await bundleServer(), hints: true },
+  { name: 'nasturtium', ...own, hints: true },
+  { name: 'first start', script: own.script, hints: true },
   ...options.other.map((other) => {
     const [name = '', script = ''] = other.split('=');
     return { name, script, hints: true };
@@ -49,15 +51,12 @@ const peers: readonly Peer[] = [
   { name: 'langium', script: await buildLangiumServer(), hints: false },
 ];
 
-function textOf(lines: string): string {
-  if (lines !== 'example') return generateSpace(Number(lines));
-  return readFileSync(path.resolve(import.meta.dirname, '../../examples/fashion-mnist.nas'), 'utf8');
-}
+const textOf = (lines: string): string => (lines === 'example' ? example : generateSpace(Number(lines)));
 
 /** A time for each of {@link steps}. */
-async function open({ script, hints }: Peer, text: string): Promise<readonly number[]> {
+async function open({ script, env, hints }: Peer, text: string): Promise<readonly number[]> {
   const begun = performance.now();
-  const client = new ProcessClient(process.execPath, [script, '--stdio']);
+  const client = new ProcessClient(process.execPath, [script, '--stdio'], env);
   try {
     const { capabilities } = (await client.initialize({
       textDocument: {

@@ -12,9 +12,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { bundleServer } from './server-bundle.ts';
 import { ProcessClient, RequestError } from '../lsp-client.ts';
 import { generateSpace } from './generate-space.ts';
+import { buildServer } from '../../scripts/build.ts';
 import { costly, hostile } from './hostile.ts';
 
 const wanted = process.argv[2] ?? '';
@@ -24,7 +24,7 @@ const characters = 31_900;
 const restMs = 3;
 const [slowUri, otherUri] = ['file:///bench/slow.nas', 'file:///bench/other.nas'];
 const root = path.resolve(import.meta.dirname, '../..');
-const bundle = await bundleServer();
+const bundle = await buildServer('.cache/bench');
 
 const client = new ProcessClient(process.execPath, [bundle, '--stdio']);
 await client.initialize({ textDocument: { diagnostic: {}, hover: { contentFormat: ['markdown'] } } });
