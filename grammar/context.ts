@@ -5,7 +5,6 @@
  */
 
 import { tokenMatcher, type IToken } from 'chevrotain';
-import type { Enclosing } from './expected.ts';
 import { isDeclarationWord, separateLines } from './lines.ts';
 import * as t from './tokens.ts';
 
@@ -41,11 +40,6 @@ export interface Frame {
   index: number;
 }
 
-export interface Context {
-  readonly frames: readonly Frame[];
-  readonly enclosing: Enclosing | undefined;
-}
-
 export function isToken(item: Item | undefined): item is IToken {
   return item !== undefined && 'tokenType' in item;
 }
@@ -66,8 +60,8 @@ const listFrames = new Set<FrameKind>([
   'objectives',
 ]);
 
-/** Reads the text before a place. */
-export function readContext(text: string): Context {
+/** The brackets that are open behind the text before a place, the innermost last. */
+export function readContext(text: string): readonly Frame[] {
   const tokens = t.lexer.tokenize(text).tokens;
   const endsLine = tokens[tokens.length - 1]?.tokenType === t.LineEnd;
   // A line end at the place separates unless the line before it dangles: look at it as if a name followed.
@@ -80,12 +74,11 @@ export function readContext(text: string): Context {
     const token = tokens[index];
     if (token !== undefined) reader.read(token, tokens[index - 1], tokens[index + 1]);
   }
-  return { frames: reader.frames, enclosing: reader.enclosing };
+  return reader.frames;
 }
 
 class Reader {
   frames: Frame[] = [newFrame('file')];
-  enclosing: Enclosing | undefined = undefined;
 
   private top(): Frame {
     const frame = this.frames[this.frames.length - 1];
@@ -98,7 +91,6 @@ class Reader {
   read(token: IToken, previous: IToken | undefined, next: IToken | undefined): void {
     if (this.startsDeclaration(token, previous, next)) {
       this.frames = [newFrame('file')];
-      this.enclosing = { declaration: token.image as Enclosing['declaration'], name: undefined };
       this.top().items.push(token);
       return;
     }
@@ -122,10 +114,6 @@ class Reader {
   private push(token: IToken): void {
     const frame = this.top();
     frame.items.push(token);
-    if (frame.kind === 'file' && frame.items.length === 2 && this.enclosing !== undefined) {
-      const name = tokenMatcher(token, t.Identifier) ? token.image : undefined;
-      this.enclosing = { ...this.enclosing, name };
-    }
     if (frame.kind === 'arguments' && token.tokenType === t.Assign) frame.names.push(imageOf(frame.items[0]));
   }
 
@@ -140,7 +128,6 @@ class Reader {
       frame = this.top();
     }
     this.endItem(frame);
-    if (frame.kind === 'file') this.enclosing = undefined;
   }
 
   private endItem(frame: Frame): void {

@@ -1,7 +1,7 @@
 /** From the brackets and tokens before a place to what can stand there. */
 
 import { tokenMatcher } from 'chevrotain';
-import { imageOf, isToken, type Context, type Frame, type Item } from './context.ts';
+import { imageOf, isToken, type Frame, type FrameKind, type Item } from './context.ts';
 import type { Expectation } from './expected.ts';
 import { tailExpectations } from './tail-expectations.ts';
 import * as t from './tokens.ts';
@@ -9,91 +9,66 @@ import { unitWords } from './words.ts';
 
 type PropertyHolder = 'target' | 'dataset' | 'search';
 
-export function expectationsOf(context: Context): readonly Expectation[] {
-  const frame = context.frames[context.frames.length - 1];
-  if (frame === undefined) return [];
-  const { items } = frame;
-  switch (frame.kind) {
-    case 'file':
-      return inFile(items);
-    case 'body':
-      return inBody(frame);
-    case 'alternatives':
-      return inAlternatives(frame);
-    case 'cell':
-      return inCell(items);
-    case 'properties':
-      return inProperties(context.frames, frame);
-    case 'constraints':
-      return inConstraint(items);
-    case 'objectives':
-      return inObjective(items);
-    case 'imports':
-      return items.length === 0 ? [{ context: 'importName', path: undefined, used: frame.names }] : [];
-    case 'sparsity':
-      return items.length === 0 ? [{ context: 'sparsityOption' }] : inValue(items.slice(1), false);
-    case 'operators':
-      return items.length === 0
-        ? [{ context: 'operatorOption', in: frame.of === 'edge' ? 'edge' : 'statement' }]
-        : tailExpectations(items);
-    case 'arguments':
-      return inArguments(context.frames, frame);
-    case 'parameters':
-      if (items.length === 0) return [{ context: 'newName', of: 'parameter' }];
-      return items.length === 1 ? [] : inValue(items.slice(2), false);
-    case 'choice':
-      return inChoice(context.frames, frame);
-    case 'parenthesis':
-      return inValue(items, false);
-  }
+/** What can stand in a bracket behind what it holds so far; the frames end with that bracket. */
+const inFrame: Readonly<
+  Record<FrameKind, (frame: Frame, frames: readonly Frame[]) => readonly Expectation[]>
+> = {
+  file: ({ items }) => inFile(items),
+  body: (frame) => statementExpectations(frame.items, frame.of === 'group' && frame.index === 0),
+  alternatives: ({ items }) => (items.length < 2 ? [] : statementExpectations(items.slice(2), false)),
+  cell: ({ items }) => inCell(items),
+  properties: (frame, frames) => inProperties(frames, frame),
+  constraints: ({ items }) => inConstraint(items),
+  objectives: ({ items }) => inObjective(items),
+  imports: ({ items, names }) =>
+    items.length === 0 ? [{ context: 'importName', path: undefined, used: names }] : [],
+  sparsity: ({ items }) =>
+    items.length === 0 ? [{ context: 'sparsityOption' }] : inValue(items.slice(1), false),
+  operators: ({ items }) => (items.length === 0 ? [{ context: 'operatorOption' }] : tailExpectations(items)),
+  arguments: (frame, frames) => inArguments(frames, frame),
+  parameters: ({ items }) => (items.length < 2 ? [] : inValue(items.slice(2), false)),
+  choice: (frame, frames) => inChoice(frames, frame),
+  parenthesis: ({ items }) => inValue(items, false),
+};
+
+export function expectationsOf(frames: readonly Frame[]): readonly Expectation[] {
+  const frame = frames.at(-1);
+  return frame === undefined ? [] : inFrame[frame.kind](frame, frames);
 }
 
-/** Inside the quotes that follow the context. */
-export function expectationsInString(context: Context): readonly Expectation[] {
-  const frame = context.frames[context.frames.length - 1];
+/** Inside the quotes that follow. */
+export function expectationsInString(frames: readonly Frame[]): readonly Expectation[] {
+  const frame = frames.at(-1);
   if (frame === undefined) return [];
-  const last = imageOf(frame.items[frame.items.length - 1]);
+  const last = imageOf(frame.items.at(-1));
   if (frame.kind === 'file' && last === 'target') return [{ context: 'boardName' }];
   if (frame.kind === 'file' && imageOf(frame.items[0]) === 'import') return [{ context: 'importPath' }];
   if (last === 'on') return [{ context: 'boardName' }];
-  if (frame.kind === 'arguments') {
-    return [{ context: 'stringArgument', callee: frame.of, index: frame.index }];
-  }
-  return [];
+  return frame.kind === 'arguments' ? [{ context: 'stringArgument', callee: frame.of }] : [];
 }
 
 // ---------------------------------------------------------------- declarations
 
+/** What stands behind the word of a declaration that has one value, or begins with one. */
+const firstValue: ReadonlyMap<string, Expectation> = new Map([
+  ['target', { context: 'boardName' }],
+  ['dataset', { context: 'datasetName' }],
+  ['search', { context: 'strategy' }],
+  ['quantize', { context: 'quantization' }],
+  ['sparsity', { context: 'sparsityOption' }],
+]);
+
+/** Declarations that go on in braces, behind a new name or nothing. */
+const inBraces: ReadonlySet<string> = new Set(['block', 'cell', 'space', 'constraints', 'objectives']);
+
 function inFile(items: readonly Item[]): readonly Expectation[] {
-  const [first, second] = items;
-  const rest = items.slice(1);
-  switch (imageOf(first)) {
-    case '':
-      return [{ context: 'declaration' }];
-    case 'target':
-      return second === undefined ? [{ context: 'boardName' }] : [];
-    case 'dataset':
-      return second === undefined ? [{ context: 'datasetName' }] : [];
-    case 'search':
-      return second === undefined ? [{ context: 'strategy' }] : [];
-    case 'quantize':
-      return second === undefined ? [{ context: 'quantization' }] : [];
-    case 'sparsity':
-      return second === undefined ? [{ context: 'sparsityOption' }] : inValue(rest.slice(1), false);
-    case 'import':
-      return imageOf(rest[rest.length - 1]) === 'from' || rest.length === 0
-        ? [{ context: 'importPath' }]
-        : [];
-    case 'block':
-    case 'cell':
-    case 'space':
-      return second === undefined ? [{ context: 'newName', of: imageOf(first) }] : [];
-    case 'constraints':
-    case 'objectives':
-      return [];
-    default:
-      return [{ context: 'declaration' }];
-  }
+  const word = imageOf(items[0]);
+  const value = firstValue.get(word);
+  if (items.length === 1 && value !== undefined) return [value];
+  if (word === 'sparsity') return inValue(items.slice(2), false);
+  if (word === 'import')
+    return imageOf(items.at(-1)) === 'from' || items.length === 1 ? [{ context: 'importPath' }] : [];
+  return value !== undefined || inBraces.has(word) ? [] : [{ context: 'declaration' }];
 }
 
 function inCell(items: readonly Item[]): readonly Expectation[] {
@@ -156,7 +131,7 @@ function inChoice(frames: readonly Frame[], frame: Frame): readonly Expectation[
   if (parent.kind === 'file' && imageOf(parent.items[0]) === 'quantize') return [{ context: 'quantization' }];
   if (parent.kind !== 'body' && parent.kind !== 'alternatives') return value;
   // A choice written in place stands for what its place expects, such as the value of a parameter.
-  const place = statementExpectations(statementItems(parent), parent, false);
+  const place = statementExpectations(statementItems(parent), false);
   const values = place.filter((expectation) =>
     ['operatorOperand', 'parameterValue', 'output', 'expression'].includes(expectation.context),
   );
@@ -166,7 +141,7 @@ function inChoice(frames: readonly Frame[], frame: Frame): readonly Expectation[
 /** What is expected in the frame, if that is what follows a layer. */
 function followerAt(frame: Frame): Extract<Expectation, { context: 'follower' }> | undefined {
   if (frame.kind !== 'body' && frame.kind !== 'alternatives' && frame.kind !== 'operators') return undefined;
-  const place = statementExpectations(statementItems(frame), frame, false);
+  const place = statementExpectations(statementItems(frame), false);
   return place.find((expectation) => expectation.context === 'follower');
 }
 
@@ -203,52 +178,29 @@ function inObjective(items: readonly Item[]): readonly Expectation[] {
   }
   const last = imageOf(items[items.length - 1]);
   if (last === 'on') return [{ context: 'boardName' }];
-  if (last === 'weight') return [{ context: 'expression', condition: false }];
+  if (last === 'weight') return [{ context: 'expression' }];
   const { metric, length } = metricIn(items.slice(1));
   return [{ context: 'objectiveSuffix', metric: length === items.length - 1 ? metric : undefined }];
 }
 
 // ---------------------------------------------------------------- bodies
 
-function inBody(frame: Frame): readonly Expectation[] {
-  const mayBeOptions = frame.of === 'group' && frame.index === 0;
-  return statementExpectations(frame.items, frame, mayBeOptions);
-}
-
-function inAlternatives(frame: Frame): readonly Expectation[] {
-  const { items } = frame;
-  if (items.length === 0) {
-    return [{ context: 'label', of: frame.of === 'branches' ? 'branches' : 'choice' }];
-  }
-  if (items.length === 1) return [];
-  return statementExpectations(items.slice(2), frame, false);
-}
-
 function statementItems(frame: Frame): readonly Item[] {
   return frame.kind === 'alternatives' ? frame.items.slice(2) : frame.items;
 }
 
-function statementExpectations(
-  items: readonly Item[],
-  frame: Frame,
-  mayBeOptions: boolean,
-): readonly Expectation[] {
+function statementExpectations(items: readonly Item[], mayBeOptions: boolean): readonly Expectation[] {
   const first = imageOf(items[0]);
   switch (first) {
-    case '': {
-      const place = frame.kind === 'alternatives' ? 'alternative' : frame.of;
-      const statement: Expectation = {
-        context: 'statement',
-        in: place === 'space' || place === 'block' || place === 'alternative' ? place : 'group',
-      };
-      return mayBeOptions ? [statement, { context: 'operatorOption', in: 'statement' }] : [statement];
-    }
+    case '':
+      return mayBeOptions
+        ? [{ context: 'statement' }, { context: 'operatorOption' }]
+        : [{ context: 'statement' }];
     case 'let':
     case 'tie':
-      if (items.length === 1) return [{ context: 'newName', of: first }];
-      return items.length === 2 ? [] : inValue(items.slice(3), false);
+      return items.length < 3 ? [] : inValue(items.slice(3), false);
     case 'require':
-      return inValue(items.slice(1), false, true);
+      return inValue(items.slice(1), false);
     case 'skip':
     case 'branches':
       if (items.length === 1) return [{ context: 'merge', of: first }];
@@ -283,19 +235,19 @@ function inArguments(frames: readonly Frame[], frame: Frame): readonly Expectati
 }
 
 /** Inside a value: what can begin one, or continue it. */
-function inValue(items: readonly Item[], isBound: boolean, isCondition = false): readonly Expectation[] {
+function inValue(items: readonly Item[], isBound: boolean): readonly Expectation[] {
   const last = items[items.length - 1];
-  if (last === undefined) return [{ context: 'expression', condition: isCondition }];
+  if (last === undefined) return [{ context: 'expression' }];
   if (isToken(last)) {
     const opens =
       tokenMatcher(last, t.BinaryOperator) ||
       last.tokenType === t.keyword.not ||
+      last.tokenType === t.keyword.when ||
       last.tokenType === t.keyword.else ||
       last.tokenType === t.Assign ||
       (last.tokenType === t.contextual.step && items.length > 1) ||
       (last.tokenType === t.contextual.log && items.length > 1);
-    if (last.tokenType === t.keyword.when) return [{ context: 'expression', condition: true }];
-    if (opens) return [{ context: 'expression', condition: isCondition }];
+    if (opens) return [{ context: 'expression' }];
     const isNumber = last.tokenType === t.NumberToken;
     const afterRange = items.some((item) => isToken(item) && item.tokenType === t.DotDot);
     const operator: Expectation = { context: 'binaryOperator', afterRange };

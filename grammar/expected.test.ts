@@ -21,8 +21,8 @@ for (const [text, ...expected] of [
   ['target "x" { $', 'propertyName target'],
   ['dataset speech("./g$")', 'stringArgument speech'],
   ['dataset s { features mfcc { frame 40 ms; h$', 'propertyName dataset'],
-  ['space s {\n  $', 'statement space'],
-  ['block B { conv 3\n{ $', 'statement group', 'operatorOption statement'],
+  ['space s {\n  $', 'statement'],
+  ['block B { conv 3\n{ $', 'statement', 'operatorOption'],
   ['space s { conv 3x3 -> 16 stride $', 'parameterValue conv stride', 'expression'],
   ['space s { conv 3x3 -> 16, $', 'follower conv'],
   ['space s { conv 3x3 -> 16, bn, {$', 'follower conv'],
@@ -36,11 +36,11 @@ for (const [text, ...expected] of [
   ['space s { let k = 16 when a $', 'binaryOperator'],
   ['space s { MB(2, $', 'argument MB', 'expression'],
   ['space s { MB(2) when $', 'expression'],
-  ['space s { let $', 'newName let'],
+  ['space s { let $'],
   ['space s { let x = $', 'expression'],
   ['space s { let x = $\n conv 3x3', 'expression'],
-  ['space s { choice { $', 'label choice'],
-  ['space s { choice { a: $', 'statement alternative'],
+  ['space s { choice { $'],
+  ['space s { choice { a: $', 'statement'],
   ['space s { skip $', 'merge skip'],
   ['constraints { $', 'constraintMetric'],
   ['constraints { ram $', 'constraintOperator ram'],
@@ -50,7 +50,7 @@ for (const [text, ...expected] of [
   ['search $', 'strategy'],
   ['import { $ } from "a.nas"', 'importName a.nas'],
   ['quantize {$', 'quantization'],
-  ['cell C { edge each <- {$', 'operatorOption edge'],
+  ['cell C { edge each <- {$', 'operatorOption'],
   ['\n$', 'declaration'],
   ['space s { // $'],
   ['/* a\n $ */ space s { gap }'],
@@ -60,11 +60,9 @@ for (const [text, ...expected] of [
 
 test('the word around the place is what a proposal replaces', () => {
   const text = 'space s { conv 3x3 -> 16 st }';
-  const { word, prefix, enclosing } = expectedAt(text, text.indexOf('st }') + 1);
+  const { word } = expectedAt(text, text.indexOf('st }') + 1);
   assert.equal(text.slice(word.start, word.end), 'st');
-  assert.equal(prefix, 's');
-  assert.deepEqual(enclosing, { declaration: 'space', name: 's' });
-  assert.equal(expectedAt('constraints { ram < 20K', 23).prefix, 'K');
+  assert.deepEqual(expectedAt('constraints { ram < 20K', 23).word, { start: 22, end: 23 });
 });
 
 test('answers at every place of every example', () => {

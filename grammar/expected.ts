@@ -9,45 +9,23 @@ import { expectationsInString, expectationsOf } from './expectations.ts';
 import { readContext } from './context.ts';
 import { declarationWords } from './words.ts';
 
-/** Where a name is looked up: which declaration holds the place, and its name when it has one. */
-export interface Enclosing {
-  readonly declaration:
-    | 'import'
-    | 'target'
-    | 'dataset'
-    | 'block'
-    | 'cell'
-    | 'space'
-    | 'quantize'
-    | 'sparsity'
-    | 'constraints'
-    | 'objectives'
-    | 'search';
-  readonly name: string | undefined;
-}
-
-/** One kind of thing that can stand at the place. */
+/** One kind of thing that can stand at the place; none where a new name is to be written. */
 export type Expectation =
   /** `import`, `target`, `block`, ... at the top of the file. */
   | { readonly context: 'declaration' }
   /** A layer, the use of a block, or `let`, `tie`, `choice`, `branches`, `skip`, `require`. */
-  | {
-      readonly context: 'statement';
-      readonly in: 'space' | 'block' | 'group' | 'alternative';
-    }
-  /** The label of an alternative in `choice` or `branches`: a new name. */
-  | { readonly context: 'label'; readonly of: 'choice' | 'branches' }
+  | { readonly context: 'statement' }
   /** An operator inside `{a | b}` or of an edge. */
-  | { readonly context: 'operatorOption'; readonly in: 'statement' | 'edge' }
+  | { readonly context: 'operatorOption' }
   /** The unnamed operand behind an operator's name, such as a kernel. */
   | { readonly context: 'operatorOperand'; readonly operator: string }
   /** A named parameter of a layer. `used` are those it has already. */
   | { readonly context: 'parameterName'; readonly operator: string; readonly used: readonly string[] }
   | { readonly context: 'parameterValue'; readonly operator: string; readonly parameter: string }
   /** The output of a layer, behind `->`. */
-  | { readonly context: 'output'; readonly operator: string }
+  | { readonly context: 'output' }
   /** `->` itself. */
-  | { readonly context: 'arrow'; readonly operator: string }
+  | { readonly context: 'arrow' }
   /** Behind a comma: `bn`, `relu6`, ... `used` are those that stand there already. */
   | {
       readonly context: 'follower';
@@ -69,17 +47,14 @@ export type Expectation =
       /** The argument's name, behind `name =`. */
       readonly name: string | undefined;
     }
-  /** Any value. `condition` behind `when`, `unless` and `require`. */
-  | { readonly context: 'expression'; readonly condition: boolean }
+  /** Any value. */
+  | { readonly context: 'expression' }
   /** An operator between values, `..`, `step`; behind a whole value. */
   | { readonly context: 'binaryOperator'; readonly afterRange: boolean }
   /** A unit behind a number. */
   | { readonly context: 'unit' }
   /** `add` or `concat`, behind `skip` and `branches`; `last` as well in a cell's `output`. */
   | { readonly context: 'merge'; readonly of: 'skip' | 'branches' | 'output' }
-  /** A new name: of a block, a `let`, a parameter, a tensor behind `as`. Nothing to propose. */
-  | { readonly context: 'newName'; readonly of: string }
-  /** A name in a block's parameter list is new as well, its default is an expression. */
   | { readonly context: 'cellItem' }
   | { readonly context: 'edgeEnds' }
   /** A property of target, dataset or search; `path` names the properties around it, outermost first. */
@@ -117,24 +92,21 @@ export type Expectation =
   /** A block or cell of the imported file, if its path is written already. */
   | { readonly context: 'importName'; readonly path: string | undefined; readonly used: readonly string[] }
   /** A path inside a string elsewhere, such as `images("...")`. */
-  | { readonly context: 'stringArgument'; readonly callee: string; readonly index: number };
+  | { readonly context: 'stringArgument'; readonly callee: string };
 
 export interface Expected {
   /** Most likely first; empty in comments and where nothing can be proposed. */
   readonly expectations: readonly Expectation[];
   /** The word around the place that a proposal replaces; empty span when there is none. Inside a string: its contents. */
   readonly word: Span;
-  /** The part of the word before the place. */
-  readonly prefix: string;
   readonly inComment: boolean;
   readonly inString: boolean;
-  readonly enclosing: Enclosing | undefined;
 }
 
 /** What can stand at `offset` of `text`. Reads from the start of the declaration that holds the place. */
 export function expectedAt(text: string, offset: number): Expected {
   const at = Math.max(0, Math.min(offset, text.length));
-  const none = { expectations: [], prefix: '', inComment: false, inString: false, enclosing: undefined };
+  const none = { expectations: [], inComment: false, inString: false };
   const from = declarationStart(text, at);
   const quote = openQuote(text, at);
   if (isInComment(text, at, quote)) {
@@ -149,10 +121,8 @@ export function expectedAt(text: string, offset: number): Expected {
       expectation.context === 'importName' ? { ...expectation, path: importedPath(text, at) } : expectation,
     ),
     word,
-    prefix: text.slice(word.start, at),
     inComment: false,
     inString: quote !== undefined,
-    enclosing: context.enclosing,
   };
 }
 

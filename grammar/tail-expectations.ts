@@ -90,33 +90,18 @@ class Tail {
   }
 
   expectations(): readonly Expectation[] {
-    const { operator } = this;
-    if (this.isOpen) {
-      switch (this.section) {
-        case 'follower':
-          return [{ context: 'follower', operator, used: this.followers, isOption: false }];
-        case 'repeat':
-          return [{ context: 'repeatCount' }];
-        case 'condition':
-          return [{ context: 'expression', condition: true }];
-        case 'output':
-          return [
-            { context: 'output', operator },
-            { context: 'expression', condition: false },
-          ];
-        case 'parameter': {
-          const parameter = this.used[this.used.length - 1] ?? '';
-          if (parameter === 'as') return [{ context: 'newName', of: 'tensor' }];
-          return [
-            { context: 'parameterValue', operator, parameter },
-            { context: 'expression', condition: false },
-          ];
-        }
-        default:
-          return [{ context: 'expression', condition: false }];
-      }
-    }
-    return [...this.closed()];
+    const { operator, section } = this;
+    if (!this.isOpen) return [...this.closed()];
+    if (section === 'follower')
+      return [{ context: 'follower', operator, used: this.followers, isOption: false }];
+    if (section === 'repeat') return [{ context: 'repeatCount' }];
+    if (section === 'output') return [{ context: 'output' }, { context: 'expression' }];
+    const parameter = this.used.at(-1) ?? '';
+    if (section !== 'parameter') return [{ context: 'expression' }];
+    // Behind `as` a tensor gets its name.
+    return parameter === 'as'
+      ? []
+      : [{ context: 'parameterValue', operator, parameter }, { context: 'expression' }];
   }
 
   private *closed(): Iterable<Expectation> {
@@ -127,7 +112,7 @@ class Tail {
     }
     if (this.isLayer) {
       if (this.section === 'head') yield { context: 'operatorOperand', operator };
-      if (!this.hasOutput) yield { context: 'arrow', operator };
+      if (!this.hasOutput) yield { context: 'arrow' };
       yield { context: 'parameterName', operator, used: this.used };
     }
     if (this.section === 'output' || this.section === 'parameter' || this.section === 'operand') {

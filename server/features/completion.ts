@@ -82,123 +82,93 @@ const listing = [...operators.values()].filter(({ tensors }) => tensors !== unde
 const joining = new Set(listing.filter((info) => !info.makesTensors).map(({ name }) => name));
 const naming = new Set(listing.filter((info) => info.makesTensors).map(({ name }) => name));
 
+type Offer = {
+  readonly [C in Expectation['context']]: (
+    expectation: Extract<Expectation, { context: C }>,
+    place: Place,
+  ) => readonly CompletionItem[];
+};
+
+const { Keyword, Operator, EnumMember } = CompletionItemKind;
+
+const inScope = ({ snapshot, offset }: Place): readonly CompletionItem[] => values.values(snapshot, offset);
+const tensors = ({ snapshot, offset }: Place): readonly CompletionItem[] => values.tensors(snapshot, offset);
+const layersAndBlocks = ({ snapshot, workspace }: Place): readonly CompletionItem[] => [
+  ...items.layers(),
+  ...items.blocks(snapshot, workspace),
+];
+
+/** What is offered for each thing that can stand at a place. */
+const offer: Offer = {
+  declaration: (_, { snapshot }) => items.declarations(snapshot),
+  statement: (_, place) => [
+    // `skip` is a statement and an option of a choice; here it is the statement.
+    ...items.statements(),
+    ...layersAndBlocks(place),
+    ...items.importableBlocks(place.snapshot, place.workspace),
+  ],
+  operatorOption: (_, place) => layersAndBlocks(place),
+  parameterName: ({ operator, used }) => items.layerParameters(operator, new Set(used)),
+  parameterValue: ({ operator, parameter }, place) => [
+    ...items.parameterValues(operator, parameter),
+    ...(parameter === 'from' ? tensors(place) : inScope(place)),
+  ],
+  operatorOperand: ({ operator }, place) =>
+    operator === 'from' ? tensors(place) : [...values.kernels(operator), ...inScope(place)],
+  expression: (_, place) => (place.isConstant ? [] : inScope(place)),
+  output: (_, place) => inScope(place),
+  repeatCount: (_, place) => inScope(place),
+  arrow: () => items.plain(['->'], Operator),
+  follower: ({ operator, isOption, used }) =>
+    items.followers(operator, isOption).filter(({ label }) => !used.includes(label)),
+  modifier: ({ same }) => items.words(same ? ['same', 'when', 'unless'] : ['when', 'unless']),
+  argument: ({ callee, name, named, index }, place) => {
+    if (naming.has(callee)) return [];
+    if (joining.has(callee)) return tensors(place);
+    const names = name === undefined ? values.argumentNames(place.snapshot, callee, named, index) : [];
+    return [...names, ...inScope(place)];
+  },
+  binaryOperator: ({ afterRange }, { isConstant }) =>
+    isConstant ? [] : items.words(afterRange ? ['step', 'log', 'and', 'or'] : ['and', 'or', 'when', 'else']),
+  unit: (_, { snapshot, offset, setting }) => values.unitNames(snapshot, offset, setting),
+  merge: ({ of }) => items.plain(of === 'output' ? ['concat', 'add', 'last'] : ['add', 'concat'], EnumMember),
+  cellItem: () => items.plain(['edge', 'limit', 'output'], Keyword),
+  edgeEnds: () => items.plain(['each'], Keyword),
+  propertyName: (expectation, { snapshot, offset }) => {
+    const { path, declaration, used } = expectation;
+    if (path.length > 0) return items.plain(innerSettings(expectation, used), CompletionItemKind.Property);
+    const strategy = declarationAt(snapshot, offset, 'search')?.strategy?.name;
+    return items.settings(declaration, new Set(used), strategy);
+  },
+  propertyValue: settingValues,
+  constraintMetric: () => items.metrics(),
+  objectiveMetric: ({ direction }) => items.metrics(direction),
+  constraintBound: ({ metric }, { snapshot }) => values.limits(snapshot, metric),
+  constraintOperator: ({ metric }) => [
+    ...items.plain(['<', '<=', '>', '>='], Operator),
+    ...items.furtherWords(metric, metricNames),
+  ],
+  objectiveDirection: () => items.plain(['max', 'min'], Keyword),
+  objectiveSuffix: ({ metric = '' }) => [
+    ...items.plain(['weight', 'on'], Keyword),
+    ...items.furtherWords(metric, mainMetrics),
+  ],
+  constraintSuffix: () => items.plain(['on'], Keyword),
+  strategy: () => items.strategies(),
+  datasetName: () => items.datasets(),
+  quantization: () => items.plain(['int8', 'int16x8'], EnumMember),
+  sparsityOption: () => items.plain(['none', '2:4', 'channel'], EnumMember),
+  boardName: (_, place) => (place.inString ? boards(place) : boards(place).map(quoted)),
+  importPath: (_, { snapshot, workspace, offset, inString }) =>
+    importItems(snapshot, workspace, offset, inString),
+  stringArgument: ({ callee }, { snapshot, workspace, offset, inString }) =>
+    dataItems(snapshot, workspace, offset, inString, callee),
+  importName: ({ path, used }, { snapshot, workspace }) => items.importNames(snapshot, workspace, path, used),
+};
+
 function itemsFor(expectation: Expectation, place: Place): readonly CompletionItem[] {
-  const { snapshot, offset, workspace } = place;
-  switch (expectation.context) {
-    case 'declaration':
-      return items.declarations(snapshot);
-    case 'statement':
-      return [
-        // `skip` is a statement and an option of a choice; here it is the statement.
-        ...items.statements(),
-        ...items.layers(),
-        ...items.blocks(snapshot, workspace),
-        ...items.importableBlocks(snapshot, workspace),
-      ];
-    case 'operatorOption':
-      return [...items.layers(), ...items.blocks(snapshot, workspace)];
-    case 'parameterName':
-      return items.layerParameters(expectation.operator, new Set(expectation.used));
-    case 'parameterValue':
-      return [
-        ...items.parameterValues(expectation.operator, expectation.parameter),
-        ...(expectation.parameter === 'from'
-          ? values.tensors(snapshot, offset)
-          : values.values(snapshot, offset)),
-      ];
-    case 'operatorOperand':
-      return expectation.operator === 'from'
-        ? values.tensors(snapshot, offset)
-        : [...values.kernels(expectation.operator), ...values.values(snapshot, offset)];
-    case 'expression':
-      return place.isConstant ? [] : values.values(snapshot, offset);
-    case 'output':
-    case 'repeatCount':
-      return values.values(snapshot, offset);
-    case 'arrow':
-      return items.plain(['->'], CompletionItemKind.Operator);
-    case 'follower':
-      return items
-        .followers(expectation.operator, expectation.isOption)
-        .filter(({ label }) => !expectation.used.includes(label));
-    case 'modifier':
-      return items.words(expectation.same ? ['same', 'when', 'unless'] : ['when', 'unless']);
-    case 'argument':
-      if (naming.has(expectation.callee)) return [];
-      return joining.has(expectation.callee)
-        ? values.tensors(snapshot, offset)
-        : [
-            ...(expectation.name === undefined
-              ? values.argumentNames(snapshot, expectation.callee, expectation.named, expectation.index)
-              : []),
-            ...values.values(snapshot, offset),
-          ];
-    case 'binaryOperator':
-      if (place.isConstant) return [];
-      return items.words(
-        expectation.afterRange ? ['step', 'log', 'and', 'or'] : ['and', 'or', 'when', 'else'],
-      );
-    case 'unit':
-      return values.unitNames(snapshot, offset, place.setting);
-    case 'merge':
-      return items.plain(
-        expectation.of === 'output' ? ['concat', 'add', 'last'] : ['add', 'concat'],
-        CompletionItemKind.EnumMember,
-      );
-    case 'cellItem':
-      return items.plain(['edge', 'limit', 'output'], CompletionItemKind.Keyword);
-    case 'edgeEnds':
-      return items.plain(['each'], CompletionItemKind.Keyword);
-    case 'propertyName':
-      return expectation.path.length > 0
-        ? items.plain(innerSettings(expectation, expectation.used), CompletionItemKind.Property)
-        : items.settings(
-            expectation.declaration,
-            new Set(expectation.used),
-            declarationAt(snapshot, offset, 'search')?.strategy?.name,
-          );
-    case 'propertyValue':
-      return settingValues(expectation, place);
-    case 'constraintMetric':
-      return items.metrics();
-    case 'objectiveMetric':
-      return items.metrics(expectation.direction);
-    case 'constraintBound':
-      return values.limits(snapshot, expectation.metric);
-    case 'constraintOperator':
-      return [
-        ...items.plain(['<', '<=', '>', '>='], CompletionItemKind.Operator),
-        ...items.furtherWords(expectation.metric, metricNames),
-      ];
-    case 'objectiveDirection':
-      return items.plain(['max', 'min'], CompletionItemKind.Keyword);
-    case 'objectiveSuffix':
-      return [
-        ...items.plain(['weight', 'on'], CompletionItemKind.Keyword),
-        ...items.furtherWords(expectation.metric ?? '', mainMetrics),
-      ];
-    case 'constraintSuffix':
-      return items.plain(['on'], CompletionItemKind.Keyword);
-    case 'strategy':
-      return items.strategies();
-    case 'datasetName':
-      return items.datasets();
-    case 'quantization':
-      return items.plain(['int8', 'int16x8'], CompletionItemKind.EnumMember);
-    case 'sparsityOption':
-      return items.plain(['none', '2:4', 'channel'], CompletionItemKind.EnumMember);
-    case 'boardName':
-      return place.inString ? boards(place) : boards(place).map(quoted);
-    case 'importPath':
-      return importItems(snapshot, workspace, offset, place.inString);
-    case 'stringArgument':
-      return dataItems(snapshot, workspace, offset, place.inString, expectation.callee);
-    case 'importName':
-      return items.importNames(snapshot, workspace, expectation.path, expectation.used);
-    case 'label':
-    case 'newName':
-      return [];
-  }
+  const make = offer[expectation.context] as (of: Expectation, place: Place) => readonly CompletionItem[];
+  return make(expectation, place);
 }
 
 /** Behind `on` it is mostly one of the file's own boards, in a `target` another one. */
