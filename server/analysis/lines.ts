@@ -26,10 +26,6 @@ export class Lines {
     this.#starts = lineStarts(text);
   }
 
-  get count(): number {
-    return this.#starts.length;
-  }
-
   /** Zero-based line that holds `offset`; offsets outside the text are moved to its nearest end. */
   lineAt(offset: number): number {
     let low = 0;

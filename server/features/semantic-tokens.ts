@@ -38,20 +38,20 @@ export function semanticTokens(snapshot: Snapshot, within?: Span): SemanticToken
   const tokens: SemanticToken[] = [];
   const isOutside = (span: Span): boolean =>
     within !== undefined && (span.end <= within.start || span.start >= within.end);
-  const add = (span: Span, type: TokenType, ...modifiers: TokenModifier[]): void => {
-    if (span.end > span.start && !isOutside(span)) {
-      tokens.push({ start: span.start, end: span.end, type, modifiers });
-    }
+  const add = ({ place, type, modifiers = [] }: Colour): void => {
+    if (place !== undefined && place.end > place.start && !isOutside(place))
+      tokens.push({ start: place.start, end: place.end, type, modifiers });
   };
   const visit = (node: Node): void => {
     if (isOutside(node)) return;
-    colourNode(node, add);
+    const colour = colourOf(node);
+    if (colour !== undefined) add(colour);
     forEachChild(node, visit);
   };
   visit(snapshot.parse.file);
   for (const reference of referencesIn(snapshot)) {
-    const modifiers = modifiersOf(reference);
-    add(reference.span, typeOfSymbol[reference.symbol.kind], ...modifiers);
+    const { span, symbol } = reference;
+    add({ place: span, type: typeOfSymbol[symbol.kind], modifiers: modifiersOf(reference) });
   }
   return withoutOverlaps(tokens);
 }
@@ -79,42 +79,27 @@ function modifiersOf(reference: Reference): TokenModifier[] {
   return modifiers;
 }
 
+interface Colour {
+  readonly place: Span | undefined;
+  readonly type: TokenType;
+  readonly modifiers?: readonly TokenModifier[];
+}
+
 /** What the tree alone says: labels, settings, parameters and followers of operators, units. */
-function colourNode(
-  node: Node,
-  add: (span: Span, type: TokenType, ...modifiers: TokenModifier[]) => void,
-): void {
-  switch (node.kind) {
-    case 'alternative':
-      add(node.label, 'enumMember', 'declaration');
-      break;
-    case 'property':
-      add(node.name, 'property');
-      break;
-    case 'namedValue':
-      add(node.name, 'keyword');
-      break;
-    case 'follower':
-      add(node.name, 'method', 'defaultLibrary');
-      break;
-    case 'constraint':
-    case 'objective':
-      if (node.metric !== undefined) add(node.metric, 'property');
-      break;
-    case 'search':
-      if (node.strategy !== undefined) add(node.strategy, 'enumMember');
-      break;
-    case 'dataset':
-      if (node.name !== undefined) add(node.name, 'enumMember');
-      break;
-    case 'number':
-      if (node.unit !== undefined) add(node.unit, 'macro');
-      break;
-    case 'choiceExpression':
-      break;
-    default:
-      break;
-  }
+const colours: { readonly [K in Node['kind']]?: (node: Extract<Node, { kind: K }>) => Colour } = {
+  alternative: ({ label }) => ({ place: label, type: 'enumMember', modifiers: ['declaration'] }),
+  property: ({ name }) => ({ place: name, type: 'property' }),
+  namedValue: ({ name }) => ({ place: name, type: 'keyword' }),
+  follower: ({ name }) => ({ place: name, type: 'method', modifiers: ['defaultLibrary'] }),
+  constraint: ({ metric }) => ({ place: metric, type: 'property' }),
+  objective: ({ metric }) => ({ place: metric, type: 'property' }),
+  search: ({ strategy }) => ({ place: strategy, type: 'enumMember' }),
+  dataset: ({ name }) => ({ place: name, type: 'enumMember' }),
+  number: ({ unit }) => ({ place: unit, type: 'macro' }),
+};
+
+function colourOf(node: Node): Colour | undefined {
+  return (colours[node.kind] as ((node: Node) => Colour) | undefined)?.(node);
 }
 
 /** Sorted; of tokens at one place the last one added wins, because meaning knows more than form. */

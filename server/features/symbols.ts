@@ -38,23 +38,17 @@ function isSubsequence(query: string, name: string): boolean {
   return at >= query.length;
 }
 
-function declarationKind(declaration: Declaration): SymbolKind {
-  switch (declaration.kind) {
-    case 'block':
-      return SymbolKind.Function;
-    case 'cell':
-      return SymbolKind.Class;
-    case 'space':
-      return SymbolKind.Module;
-    case 'import':
-      return SymbolKind.Package;
-    case 'target':
-    case 'dataset':
-      return SymbolKind.Object;
-    default:
-      return SymbolKind.Property;
-  }
-}
+/** Of whatever is not among them it is a property. */
+const kinds: Readonly<Partial<Record<Declaration['kind'], SymbolKind>>> = {
+  block: SymbolKind.Function,
+  cell: SymbolKind.Class,
+  space: SymbolKind.Module,
+  import: SymbolKind.Package,
+  target: SymbolKind.Object,
+  dataset: SymbolKind.Object,
+};
+
+const declarationKind = ({ kind }: Declaration): SymbolKind => kinds[kind] ?? SymbolKind.Property;
 
 /** Kinds of declarations that are called as they are. */
 const unnamed: ReadonlySet<Declaration['kind']> = new Set([

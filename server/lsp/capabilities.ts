@@ -22,7 +22,6 @@ export interface ClientFeatures {
   /** Whether a link of a hover can run a command of ours: its experimental capability `nasturtiumCommandLinks`. */
   readonly commandLinks: boolean;
   readonly configurationChanges: boolean;
-  readonly workspaceFolders: boolean;
   readonly completion: CompletionClient;
   readonly refresh: {
     readonly diagnostics: boolean;
@@ -42,7 +41,6 @@ export function clientFeatures(client: ClientCapabilities): ClientFeatures {
     relativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     commandLinks: has(client.experimental, 'nasturtiumCommandLinks'),
     configurationChanges: workspace?.didChangeConfiguration?.dynamicRegistration === true,
-    workspaceFolders: workspace?.workspaceFolders === true,
     completion: {
       snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
       sharedRange: textDocument?.completion?.completionList?.itemDefaults?.includes('editRange') === true,

@@ -7,7 +7,7 @@ import { ProfileLibrary } from '../analysis/profiles.ts';
 import { Room } from '../analysis/room.ts';
 import { Workspace } from '../analysis/workspace.ts';
 import type { Annex } from './annex.ts';
-import type { ClientFeatures } from './capabilities.ts';
+import { clientFeatures, type ClientFeatures } from './capabilities.ts';
 import { isHeapScarce } from './heap.ts';
 import type { Rest } from './rest.ts';
 
@@ -46,17 +46,7 @@ export function newSession(
     settings: defaults,
     defaults,
     rest,
-    client: {
-      encoding: 'utf-16',
-      pullDiagnostics: false,
-      configuration: false,
-      watchedFiles: false,
-      relativePatterns: false,
-      commandLinks: false,
-      configurationChanges: false,
-      workspaceFolders: false,
-      completion: { snippets: false, sharedRange: false, insertReplace: false },
-      refresh: { diagnostics: false, inlayHints: false, codeLens: false, semanticTokens: false },
-    },
+    // Nothing is known of it before it has told.
+    client: clientFeatures({}),
   };
 }

@@ -129,8 +129,7 @@ export class Checker {
         checkExpression(this, item.between.from, scope);
         checkExpression(this, item.between.to, scope);
       }
-      for (const operator of item.operators)
-        checkLayer(this, operator, { scope, tensors, isOption: true, inCell: true });
+      for (const operator of item.operators) checkLayer(this, operator, { scope, tensors, inCell: true });
     }
   }
 

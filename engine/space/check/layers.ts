@@ -20,8 +20,6 @@ import type { NameScope } from './scope.ts';
 export interface LayerContext {
   readonly scope: NameScope;
   readonly tensors: NameScope;
-  /** One of the options between the braces of a choice. */
-  readonly isOption: boolean;
   /** On the edge of a cell, where the cell says how many channels there are. */
   readonly inCell: boolean;
   /** `->` is written after the braces for all options. */

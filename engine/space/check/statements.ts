@@ -36,7 +36,7 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
       }
       if (statement.name.name === 'input') checkInputModifiers(checker, statement);
       checkModifiers(checker, statement, scope);
-      checkLayer(checker, statement, { scope, tensors, isOption: false, inCell: false });
+      checkLayer(checker, statement, { scope, tensors, inCell: false });
       return;
     case 'operatorChoice': {
       checkModifiers(checker, statement, scope);
@@ -45,7 +45,6 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
         checkLayer(checker, option, {
           scope,
           tensors,
-          isOption: true,
           inCell: false,
           sharedOutput: statement.output !== undefined,
         });

@@ -181,7 +181,7 @@ export class Emitter {
     const isDecided = this.decided.has(slot);
     if (!this.asked.has(slot)) this.asked.set(slot, isDecided);
     if (isDecided) return;
-    this.emit({ kind: 'draw', slot, options: slot.choice.options.length, reads: [slot], writes: slot });
+    this.emit({ kind: 'draw', slot, reads: [slot], writes: slot });
     this.decide(slot);
   }
 

@@ -35,7 +35,6 @@ interface InstructionBase {
 export interface DrawInstruction extends InstructionBase {
   readonly kind: 'draw';
   readonly slot: ChoiceSlot;
-  readonly options: number;
 }
 
 export interface LayerInstruction extends InstructionBase {
