@@ -4,16 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import {
-  DiagnosticRefreshRequest,
-  DocumentDiagnosticRequest,
-  ResponseError,
-  type DocumentDiagnosticParams,
-  DocumentDiagnosticReportKind,
-  type DocumentDiagnosticReport,
-  type WorkspaceDiagnosticReport,
-  type WorkspaceDocumentDiagnosticReport,
-} from 'vscode-languageserver';
+import * as lsp from 'vscode-languageserver';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { diagnose } from '../diagnostics/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
@@ -27,22 +18,22 @@ export function documentReport(
   session: Session,
   snapshot: Snapshot,
   previous: string | undefined,
-): DocumentDiagnosticReport {
+): lsp.DocumentDiagnosticReport {
   const items = diagnose(snapshot, session.settings);
   const resultId = identity(items);
   snapshot.derived.report = { settings: session.settings, resultId };
   return resultId === previous
-    ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
-    : { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+    ? { kind: lsp.DocumentDiagnosticReportKind.Unchanged, resultId }
+    : { kind: lsp.DocumentDiagnosticReportKind.Full, resultId, items };
 }
 
 export async function workspaceReport(
   session: Session,
   previous: readonly { readonly uri: string; readonly value: string }[],
   slices: Slices,
-): Promise<WorkspaceDiagnosticReport> {
+): Promise<lsp.WorkspaceDiagnosticReport> {
   const before = new Map(previous.map(({ uri, value }) => [uri, value]));
-  const items: WorkspaceDocumentDiagnosticReport[] = [];
+  const items: lsp.WorkspaceDocumentDiagnosticReport[] = [];
   const gone = new Set(before.keys());
   for (const uri of session.workspace.all()) {
     const snapshot = session.workspace.snapshot(uri);
@@ -59,7 +50,7 @@ export async function workspaceReport(
     // Clients ask every few seconds: what was let go is not worked out again to say that it is as it was.
     const isKnown = !snapshot.holdsMore && report?.settings === session.settings;
     if (isKnown && told !== undefined && report.resultId === told) {
-      items.push({ ...place, kind: DocumentDiagnosticReportKind.Unchanged, resultId: told });
+      items.push({ ...place, kind: lsp.DocumentDiagnosticReportKind.Unchanged, resultId: told });
       continue;
     }
     try {
@@ -74,7 +65,7 @@ export async function workspaceReport(
   }
   // A client keeps the problems of a file until it hears that there are none, also when the file has been deleted.
   for (const uri of gone)
-    items.push({ uri, version: null, kind: DocumentDiagnosticReportKind.Full, items: [] });
+    items.push({ uri, version: null, kind: lsp.DocumentDiagnosticReportKind.Full, items: [] });
   return { items };
 }
 
@@ -83,17 +74,17 @@ async function reportOfLong(
   session: Session,
   uri: string,
   previous: string | undefined,
-): Promise<DocumentDiagnosticReport | undefined> {
-  const params: DocumentDiagnosticParams = {
+): Promise<lsp.DocumentDiagnosticReport | undefined> {
+  const params: lsp.DocumentDiagnosticParams = {
     textDocument: { uri },
     ...(previous === undefined ? {} : { previousResultId: previous }),
   };
-  const { method } = DocumentDiagnosticRequest;
+  const { method } = lsp.DocumentDiagnosticRequest;
   try {
     return (await session.annex?.request(method, params, performance.now(), uri)) as
-      DocumentDiagnosticReport | undefined;
+      lsp.DocumentDiagnosticReport | undefined;
   } catch (error) {
-    if (error instanceof ResponseError) return undefined;
+    if (error instanceof lsp.ResponseError) return undefined;
     throw error;
   }
 }
@@ -128,7 +119,7 @@ export class Publisher {
   allChanged(): void {
     if (this.#session.client.pullDiagnostics) {
       if (this.#session.client.refresh.diagnostics) {
-        void this.#session.connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
+        void this.#session.connection.sendRequest(lsp.DiagnosticRefreshRequest.type).catch(() => undefined);
       }
       return;
     }
@@ -171,7 +162,7 @@ export class Publisher {
       return diagnose(snapshot, this.#session.settings);
     } catch (error) {
       if (error instanceof Overdue) this.#session.annex?.take(snapshot.uri);
-      else if (!(error instanceof ResponseError)) fault(this.#session, 'Publishing diagnostics', error);
+      else if (!(error instanceof lsp.ResponseError)) fault(this.#session, 'Publishing diagnostics', error);
       return undefined;
     }
   }

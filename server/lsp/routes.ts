@@ -3,45 +3,7 @@
  * into offsets, calls one feature and turns its answer into what LSP expects; nothing else happens here.
  */
 
-import {
-  CallHierarchyIncomingCallsRequest,
-  CallHierarchyOutgoingCallsRequest,
-  CallHierarchyPrepareRequest,
-  CodeActionRequest,
-  CodeLensRequest,
-  CodeLensResolveRequest,
-  CompletionRequest,
-  CompletionResolveRequest,
-  DefinitionRequest,
-  DocumentDiagnosticRequest,
-  DocumentFormattingRequest,
-  DocumentHighlightRequest,
-  DocumentLinkRequest,
-  DocumentOnTypeFormattingRequest,
-  DocumentRangeFormattingRequest,
-  DocumentRangesFormattingRequest,
-  DocumentSymbolRequest,
-  FoldingRangeRequest,
-  HoverRequest,
-  InlayHintRequest,
-  InlayHintResolveRequest,
-  LinkedEditingRangeRequest,
-  LSPErrorCodes,
-  PrepareRenameRequest,
-  ProtocolRequestType,
-  ReferencesRequest,
-  RenameRequest,
-  ResponseError,
-  SelectionRangeRequest,
-  SemanticTokensDeltaRequest,
-  SemanticTokensRangeRequest,
-  SemanticTokensRequest,
-  SignatureHelpRequest,
-  WillRenameFilesRequest,
-  WorkspaceDiagnosticRequest,
-  WorkspaceSymbolRequest,
-  DocumentDiagnosticReportKind,
-} from 'vscode-languageserver';
+import * as lsp from 'vscode-languageserver';
 import type { Position, WorkspaceSymbol } from 'vscode-languageserver-types';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from '../features/call-hierarchy.ts';
 import { codeActions } from '../features/code-actions.ts';
@@ -73,9 +35,13 @@ import { onDocument, onRequest, reach, type DocumentContext, type Route } from '
 import { spaceInfo } from './space-info.ts';
 import { TokenMemory, tokensWithin } from './tokens.ts';
 
-const spaceInfoRequest = new ProtocolRequestType<SpaceInfoParams, SpaceInfoResult | null, never, void, void>(
-  spaceInfoMethod,
-);
+const spaceInfoRequest = new lsp.ProtocolRequestType<
+  SpaceInfoParams,
+  SpaceInfoResult | null,
+  never,
+  void,
+  void
+>(spaceInfoMethod);
 
 /** Every request that the server answers, beside those of the life cycle. */
 export function routes(lenses: LensWorker): Route[] {
@@ -83,35 +49,35 @@ export function routes(lenses: LensWorker): Route[] {
   return [
     // Problems
     onDocument(
-      DocumentDiagnosticRequest.type,
+      lsp.DocumentDiagnosticRequest.type,
       'cost',
-      { kind: DocumentDiagnosticReportKind.Full, items: [] },
+      { kind: lsp.DocumentDiagnosticReportKind.Full, items: [] },
       ({ session, snapshot }, params) => documentReport(session, snapshot, params.previousResultId),
     ),
-    onRequest(WorkspaceDiagnosticRequest.type, 'cost', (session, params, slices) =>
+    onRequest(lsp.WorkspaceDiagnosticRequest.type, 'cost', (session, params, slices) =>
       workspaceReport(session, params.previousResultIds, slices),
     ),
 
     // Costs in the text
-    onDocument(InlayHintRequest.type, 'cost', null, ({ session, snapshot }, params) =>
+    onDocument(lsp.InlayHintRequest.type, 'cost', null, ({ session, snapshot }, params) =>
       inlayHints(snapshot, snapshot.lines.span(params.range), session.settings),
     ),
-    onRequest(InlayHintResolveRequest.type, 'cost', (session, hint) =>
+    onRequest(lsp.InlayHintResolveRequest.type, 'cost', (session, hint) =>
       resolveInlayHint(session.workspace.snapshot(hintUri(hint) ?? ''), hint, {
         links: session.client.commandLinks,
         explained: false,
       }),
     ),
-    onDocument(HoverRequest.type, 'cost', null, (context, params) =>
+    onDocument(lsp.HoverRequest.type, 'cost', null, (context, params) =>
       hover(context.snapshot, offsetOf(context, params), context.session.workspace, {
         links: context.session.client.commandLinks,
         explained: (params as ExplainedHoverParams).explained === true,
       }),
     ),
-    onDocument(CodeLensRequest.type, 'meaning', null, ({ session, snapshot }) =>
+    onDocument(lsp.CodeLensRequest.type, 'meaning', null, ({ session, snapshot }) =>
       session.settings.codeLens ? codeLenses(snapshot) : [],
     ),
-    onRequest(CodeLensResolveRequest.type, 'cost', (session, lens) => {
+    onRequest(lsp.CodeLensResolveRequest.type, 'cost', (session, lens) => {
       const place = lensPlace(lens);
       return lenses.resolve(lens, session.workspace.snapshot(place?.uri ?? ''));
     }),
@@ -120,7 +86,7 @@ export function routes(lenses: LensWorker): Route[] {
     ),
 
     // Writing
-    onDocument(CompletionRequest.type, 'tree', null, (context, params) => {
+    onDocument(lsp.CompletionRequest.type, 'tree', null, (context, params) => {
       const { snapshot, session } = context;
       return completions(
         snapshot,
@@ -130,38 +96,38 @@ export function routes(lenses: LensWorker): Route[] {
         params.context?.triggerCharacter,
       );
     }),
-    onRequest(CompletionResolveRequest.type, 'text', (session, item) =>
+    onRequest(lsp.CompletionResolveRequest.type, 'text', (session, item) =>
       resolveCompletion(item, session.workspace),
     ),
-    onDocument(SignatureHelpRequest.type, 'tree', null, (context, params) =>
+    onDocument(lsp.SignatureHelpRequest.type, 'tree', null, (context, params) =>
       signatureHelp(context.snapshot, offsetOf(context, params)),
     ),
-    onDocument(CodeActionRequest.type, 'cost', null, ({ session, snapshot }, params) =>
+    onDocument(lsp.CodeActionRequest.type, 'cost', null, ({ session, snapshot }, params) =>
       codeActions(snapshot, snapshot.lines.span(params.range), params.context, session.settings),
     ),
-    onDocument(DocumentFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
+    onDocument(lsp.DocumentFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
       formatDocument(snapshot, params.options),
     ),
-    onDocument(DocumentRangeFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
+    onDocument(lsp.DocumentRangeFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
       formatRanges(snapshot, [params.range], params.options),
     ),
-    onDocument(DocumentRangesFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
+    onDocument(lsp.DocumentRangesFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
       formatRanges(snapshot, params.ranges, params.options),
     ),
-    onDocument(DocumentOnTypeFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
+    onDocument(lsp.DocumentOnTypeFormattingRequest.type, 'tree', null, ({ snapshot }, params) =>
       formatOnType(snapshot, snapshot.lines.offsetAt(params.position), params.ch, params.options),
     ),
 
     // Names
     onDocument(
-      DefinitionRequest.type,
+      lsp.DefinitionRequest.type,
       'meaning',
       null,
       (context, params) =>
         definition(context.session.workspace, context.snapshot, offsetOf(context, params)) ?? null,
     ),
     onDocument(
-      ReferencesRequest.type,
+      lsp.ReferencesRequest.type,
       'meaning',
       null,
       (context, params) =>
@@ -173,46 +139,46 @@ export function routes(lenses: LensWorker): Route[] {
         ) ?? null,
     ),
     onDocument(
-      DocumentHighlightRequest.type,
+      lsp.DocumentHighlightRequest.type,
       'meaning',
       null,
       (context, params) => documentHighlights(context.snapshot, offsetOf(context, params)) ?? null,
     ),
-    onDocument(PrepareRenameRequest.type, 'meaning', null, (context, params) =>
+    onDocument(lsp.PrepareRenameRequest.type, 'meaning', null, (context, params) =>
       refusable(() => prepareRename(context.session.workspace, context.snapshot, offsetOf(context, params))),
     ),
-    onDocument(RenameRequest.type, 'meaning', null, (context, params) =>
+    onDocument(lsp.RenameRequest.type, 'meaning', null, (context, params) =>
       refusable(() =>
         rename(context.session.workspace, context.snapshot, offsetOf(context, params), params.newName),
       ),
     ),
-    onRequest(WillRenameFilesRequest.type, 'tree', ({ workspace }, { files }) =>
+    onRequest(lsp.WillRenameFilesRequest.type, 'tree', ({ workspace }, { files }) =>
       renameFiles(workspace, files),
     ),
     onDocument(
-      LinkedEditingRangeRequest.type,
+      lsp.LinkedEditingRangeRequest.type,
       'meaning',
       null,
       (context, params) =>
         linkedEditing(context.session.workspace, context.snapshot, offsetOf(context, params)) ?? null,
     ),
     onDocument(
-      CallHierarchyPrepareRequest.type,
+      lsp.CallHierarchyPrepareRequest.type,
       'meaning',
       null,
       (context, params) =>
         prepareCallHierarchy(context.session.workspace, context.snapshot, offsetOf(context, params)) ?? null,
     ),
-    onRequest(CallHierarchyIncomingCallsRequest.type, 'meaning', ({ workspace }, { item }) =>
+    onRequest(lsp.CallHierarchyIncomingCallsRequest.type, 'meaning', ({ workspace }, { item }) =>
       incomingCalls(workspace, item),
     ),
-    onRequest(CallHierarchyOutgoingCallsRequest.type, 'tree', ({ workspace }, { item }) =>
+    onRequest(lsp.CallHierarchyOutgoingCallsRequest.type, 'tree', ({ workspace }, { item }) =>
       outgoingCalls(workspace, item),
     ),
 
     // The shape of a file
-    onDocument(DocumentSymbolRequest.type, 'tree', null, ({ snapshot }) => documentSymbols(snapshot)),
-    onRequest(WorkspaceSymbolRequest.type, 'tree', async (session, params, slices) => {
+    onDocument(lsp.DocumentSymbolRequest.type, 'tree', null, ({ snapshot }) => documentSymbols(snapshot)),
+    onRequest(lsp.WorkspaceSymbolRequest.type, 'tree', async (session, params, slices) => {
       const found: WorkspaceSymbol[] = [];
       for (const uri of session.workspace.all()) {
         const snapshot = session.workspace.snapshot(uri);
@@ -222,20 +188,20 @@ export function routes(lenses: LensWorker): Route[] {
       }
       return found;
     }),
-    onDocument(FoldingRangeRequest.type, 'tree', null, ({ snapshot }) => foldingRanges(snapshot)),
-    onDocument(SelectionRangeRequest.type, 'tree', null, ({ snapshot }, params) =>
+    onDocument(lsp.FoldingRangeRequest.type, 'tree', null, ({ snapshot }) => foldingRanges(snapshot)),
+    onDocument(lsp.SelectionRangeRequest.type, 'tree', null, ({ snapshot }, params) =>
       selectionRanges(snapshot, params.positions),
     ),
-    onDocument(DocumentLinkRequest.type, 'tree', null, ({ session, snapshot }) =>
+    onDocument(lsp.DocumentLinkRequest.type, 'tree', null, ({ session, snapshot }) =>
       documentLinks(session.workspace, snapshot),
     ),
 
     // Colours
-    onDocument(SemanticTokensRequest.type, 'meaning', null, ({ snapshot }) => tokens.full(snapshot)),
-    onDocument(SemanticTokensDeltaRequest.type, 'meaning', null, ({ snapshot }, params) =>
+    onDocument(lsp.SemanticTokensRequest.type, 'meaning', null, ({ snapshot }) => tokens.full(snapshot)),
+    onDocument(lsp.SemanticTokensDeltaRequest.type, 'meaning', null, ({ snapshot }, params) =>
       tokens.delta(snapshot, params.previousResultId),
     ),
-    onDocument(SemanticTokensRangeRequest.type, 'meaning', null, ({ snapshot }, params) =>
+    onDocument(lsp.SemanticTokensRangeRequest.type, 'meaning', null, ({ snapshot }, params) =>
       tokensWithin(snapshot, snapshot.lines.span(params.range)),
     ),
   ];
@@ -250,7 +216,7 @@ function refusable<R>(work: () => R): R {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Refusal) throw new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+    if (error instanceof Refusal) throw new lsp.ResponseError(lsp.LSPErrorCodes.RequestFailed, error.message);
     throw error;
   }
 }

@@ -4,19 +4,7 @@
  * lives on.
  */
 
-import {
-  CallHierarchyIncomingCallsRequest,
-  ErrorCodes,
-  LSPErrorCodes,
-  ReferencesRequest,
-  RenameRequest,
-  ResponseError,
-  WillRenameFilesRequest,
-  WorkspaceSymbolRequest,
-  type CancellationToken,
-  type ProtocolRequestType,
-  type RequestHandler,
-} from 'vscode-languageserver';
+import * as lsp from 'vscode-languageserver';
 import { Cancelled, Slices } from '../analysis/slices.ts';
 import { Overdue } from '../analysis/turn.ts';
 import { phases, type Phase, type Snapshot } from '../analysis/snapshot.ts';
@@ -46,7 +34,7 @@ interface HasDocument {
 
 /** A request about one document. `absent` answers for documents that the server cannot read. */
 export function onDocument<P extends HasDocument, R, PR, E, RO>(
-  type: ProtocolRequestType<P, R, PR, E, RO>,
+  type: lsp.ProtocolRequestType<P, R, PR, E, RO>,
   needs: Phase,
   absent: R,
   handle: (context: DocumentContext, params: P) => R | Promise<R>,
@@ -61,7 +49,7 @@ export function onDocument<P extends HasDocument, R, PR, E, RO>(
 
 /** A request about no document, or about all. */
 export function onRequest<P, R, PR, E, RO>(
-  type: ProtocolRequestType<P, R, PR, E, RO>,
+  type: lsp.ProtocolRequestType<P, R, PR, E, RO>,
   needs: Phase,
   handle: (session: Session, params: P, slices: Slices) => R | Promise<R>,
 ): Route {
@@ -69,7 +57,7 @@ export function onRequest<P, R, PR, E, RO>(
     method: type.method,
     needs,
     register(session) {
-      const answer = async (params: P, token: CancellationToken): Promise<R> => {
+      const answer = async (params: P, token: lsp.CancellationToken): Promise<R> => {
         session.rest.begin();
         session.workspace.turn?.begin();
         const start = performance.now();
@@ -95,18 +83,18 @@ export function onRequest<P, R, PR, E, RO>(
         }
       };
       // LSP lets a handler answer nothing where a result may be null; the compiler cannot see that R includes it.
-      session.connection.onRequest(type, answer as RequestHandler<P, R, E>);
+      session.connection.onRequest(type, answer as lsp.RequestHandler<P, R, E>);
     },
   };
 }
 
 /** Requests whose answer rests on documents that they do not name. */
 const wide: ReadonlySet<string> = new Set([
-  ReferencesRequest.method,
-  RenameRequest.method,
-  WillRenameFilesRequest.method,
-  CallHierarchyIncomingCallsRequest.method,
-  WorkspaceSymbolRequest.method,
+  lsp.ReferencesRequest.method,
+  lsp.RenameRequest.method,
+  lsp.WillRenameFilesRequest.method,
+  lsp.CallHierarchyIncomingCallsRequest.method,
+  lsp.WorkspaceSymbolRequest.method,
 ]);
 
 function isForAnnex({ workspace, isOwn }: Session, method: string, place: string | undefined): boolean {
@@ -135,7 +123,10 @@ export async function reach(
     session.workspace.turn?.begin();
     // Somebody typed while this request waited: an answer for the old text would be thrown away.
     if (session.workspace.snapshot(snapshot.uri)?.version !== snapshot.version) {
-      throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed since the request.');
+      throw new lsp.ResponseError(
+        lsp.LSPErrorCodes.ContentModified,
+        'The text has changed since the request.',
+      );
     }
   };
   for (const phase of phases.slice(0, phases.indexOf(needs) + 1)) {
@@ -151,14 +142,18 @@ export async function reach(
 function documentUri(params: HasDocument): string {
   const uri: unknown = (params as Partial<HasDocument> | null | undefined)?.textDocument?.uri;
   if (typeof uri === 'string') return uri;
-  throw new ResponseError(ErrorCodes.InvalidParams, 'The request lacks textDocument.uri.');
+  throw new lsp.ResponseError(lsp.ErrorCodes.InvalidParams, 'The request lacks textDocument.uri.');
 }
 
-export function failure(session: Session, method: string, error: unknown): ResponseError<unknown> {
-  if (error instanceof ResponseError) return error as ResponseError<unknown>;
-  if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, error.message);
+export function failure(session: Session, method: string, error: unknown): lsp.ResponseError<unknown> {
+  if (error instanceof lsp.ResponseError) return error as lsp.ResponseError<unknown>;
+  if (error instanceof Cancelled)
+    return new lsp.ResponseError(lsp.LSPErrorCodes.RequestCancelled, error.message);
   const stack = fault(session, method, error);
-  return new ResponseError(ErrorCodes.InternalError, `The server failed to answer ${method}. ${stack}`);
+  return new lsp.ResponseError(
+    lsp.ErrorCodes.InternalError,
+    `The server failed to answer ${method}. ${stack}`,
+  );
 }
 
 /** Runs a notification's handler; a failure is logged and goes no further. */

@@ -1,19 +1,6 @@
 /** Ties a connection to the table of requests. The notifications that change state are all here. */
 
-import {
-  DidChangeConfigurationNotification,
-  DidChangeTextDocumentNotification,
-  DidChangeWatchedFilesNotification,
-  DidChangeWorkspaceFoldersNotification,
-  DidCloseTextDocumentNotification,
-  DidCreateFilesNotification,
-  DidDeleteFilesNotification,
-  DidOpenTextDocumentNotification,
-  DidRenameFilesNotification,
-  type Connection,
-  type InitializeParams,
-  ProtocolNotificationType,
-} from 'vscode-languageserver';
+import * as lsp from 'vscode-languageserver';
 import { parse } from '../../grammar/index.ts';
 import type { FileSystem } from '../analysis/files.ts';
 import { defaultSettings, readSettings, type Settings } from '../analysis/settings.ts';
@@ -52,7 +39,7 @@ export interface Host {
  * settings wherever the client has none.
  */
 export function startServer(
-  connection: Connection,
+  connection: lsp.Connection,
   files: FileSystem,
   defaults: Settings = defaultSettings,
   host: Host = {},
@@ -94,7 +81,7 @@ export function startServer(
   };
   /** A notification that the threads for long documents hear too. */
   const hear = <P, RO>(
-    type: ProtocolNotificationType<P, RO>,
+    type: lsp.ProtocolNotificationType<P, RO>,
     what: string,
     handle: (params: P) => void,
   ): void => {
@@ -137,7 +124,7 @@ export function startServer(
       .catch((error: unknown) => log(session, 'warning', `Settings could not be read: ${String(error)}`));
   });
 
-  hear(DidOpenTextDocumentNotification.type, 'Opening a document', ({ textDocument }) => {
+  hear(lsp.DidOpenTextDocumentNotification.type, 'Opening a document', ({ textDocument }) => {
     session.workspace.open(textDocument.uri, textDocument.version, textDocument.text);
     log(session, 'debug', `Opened ${textDocument.uri}, ${textDocument.text.length} characters`);
     publisher.changed(textDocument.uri);
@@ -145,19 +132,23 @@ export function startServer(
     refiner.changed(textDocument.uri);
   });
 
-  hear(DidChangeTextDocumentNotification.type, 'Changing a document', ({ textDocument, contentChanges }) => {
-    session.workspace.change(textDocument.uri, textDocument.version, contentChanges);
-    publisher.changed(textDocument.uri);
-    lenses.edited(textDocument.uri);
-    refresher.busy();
-    const affected = session.workspace
-      .importersOf(textDocument.uri)
-      .filter((file) => session.workspace.isOpen(file.uri));
-    if (affected.length > 0) refresher.want('inlayHints', 'codeLens', 'semanticTokens');
-    refiner.changed(textDocument.uri, ...affected.map(({ uri }) => uri));
-  });
+  hear(
+    lsp.DidChangeTextDocumentNotification.type,
+    'Changing a document',
+    ({ textDocument, contentChanges }) => {
+      session.workspace.change(textDocument.uri, textDocument.version, contentChanges);
+      publisher.changed(textDocument.uri);
+      lenses.edited(textDocument.uri);
+      refresher.busy();
+      const affected = session.workspace
+        .importersOf(textDocument.uri)
+        .filter((file) => session.workspace.isOpen(file.uri));
+      if (affected.length > 0) refresher.want('inlayHints', 'codeLens', 'semanticTokens');
+      refiner.changed(textDocument.uri, ...affected.map(({ uri }) => uri));
+    },
+  );
 
-  hear(DidCloseTextDocumentNotification.type, 'Closing a document', ({ textDocument }) => {
+  hear(lsp.DidCloseTextDocumentNotification.type, 'Closing a document', ({ textDocument }) => {
     session.workspace.close(textDocument.uri);
     session.taken.delete(textDocument.uri);
     session.annex?.closed(textDocument.uri);
@@ -165,7 +156,7 @@ export function startServer(
     publisher.closed(textDocument.uri);
   });
 
-  hear(DidChangeWatchedFilesNotification.type, 'Changed files', ({ changes }) => {
+  hear(lsp.DidChangeWatchedFilesNotification.type, 'Changed files', ({ changes }) => {
     for (const { uri } of changes) session.workspace.touched(uri);
     if (changes.some(({ uri }) => profiles.concerns(uri))) profiles.reload();
     everythingChanged();
@@ -176,13 +167,13 @@ export function startServer(
     for (const uri of uris) session.workspace.touchedBelow(uri);
     everythingChanged();
   };
-  hear(DidRenameFilesNotification.type, 'Renamed files', ({ files }) =>
+  hear(lsp.DidRenameFilesNotification.type, 'Renamed files', ({ files }) =>
     moved(...files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
   );
-  hear(DidCreateFilesNotification.type, 'Created files', ({ files }) =>
+  hear(lsp.DidCreateFilesNotification.type, 'Created files', ({ files }) =>
     moved(...files.map(({ uri }) => uri)),
   );
-  hear(DidDeleteFilesNotification.type, 'Deleted files', ({ files }) =>
+  hear(lsp.DidDeleteFilesNotification.type, 'Deleted files', ({ files }) =>
     moved(...files.map(({ uri }) => uri)),
   );
 
@@ -191,7 +182,7 @@ export function startServer(
     everythingChanged();
   });
 
-  hear(DidChangeWorkspaceFoldersNotification.type, 'Changed folders', ({ event }) => {
+  hear(lsp.DidChangeWorkspaceFoldersNotification.type, 'Changed folders', ({ event }) => {
     const removed = new Set(event.removed.map((folder) => folder.uri));
     const kept = session.workspace.folders.filter((folder) => !removed.has(folder));
     session.workspace.setFolders([...kept, ...event.added.map((folder) => folder.uri)]);
@@ -199,7 +190,7 @@ export function startServer(
     everythingChanged();
   });
 
-  connection.onNotification(DidChangeConfigurationNotification.type, (params) => {
+  connection.onNotification(lsp.DidChangeConfigurationNotification.type, (params) => {
     void settingsAfter(session, params.settings)
       .then(() => {
         profiles.settle();
@@ -220,7 +211,7 @@ export function startServer(
   connection.listen();
 }
 
-function foldersOf(params: InitializeParams): string[] {
+function foldersOf(params: lsp.InitializeParams): string[] {
   if (params.workspaceFolders !== null && params.workspaceFolders !== undefined) {
     return params.workspaceFolders.map((folder) => folder.uri);
   }
@@ -239,7 +230,7 @@ function isTrusted(options: unknown): boolean {
   );
 }
 
-const trustedNotification = new ProtocolNotificationType<null, void>(trustedMethod);
+const trustedNotification = new lsp.ProtocolNotificationType<null, void>(trustedMethod);
 
 /** `initializationOptions` may carry the settings, for editors without `workspace/configuration`. */
 function initialSettings(options: unknown): unknown {
@@ -250,10 +241,10 @@ function initialSettings(options: unknown): unknown {
 async function subscribe(session: Session): Promise<void> {
   const { connection, client } = session;
   if (client.configurationChanges) {
-    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'nasturtium' });
+    await connection.client.register(lsp.DidChangeConfigurationNotification.type, { section: 'nasturtium' });
   }
   if (client.watchedFiles) {
-    await connection.client.register(DidChangeWatchedFilesNotification.type, {
+    await connection.client.register(lsp.DidChangeWatchedFilesNotification.type, {
       watchers: [{ globPattern: '**/*.nas' }, ...profileWatchers],
     });
   }

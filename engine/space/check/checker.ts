@@ -1,14 +1,6 @@
 /** Checks what a file says once, before any space is elaborated: names, arguments, parameters. */
 
-import type {
-  BlockDeclaration,
-  CellDeclaration,
-  Declaration,
-  Parameter,
-  Span,
-  SpaceDeclaration,
-  Statement,
-} from '../../../grammar/ast.ts';
+import type * as ast from '../../../grammar/ast.ts';
 import type { ProgramFile } from '../files.ts';
 import { operators } from '../../operators/words.ts';
 import type { Report } from '../program/body.ts';
@@ -43,7 +35,7 @@ export class Checker {
     this.references = new References(file.file);
   }
 
-  found<C extends ProblemCode>(code: C, args: ProblemArguments[C], span: Span): void {
+  found<C extends ProblemCode>(code: C, args: ProblemArguments[C], span: ast.Span): void {
     this.report(finding(code, args), this.file.file, span);
   }
 
@@ -62,13 +54,13 @@ export class Checker {
   }
 
   /** `classes` is read somewhere. */
-  usesClasses(at: Span): void {
+  usesClasses(at: ast.Span): void {
     if (this.classes !== undefined || this.reportedClasses) return;
     this.reportedClasses = true;
     this.found('classes/missing', {}, at);
   }
 
-  declarations(declarations: readonly Declaration[]): void {
+  declarations(declarations: readonly ast.Declaration[]): void {
     const names = new Set<string>();
     for (const declaration of declarations) {
       const { kind } = declaration;
@@ -82,7 +74,7 @@ export class Checker {
   }
 
   private unique(
-    { kind: what, name }: BlockDeclaration | CellDeclaration | SpaceDeclaration,
+    { kind: what, name }: ast.BlockDeclaration | ast.CellDeclaration | ast.SpaceDeclaration,
     names: Set<string>,
   ): void {
     if (name === undefined) return;
@@ -102,13 +94,13 @@ export class Checker {
     this.references.add(name, symbol, 'definition');
   }
 
-  private block(declaration: BlockDeclaration): void {
+  private block(declaration: ast.BlockDeclaration): void {
     const scope = this.parameters(declaration.parameters);
     this.body(declaration.body, scope, new NameScope(undefined));
     this.unused(scope);
   }
 
-  private parameters(parameters: readonly Parameter[]): NameScope {
+  private parameters(parameters: readonly ast.Parameter[]): NameScope {
     const scope = new NameScope(undefined);
     for (const parameter of parameters) {
       if (parameter.default !== undefined) checkExpression(this, parameter.default, scope);
@@ -117,7 +109,7 @@ export class Checker {
     return scope;
   }
 
-  private cell(declaration: CellDeclaration): void {
+  private cell(declaration: ast.CellDeclaration): void {
     const scope = this.parameters(declaration.parameters);
     if (declaration.name !== undefined)
       this.found('later/cell', { name: declaration.name.name }, declaration.name);
@@ -133,7 +125,7 @@ export class Checker {
     }
   }
 
-  private space(declaration: SpaceDeclaration): void {
+  private space(declaration: ast.SpaceDeclaration): void {
     const scope = new NameScope(undefined);
     const tensors = new NameScope(undefined);
     this.body(declaration.body, scope, tensors, true);
@@ -141,7 +133,7 @@ export class Checker {
   }
 
   /** The statements of one body; `scope` is its own. */
-  body(statements: readonly Statement[], scope: NameScope, tensors: NameScope, isSpace = false): void {
+  body(statements: readonly ast.Statement[], scope: NameScope, tensors: NameScope, isSpace = false): void {
     let mayBeInput = isSpace;
     for (const statement of statements) {
       checkStatement(this, statement, { scope, tensors, mayBeInput });
@@ -150,7 +142,7 @@ export class Checker {
   }
 
   /** A body inside another: sees the names around it. */
-  nested(statements: readonly Statement[], scope: NameScope, tensors: NameScope): void {
+  nested(statements: readonly ast.Statement[], scope: NameScope, tensors: NameScope): void {
     const inner = new NameScope(scope);
     this.body(statements, inner, tensors);
     this.unused(inner);
@@ -158,7 +150,7 @@ export class Checker {
 
   define(
     scope: NameScope,
-    name: Span & { readonly name: string },
+    name: ast.Span & { readonly name: string },
     kind: SymbolInfo['kind'],
     values: SymbolInfo['values'],
     documentation: string | undefined,
@@ -184,7 +176,7 @@ export class Checker {
   }
 }
 
-function describe(declaration: BlockDeclaration | CellDeclaration, file: string): SymbolInfo {
+function describe(declaration: ast.BlockDeclaration | ast.CellDeclaration, file: string): SymbolInfo {
   const { kind } = declaration;
   const name = declaration.name?.name ?? '';
   const parameters = declaration.parameters.map((parameter) =>

@@ -1,14 +1,6 @@
 /** Checks a layer or the use of a block against the operator catalogue or the block's parameters. */
 
-import type {
-  Argument,
-  Expression,
-  NameExpression,
-  NamedValue,
-  OperatorStatement,
-  Parameter,
-  Span,
-} from '../../../grammar/ast.ts';
+import type * as ast from '../../../grammar/ast.ts';
 import { commonParameters, operators } from '../../operators/words.ts';
 import type { OperatorInfo } from '../../operators/word.ts';
 import type { Checker } from './checker.ts';
@@ -26,7 +18,7 @@ export interface LayerContext {
   readonly sharedOutput?: boolean;
 }
 
-export function checkLayer(checker: Checker, statement: OperatorStatement, context: LayerContext): void {
+export function checkLayer(checker: Checker, statement: ast.OperatorStatement, context: LayerContext): void {
   const { name } = statement.name;
   const info = operators.get(name);
   const operator = operatorInfos.get(name);
@@ -80,8 +72,8 @@ export function checkLayer(checker: Checker, statement: OperatorStatement, conte
 
 function checkArguments(
   checker: Checker,
-  statement: OperatorStatement,
-  parameters: readonly Parameter[],
+  statement: ast.OperatorStatement,
+  parameters: readonly ast.Parameter[],
 ): void {
   const block = statement.name.name;
   const names = parameters.map((parameter) => parameter.name.name);
@@ -114,7 +106,7 @@ function checkArguments(
 
 function checkOperator(
   checker: Checker,
-  statement: OperatorStatement,
+  statement: ast.OperatorStatement,
   info: OperatorInfo,
   context: LayerContext,
 ): void {
@@ -161,18 +153,23 @@ function checkOperator(
   checkFollowers(checker, operator, statement.followers, scope);
 }
 
-function rank(parameter: NamedValue): number {
+function rank(parameter: ast.NamedValue): number {
   return parameter.name.name === 'as' ? 1 : 0;
 }
 
-function missing(checker: Checker, statement: OperatorStatement, info: OperatorInfo, operand: string): void {
+function missing(
+  checker: Checker,
+  statement: ast.OperatorStatement,
+  info: OperatorInfo,
+  operand: string,
+): void {
   const example = info.snippet.replace(/\$\{\d+:([^}]*)\}/g, '$1');
   checker.found('operand/missing', { operator: info.name, operand, example }, statement.name);
 }
 
 function unknownParameter(
   checker: Checker,
-  parameter: NamedValue,
+  parameter: ast.NamedValue,
   operator: string,
   known: readonly string[],
 ): void {
@@ -185,12 +182,12 @@ function unknownParameter(
   );
 }
 
-function isTensorParameter(parameter: NamedValue): boolean {
+function isTensorParameter(parameter: ast.NamedValue): boolean {
   return parameter.name.name === 'as' || parameter.name.name === 'from';
 }
 
 /** `as name` defines a tensor, `from name` reads one. */
-export function checkNamedTensor(checker: Checker, parameter: NamedValue, tensors: NameScope): void {
+export function checkNamedTensor(checker: Checker, parameter: ast.NamedValue, tensors: NameScope): void {
   const { value } = parameter;
   if (value.kind !== 'name') return;
   if (parameter.name.name === 'from') {
@@ -200,7 +197,7 @@ export function checkNamedTensor(checker: Checker, parameter: NamedValue, tensor
   defineTensor(checker, value, tensors);
 }
 
-function defineTensor(checker: Checker, value: NameExpression, tensors: NameScope): void {
+function defineTensor(checker: Checker, value: ast.NameExpression, tensors: NameScope): void {
   const known = tensors.own(value.name);
   if (known === undefined) checker.define(tensors, value, 'tensor', undefined, undefined);
   else checker.references.add(value, known.symbol, 'definition');
@@ -223,11 +220,11 @@ function readTensor(
 
 function checkTensorArguments(
   checker: Checker,
-  statement: OperatorStatement,
+  statement: ast.OperatorStatement,
   info: OperatorInfo,
   context: LayerContext,
 ): void {
-  const given: readonly Argument[] = statement.arguments ?? [];
+  const given: readonly ast.Argument[] = statement.arguments ?? [];
   const operator = info.name;
   if (info.tensors === undefined) {
     const [first] = given;
@@ -255,7 +252,7 @@ function checkTensorArguments(
   }
 }
 
-function reportLater(checker: Checker, statement: OperatorStatement, info: OperatorInfo): void {
+function reportLater(checker: Checker, statement: ast.OperatorStatement, info: OperatorInfo): void {
   if (!info.later) return;
   const { name } = info;
   const code =
@@ -268,8 +265,8 @@ function unexpected(
   checker: Checker,
   operator: string,
   what: string,
-  value: Expression,
-  place: Span = value,
+  value: ast.Expression,
+  place: ast.Span = value,
 ): void {
   if (value.kind !== 'missing') checker.found('operand/unexpected', { operator, what }, place);
 }

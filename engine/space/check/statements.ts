@@ -1,14 +1,6 @@
 /** Checks each kind of statement. */
 
-import type {
-  Alternative,
-  Condition,
-  Expression,
-  LetStatement,
-  Modifiers,
-  OperatorStatement,
-  Statement,
-} from '../../../grammar/ast.ts';
+import type * as ast from '../../../grammar/ast.ts';
 import { rangeValues } from '../program/ranges.ts';
 import type { Checker } from './checker.ts';
 import { checkCondition, checkExpression } from './expressions.ts';
@@ -24,7 +16,7 @@ export interface StatementContext {
   readonly mayBeInput: boolean;
 }
 
-export function checkStatement(checker: Checker, statement: Statement, context: StatementContext): void {
+export function checkStatement(checker: Checker, statement: ast.Statement, context: StatementContext): void {
   const { scope, tensors } = context;
   switch (statement.kind) {
     case 'let':
@@ -82,7 +74,7 @@ export function checkStatement(checker: Checker, statement: Statement, context: 
 }
 
 /** There is one input, always. */
-function checkInputModifiers(checker: Checker, statement: OperatorStatement): void {
+function checkInputModifiers(checker: Checker, statement: ast.OperatorStatement): void {
   const { repeat, optional, conditions } = statement;
   if (repeat !== undefined)
     checker.found(
@@ -98,7 +90,7 @@ function checkInputModifiers(checker: Checker, statement: OperatorStatement): vo
 }
 
 /** `{48x48 | 64x64} x3` is most likely meant to give every size three channels. */
-function cureOf({ operand, repeat }: OperatorStatement): string | undefined {
+function cureOf({ operand, repeat }: ast.OperatorStatement): string | undefined {
   if (operand?.kind !== 'choiceExpression' || repeat?.count.kind !== 'number') return undefined;
   const channels = repeat.count.value;
   const sizes = operand.options.map((option) =>
@@ -108,7 +100,7 @@ function cureOf({ operand, repeat }: OperatorStatement): string | undefined {
 }
 
 /** Two alternatives of one label could not be told apart in the name of an architecture. */
-function checkLabels(checker: Checker, alternatives: readonly Alternative[]): void {
+function checkLabels(checker: Checker, alternatives: readonly ast.Alternative[]): void {
   const seen = new Set<string>();
   for (const { label } of alternatives) {
     if (seen.has(label.name))
@@ -117,16 +109,16 @@ function checkLabels(checker: Checker, alternatives: readonly Alternative[]): vo
   }
 }
 
-function checkModifiers(checker: Checker, modifiers: Modifiers, scope: NameScope): void {
+function checkModifiers(checker: Checker, modifiers: ast.Modifiers, scope: NameScope): void {
   checkConditions(checker, modifiers.conditions, scope);
   if (modifiers.repeat !== undefined) checkExpression(checker, modifiers.repeat.count, scope);
 }
 
-function checkConditions(checker: Checker, conditions: readonly Condition[], scope: NameScope): void {
+function checkConditions(checker: Checker, conditions: readonly ast.Condition[], scope: NameScope): void {
   for (const condition of conditions) checkCondition(checker, condition.expression, scope);
 }
 
-function checkLet(checker: Checker, statement: LetStatement, scope: NameScope): void {
+function checkLet(checker: Checker, statement: ast.LetStatement, scope: NameScope): void {
   checkExpression(checker, statement.value, scope);
   const { name } = statement;
   if (name === undefined) return;
@@ -134,7 +126,7 @@ function checkLet(checker: Checker, statement: LetStatement, scope: NameScope): 
 }
 
 /** The values of a choice or range of literals, in ascending order, for hovers. */
-function literalValues(expression: Expression): readonly (number | string)[] | undefined {
+function literalValues(expression: ast.Expression): readonly (number | string)[] | undefined {
   if (expression.kind === 'number') return [expression.value];
   if (expression.kind === 'dimensions') return [expression.values.join('x')];
   if (expression.kind === 'choiceExpression') {

@@ -3,14 +3,7 @@
  * before it is evaluated; `draws` lists them in the order written, those inside an option under that option.
  */
 
-import type {
-  BinaryExpression,
-  CallExpression,
-  ChoiceExpression,
-  ConditionalExpression,
-  Expression,
-  RangeExpression,
-} from '../../../grammar/ast.ts';
+import type * as ast from '../../../grammar/ast.ts';
 import { functions } from '../functions.ts';
 import { valueWords } from '../../operators/words.ts';
 import { TooLarge } from '../too-large.ts';
@@ -77,12 +70,12 @@ export interface CompileContext {
   readonly types: TensorTypes;
   readonly classes: number | undefined;
   /** A slot for a choice that stands at `expression`. */
-  choice(expression: Expression, kind: ChoiceKind, options: readonly (number | string)[]): ChoiceSlot;
+  choice(expression: ast.Expression, kind: ChoiceKind, options: readonly (number | string)[]): ChoiceSlot;
   /** The text of the expression, to show an option that is not a constant. */
-  text(expression: Expression): string;
+  text(expression: ast.Expression): string;
   /** The range or choice cannot be used. */
   broken(
-    expression: Expression,
+    expression: ast.Expression,
     reason: 'empty' | 'not-constant' | 'too-large',
     detail: readonly number[],
   ): void;
@@ -106,7 +99,7 @@ function lookup(scope: Scope | undefined, name: string): Compiled | undefined {
 }
 
 export function compile(
-  expression: Expression,
+  expression: ast.Expression,
   context: CompileContext,
   kind: ChoiceKind = 'value',
 ): Compiled {
@@ -221,7 +214,7 @@ function compileName(name: string, context: CompileContext): Compiled {
 }
 
 function compileConditional(
-  { value, condition, otherwise }: ConditionalExpression,
+  { value, condition, otherwise }: ast.ConditionalExpression,
   context: CompileContext,
   kind: ChoiceKind,
 ): Compiled {
@@ -250,7 +243,7 @@ function compileConditional(
   };
 }
 
-function compileBinary(expression: BinaryExpression, context: CompileContext): Compiled {
+function compileBinary(expression: ast.BinaryExpression, context: CompileContext): Compiled {
   const left = compile(expression.left, context);
   const right = compile(expression.right, context);
   const apply = combine[expression.operator];
@@ -267,7 +260,7 @@ function compileBinary(expression: BinaryExpression, context: CompileContext): C
 const TRIED_DIVISORS = 256;
 
 function faultOfBinary(
-  expression: BinaryExpression,
+  expression: ast.BinaryExpression,
   left: Compiled,
   right: Compiled,
   context: CompileContext,
@@ -292,7 +285,7 @@ function faultOfBinary(
   return anyFault([left, right, { fault }]);
 }
 
-function compileCall(expression: CallExpression, context: CompileContext): Compiled {
+function compileCall(expression: ast.CallExpression, context: CompileContext): Compiled {
   const { name } = expression.callee;
   const info = functions.get(name);
   const parts = expression.arguments.map((argument) => compile(argument.value, context));
@@ -324,7 +317,11 @@ function compileCall(expression: CallExpression, context: CompileContext): Compi
   );
 }
 
-function compileChoice(expression: ChoiceExpression, context: CompileContext, kind: ChoiceKind): Compiled {
+function compileChoice(
+  expression: ast.ChoiceExpression,
+  context: CompileContext,
+  kind: ChoiceKind,
+): Compiled {
   const [only] = expression.options;
   // The grammar has reported a choice without options.
   if (only === undefined) return unknown;
@@ -362,7 +359,7 @@ function optionLabel(value: number | readonly number[]): number | string {
   return typeof value === 'number' ? value : value.join('x');
 }
 
-function compileRange(expression: RangeExpression, context: CompileContext, kind: ChoiceKind): Compiled {
+function compileRange(expression: ast.RangeExpression, context: CompileContext, kind: ChoiceKind): Compiled {
   const bounds: Compiled[] = [];
   const values = rangeValues(expression, (bound) => {
     const compiled = compile(bound, context);

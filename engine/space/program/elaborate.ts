@@ -3,14 +3,7 @@
  * Says nothing about wrong names (`check/` has) and leaves out what it cannot understand, so that the rest is priced.
  */
 
-import type {
-  Condition,
-  Expression,
-  OperatorStatement,
-  SpaceDeclaration,
-  Span,
-  Statement,
-} from '../../../grammar/ast.ts';
+import type * as ast from '../../../grammar/ast.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Effort } from '../effort.ts';
@@ -51,10 +44,10 @@ export class Elaborator {
   /** What the space is given. */
   input: SpaceInput = { kind: 'fixed', shape: [1], dtype: 'int8' };
   /** Statements that stand for others: an option with what is written after the braces, to the option. */
-  origins = new Map<Statement, Statement>();
+  origins = new Map<ast.Statement, ast.Statement>();
   private readonly operators = new OperatorTable(this.types);
-  private plans = new Map<OperatorStatement, LayerPlan | undefined>();
-  private shapeSymbols = new Map<Expression, readonly string[]>();
+  private plans = new Map<ast.OperatorStatement, LayerPlan | undefined>();
+  private shapeSymbols = new Map<ast.Expression, readonly string[]>();
   private reportTo: Report = () => undefined;
   private doubtfulFrom = Infinity;
   /** Of the piece at hand. */
@@ -63,7 +56,7 @@ export class Elaborator {
   private named: string[] = [];
   /** Something was reported that has to be reported again for every version. */
   private isSpoilt = false;
-  private known: ReadonlyMap<Statement, Piece> = new Map();
+  private known: ReadonlyMap<ast.Statement, Piece> = new Map();
   private frame: Frame | undefined;
   private tensorRegisters = 0;
 
@@ -71,7 +64,7 @@ export class Elaborator {
     this.classes = classes;
   }
 
-  report(found: Finding, file: string, span: Span): void {
+  report(found: Finding, file: string, span: ast.Span): void {
     this.isSpoilt = true;
     this.reportTo(found, file, span);
   }
@@ -93,7 +86,7 @@ export class Elaborator {
   }
 
   /** Throws `TooLarge`; what was kept is lost then. */
-  space(declaration: SpaceDeclaration, file: FileScope, input: SpaceInput, report: Report): Program {
+  space(declaration: ast.SpaceDeclaration, file: FileScope, input: SpaceInput, report: Report): Program {
     const { known, frame: frameBefore } = this;
     // Nearly every statement is an instruction at least: to write them all, only to find that out, takes a second.
     if (declaration.body.length > INSTRUCTION_LIMIT) throw tooManyInstructions();
@@ -126,7 +119,7 @@ export class Elaborator {
     this.input = input;
     this.begin();
     frame.start = (ofDataset ? undefined : this.kept(row, frame.start)) ?? this.start(row, frame);
-    const written = new Map<Statement, Piece>();
+    const written = new Map<ast.Statement, Piece>();
     for (const statement of declaration.body) {
       const isInput = input.kind === 'chosen' && statement === input.statement;
       const before = isInput || !isNamedInput(statement) ? known.get(statement) : undefined;
@@ -176,7 +169,7 @@ export class Elaborator {
   }
 
   /** Takes a piece of the version before if writing it again would give the same. */
-  private kept(row: PieceRow, piece: Piece | undefined, statement?: Statement): Piece | undefined {
+  private kept(row: PieceRow, piece: Piece | undefined, statement?: ast.Statement): Piece | undefined {
     this.isSpoilt = false;
     if (piece?.before !== row.environment || !row.counts(piece) || !this.emitter.fits(piece))
       return undefined;
@@ -200,7 +193,7 @@ export class Elaborator {
     this.isSpoilt = false;
   }
 
-  private write(row: PieceRow, statement: Statement): Piece {
+  private write(row: PieceRow, statement: ast.Statement): Piece {
     const { body, environment } = row;
     const outputsBefore = this.outputs;
     this.begin();
@@ -228,7 +221,7 @@ export class Elaborator {
   }
 
   /** The statements of a body, in a scope of their own. */
-  body(statements: readonly Statement[], outer: Body): void {
+  body(statements: readonly ast.Statement[], outer: Body): void {
     const { emitter, current } = this;
     const needsInput = statements.some((statement) => statement.kind === 'skip');
     const input = needsInput ? tensorSlot('input of the body') : undefined;
@@ -242,7 +235,7 @@ export class Elaborator {
     for (const statement of statements) elaborateStatement(this, statement, body);
   }
 
-  planOf(statement: OperatorStatement): LayerPlan | undefined {
+  planOf(statement: ast.OperatorStatement): LayerPlan | undefined {
     if (this.plans.has(statement)) return this.plans.get(statement);
     const plan = planLayer(statement);
     this.plans.set(statement, plan);
@@ -268,7 +261,7 @@ export class Elaborator {
     kind: ChoiceKind,
     options: readonly (number | string)[],
     file: FileScope,
-    node: Span,
+    node: ast.Span,
   ): ChoiceSlot {
     const source = file.sourceOf(node);
     return this.emitter.slotFor({ id, kind, options, source } satisfies Choice, node);
@@ -276,7 +269,7 @@ export class Elaborator {
 
   /** An expression in place: its choices are drawn here, and `in` is what arrives here. */
   compile(
-    expression: Expression,
+    expression: ast.Expression,
     body: Body,
     id: string,
     tensor = this.current,
@@ -287,7 +280,7 @@ export class Elaborator {
 
   /** As {@link compile}, draws what it needs, and makes sure that it has a value. */
   forced(
-    expression: Expression,
+    expression: ast.Expression,
     { statement, body }: Reader,
     id: string,
     tensor = this.current,
@@ -303,7 +296,7 @@ export class Elaborator {
    * An expression that is given a name here and read later: `in` keeps what arrives here, and choices are drawn
    * when the name is first read, so that a value that is never read is no decision.
    */
-  bound(expression: Expression, body: Body, id: string): Compiled {
+  bound(expression: ast.Expression, body: Body, id: string): Compiled {
     const context = this.context(body, id, this.current);
     const symbols = this.shapeSymbolsOf(expression);
     if (symbols.length === 0) return compile(expression, context);
@@ -329,7 +322,7 @@ export class Elaborator {
     return compile(expression, { ...context, scope: { parent: body.scope, names } });
   }
 
-  private shapeSymbolsOf(expression: Expression): readonly string[] {
+  private shapeSymbolsOf(expression: ast.Expression): readonly string[] {
     let found = this.shapeSymbols.get(expression);
     if (found === undefined) {
       found = ['in', 'height', 'width'].filter((symbol) => mentions(expression, symbol));
@@ -380,7 +373,7 @@ export class Elaborator {
 
   /** `when` and `unless`: jumps over what follows when one does not hold. */
   conditions(
-    conditions: readonly Condition[],
+    conditions: readonly ast.Condition[],
     reader: Reader,
     id: string,
     patch: Parameters<Parameters<Emitter['conditionally']>[0]>[0],

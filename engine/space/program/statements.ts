@@ -1,17 +1,6 @@
 /** Elaboration of each kind of statement. */
 
-import type {
-  BranchesStatement,
-  ChoiceStatement,
-  GroupStatement,
-  LetStatement,
-  Modifiers,
-  OperatorChoiceStatement,
-  OperatorStatement,
-  RequireStatement,
-  SkipStatement,
-  Statement,
-} from '../../../grammar/ast.ts';
+import type * as ast from '../../../grammar/ast.ts';
 import { operators } from '../../operators/words.ts';
 import { type Compiled, constant } from './compile.ts';
 import type { Body } from './body.ts';
@@ -24,7 +13,7 @@ import { tensorSlot, type TensorSlot } from './slots.ts';
 import { writeInput } from './write-input.ts';
 import { writeChain, writeLayer } from './write-layer.ts';
 
-export function elaborateStatement(elaborator: Elaborator, statement: Statement, body: Body): void {
+export function elaborateStatement(elaborator: Elaborator, statement: ast.Statement, body: Body): void {
   switch (statement.kind) {
     case 'let':
       elaborateLet(elaborator, statement, body);
@@ -60,8 +49,8 @@ export function elaborateStatement(elaborator: Elaborator, statement: Statement,
 /** Conditions, then `?`, then the repeat, then what the statement does once. */
 function modified(
   elaborator: Elaborator,
-  statement: Statement,
-  modifiers: Modifiers,
+  statement: ast.Statement,
+  modifiers: ast.Modifiers,
   local: string,
   body: Body,
   holdsOthers: boolean,
@@ -114,14 +103,14 @@ function moreThan(count: Compiled, repetition: number): (registers: number[]) =>
   };
 }
 
-function elaborateLet(elaborator: Elaborator, statement: LetStatement, body: Body): void {
+function elaborateLet(elaborator: Elaborator, statement: ast.LetStatement, body: Body): void {
   const name = statement.name?.name;
   if (name === undefined) return;
   const id = statement.word === 'tie' ? body.tiePath + name : body.choicePath + name;
   body.scope.names.set(name, elaborator.bound(statement.value, body, id));
 }
 
-function elaborateRequire(elaborator: Elaborator, statement: RequireStatement, body: Body): void {
+function elaborateRequire(elaborator: Elaborator, statement: ast.RequireStatement, body: Body): void {
   const id = body.choicePath + elaborator.localName('require', body);
   const condition = elaborator.forced(statement.condition, { statement, body }, id);
   const source = body.file.sourceOf(statement);
@@ -131,7 +120,7 @@ function elaborateRequire(elaborator: Elaborator, statement: RequireStatement, b
 /** Of a skip and of branches: shapes that only happen to fit, as one pixel does, are a mistake. */
 const exactly = [{ name: 'exact', value: constant(true) }];
 
-function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: Body): void {
+function elaborateSkip(elaborator: Elaborator, statement: ast.SkipStatement, body: Body): void {
   const { emitter, current } = elaborator;
   const { input } = body;
   if (input === undefined) return;
@@ -156,7 +145,7 @@ function elaborateSkip(elaborator: Elaborator, statement: SkipStatement, body: B
 /** A layer or the use of a block, once. */
 function elaborateOperator(
   elaborator: Elaborator,
-  statement: OperatorStatement,
+  statement: ast.OperatorStatement,
   body: Body,
   namePath: string,
   choicePath: string,
@@ -217,7 +206,7 @@ function elaborateOperator(
  * Whether what is written joins more than two tensors of one shape. No 8-bit kernel of LiteRT adds more than two (its
  * ADD_N is for float32 and int32, kernels/add_n.cc), so they are joined one after the other.
  */
-const isChain = ({ name, arguments: tensors = [] }: OperatorStatement): boolean =>
+const isChain = ({ name, arguments: tensors = [] }: ast.OperatorStatement): boolean =>
   tensors.length > 2 && operators.get(name.name)?.makes?.joins === 'broadcast';
 
 function startFrom(elaborator: Elaborator, { from }: NamedTensors, { tensors }: Body): void {
@@ -243,7 +232,7 @@ function keepTensor(elaborator: Elaborator, name: string, part: number, { tensor
 
 function elaborateOperatorChoice(
   elaborator: Elaborator,
-  statement: OperatorChoiceStatement,
+  statement: ast.OperatorChoiceStatement,
   body: Body,
 ): void {
   const local = elaborator.localName('choice', body);
@@ -251,7 +240,7 @@ function elaborateOperatorChoice(
     const alternatives = statement.options.map((option) => ({
       label: body.file.text.slice(option.start, option.end).replace(/\s+/g, ' ').trim(),
       write: () => {
-        const merged: OperatorStatement = {
+        const merged: ast.OperatorStatement = {
           ...option,
           // What stands after the braces applies to every layer that lacks its own and can take it.
           output:
@@ -273,17 +262,17 @@ function elaborateOperatorChoice(
   });
 }
 
-function passesThrough(option: OperatorStatement): boolean {
+function passesThrough(option: ast.OperatorStatement): boolean {
   return ['none', 'skip', 'identity'].includes(option.name.name);
 }
 
-function acceptsParameter(option: OperatorStatement, name: string): boolean {
+function acceptsParameter(option: ast.OperatorStatement, name: string): boolean {
   const info = operators.get(option.name.name);
   if (option.parameters.some((own) => own.name.name === name)) return false;
   return name === 'as' || (info?.parameters.some((known) => known.name === name) ?? false);
 }
 
-function elaborateChoice(elaborator: Elaborator, statement: ChoiceStatement, body: Body): void {
+function elaborateChoice(elaborator: Elaborator, statement: ast.ChoiceStatement, body: Body): void {
   const local = elaborator.localName('choice', body);
   modified(elaborator, statement, statement, local, body, true, (name, choice) => {
     const alternatives = statement.alternatives.map((alternative) => {
@@ -307,7 +296,7 @@ function oneOf(
   body: Body,
   id: string,
   kind: 'operator' | 'alternative',
-  statement: Statement,
+  statement: ast.Statement,
   alternatives: readonly { readonly label: string; readonly write: () => void }[],
 ): void {
   const { emitter } = elaborator;
@@ -328,7 +317,7 @@ function oneOf(
   });
 }
 
-function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement, body: Body): void {
+function elaborateBranches(elaborator: Elaborator, statement: ast.BranchesStatement, body: Body): void {
   const local = elaborator.localName('branches', body);
   modified(elaborator, statement, statement, local, body, true, (name, choice) => {
     const { emitter, current } = elaborator;
@@ -371,7 +360,7 @@ function elaborateBranches(elaborator: Elaborator, statement: BranchesStatement,
   });
 }
 
-function elaborateGroup(elaborator: Elaborator, statement: GroupStatement, body: Body): void {
+function elaborateGroup(elaborator: Elaborator, statement: ast.GroupStatement, body: Body): void {
   const local = elaborator.localName('group', body);
   modified(elaborator, statement, statement, local, body, true, (name, choice) =>
     elaborator.body(statement.body, { ...body, namePath: `${name}/`, choicePath: `${choice}/` }),
