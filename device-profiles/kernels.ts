@@ -42,6 +42,7 @@ import cmsisNnV700M4O3 from './kernels/cmsis-nn-v700-m4-O3.json' with { type: 'j
 import cmsisNnV700M4Os from './kernels/cmsis-nn-v700-m4-Os.json' with { type: 'json' };
 import cmsisNnV700M55O3 from './kernels/cmsis-nn-v700-m55-O3.json' with { type: 'json' };
 import cmsisNnV700M55Os from './kernels/cmsis-nn-v700-m55-Os.json' with { type: 'json' };
+import tinyengineM4O3 from './kernels/tinyengine-m4-O3.json' with { type: 'json' };
 
 // end: imports of kernels
 import type { KernelLibrary } from './types.ts';
@@ -90,6 +91,7 @@ const files: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['cmsis-nn-v700-m4-Os', cmsisNnV700M4Os],
   ['cmsis-nn-v700-m55-O3', cmsisNnV700M55O3],
   ['cmsis-nn-v700-m55-Os', cmsisNnV700M55Os],
+  ['tinyengine-m4-O3', tinyengineM4O3],
 ]);
 
 // end: kernels

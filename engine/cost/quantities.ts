@@ -21,13 +21,22 @@ export const quantityCatalogue = {
   biases: 'bias elements',
   inputs: 'elements of the first input',
   allInputs: 'elements of all inputs',
+  operands: 'inputs that are computed',
+  broadcast: '1 when an operand has fewer elements than the output, else 0',
+  leastOperand: 'elements of the smallest operand, of the input that is a constant as well',
+  pieces: 'runs of values that joining or splitting copies',
+  axesKept: 'axes before the first that a transposition moves',
+  lastAxisKept: '1 when a transposition leaves the last axis where it is, else 0',
+  rank: 'extents of the output',
+  inputRank: 'extents of the first input',
+  resigned: '1 when values of 8 bits gain or lose their sign, else 0',
   outputs: 'elements of all outputs',
   pixels: 'output height times width',
   windows: 'output pixels times kernel positions',
-  insideTaps: 'kernel positions that hit the image, over all output pixels',
-  paddedTaps: 'kernel positions that hit padding, over all output pixels',
-  insideRows: 'kernel rows that hit the image, over the output rows',
-  insideColumns: 'kernel columns that hit the image, over the output columns',
+  insideTaps: 'kernel positions that hit the image that they step over, over all places of the window',
+  paddedTaps: 'kernel positions of all output pixels that hit nothing',
+  insideRows: 'kernel rows that hit the image, over the places of the window in a column',
+  insideColumns: 'kernel columns that hit the image, over the places of the window in a row',
   im2col: 'output pixels times the values in one window of one group',
   windowSize: 'kernel height times width times input channels of one group',
   kernelArea: 'kernel height times width',
@@ -48,6 +57,7 @@ export const quantityCatalogue = {
   borderedPixels: 'input pixels of one channel with the border that a kernel at the edge reaches into',
   paddedRows: 'rows of zeros that padding adds',
   paddedColumns: 'columns of zeros that padding adds',
+  addedChannels: 'output channels beyond those of the input',
   borderInputs: 'zeros that padding adds around the input, over all channels',
   inputRow: 'elements of one row of the first input',
   outputRow: 'elements of one row of the output',
@@ -142,6 +152,18 @@ function insidePositions(
   return inside;
 }
 
+const isResigned = ({ input, output }: OperatorFormats): boolean =>
+  (input === 'uint8' && output === 'int8') || (input === 'int8' && output === 'uint8');
+
+/** Joining and splitting copy the values along their axis at once, for each index before it and for each tensor. */
+function piecesOf(op: OpTemplate, tensors: number, shape: Shape): number {
+  if (op.kind !== 'concatenation' && op.kind !== 'split') return 0;
+  const before = op.axis < 0 ? shape.length - 1 : op.axis;
+  let outer = 1;
+  for (let axis = 0; axis < before; axis += 1) outer *= shape[axis] ?? 1;
+  return outer * tensors;
+}
+
 /**
  * Measures one operator. Shapes carry no batch dimension. Depends on nothing but the operator's attributes, the
  * shapes and the number formats, so equal arguments may share a result.
@@ -159,7 +181,12 @@ export function measureQuantities(
   const outputs = elementsOf(outputShape);
   const pixels = output.height * output.width;
   let allInputs = 0;
-  for (const shape of inputShapes) allInputs += elementsOf(shape);
+  let leastInput = inputs;
+  for (const shape of inputShapes) {
+    const elements = elementsOf(shape);
+    allInputs += elements;
+    if (elements < leastInput) leastInput = elements;
+  }
 
   const { stepsOver } = rowOf(op.kind);
   let kernelHeight = 1;
@@ -173,41 +200,58 @@ export function measureQuantities(
   let insideColumns = output.width;
   if ('kernel' in op) {
     [kernelHeight, kernelWidth] = op.kernel;
-    insideRows *= kernelHeight;
-    insideColumns *= kernelWidth;
     [strideHeight, strideWidth] = op.stride;
     const [dilationHeight, dilationWidth] = 'dilation' in op ? op.dilation : [1, 1];
     maxDilation = Math.max(dilationHeight, dilationWidth);
-    if (op.padding === 'same' && stepsOver === 'input') {
-      paddedRows = padding(input.height, output.height, kernelHeight, strideHeight, dilationHeight);
-      paddedColumns = padding(input.width, output.width, kernelWidth, strideWidth, dilationWidth);
+    // A transposed convolution has its window over what it puts out, once for each pixel that it reads.
+    const image = stepsOver === 'input' ? input : output;
+    const places = stepsOver === 'input' ? output : input;
+    insideRows = places.height * kernelHeight;
+    insideColumns = places.width * kernelWidth;
+    if (op.padding === 'same') {
+      const rows = padding(image.height, places.height, kernelHeight, strideHeight, dilationHeight);
+      const columns = padding(image.width, places.width, kernelWidth, strideWidth, dilationWidth);
       insideRows = insidePositions(
-        input.height,
-        output.height,
+        image.height,
+        places.height,
         kernelHeight,
         strideHeight,
         dilationHeight,
-        paddedRows,
+        rows,
       );
       insideColumns = insidePositions(
-        input.width,
-        output.width,
+        image.width,
+        places.width,
         kernelWidth,
         strideWidth,
         dilationWidth,
-        paddedColumns,
+        columns,
       );
+      if (stepsOver === 'input') {
+        paddedRows = rows;
+        paddedColumns = columns;
+      }
     }
   }
   const kernelArea = kernelHeight * kernelWidth;
   const insideTaps = insideRows * insideColumns;
   /** Share of kernel positions that lie inside the image. */
-  const inside = pixels === 0 ? 1 : insideTaps / (pixels * kernelArea);
+  const inside = pixels === 0 || stepsOver === 'output' ? 1 : insideTaps / (pixels * kernelArea);
   const border = 'padding' in op && op.padding === 'same' && stepsOver === 'input' ? 1 : 0;
 
   const geometry = { input, output, inputs, outputs, pixels, kernelArea };
   const counts = { ...noCounts, ...rowOf(op.kind).counts(op, geometry) };
-  const { macs, weights, biases, windowSize, filters, groups } = counts;
+  const { macs, weights, biases, windowSize, filters, groups, constantBytes } = counts;
+  const elementBytes = bytesPerElement[formats.input];
+  // A constant in the file is an operand as well.
+  const leastOperand = constantBytes > 0 ? Math.min(leastInput, constantBytes / elementBytes) : leastInput;
+  let axesKept = 0;
+  let lastAxisKept = 0;
+  if (op.kind === 'transpose') {
+    const { axes } = op;
+    while (axesKept < axes.length && axes[axesKept] === axesKept) axesKept += 1;
+    lastAxisKept = axes.at(-1) === axes.length - 1 ? 1 : 0;
+  }
   const weightElementBytes = formats.input === 'float32' ? 4 : 1;
   // Scales stand beside the weights and again beside the biases.
   const quantised = (elements: number): number => (elements > 0 ? Math.max(1, filters) : 0);
@@ -222,6 +266,15 @@ export function measureQuantities(
     biases,
     inputs,
     allInputs,
+    operands: inputShapes.length,
+    broadcast: leastOperand < outputs ? 1 : 0,
+    leastOperand,
+    pieces: counts.pieces + piecesOf(op, Math.max(inputShapes.length, counts.outputs), outputShape),
+    axesKept,
+    lastAxisKept,
+    rank: outputShape.length,
+    inputRank: first.length,
+    resigned: isResigned(formats) ? 1 : 0,
     outputs: outputs * counts.outputs,
     pixels,
     windows: pixels * kernelArea,
@@ -252,6 +305,7 @@ export function measureQuantities(
     borderInputs:
       ((input.height + paddedRows) * (input.width + paddedColumns) - input.height * input.width) *
       input.channels,
+    addedChannels: Math.max(0, output.channels - input.channels),
     inputRow: input.width * input.channels,
     outputRow: output.width * output.channels,
     oddPixels: (pixels % 2) * output.channels * windowSize,
@@ -272,7 +326,7 @@ export function measureQuantities(
     weightBytes: weights * weightElementBytes + biases * 4 + counts.constantBytes,
     quantizationEntries: counts.outputs + quantised(weights) + quantised(biases),
     float: formats.input === 'float32' ? 1 : 0,
-    elementBytes: bytesPerElement[formats.input],
+    elementBytes,
     outputElementBytes: bytesPerElement[formats.output],
     crossed: counts.crossed,
     units: counts.units,

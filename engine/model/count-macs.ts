@@ -5,14 +5,14 @@
  * Source of what the inputs of each operator are: TensorFlow Lite's kernels (`tensorflow/lite/kernels`).
  */
 
-import type { FlatTable } from './flatbuffer-reader.ts';
+import type { FileOptions } from '../operators/tflite.ts';
 import { field } from './schema.ts';
 
 /** The shapes as stored, batch first; `undefined` for an input that is left out. */
 export interface FileShapes {
   readonly inputs: readonly (readonly number[] | undefined)[];
   readonly output: readonly number[];
-  readonly options: FlatTable | undefined;
+  readonly options: FileOptions | undefined;
 }
 
 type Shape = readonly number[];

@@ -7,7 +7,6 @@ import { kindOfTflite, rowOf, template, templateFrom } from '../operators/catalo
 import type { FileOperator, FileOptions } from '../operators/tflite.ts';
 import type { Op, OpTemplate, SourceRef } from '../space/network.ts';
 import { countMacs } from './count-macs.ts';
-import type { FlatTable } from './flatbuffer-reader.ts';
 import { formatOf } from './number-format.ts';
 import { field, tensorType } from './schema.ts';
 
@@ -39,7 +38,7 @@ export interface FileOp {
   readonly builtin: string;
   readonly isCustom: boolean;
   readonly source: SourceRef;
-  readonly options: FlatTable | undefined;
+  readonly options: FileOptions | undefined;
   readonly inputs: readonly (FileTensor | undefined)[];
   readonly outputs: readonly FileTensor[];
   /** Tensor ids of the inputs that are activations. */
@@ -127,6 +126,7 @@ export function decodeOp(op: FileOp): Op {
     uncounted: macs === undefined,
     crossed: crossedElements(op),
     units: shapes[unitInputs[op.builtin] ?? -1]?.[0] ?? 0,
+    pieces: copiedPieces(op),
   });
   return { ...other, ...place };
 }
@@ -136,6 +136,22 @@ const unitInputs: Readonly<Record<string, number | undefined>> = {
   SVDF: 1,
   UNIDIRECTIONAL_SEQUENCE_LSTM: 2,
 };
+
+/** Where the options of an operator that joins or splits say its axis, and which of its inputs does instead. */
+const axisFields: Readonly<Record<string, number | undefined>> = { PACK: 1, UNPACK: 1, CONCATENATION: 0 };
+const axisInputs: Readonly<Record<string, number | undefined>> = { SPLIT: 0, SPLIT_V: 2 };
+
+/** For each index before the axis, one of each tensor. */
+function copiedPieces({ builtin, inputs, outputs, options, activations }: FileOp): number {
+  const field = axisFields[builtin];
+  const [said] = smallIntegers(inputs[axisInputs[builtin] ?? -1]) ?? [];
+  const axis = field === undefined ? said : (options?.int32(field) ?? 0);
+  // What is joined has as many extents before the axis as what comes out.
+  const whole = outputs.length > 1 ? inputs.find((tensor) => tensor?.index === activations[0]) : outputs[0];
+  if (axis === undefined || whole === undefined) return 0;
+  const before = whole.shape.slice(0, axis < 0 ? axis + whole.shape.length : axis);
+  return before.reduce((product, side) => product * side, 1) * Math.max(activations.length, outputs.length);
+}
 
 function crossedElements({ builtin, inputs: [left, right], options }: FileOp): number {
   if (builtin !== 'BATCH_MATMUL') return 0;

@@ -70,6 +70,7 @@ const otherAttributes = {
   }),
   crossed: amount('crossed', 'Elements that a product of matrices reads across their rows.'),
   units: amount('units', 'Filters of an SVDF, units of a recurrent layer.'),
+  pieces: amount('pieces', 'Runs of values that joining or splitting copies.'),
 };
 
 /**
@@ -103,6 +104,7 @@ const other = operator({
             uncounted: false,
             crossed: 0,
             units: 0,
+            pieces: 0,
           };
         },
         write({ tfliteName, shape, weightBytes, macs, dtype: format }) {
@@ -121,12 +123,13 @@ const other = operator({
     },
   ],
   outputs: ({ shape, dtype: format }) => single(shape, { dtype: format }),
-  counts: ({ macs, weightBytes, crossed, units }) => ({
+  counts: ({ macs, weightBytes, crossed, units, pieces }) => ({
     macs,
     constants: weightBytes > 0 ? 1 : 0,
     constantBytes: weightBytes,
     crossed,
     units,
+    pieces,
   }),
   channels: { by: 'unknown' },
   converts: true,

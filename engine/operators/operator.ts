@@ -78,6 +78,8 @@ export interface Counts {
   readonly crossed: number;
   /** Filters of an SVDF, units of a recurrent layer. */
   readonly units: number;
+  /** Runs of values that joining or splitting copies, where the operator itself says so. */
+  readonly pieces: number;
   /** Tensors that it puts out, all of one shape. */
   readonly outputs: number;
 }
@@ -97,6 +99,7 @@ export const noCounts: Counts = {
   fullyConnected: 0,
   crossed: 0,
   units: 0,
+  pieces: 0,
   outputs: 1,
 };
 

@@ -42,6 +42,8 @@ export interface KernelRule {
   /** Kinds of cores; all when absent. */
   readonly on?: readonly CoreKind[];
   readonly when: readonly Condition[];
+  /** The operator whose layers were counted, where its kernel runs another: the quantities mean the same for both. */
+  readonly of?: string;
   readonly terms: readonly string[];
 }
 
@@ -116,6 +118,7 @@ const vectorProduct: TermTable = {
   'pixels%4*floor(outputChannels/4)': steps,
   'pixels%4*outputChannels%4': steps,
 };
+const vectorOneByOneTerms = termsOf({ 1: ['1', 'pixels'], ...vectorProduct });
 const vectorRows: TermTable = {
   'outputHeight*floor(outputWidth/4)': steps,
   'outputHeight*floor(outputWidth/4)*outputChannels': steps,
@@ -234,7 +237,7 @@ export const rules: readonly KernelRule[] = [
     kernel: 'arm_convolve_1x1_s8_fast',
     on: vector,
     when: [...oneByOne, is('maxStride', 1)],
-    terms: termsOf({ 1: ['1', 'pixels'], ...vectorProduct }),
+    terms: vectorOneByOneTerms,
   },
   {
     operators: ['conv_2d'],
@@ -261,6 +264,16 @@ export const rules: readonly KernelRule[] = [
     when: [...whole, undilated],
     terms: vectorConvolutionTerms,
   },
+  // A transposed convolution of many channels is a convolution of its input with zeros between the pixels.
+  ...[convolutionTerms, vectorConvolutionTerms].map((terms): KernelRule => ({
+    operators: ['transpose_conv'],
+    kernel: 'arm_convolve_s8',
+    from: 'v700',
+    on: terms === convolutionTerms ? scalar : vector,
+    when: [int8, { quantity: 'inputChannels', atLeast: 17 }, { quantity: 'maxStride', atMost: 2 }],
+    of: 'conv_2d',
+    terms,
+  })),
   {
     operators: ['depthwise_conv_2d'],
     kernel: 'arm_convolve_s8',
@@ -314,6 +327,16 @@ export const rules: readonly KernelRule[] = [
     when: [int8, undilated],
     terms: termsOf(generic),
   },
+  // Since February 2022 TensorFlow Lite Micro takes rows of a sequence for pixels.
+  ...[oneByOneTerms, vectorOneByOneTerms].map((terms): KernelRule => ({
+    operators: ['fully_connected'],
+    kernel: 'arm_convolve_1x1_s8_fast',
+    from: 'v2022',
+    on: terms === oneByOneTerms ? scalar : vector,
+    when: [int8, { quantity: 'rank', atLeast: 2 }, multiple('windowSize', 4)],
+    of: 'conv_2d',
+    terms,
+  })),
   {
     operators: ['fully_connected'],
     kernel: 'arm_fully_connected_s8',

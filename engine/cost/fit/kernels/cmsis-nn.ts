@@ -80,7 +80,7 @@ export const buildsOf = ({ layers }: CountedBuilds): readonly string[] =>
   Object.keys(layers[0]?.instructions ?? {});
 
 /** Rules of one kernel share its form. */
-const keyOf = ({ operators, kernel }: KernelRule): string => `${operators.join()} ${kernel}`;
+const keyOf = ({ operators, kernel, of = operators.join() }: KernelRule): string => `${of} ${kernel}`;
 
 /** The layers that each kernel of a build ran. */
 export function samplesOf(counted: CountedBuilds, name: string): ReadonlyMap<string, readonly Sample[]> {

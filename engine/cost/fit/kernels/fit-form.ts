@@ -10,6 +10,8 @@ import type { Quantities } from '../../quantities.ts';
 export interface Sample {
   readonly quantities: Quantities;
   readonly counts: ClassCounts;
+  /** Of the whole that they are a part of, where a part is fitted: errors are shares of it. */
+  readonly whole?: ClassCounts;
 }
 
 /** Which of the {@link ClassCounts}. */
@@ -29,7 +31,8 @@ const pull = 1e-5;
 
 const significant = (value: number): number => Number(value.toPrecision(4));
 
-const scaleOf = (counts: ClassCounts, at: Class): number => Math.max(counts[at], leastScale * counts[0], 1);
+const scaleOf = ({ counts, whole = counts }: Sample, at: Class): number =>
+  Math.max(whole[at], leastScale * whole[0], 1);
 
 /** Coefficients, at least as great as `least`, of the sum of amounts (a row per sample) that comes nearest to a class. */
 function fitClass(
@@ -38,14 +41,14 @@ function fitClass(
   at: Class,
   least: readonly number[],
 ): readonly number[] {
-  const rows = samples.map(({ counts }, i) => {
-    const scale = scaleOf(counts, at);
+  const rows = samples.map((sample, i) => {
+    const scale = scaleOf(sample, at);
     return (amounts[i] ?? []).map((amount) => amount / scale);
   });
-  const target = samples.map(({ counts }, i) =>
+  const target = samples.map((sample, i) =>
     (rows[i] ?? []).reduce(
       (sum, amount, j) => sum - amount * (least[j] ?? 0),
-      counts[at] / scaleOf(counts, at),
+      sample.counts[at] / scaleOf(sample, at),
     ),
   );
   const norms = least.map((_, j) => Math.hypot(...rows.map((row) => row[j] ?? 0)) || 1);
@@ -87,7 +90,7 @@ export const sumOf = (form: Form, at: Class): ReturnType<typeof compileForm> =>
 export function missesOf(form: Form, samples: readonly Sample[], at: Class = 0): readonly number[] {
   const sum = sumOf(form, at);
   return samples
-    .map(({ quantities, counts }) => Math.abs(sum(quantities) - counts[at]) / scaleOf(counts, at))
+    .map((sample) => Math.abs(sum(sample.quantities) - sample.counts[at]) / scaleOf(sample, at))
     .sort((a, b) => a - b);
 }
 
