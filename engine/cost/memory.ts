@@ -5,7 +5,7 @@ import { isFullConvolution, operatorKinds, rowOf } from '../operators/catalogue.
 import type { OpKind } from '../space/network.ts';
 import { compileForm, type Sum } from './form.ts';
 import type { Quantities } from './quantities.ts';
-import { firstNamed, type Named } from './rule-names.ts';
+import { firstNamed, isNamed, type Named } from './rule-names.ts';
 import { compileConditions, type Predicate } from './rules.ts';
 import type { Target } from './target.ts';
 
@@ -76,7 +76,7 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
   const folded = new Set<string>([...trainingKinds, ...(memory.folds ?? [])]);
   const fusedPools = new Set<string>(memory.fusedPools ?? []);
   const inPlace = (memory.inPlace ?? []).map((rule) => ({
-    operators: new Set(rule.operators),
+    operators: rule.operators,
     holds: compileConditions(rule.when),
   }));
   const planned = scratchByKind(scratch.filter(({ pool }) => pool === undefined));
@@ -100,7 +100,8 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
     codeBytes: runtime.code?.perOperator && compileForm(runtime.code.perOperator),
     folds: (kind) => folded.has(kind),
     reuses: folded.size > trainingKinds.length || inPlace.length > 0 || memory.patches !== undefined,
-    inPlace: (kind, quantities) => inPlace.some((rule) => rule.operators.has(kind) && rule.holds(quantities)),
+    inPlace: (kind, quantities) =>
+      inPlace.some((rule) => rule.operators.some((name) => isNamed(kind, name)) && rule.holds(quantities)),
     foldsConstants: memory.foldsConstants === true,
     fusesPools: fusedPools.size > 0,
     poolsItself: (kind) => fusedPools.size > 0 && isFullConvolution(rowOf(kind)),

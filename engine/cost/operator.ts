@@ -3,7 +3,7 @@
  * and so can be shared between architectures. The one place where latency terms meet quantities.
  */
 
-import { rowOf } from '../operators/catalogue.ts';
+import { plainestOf, rowOf } from '../operators/catalogue.ts';
 import { elementsOf } from '../space/network.ts';
 import type { DType, OpTemplate, Shape } from '../space/network.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
@@ -11,6 +11,7 @@ import { kernelVerdict } from './kernel-verdict.ts';
 import { countedKinds } from './memory.ts';
 import { onlyMoves } from './moving-operators.ts';
 import { measureQuantities, quantityCatalogue, type Quantities, type QuantityName } from './quantities.ts';
+import { shownName } from './rule-names.ts';
 import { supportOfMeasured } from './support.ts';
 import type { Estimate, Origin, Support } from './types.ts';
 
@@ -39,7 +40,7 @@ export interface OperatorFigures {
   readonly inPlace: boolean;
   /** It puts out the shape of its input, which is known before the network runs. */
   readonly readsShape: boolean;
-  /** Position of the kind in `countedKinds`; -1 for what is not there at inference. */
+  /** Position of the kind whose kernel it has in `countedKinds`; -1 for what is not there at inference. */
   readonly kindIndex: number;
   /** Bytes that planning takes for it before the first inference. */
   readonly planningBytes: number;
@@ -117,7 +118,7 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
   const path = compiled.paths(op).find((candidate) => candidate.holds(quantities));
   const family = path?.path.family;
   if (path?.fitted === undefined || path.cycles === undefined) {
-    const name = op.kind === 'other' ? op.tfliteName : op.kind.toUpperCase();
+    const name = op.kind === 'other' ? op.tfliteName : shownName(op);
     const note = compiled.isCounted
       ? `What ${name} executes in this form was not counted for ${runtime.name}: its latency is not known.`
       : `No published measurement of ${name} with ${runtime.name} on ${board.core}: its latency is not known.`;
@@ -190,7 +191,7 @@ function timeOperator(
   const fitted = format !== 'float32' && format !== 'int16';
   if (!fitted && !rowOf(op.kind).converts) {
     return absent(
-      `No published measurement supports a latency of ${format} ${op.kind.toUpperCase()}: only int8 was fitted.`,
+      `No published measurement supports a latency of ${format} ${shownName(op)}: only int8 was fitted.`,
     );
   }
   return latencyOf(compiled, op, quantities);
@@ -228,7 +229,7 @@ export function priceOperator(
     pooledBytes: memory.pooled(op, quantities),
     isFolded: memory.folds(op.kind),
     inPlace: memory.inPlace(op.kind, quantities),
-    kindIndex: present ? countedKinds.indexOf(op.kind) : -1,
+    kindIndex: present ? countedKinds.indexOf(plainestOf(op.kind)) : -1,
     planningBytes: present ? (memory.planningBytes?.(quantities) ?? 0) : 0,
     codeBytes: memory.folds(op.kind) ? 0 : (memory.codeBytes?.(quantities) ?? 0),
     programBytes: present ? (memory.programBytes?.(quantities) ?? 0) : 0,

@@ -3,7 +3,7 @@
  * `.tflite` says the name, in capitals as in its schema (`BATCH_MATMUL`) or a custom operator's own.
  */
 
-import { rowOf } from '../operators/catalogue.ts';
+import { plainestOf, rowOf } from '../operators/catalogue.ts';
 import type { OpKind } from '../space/network.ts';
 
 export interface Named {
@@ -16,12 +16,16 @@ export interface Named {
 
 const byKind = new Map<OpKind, readonly string[]>();
 
-/** The kind, its name in a `.tflite`, and what all operators are called of which the bytes that they move say what they cost. */
+/**
+ * The kind, its name in a `.tflite`, the kind of the plainest form of that operator, whose kernel it has, and what all
+ * operators are called of which the bytes that they move say what they cost.
+ */
 function named(kind: OpKind): readonly string[] {
   let names = byKind.get(kind);
   if (names === undefined) {
     const { tflite, converts } = rowOf(kind);
-    names = [kind, ...(tflite === undefined ? [] : [tflite.name]), ...(converts ? ['other'] : [])];
+    const all = [kind, tflite?.name, plainestOf(kind), converts ? 'other' : undefined];
+    names = all.filter((name) => name !== undefined);
     byKind.set(kind, names);
   }
   return names;
@@ -34,6 +38,13 @@ export function ruleNames({ kind, tfliteName }: Named): readonly string[] {
   // A form of a known operator that `.nas` cannot say, such as a mean over other axes, has the kernel of that operator.
   return [tfliteName, tfliteName.toLowerCase(), 'other'];
 }
+
+/** Whether a rule that names it is about the kind, or about all forms of its operator. */
+export const isNamed = (kind: OpKind, name: string): boolean => name === kind || name === plainestOf(kind);
+
+/** As a person is told of it. */
+export const shownName = ({ kind, tfliteName }: Named): string =>
+  tfliteName ?? rowOf(kind).tflite?.name ?? kind.toUpperCase();
 
 /** The first that a file has something for; `undefined` when it has nothing. */
 export function firstNamed<T>(op: Named, find: (name: string) => T | undefined): T | undefined {

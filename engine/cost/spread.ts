@@ -11,7 +11,7 @@ import type { OpTemplate } from '../space/network.ts';
 import type { Spread, SpreadFrame } from '../space/program/spread.ts';
 import type { CompiledTarget } from './compile.ts';
 import { formIn, type Hull, type Range } from './form.ts';
-import { firstNamed } from './rule-names.ts';
+import { firstNamed, isNamed } from './rule-names.ts';
 import { measureQuantities, quantityNames, type Quantities, type QuantityName } from './quantities.ts';
 
 /** The parts of an operator's row; see `operator-rows.ts`. */
@@ -221,7 +221,7 @@ function tailIn({ memory, target }: CompiledTarget, kind: OpKind, hull: Hull): R
 /** Whether the runtime may write the output over an input, and whether it is sure to. */
 function inPlaceIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): boolean | undefined {
   const found = (compiled.target.runtime.memory.inPlace ?? [])
-    .filter(({ operators }) => operators.includes(kind))
+    .filter(({ operators }) => operators.some((name) => isNamed(kind, name)))
     .map(({ when }) => allHoldIn(when, hull));
   if (found.includes(true)) return true;
   return found.includes(undefined) ? undefined : false;

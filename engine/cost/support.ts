@@ -5,7 +5,7 @@ import { rowOf } from '../operators/catalogue.ts';
 import type { DType } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
 import type { Quantities } from './quantities.ts';
-import type { Named } from './rule-names.ts';
+import { shownName, type Named } from './rule-names.ts';
 import { fillMessage } from './rules.ts';
 import type { Remedy, Support } from './types.ts';
 
@@ -32,7 +32,6 @@ export function supportOfMeasured(
   quantities: Quantities,
 ): Support {
   if (rowOf(op.kind).trainingOnly) return fast;
-  const kind = op.tfliteName ?? op.kind;
   const format = op.format ?? dtype;
   const { runtime } = compiled.target;
   const entry = compiled
@@ -42,7 +41,7 @@ export function supportOfMeasured(
     return {
       level: 'none',
       rule: 'unsupported-operator',
-      reason: `${runtime.name} has no ${format} kernel for ${kind.toUpperCase()}: use another operator or another runtime.${unverified(runtime)}`,
+      reason: `${runtime.name} has no ${format} kernel for ${shownName(op)}: use another operator or another runtime.${unverified(runtime)}`,
       remedy: undefined,
     };
   }

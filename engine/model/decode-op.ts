@@ -3,9 +3,10 @@
  * cannot say becomes `other` under its name in the schema.
  */
 
-import { kindOfTflite, rowOf, template, templateFrom } from '../operators/catalogue.ts';
+import { kindsOfTflite, rowOf, template, templateFrom } from '../operators/catalogue.ts';
 import type { FileOperator, FileOptions } from '../operators/tflite.ts';
 import type { Op, OpTemplate, SourceRef } from '../space/network.ts';
+import type { QuantizationParameters } from '../space/trained.ts';
 import { countMacs } from './count-macs.ts';
 import { formatOf } from './number-format.ts';
 import { field, tensorType } from './schema.ts';
@@ -22,6 +23,7 @@ export interface FileTensor {
   readonly isElsewhere: boolean;
   /** It lives from one inference to the next. */
   readonly isVariable: boolean;
+  readonly quantization?: QuantizationParameters | undefined;
 }
 
 /** Known before the network runs. */
@@ -62,6 +64,17 @@ function smallIntegers(tensor: FileTensor | undefined): number[] | undefined {
   );
 }
 
+function realOf(tensor: FileTensor): number | undefined {
+  const { data, type, quantization } = tensor;
+  if (!isConstant(tensor) || tensor.shape.some((side) => side !== 1)) return undefined;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (type === tensorType.float32 && data.length === 4) return view.getFloat32(0, true);
+  const [scale, zero] = [quantization?.scale[0], quantization?.zeroPoint[0] ?? 0];
+  return type === tensorType.int8 && data.length === 1 && scale !== undefined
+    ? scale * (view.getInt8(0) - zero)
+    : undefined;
+}
+
 const none: FileOptions = {
   int8: () => 0,
   int32: (_, schemaDefault = 0) => schemaDefault,
@@ -74,28 +87,30 @@ const asFile = (tensor: FileTensor): FileOperator['outputs'][number] => ({
   dtype: formatOf(tensor.type).dtype,
   isConstant: isConstant(tensor),
   integers: smallIntegers(tensor),
+  real: realOf(tensor),
 });
 
 /** The operator, or `undefined` when it has a form that a network cannot say. */
 function decodeKnown(op: FileOp): OpTemplate | undefined {
   const [output] = op.outputs;
-  const kind = op.isCustom ? undefined : kindOfTflite(op.builtin);
-  if (kind === undefined || output === undefined || op.inputs[0] === undefined) return undefined;
-  const { tflite } = rowOf(kind);
+  if (op.isCustom || output === undefined || op.inputs[0] === undefined) return undefined;
   // Of what holds nothing, only the new shape of a scalar is known to make sense.
   const holdsNothing = [...op.inputs, output].some((tensor) => tensor?.shape.includes(0) === true);
   if (holdsNothing && op.builtin !== 'RESHAPE') return undefined;
-  const values = tflite?.decode({
+  const file = {
     options: op.options ?? none,
     inputs: op.inputs.map((tensor) => tensor && asFile(tensor)),
     outputs: op.outputs.map(asFile),
-    isUnary:
-      op.outputs.length === 1 &&
-      op.activations.length === 1 &&
-      op.activations[0] === op.inputs[tflite.activationsAt]?.index,
     isJoin: op.outputs.length === 1 && op.activations.length === op.inputs.length,
-  });
-  return values && templateFrom(kind, { ...values });
+  };
+  const isSingle = op.outputs.length === 1 && op.activations.length === 1;
+  for (const kind of kindsOfTflite(op.builtin)) {
+    const { tflite } = rowOf(kind);
+    const isUnary = isSingle && op.activations[0] === op.inputs[tflite?.activationsAt ?? 0]?.index;
+    const values = tflite?.decode({ ...file, isUnary });
+    if (values !== undefined) return templateFrom(kind, { ...values });
+  }
+  return undefined;
 }
 
 /** Never fails; an operator without an output must not be passed. */

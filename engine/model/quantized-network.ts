@@ -23,11 +23,12 @@ export function quantizedNetwork(
   const operators = subgraph.tables(field.subgraph.operators);
   for (const op of network.ops) {
     if (op.kind === 'other') return undefined;
-    const { weights, tflite } = rowOf(op.kind);
-    if (weights === undefined) continue;
+    if (rowOf(op.kind).weights === undefined) continue;
     const inputs = operators[op.index]?.int32s(field.operator.inputs) ?? [];
-    const biases = tflite?.activationsAt === 2 ? 3 : 2;
-    const found = int8Parameters(tensors[inputs[1] ?? -1], tensors[inputs[biases] ?? -1]);
+    // Weights, then the bias, whatever stands before them or between.
+    const others = [...inputs].filter((id) => !op.inputs.includes(id)).map((id) => tensors[id]);
+    const at = others.findIndex((tensor) => tensor?.type === tensorType.int8);
+    const found = int8Parameters(others[at], others[at + 1]);
     if (found === undefined) return undefined;
     parameters.set(op.index, found);
   }

@@ -8,6 +8,7 @@
 import { rowOf, template, valuesOf } from '../operators/catalogue.ts';
 import type { WeightRule } from '../operators/operator.ts';
 import type { TensorSpec } from '../operators/tensors.ts';
+import type { ConstantInput } from '../operators/tflite.ts';
 import { atInference } from '../space/inference.ts';
 import { type DType, type Op, outputsOf, type Shape } from '../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../space/trained.ts';
@@ -100,9 +101,7 @@ class ModelWriter {
     const specs = (ids: readonly number[]) => ids.map((id) => this.#spec(id));
     const encoded = encodeOp(op, specs(op.inputs), specs(outputsOf(op)), scaleRatio);
     const { weights } = rowOf(op.kind);
-    const inputs = encoded.constants.map(({ shape, values }) =>
-      this.#addTensor(shape, 'int32', this.#addBuffer(Int32Array.from(values)), undefined, 0, undefined),
-    );
+    const inputs = encoded.constants.map((constant) => this.#addConstant(constant));
     if (weights !== undefined) inputs.push(...this.#addWeights(op, weights));
     inputs.splice(encoded.activationsAt, 0, ...this.#positions(op.inputs));
     const fields: (readonly [number, Fields[number][1]])[] = [
@@ -117,6 +116,27 @@ class ModelWriter {
       );
     }
     this.#operators.push(out.table(fields));
+  }
+
+  #addConstant({ shape, values, scale }: ConstantInput): number {
+    if (scale === undefined)
+      return this.#addTensor(
+        shape,
+        'int32',
+        this.#addBuffer(Int32Array.from(values)),
+        undefined,
+        0,
+        undefined,
+      );
+    const quantization = { scale: Float32Array.of(scale), zeroPoint: Int32Array.of(0) };
+    return this.#addTensor(
+      shape,
+      'int8',
+      this.#addBuffer(Int8Array.from(values)),
+      quantization,
+      0,
+      undefined,
+    );
   }
 
   /** Positions of the weights and of the bias; kernels of convolutions take none for an input that is not listed. */

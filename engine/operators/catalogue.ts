@@ -87,10 +87,20 @@ const attributes = new Map(
 export const attributesOf = (kind: OpKind): readonly (readonly [string, Attribute<unknown>])[] =>
   attributes.get(kind) ?? [];
 
-const byTfliteName = new Map(operatorKinds.map((kind) => [rows[kind].tflite?.name, kind] as const));
+const byTfliteName = new Map<string, OpKind[]>();
+for (const kind of operatorKinds) {
+  const name = rows[kind].tflite?.name;
+  if (name !== undefined) byTfliteName.set(name, [...(byTfliteName.get(name) ?? []), kind]);
+}
 
-/** By the name in the schema's `BuiltinOperator`. */
-export const kindOfTflite = (name: string): OpKind | undefined => byTfliteName.get(name);
+/** By the name in the schema's `BuiltinOperator`: the forms of an operator that have rows of their own. */
+export const kindsOfTflite = (name: string): readonly OpKind[] => byTfliteName.get(name) ?? [];
+
+/** The plainest of them. */
+export const kindOfTflite = (name: string): OpKind | undefined => kindsOfTflite(name)[0];
+
+/** The plainest form of the operator that a file has for a kind: it has the same kernel. */
+export const plainestOf = (kind: OpKind): OpKind => kindOfTflite(rows[kind].tflite?.name ?? '') ?? kind;
 
 /** In the schema's `BuiltinOperator`, or of a custom operator; `undefined` for what no file holds. */
 export const tfliteNameOf = (op: OpTemplate): string | undefined =>

@@ -135,7 +135,7 @@ export interface WeightBounds {
 }
 
 /** The 8-bit form, by the quantisation specification of TFLite. */
-export interface Int8Rule {
+export interface Int8Rule<A extends object = object> {
   /** Where the quantisation of the outputs comes from: of their own, of all inputs and outputs together, or fixed. */
   readonly scale: 'own' | 'shared' | { readonly scale: number; readonly zero: number };
   /** TFLite Micro's kernel gives its output another quantisation than its input's; else both must be of one. */
@@ -150,6 +150,7 @@ export interface Int8Rule {
     inputs: readonly number[],
     output: number,
     weights: WeightBounds | undefined,
+    attributes: A,
   ): readonly ScaleBound[];
 }
 
@@ -265,7 +266,7 @@ export interface OperatorRow<A extends object = object> {
   /** Absent from what is exported and priced: it acts in training alone. */
   readonly trainingOnly: boolean;
   untrainable(attributes: A): Untrainable | undefined;
-  readonly int8: Int8Rule;
+  readonly int8: Int8Rule<A>;
   /** `undefined` for what no file holds, or under a name that an attribute says. */
   readonly tflite: TfliteRule<A> | undefined;
   /** Layers that stand for it, in `.nas`, one a line after an image of 8x8x4; `a` and `b` name two such. */
@@ -279,7 +280,10 @@ const ownScale: Int8Rule = { scale: 'own', rescales: true, levelsOff: Infinity, 
 /** Of an operator whose outputs and inputs are of one quantisation. */
 export const sharedScale: Int8Rule = { ...ownScale, scale: 'shared' };
 
-export const int8Rule = (rule: Partial<Int8Rule>): Int8Rule => ({ ...ownScale, ...rule });
+export const int8Rule = <A extends object = object>(rule: Partial<Int8Rule<A>>): Int8Rule<A> => ({
+  ...ownScale,
+  ...rule,
+});
 
 /** The first input. Throws a {@link Misfit} where there is none, which has been reported elsewhere. */
 export function inputOf([input]: readonly TensorSpec[]): TensorSpec {

@@ -51,13 +51,25 @@ export const boolField = (field: number, value: boolean): OptionField => ({
   schemaDefault: 0,
 });
 
-/** An int32 input beside the activations, such as the axes of a mean. */
+/** An input beside the activations that the row knows: int32, such as the axes of a mean, or 8 bits. */
 export interface ConstantInput {
   readonly shape: Shape;
   readonly values: readonly number[];
+  /** What a step of 8 bits stands for; the zero point is 0. Absent: int32. */
+  readonly scale?: number;
 }
 
 export const constant = (shape: Shape, values: readonly number[]): ConstantInput => ({ shape, values });
+
+/** Steps of 8 bits that a number takes: a power of two, so that its float32 comes back whole. */
+const STEPS = 64;
+
+/** One number as an operand of 8 bits. */
+export const scalar = (value: number): ConstantInput & { readonly scale: number } => ({
+  shape: [],
+  values: [STEPS * Math.sign(value)],
+  scale: value === 0 ? 1 / STEPS : Math.fround(Math.abs(value)) / STEPS,
+});
 
 /** What encoding may look at: shapes without the batch. */
 export interface Encoding {
@@ -77,6 +89,8 @@ export interface FileTensor {
   readonly isConstant: boolean;
   /** Numbers of a constant of at most 16 int32 or int64; `undefined` for all others. */
   readonly integers: readonly number[] | undefined;
+  /** The number that a constant of one element stands for, float32 or int8 with its quantisation. */
+  readonly real: number | undefined;
 }
 
 /** Fields of the options; every one has its default where there are no options. */

@@ -22,7 +22,7 @@ function scaleBounds(
   weights: WeightBounds | undefined,
 ): TensorBound[] {
   return rowOf(op.kind)
-    .int8.leastScales(op.inputs.map(scale), scale(op.output), weights)
+    .int8.leastScales(op.inputs.map(scale), scale(op.output), weights, op)
     .map(({ of, least }) => ({
       tensor: of === 'output' ? op.output : (op.inputs[of] ?? op.output),
       least: MARGIN * least,

@@ -1,6 +1,6 @@
 /** One small quantised network per 8-bit operator, for comparison with other interpreters. */
 
-import { rowOf } from '../../operators/catalogue.ts';
+import { rowOf, valuesOf } from '../../operators/catalogue.ts';
 import { elementsOf, outputsOf, type Network, type Op, type OpKind } from '../../space/network.ts';
 import type { Int8Parameters, QuantizationParameters, QuantizedNetwork } from '../../space/trained.ts';
 import { isWeighted, storedWeights } from '../operators/catalogue.ts';
@@ -114,11 +114,15 @@ const chosen: Readonly<Partial<Record<OpKind, Chosen>>> = {
   mul: (scale, source) => [scale * scale * 40, source.int(40) - 20],
 };
 
-function outputOf({ kind }: Op, scale: number, zero: number, source: Random): readonly [number, number] {
+function outputOf(op: Op, scale: number, zero: number, source: Random): readonly [number, number] {
+  const { kind } = op;
   const rule = rowOf(kind).int8.scale;
   if (typeof rule === 'object') return [rule.scale, rule.zero];
   if (rule === 'shared') return [scale, zero];
-  return (chosen[kind] ?? narrowed)(scale, source);
+  const [own, place] = (chosen[kind] ?? narrowed)(scale, source);
+  // A number that every value meets takes its part of the range.
+  const { value } = valuesOf(op);
+  return [typeof value === 'number' ? own + Math.abs(value) / 128 : own, place];
 }
 
 /** All inputs of what joins tensors of one scale, and its output, with the quantisation of its last input. */
