@@ -2,7 +2,7 @@
 
 import { flag, number } from './attribute.ts';
 import type { Attributes, ValuesOf } from './attribute.ts';
-import { mul } from './joining.ts';
+import { addScalar, mul, mulScalar } from './joining.ts';
 import { inputOf, int8Rule, operator, sharedScale, single, templateOf } from './operator.ts';
 import type { OperatorRow, Outputs, Word } from './operator.ts';
 import type { TensorSpec } from './tensors.ts';
@@ -196,6 +196,21 @@ const silu: OperatorInfo = word({
   ]),
 });
 
+/**
+ * Two operators, as the converter of TensorFlow Lite makes of Keras's `hard_sigmoid`: its addition of 3 fuses the relu6,
+ * and its division by 6 is a product.
+ */
+const hardSigmoid: OperatorInfo = word({
+  name: 'hard_sigmoid',
+  documentation: 'relu6(x + 3) / 6: ADD and MUL by numbers, as TFLite has no operator for it.',
+  follows: true,
+  examples: ['hard_sigmoid', 'conv 3x3 -> 4, bn, hard_sigmoid'],
+  makes: making(() => [
+    { template: templateOf(addScalar, { value: 3, activation: 'relu6' }) },
+    { template: templateOf(mulScalar, { value: 1 / 6 }), reads: [0] },
+  ]),
+});
+
 /** A slope for each channel, of negative values (He et al. 2015, https://arxiv.org/abs/1502.01852). */
 const prelu = operator({
   kind: 'prelu',
@@ -264,6 +279,7 @@ export const activations = [
   gelu,
   leakyRelu,
   silu,
+  hardSigmoid,
   prelu,
   softmax,
   dropout,

@@ -1,13 +1,18 @@
 /** Operators that join tensors. */
 
+import { number } from './attribute.ts';
 import { alongOf, axis, withBatch, withoutBatch } from './axis.ts';
 import { joinedShape } from './broadcast.ts';
 import { Misfit } from './misfit.ts';
 import { inputOf, int8Rule, operator, sharedScale, single } from './operator.ts';
 import type { Int8Rule } from './operator.ts';
 import type { TensorSpec } from './tensors.ts';
-import { activationCodes, fusedActivationOf, int32Field, int8Field } from './tflite.ts';
+import { activationCodes, fusedActivationOf, int32Field, int8Field, scalar } from './tflite.ts';
 import { activation } from './weighted.ts';
+
+/** A product whose multiplier is not below one needs kernels that rescale upwards. */
+const versionOf = (name: string, scaleRatio: number): number => (name === 'MUL' && scaleRatio >= 1 ? 3 : 2);
+const sinceOf = (name: string): Readonly<Record<number, string>> => (name === 'MUL' ? { 3: '1.15.0' } : {});
 
 /** Elementwise on two tensors whose shapes fit: see `broadcast.ts`. */
 const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
@@ -44,9 +49,8 @@ const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
     int8: own.int8,
     tflite: {
       name: kind.toUpperCase(),
-      // A product whose multiplier is not below one needs kernels that rescale upwards.
-      version: (_, { scaleRatio }) => (kind === 'mul' && scaleRatio >= 1 ? 3 : 2),
-      since: kind === 'mul' ? { 3: '1.15.0' } : {},
+      version: (_, { scaleRatio }) => versionOf(kind.toUpperCase(), scaleRatio),
+      since: sinceOf(kind.toUpperCase()),
       options: own.options,
       encode: (a) => [int8Field(0, activationCodes[a.activation])],
       decode({ options, inputs, isJoin }) {
@@ -57,10 +61,58 @@ const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
     examples: [`${kind}(a, b)`, `${kind}(a, b), relu`, ...own.examples],
   });
 
-const summing = int8Rule({
-  // QuantizeMultiplierSmallerThanOneExp of 2 max(inputs) / (2^20 output) (kernels/add.cc, left_shift 20).
-  leastScales: (inputs) => [{ of: 'output', least: Math.max(0, ...inputs) * 2 ** -19 }],
-});
+/** QuantizeMultiplierSmallerThanOneExp of 2 max(inputs) / (2^20 output) (kernels/add.cc, left_shift 20). */
+const ofSum = (inputs: readonly number[]) => [
+  { of: 'output' as const, least: Math.max(0, ...inputs) * 2 ** -19 },
+];
+
+const summing = int8Rule({ leastScales: ofSum });
+
+/** The same with one number of the row in place of the second tensor. */
+const byScalar = <const K extends 'add_scalar' | 'mul_scalar'>(
+  kind: K,
+  name: 'ADD' | 'MUL',
+  options: number,
+  int8: Int8Rule<{ readonly value: number }>,
+) =>
+  operator({
+    kind,
+    attributes: {
+      value: number({ name: 'value', documentation: 'The number that every value meets.' }),
+      activation,
+    },
+    outputs: (_, inputs) => single(inputOf(inputs).shape, inputOf(inputs)),
+    counts: () => ({ constants: 1, constantBytes: 1 }),
+    channelwise: true,
+    int8,
+    tflite: {
+      name,
+      version: ({ value }, { scaleRatio }) => versionOf(name, scaleRatio * scalar(value).scale),
+      since: sinceOf(name),
+      options,
+      encode: (a) => [int8Field(0, activationCodes[a.activation])],
+      constants: ({ value }) => [scalar(value)],
+      decode({ options: fields, inputs: [input, operand], outputs: [output], isUnary }) {
+        const fused = fusedActivationOf(fields, 0);
+        const isSame = input !== undefined && input.shape.join() === output?.shape.join();
+        const value = operand?.real;
+        return isUnary && isSame && value !== undefined && fused !== undefined
+          ? { value, activation: fused }
+          : undefined;
+      },
+    },
+    examples: ['hard_sigmoid; tanh'],
+  });
+
+export const addScalar = byScalar(
+  'add_scalar',
+  'ADD',
+  11,
+  int8Rule({
+    leastScales: (inputs, _output, _weights, { value }) => ofSum([...inputs, scalar(value).scale]),
+  }),
+);
+export const mulScalar = byScalar('mul_scalar', 'MUL', 21, int8Rule({}));
 
 const add = elementwise('add', {
   documentation:
@@ -145,4 +197,4 @@ const concatenation = operator({
   examples: ['concat(a, b)', 'concat(a, b) axis 0', 'concat(a, b, a) axis 1'],
 });
 
-export const joins = [add, sub, mul, concatenation] as const;
+export const joins = [add, sub, mul, addScalar, mulScalar, concatenation] as const;

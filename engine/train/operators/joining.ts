@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { alongOf, withBatch } from '../../operators/axis.ts';
+import { scalar } from '../../operators/tflite.ts';
 import { elementsOf, type OpTemplate } from '../../space/network.ts';
 import { divideByPower, doublingHighMul, multiply, quantizeMultiplier } from '../int8/fixed-point.ts';
 import { activate } from './fused.ts';
@@ -18,6 +19,20 @@ const elementwise = (
     ({ activation }, [a, b = a], y) => int8(a, b, y, limits(activation, y)),
   );
 
+/** With a number in place of the second tensor, which 8-bit kernels take as a tensor of one value. */
+const byScalar = (
+  float: (x: tf.Tensor, value: number) => tf.Tensor,
+  int8: (x: Quantized, operand: Quantized, y: Quantized, limits: Limits) => () => void,
+): Kernels<OpTemplate<'add_scalar' | 'mul_scalar'>> =>
+  kernels(
+    ({ value, activation }, [x]) => activate(float(x, value), activation),
+    ({ value, activation }, [x], y) => {
+      const { values, scale, shape } = scalar(value);
+      const operand = { data: Int8Array.from(values), shape, scale, zero: 0 };
+      return int8(x, operand, y, limits(activation, y));
+    },
+  );
+
 export const joins = {
   add: elementwise(
     (a, b) => tf.add(a, b),
@@ -30,6 +45,13 @@ export const joins = {
   ),
 
   mul: elementwise((a, b) => tf.mul(a, b), product),
+
+  add_scalar: byScalar(
+    (x, value) => tf.add(x, value),
+    (x, operand, y, range) => addition(x, operand, y, 1, range),
+  ),
+
+  mul_scalar: byScalar((x, value) => tf.mul(x, value), product),
 
   /** All of one scale and zero point. */
   concatenation: kernels<OpTemplate<'concatenation'>>(
