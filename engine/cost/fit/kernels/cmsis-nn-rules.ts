@@ -1,12 +1,32 @@
 /**
- * Which kernel CMSIS-NN takes, by version and core, and what the instructions of each are a sum of. The rules were read
- * in `arm_*_wrapper_s8.c` of each version; a test holds them against the function that did the work in the counted
- * builds. Terms follow the loops of the kernels: two pixels and two channels at a time, sixteen or four values of a
- * window, copies of one kernel row, a requantisation per output.
+ * Which kernel CMSIS-NN takes, by version and core. The rules were read in `arm_*_wrapper_s8.c` of each version; a test
+ * holds them against the function that did the work in the counted builds.
  */
 
 import type { Condition } from '../../../../device-profiles/types.ts';
-import { by16, leftOf4, termsOf, type TermTable } from './terms.ts';
+import {
+  pairs,
+  odd,
+  oneByOneTerms,
+  stridedTerms,
+  zeroed,
+  convolutionTerms,
+  genericTerms,
+  quads,
+  taps,
+  steps,
+  vectorOneByOneTerms,
+  vectorConvolutionTerms,
+  vectorRowTerms,
+  vectorColumnTerms,
+  vectorDepthwise,
+  poolTerms,
+  plainPoolTerms,
+  vectorPoolTerms,
+  perOutput,
+  rowOfWeights,
+} from './cmsis-nn-terms.ts';
+import { termsOf } from './terms.ts';
 
 /** Versions that were counted, oldest first, as the files name them. */
 export const versions = {
@@ -56,133 +76,6 @@ const oneByOne = [...whole, is('kernelArea', 1)];
 const undilated = is('maxDilation', 1);
 const plainDepthwise = [int8, is('depthMultiplier', 1), undilated];
 
-const pairs = 'floor(outputChannels/2)';
-const odd = 'outputChannels%2';
-const window = by16('windowSize');
-
-const oneByOneTerms = termsOf({
-  1: ['1'],
-  [pairs]: ['1', ...window],
-  [`floor(pixels/2)*${pairs}`]: ['1', ...window],
-  [`pixels%2*${pairs}`]: ['1', ...window],
-  [odd]: ['1', ...window.slice(0, 3)],
-  [`pixels*${odd}`]: ['1', ...window],
-});
-
-const stridedTerms = termsOf({
-  1: ['1', 'outputHeight'],
-  [`outputHeight*${pairs}`]: ['1', ...window],
-  [`outputHeight*floor(outputWidth/2)*${pairs}`]: ['1', ...window],
-  [`outputHeight*outputWidth%2*${pairs}`]: ['1', ...window],
-  [`outputHeight*${odd}`]: ['1', ...window.slice(0, 3)],
-  [`pixels*${odd}`]: ['1', ...window],
-});
-
-const values = ['1', 'floor(windowSize/4)', ...leftOf4('windowSize')];
-const channels = leftOf4('inputChannels');
-const copied = [
-  'floor(inputChannels/64)',
-  'floor(inputChannels%64/16)',
-  'floor(inputChannels%16/4)',
-  '[inputChannels<16]',
-  '[inputChannels<4]',
-  ...channels,
-];
-const zeroed = ['floor(inputChannels/16)', 'floor(inputChannels%16/4)', ...channels];
-
-const convolutionTerms = termsOf({
-  1: ['1', 'outputHeight', 'pixels', 'pixels*kernelHeight', 'pixels*floor(windowSize/4)', 'floor(pixels/2)'],
-  insideTaps: ['1', ...copied],
-  paddedTaps: ['1', ...zeroed],
-  [`floor(pixels/2)*${pairs}`]: values,
-  [`floor(pixels/2)*${odd}`]: values,
-  'pixels%2': ['1'],
-  'pixels%2*outputChannels': values,
-});
-
-const generic: TermTable = {
-  1: ['1', 'outputHeight', 'pixels', 'pixels*inputChannels', 'outputs'],
-  'outputWidth*insideRows': ['inputChannels', 'outputChannels'],
-  insideTaps: ['outputChannels'],
-};
-
-const quads = ['floor(inputChannels/4)', ...channels];
-const taps = ['1', 'floor(kernelArea/2)', 'kernelArea%2'];
-
-/** The vector kernels take four pixels, sixteen values of a window and one channel at a time. */
-const steps = ['1', 'ceil(windowSize/16)'];
-const vectorProduct: TermTable = {
-  'floor(pixels/4)': steps,
-  'floor(pixels/4)*outputChannels': steps,
-  'pixels%4': steps,
-  'pixels%4*floor(outputChannels/4)': steps,
-  'pixels%4*outputChannels%4': steps,
-};
-const vectorOneByOneTerms = termsOf({ 1: ['1', 'pixels'], ...vectorProduct });
-const vectorRows: TermTable = {
-  'outputHeight*floor(outputWidth/4)': steps,
-  'outputHeight*floor(outputWidth/4)*outputChannels': steps,
-  'outputHeight*outputWidth%4': steps,
-  'outputHeight*outputWidth%4*floor(outputChannels/4)': steps,
-  'outputHeight*outputWidth%4*outputChannels%4': steps,
-};
-const vectors = ['1', 'ceil(inputChannels/16)'];
-const vectorConvolutionTerms = termsOf({
-  1: ['1', 'outputHeight', 'pixels', 'pixels*kernelHeight'],
-  insideTaps: vectors,
-  paddedTaps: vectors,
-  ...vectorProduct,
-});
-const vectorRowTerms = termsOf({ 1: ['1', 'outputHeight', 'pixels'], ...vectorRows });
-
-/** One row, in three parts where it is padded: the parts do not come in fours. */
-const vectorColumnTerms = termsOf({
-  1: ['1', 'inputRow', '[outputWidth<4]', 'paddedColumns*inputChannels'],
-  outputWidth: ['1'],
-  'floor(outputWidth/4)': steps,
-  'floor(outputWidth/4)*outputChannels': steps,
-  'outputWidth%4*outputChannels': steps,
-  'paddedColumns*outputChannels': steps,
-  '[paddedColumns<1]*outputWidth*outputChannels': steps,
-});
-
-/** Channels in blocks of 124. */
-const blocks = 'ceil(inputChannels/124)';
-const vectorDepthwise = termsOf({
-  1: ['1', 'outputHeight', 'pixels'],
-  [blocks]: ['1', 'outputHeight', 'pixels', 'pixels*kernelHeight', 'insideTaps', 'paddedTaps'],
-  insideTaps: ['floor(inputChannels/124)', 'ceil(inputChannels%124/16)'],
-  paddedTaps: ['floor(inputChannels/124)', 'ceil(inputChannels%124/16)'],
-  [`floor(pixels/4)*${blocks}`]: ['1', 'kernelArea'],
-  'floor(pixels/4)*ceil(inputChannels/4)': ['1', 'kernelArea'],
-  [`pixels%4*${blocks}`]: ['1', 'kernelArea'],
-  'pixels%4*ceil(inputChannels/4)': ['1', 'kernelArea'],
-});
-
-const poolTerms = termsOf({
-  1: ['1', 'outputHeight', 'outputWidth*insideRows'],
-  pixels: ['1', '[inputChannels<4]', 'floor(inputChannels/4)', ...channels],
-  insideTaps: ['1', '[inputChannels<4]', 'floor(inputChannels/16)', 'floor(inputChannels%16/4)', ...channels],
-});
-
-/** Plain C asks of each tap, for each channel, whether it hits the image. */
-const plainPoolTerms = termsOf({
-  1: ['1', 'outputHeight', 'pixels', 'outputs', 'pixels*kernelHeight*inputChannels'],
-  insideTaps: ['inputChannels'],
-  paddedTaps: ['inputChannels'],
-  'outputWidth*insideRows': ['inputChannels'],
-});
-const vectorPoolTerms = termsOf({
-  1: ['1', 'outputHeight', 'outputWidth*insideRows'],
-  pixels: ['1', 'inputChannels', ...vectors.slice(1)],
-  insideTaps: vectors,
-  'outputWidth*insideRows': vectors.slice(1),
-});
-
-const perOutput = termsOf({ 1: ['1', 'floor(outputs/4)', 'outputs%4'] });
-
-const rowOfWeights = ['1', ...window, '[windowSize<4]'];
-
 const vector: readonly CoreKind[] = ['vector'];
 const scalar: readonly CoreKind[] = ['plain', 'dsp'];
 
@@ -225,13 +118,17 @@ export const rules: readonly KernelRule[] = [
       'paddedTaps*outputChannels': ['1'],
     }),
   },
-  {
+  // Dilation came in the last days of 2021.
+  ...[
+    { until: 'v2021' as const, when: [...whole, undilated] },
+    { from: 'v2022' as const, when: whole },
+  ].map((rule) => ({
+    ...rule,
     operators: ['conv_2d'],
     kernel: 'arm_convolve_s8',
     on: scalar,
-    when: [...whole, undilated],
     terms: convolutionTerms,
-  },
+  })),
   {
     operators: ['conv_2d'],
     kernel: 'arm_convolve_1x1_s8_fast',
@@ -261,7 +158,7 @@ export const rules: readonly KernelRule[] = [
     operators: ['conv_2d'],
     kernel: 'arm_convolve_s8',
     on: vector,
-    when: [...whole, undilated],
+    when: whole,
     terms: vectorConvolutionTerms,
   },
   // A transposed convolution of many channels is a convolution of its input with zeros between the pixels.
@@ -319,14 +216,17 @@ export const rules: readonly KernelRule[] = [
     operators: ['depthwise_conv_2d'],
     kernel: 'depthwise_conv_s8_mult_4',
     when: [int8, multiple('depthMultiplier', 4), undilated],
-    terms: termsOf(generic),
+    terms: genericTerms,
   },
-  {
+  ...[
+    { until: 'v2021' as const, when: [int8, undilated] },
+    { from: 'v2022' as const, when: [int8] },
+  ].map((rule) => ({
+    ...rule,
     operators: ['depthwise_conv_2d'],
     kernel: 'depthwise_conv_s8_generic',
-    when: [int8, undilated],
-    terms: termsOf(generic),
-  },
+    terms: genericTerms,
+  })),
   // Since February 2022 TensorFlow Lite Micro takes rows of a sequence for pixels.
   ...[oneByOneTerms, vectorOneByOneTerms].map((terms): KernelRule => ({
     operators: ['fully_connected'],

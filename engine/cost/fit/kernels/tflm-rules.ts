@@ -45,16 +45,24 @@ const copied = ['1', 'inputs*elementBytes'];
 const aroundKernel = ['1', 'outputs'];
 
 const wrapped: readonly OperatorRule[] = [
-  {
-    operators: ['conv_2d'],
-    when: [int8, is('groups', 1), is('maxDilation', 1)],
-    terms: [...aroundKernel, 'macs'],
-  },
-  {
-    operators: ['depthwise_conv_2d'],
-    when: [int8, is('maxDilation', 1)],
-    terms: [...aroundKernel, 'outputs*kernelArea'],
-  },
+  // In 2021, what is dilated still ran in the reference kernels.
+  ...[
+    { release: 2021 as const, dilation: [is('maxDilation', 1)] },
+    { release: 2026 as const, dilation: [] },
+  ].flatMap(({ release, dilation }) => [
+    {
+      operators: ['conv_2d'],
+      release,
+      when: [int8, is('groups', 1), ...dilation],
+      terms: [...aroundKernel, 'macs'],
+    },
+    {
+      operators: ['depthwise_conv_2d'],
+      release,
+      when: [int8, ...dilation],
+      terms: [...aroundKernel, 'outputs*kernelArea'],
+    },
+  ]),
   {
     operators: ['fully_connected'],
     on: scalar,
