@@ -8,7 +8,7 @@
  * objects is the point: what was computed for a declaration can be found again by it.
  */
 
-import type { Comment, Declaration, ParseResult, Span, Statement, SyntaxProblem } from '../../grammar/ast.ts';
+import type { Declaration, ParseResult, Span, Statement } from '../../grammar/ast.ts';
 import type { Change } from './edits.ts';
 import { rereadStatements, type Reread } from './reparse-statements.ts';
 
@@ -38,24 +38,8 @@ export function reparse(
   if (!startsLine(text, old.start) || (next !== undefined && !startsLine(text, segmentEnd))) return undefined;
   const short = before.problems.length > 0 ? undefined : rereadStatements(old, text, change, parse, moved);
   if (short !== undefined) {
-    const outside = before.file.comments.filter(
-      ({ start }) => start < short.span.start || start >= short.span.end,
-    );
-    const split = outside.findIndex(({ start }) => start >= short.span.start);
-    const [head, tail] = split < 0 ? [outside, []] : [outside.slice(0, split), outside.slice(split)];
-    return {
-      file: {
-        ...before.file,
-        end: before.file.end + delta,
-        declarations: [
-          ...declarations.slice(0, index),
-          withStatements(old, short, delta),
-          ...declarations.slice(index + 1).map((declaration) => moved(declaration, delta)),
-        ],
-        comments: [...head, ...short.comments, ...tail.map((comment) => moved(comment, delta))],
-      },
-      problems: [],
-    };
+    const declaration = withStatements(old, short, delta);
+    return assembled(before, delta, short.span, [index, [declaration], index + 1], short);
   }
   const segment = text.slice(old.start, segmentEnd);
   const inner = parse(segment);
@@ -64,21 +48,11 @@ export function reparse(
     return undefined;
   if (!isSelfContained(segment, only, inner)) return undefined;
   // Problems outside every declaration belong to what is between them.
-  const oldEnd = next === undefined ? before.file.end : next.start;
-  const isOutside = (span: Span): boolean => span.start < old.start || span.start >= oldEnd;
-  return {
-    file: {
-      ...before.file,
-      end: before.file.end + delta,
-      declarations: [
-        ...declarations.slice(0, index),
-        adopted(old, moved(only, old.start)),
-        ...declarations.slice(index + 1).map((declaration) => moved(declaration, delta)),
-      ],
-      comments: merge<Comment>(before.file.comments.filter(isOutside), inner.file.comments, old.start, delta),
-    },
-    problems: merge<SyntaxProblem>(before.problems.filter(isOutside), inner.problems, old.start, delta),
-  };
+  const read = { start: old.start, end: next === undefined ? before.file.end : next.start };
+  return assembled(before, delta, read, [index, [adopted(old, moved(only, old.start))], index + 1], {
+    comments: moved(inner.file.comments, old.start),
+    problems: moved(inner.problems, old.start),
+  });
 }
 
 /** After an edit among the blanks and comments between two declarations. */
@@ -100,19 +74,43 @@ function reparseGap(
   // The declarations keep their lines, and nothing but blanks and comments stands between them.
   if (!gap.startsWith('\n') || !gap.endsWith('\n')) return undefined;
   if (inner.file.declarations.length > 0 || inner.problems.length > 0) return undefined;
-  const isOutside = (span: Span): boolean => span.start < last.end || span.start >= oldEnd;
-  const kept = before.file.comments.filter(isOutside);
+  return assembled(before, delta, { start: last.end, end: oldEnd }, [index, [], index], {
+    comments: moved(inner.file.comments, last.end),
+  });
+}
+
+/**
+ * The old tree without what stood in `read`, in places of the old text, and with what was read there instead, in places of
+ * the new one. Instead of the declarations `[from, to)` stand those between the two numbers.
+ */
+function assembled(
+  before: ParseResult,
+  delta: number,
+  read: Span,
+  [from, instead, to]: readonly [from: number, instead: readonly Declaration[], to: number],
+  { comments, problems = [] }: Partial<ParseResult> & Pick<ParseResult['file'], 'comments'>,
+): ParseResult {
+  const { file } = before;
+  const around = <T extends Span>(old: readonly T[], fresh: readonly T[]): T[] => [
+    ...old.filter(({ start }) => start < read.start),
+    ...fresh,
+    ...moved(
+      old.filter(({ start }) => start >= read.end),
+      delta,
+    ),
+  ];
   return {
     file: {
-      ...before.file,
-      end: before.file.end + delta,
+      ...file,
+      end: file.end + delta,
       declarations: [
-        ...declarations.slice(0, index),
-        ...declarations.slice(index).map((declaration) => moved(declaration, delta)),
+        ...file.declarations.slice(0, from),
+        ...instead,
+        ...moved(file.declarations.slice(to), delta),
       ],
-      comments: merge<Comment>(kept, inner.file.comments, last.end, delta),
+      comments: around(file.comments, comments),
     },
-    problems: [],
+    problems: around(before.problems, problems),
   };
 }
 
@@ -136,19 +134,6 @@ function isSelfContained(segment: string, declaration: Declaration, parsed: Pars
 
 function startsLine(text: string, offset: number): boolean {
   return offset === 0 || text.charAt(offset - 1) === '\n';
-}
-
-/** Spans before the segment stay, those of the segment are moved into place, those behind it by `delta`. */
-function merge<T extends Span>(
-  outside: readonly T[],
-  inner: readonly T[],
-  start: number,
-  delta: number,
-): T[] {
-  const split = outside.findIndex((span) => span.start >= start);
-  const head = split === -1 ? outside : outside.slice(0, split);
-  const tail = split === -1 ? [] : outside.slice(split);
-  return [...head, ...inner.map((span) => moved(span, start)), ...tail.map((span) => moved(span, delta))];
 }
 
 /** A plain object of the tree, whose fields may be written while no version but the next one uses it. */
