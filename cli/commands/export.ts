@@ -3,9 +3,8 @@
 import { counted } from '../../engine/space/index.ts';
 import { visibleJson, visibleLine } from '../../engine/space/index.ts';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { writeWhole } from '../../engine/files/index.ts';
+import { makeFolder, writeWhole } from '../../engine/files/index.ts';
 import { readDataFacts, savedTrial } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
 import type { ToldTrial } from '../../engine/search/types.ts';
@@ -226,13 +225,6 @@ function write(folder: string, files: ReadonlyMap<string, string | Uint8Array>):
       throw ioError(file, error);
     }
   }
-}
-
-/** One level after the other, since the recursive form of Node tells of a read-only disk as if a folder were missing. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(path.dirname(folder));
-  mkdirSync(folder);
 }
 
 function tell(io: Io, options: ExportOptions, files: readonly string[], report: ExportReport): void {

@@ -4,7 +4,7 @@ import { visibleLine } from '../../engine/space/index.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readRun, resumeSearch, SearchError, startSearch } from '../../engine/search/index.ts';
-import type { RunEnd, RunView, SearchHost, SearchOverrides } from '../../engine/search/index.ts';
+import type { RunView, SearchEnd, SearchHost, SearchOverrides } from '../../engine/search/index.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
 import { printJson } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -33,8 +33,6 @@ export interface SearchOptions extends ProgressOptions, SearchOverrides, Profile
 
 /** Where the parts of the program lie that it loads at run time; see `main.ts`. */
 export type Installation = Pick<SearchHost, 'workerEntry' | 'assets'>;
-
-type Ended = RunEnd & { readonly folder: string };
 
 export async function search(
   io: Io,
@@ -87,10 +85,10 @@ async function follow(
   io: Io,
   options: ProgressOptions,
   installation: Installation,
-  start: (host: SearchHost) => Promise<Ended>,
+  start: (host: SearchHost) => Promise<SearchEnd>,
 ): Promise<number> {
   const progress = progressFor(io, options);
-  let end: Ended;
+  let end: SearchEnd;
   let view: RunView;
   try {
     end = await start({
@@ -121,7 +119,7 @@ function progressFor(io: Io, options: ProgressOptions): Progress {
   return io.interactive ? progressBar(io) : plainLines(io);
 }
 
-function summarise(io: Io, view: RunView, end: Ended): void {
+function summarise(io: Io, view: RunView, end: SearchEnd): void {
   const say = (line: string): void => io.err(`${visibleLine(line)}\n`);
   say(view.summary);
   if (end.reason === 'stopped') say(`Go on with: ${typed`resume ${end.folder}`}`);

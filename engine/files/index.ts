@@ -5,5 +5,5 @@ export { FileError, type FileErrorCode, reasonOf } from './file-error.ts';
 export type { FileKind } from './kinds.ts';
 export { pathKind } from './path-kind.ts';
 export { readBytes, readBytesSync, readText, readTextSync } from './read.ts';
-export { writeWhole } from './write-whole.ts';
+export { makeFolder, writeWhole } from './write-whole.ts';
 export { RegularFile, type OpenOptions } from './regular-file.ts';

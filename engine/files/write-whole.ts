@@ -3,7 +3,17 @@
  * enough: on a disk that is almost full it puts the part that went in into the place of the old file and says nothing.
  */
 
-import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { requireRegular } from './file-error.ts';
 
 export interface WriteOptions {
@@ -31,5 +41,17 @@ export function writeWhole(path: string, content: string | Uint8Array, { special
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** One level after the other, since the recursive form of Node tells of a read-only disk as if a folder were missing. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it in between.
+    if (!existsSync(folder)) throw error;
   }
 }

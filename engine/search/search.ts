@@ -81,6 +81,9 @@ export interface SearchRequest extends SearchOverrides {
   readonly profiles?: Profiles | undefined;
 }
 
+/** How a search came to its end, and where it left what it found. */
+export type SearchEnd = RunEnd & { readonly folder: string };
+
 /** Recorded in every run. */
 const VERSIONS: Readonly<Record<string, string>> = { node: process.versions.node };
 
@@ -88,10 +91,7 @@ const VERSIONS: Readonly<Record<string, string>> = { node: process.versions.node
  * Makes a run folder from the file as it is now and searches until the budget is used up or the signal stops it.
  * @throws SearchError saying what is wrong and what to do
  */
-export async function startSearch(
-  request: SearchRequest,
-  host: SearchHost,
-): Promise<RunEnd & { readonly folder: string }> {
+export async function startSearch(request: SearchRequest, host: SearchHost): Promise<SearchEnd> {
   const created = new Date();
   const { analysis, files } = loadProgram(request.file);
   const settings = makeRunSettings(analysis, files, request, {
@@ -125,10 +125,7 @@ function firstFree(folder: string): string {
  * Goes on with a run from where it was broken off, with the text and settings that it began with.
  * @throws SearchError saying what is wrong and what to do
  */
-export async function resumeSearch(
-  folder: string,
-  host: SearchHost,
-): Promise<RunEnd & { readonly folder: string }> {
+export async function resumeSearch(folder: string, host: SearchHost): Promise<SearchEnd> {
   // Before the lock, which would make a mess of a folder that is no run.
   readRunSettings(folder);
   requireOwnFiles(folder);
@@ -145,20 +142,15 @@ async function whileLocked<T>(folder: string, work: (lost: AbortSignal) => Promi
   }
 }
 
-async function sit(
-  folder: string,
-  host: SearchHost,
-  lost: AbortSignal,
-): Promise<RunEnd & { readonly folder: string }> {
+async function sit(folder: string, host: SearchHost, lost: AbortSignal): Promise<SearchEnd> {
   const settings = readRunSettings(folder);
   const { journal, contents } = Journal.open(runPaths(folder).journal);
   try {
     if (contents.torn !== undefined) {
-      host.emit({
-        event: 'message',
-        level: 'warning',
-        text: `The last line of ${journal.path} was torn off when the search was interrupted; it is kept in ${journal.path}.torn, and its trial is repeated.`,
-      });
+      warn(
+        host,
+        `The last line of ${journal.path} was torn off when the search was interrupted; it is kept in ${journal.path}.torn, and its trial is repeated.`,
+      );
     }
     const end = await search(folder, settings, journal, contents.records, host, lost);
     return { ...end, folder };
@@ -203,14 +195,7 @@ async function search(
     if (facts !== undefined) writeDataFacts(folder, facts);
     const epochs = epochsOf(settings);
     const digest = digestOfSettings(folder);
-    journal.append({
-      kind: 'sitting',
-      backend,
-      data: dataFingerprint,
-      workers,
-      settings: digest,
-      elapsed,
-    });
+    journal.append({ kind: 'sitting', backend, data: dataFingerprint, workers, settings: digest, elapsed });
     host.emit({
       event: 'started',
       schema: 2,
@@ -273,6 +258,10 @@ async function prepareDataset(
   return facts;
 }
 
+function warn({ emit }: SearchHost, text: string): void {
+  emit({ event: 'message', level: 'warning', text });
+}
+
 function nameOfStrategy({ strategy }: RunSettings): RunningStrategy {
   if (isRunningStrategy(strategy)) return strategy;
   throw new SearchError(
@@ -295,7 +284,7 @@ function announceShare({ domain }: Problem<Decisions>, seed: number, host: Searc
   if (share >= SMALL_SHARE) return;
   const found = feasible === 0 ? `None of ${SHARE_DRAWS}` : `Only ${feasible} of ${SHARE_DRAWS}`;
   const text = `${found} architectures drawn at random meet the constraints by prediction, so the search has to repair others. Add smaller options to the space, or loosen a constraint, if its front stays thin.`;
-  host.emit({ event: 'message', level: 'warning', text });
+  warn(host, text);
 }
 
 /** Says which constraints and objectives no data supports, since the search has to leave them aside. */
@@ -313,7 +302,7 @@ function announceLimits(
   if (missing.length === 0) return;
   const boards = targets.map((target) => target.board.name).join(', ');
   const text = `No data supports a prediction of ${missing.join(' and ')} on ${boards}, so what the file says of it has no effect.`;
-  host.emit({ event: 'message', level: 'warning', text });
+  warn(host, text);
 }
 
 /** Results by other settings do not belong together, even where the same architectures come up. */
@@ -343,7 +332,7 @@ function checkSameGround(
   }
   if (first.backend !== backend) {
     const text = `The run began on ${first.backend} and goes on on ${backend}; results may differ from those of an unbroken run.`;
-    host.emit({ event: 'message', level: 'warning', text });
+    warn(host, text);
   }
 }
 
@@ -354,7 +343,7 @@ function tellOtherPrices(settings: RunSettings, targets: readonly Target[], host
   if (changed.length === 0) return;
   const names = changed.map(({ target }) => target).join(' and ');
   const text = `What is known of ${names} has changed since the run began, so costs from now on may differ from those of earlier trials. Start a new run to compare like with like.`;
-  host.emit({ event: 'message', level: 'warning', text });
+  warn(host, text);
 }
 
 /** What a killed worker was writing: see trial-files.ts for the names. Links are neither followed nor removed. */

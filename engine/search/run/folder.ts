@@ -9,13 +9,13 @@
  */
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { faultSentence } from '../../../device-profiles/fault-sentences.ts';
 import { checkBoard, checkRuntime } from '../../../device-profiles/load.ts';
 import type { Profiles, TargetId } from '../../cost/index.ts';
-import { FileError, readTextSync, writeWhole } from '../../files/index.ts';
+import { FileError, makeFolder, readTextSync, writeWhole } from '../../files/index.ts';
 import { SearchError } from '../errors.ts';
 import type { Constraint, Objective } from '../objectives.ts';
 import { insideRun } from './inside.ts';
@@ -110,18 +110,6 @@ export function createRunFolder(folder: string): void {
     makeFolder(paths.trials);
   } catch (error) {
     throw storageError(paths.trials, error, 'start the search again');
-  }
-}
-
-/** One level after the other, since the recursive form of Node tells of a read-only disk as if a folder were missing. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    // Another search may have made it in between.
-    if (!existsSync(folder)) throw error;
   }
 }
 
