@@ -14,9 +14,9 @@ import { RunStore } from './history/run-store.ts';
 import { CommandLine } from './search/command-line.ts';
 import { Searches } from './search/searches.ts';
 import { registerTasks } from './tasks.ts';
-import { LanguageStatus } from './views/language-status.ts';
+import { showLanguageStatus } from './views/language-status.ts';
 import { RunsView } from './views/runs-view.ts';
-import { SearchStatus } from './views/search-status.ts';
+import { showSearchStatus } from './views/search-status.ts';
 import { TargetsView } from './views/targets-view.ts';
 
 /** What other extensions, and our tests, can ask. */
@@ -45,10 +45,10 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     server,
     runs,
     searches,
-    new SearchStatus(searches),
+    showSearchStatus(searches),
     fronts,
     costs,
-    new LanguageStatus(server, walkthrough),
+    showLanguageStatus(server, walkthrough),
     new RunsView(runs, searches),
     new TargetsView(server),
     vscode.workspace.registerTextDocumentContentProvider(

@@ -4,8 +4,7 @@ import * as vscode from 'vscode';
 import type { TrialRecord } from '../../engine/search/types.ts';
 import { architectureScheme } from '../architectures.ts';
 import type { Context } from '../context.ts';
-import { formatMetric } from '../../engine/cost/format.ts';
-import type { Run } from '../history/run.ts';
+import { bestTrials, factsOf, type Run } from '../history/run.ts';
 import { titleOf } from '../history/run-store.ts';
 
 function field(argument: unknown, key: 'run' | 'trial'): unknown {
@@ -57,14 +56,15 @@ export async function pickTrial(
   run: Run,
   argument: unknown,
 ): Promise<TrialRecord | undefined> {
-  const { trials, fronts } = await runs.resultsOf(run);
+  const results = await runs.resultsOf(run);
   const named = field(argument, 'trial') ?? architectureInEditor()?.get('trial');
-  if (named !== undefined && named !== null) return trials.find(({ trial }) => trial === Number(named));
-  const best = new Set(fronts.flatMap((front) => front.trials));
-  const items = trials
-    .filter(({ trial }) => best.has(trial))
-    .sort((a, b) => (b.result?.validation.int8 ?? 0) - (a.result?.validation.int8 ?? 0))
-    .map((trial) => ({ label: trial.name, description: summaryOf(trial), trial }));
+  if (named !== undefined && named !== null)
+    return results.trials.find(({ trial }) => trial === Number(named));
+  const items = bestTrials(results).map((trial) => ({
+    label: trial.name,
+    description: factsOf(trial, ['latency', 'ram', 'flash']).join(', '),
+    trial,
+  }));
   if (items.length === 0) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('The run has no trained trial yet: wait for the first one, or resume the search.'),
@@ -75,17 +75,4 @@ export async function pickTrial(
     placeHolder: vscode.l10n.t('Which trial of the front?'),
   });
   return answer?.trial;
-}
-
-function summaryOf({ result, costs }: TrialRecord): string {
-  return [
-    ...(result === undefined ? [] : [formatMetric('accuracy', result.validation.int8)]),
-    ...Object.values(costs)
-      .slice(0, 1)
-      .flatMap((cost) => [
-        ...(cost.latency === undefined ? [] : [formatMetric('latency', cost.latency)]),
-        `${formatMetric('ram', cost.ram)} RAM`,
-        `${formatMetric('flash', cost.flash)} flash`,
-      ]),
-  ].join(', ');
 }

@@ -5,7 +5,8 @@ import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { readText, RegularFile } from '../../engine/files/index.ts';
 import type { RunSettings } from '../../engine/search/run/folder.ts';
-import type { TargetFront, ToldTrial } from '../../engine/search/types.ts';
+import type { TargetFront, ToldTrial, TrialRecord } from '../../engine/search/types.ts';
+import { formatMetric } from '../../engine/cost/format.ts';
 
 export interface Run {
   readonly folder: string;
@@ -25,6 +26,30 @@ export interface RunResults {
 }
 
 export const noResults: RunResults = { trials: [], fronts: [], fullEpochs: undefined, summary: undefined };
+
+/** The trials that are on some front, the most accurate first. */
+export function bestTrials({ trials, fronts }: RunResults): readonly ToldTrial[] {
+  const best = new Set(fronts.flatMap((front) => front.trials));
+  return trials
+    .filter(({ trial }) => best.has(trial))
+    .sort((a, b) => (b.result?.validation.int8 ?? 0) - (a.result?.validation.int8 ?? 0));
+}
+
+/** What is known of a trial, in short: its accuracy, and of its costs on the first target those that are asked for. */
+export function factsOf(
+  { result, costs }: TrialRecord,
+  wanted: readonly ('latency' | 'ram' | 'flash')[],
+): string[] {
+  const [cost] = Object.values(costs);
+  const units = { latency: '', ram: ' RAM', flash: ' flash' };
+  return [
+    ...(result === undefined ? [] : [formatMetric('accuracy', result.validation.int8)]),
+    ...wanted.flatMap((metric) => {
+      const value = cost?.[metric];
+      return value === undefined ? [] : [`${formatMetric(metric, value)}${units[metric]}`];
+    }),
+  ];
+}
 
 /** The run in a folder, or `undefined` when there is none that this version can read. */
 export async function readRun(folder: string): Promise<Run | undefined> {

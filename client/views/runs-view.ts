@@ -2,9 +2,8 @@
 
 import * as vscode from 'vscode';
 import type { ToldTrial } from '../../engine/search/types.ts';
-import { formatMetric } from '../../engine/cost/format.ts';
 import { epochsText } from '../front/metrics.ts';
-import type { Run } from '../history/run.ts';
+import { bestTrials, factsOf, type Run } from '../history/run.ts';
 import { titleOf, type RunStore } from '../history/run-store.ts';
 import type { Searches } from '../search/searches.ts';
 
@@ -20,6 +19,14 @@ type Node = {
   readonly fullEpochs?: number | undefined;
   readonly trial?: number;
 };
+
+/** Icon and context of a run, by where it stands. */
+const looks = {
+  running: ['loading~spin', 'run.active'],
+  finished: ['pass', 'run.finished'],
+  stopped: ['debug-pause', 'run.stopped'],
+  failed: ['error', 'run.stopped'],
+} as const;
 
 export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly runs: RunStore;
@@ -42,12 +49,14 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     if (node === undefined) return this.runs.runs.map(({ folder }) => ({ run: folder }));
     const run = this.runs.find(node.run);
     if (run === undefined || node.record !== undefined) return [];
-    const { trials, fronts, fullEpochs } = await this.runs.resultsOf(run);
-    const best = new Set(fronts.flatMap((front) => front.trials));
-    return trials
-      .filter(({ trial }) => best.has(trial))
-      .sort((a, b) => (b.result?.validation.int8 ?? 0) - (a.result?.validation.int8 ?? 0))
-      .map((record) => ({ run: run.folder, trial: record.trial, record, fullEpochs }));
+    const results = await this.runs.resultsOf(run);
+    const { fullEpochs } = results;
+    return bestTrials(results).map((record) => ({
+      run: run.folder,
+      trial: record.trial,
+      record,
+      fullEpochs,
+    }));
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -63,19 +72,9 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     item.id = run.folder;
     item.description = `${run.settings.strategy}, ${status === 'running' ? this.searches.standing : status}`;
     item.tooltip = `${statusText}\n${run.folder}`;
-    const icons = {
-      running: 'loading~spin',
-      finished: 'pass',
-      stopped: 'debug-pause',
-      failed: 'error',
-    } as const;
-    item.iconPath = new vscode.ThemeIcon(icons[status]);
-    item.contextValue = {
-      running: 'run.active',
-      finished: 'run.finished',
-      stopped: 'run.stopped',
-      failed: 'run.stopped',
-    }[status];
+    const [icon, context] = looks[status];
+    item.iconPath = new vscode.ThemeIcon(icon);
+    item.contextValue = context;
     return item;
   }
 
@@ -87,14 +86,10 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
 function trialItem(node: Node, record: ToldTrial): vscode.TreeItem {
   const item = new vscode.TreeItem(record.name);
-  const [cost] = Object.values(record.costs);
+  const isPartly = !record.fullyTrained && record.result !== undefined;
   const facts = [
-    ...(record.result === undefined ? [] : [formatMetric('accuracy', record.result.validation.int8)]),
-    ...(cost?.latency === undefined ? [] : [formatMetric('latency', cost.latency)]),
-    ...(cost === undefined ? [] : [`${formatMetric('ram', cost.ram)} RAM`]),
-    ...(record.fullyTrained || record.result === undefined
-      ? []
-      : [epochsText(record.result.epochs, node.fullEpochs)]),
+    ...factsOf(record, ['latency', 'ram']),
+    ...(isPartly ? [epochsText(record.result.epochs, node.fullEpochs)] : []),
   ];
   item.id = `${node.run}#${record.trial}`;
   item.description = facts.join(' · ');

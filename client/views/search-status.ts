@@ -3,36 +3,22 @@
 import * as vscode from 'vscode';
 import type { Searches } from '../search/searches.ts';
 
-export class SearchStatus implements vscode.Disposable {
-  private readonly searches: Searches;
-  private readonly item: vscode.StatusBarItem;
-  private readonly subscription: vscode.Disposable;
-
-  constructor(searches: Searches) {
-    this.searches = searches;
-    this.item = vscode.window.createStatusBarItem('nasturtium.search', vscode.StatusBarAlignment.Left);
-    this.item.name = vscode.l10n.t('Nasturtium Search');
-    this.item.command = 'nasturtium.showFront';
-    this.subscription = searches.onDidChange(() => this.update());
-  }
-
-  private update(): void {
-    const { active } = this.searches;
+export function showSearchStatus(searches: Searches): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('nasturtium.search', vscode.StatusBarAlignment.Left);
+  item.name = vscode.l10n.t('Nasturtium Search');
+  item.command = 'nasturtium.showFront';
+  const update = (): void => {
+    const { active, standing } = searches;
     if (active === undefined) {
-      this.item.hide();
+      item.hide();
       return;
     }
-    const { standing } = this.searches;
-    this.item.text = `$(sync~spin) ${standing}`;
-    this.item.tooltip = vscode.l10n.t('Searching {0}. Click to see the front.', active.title);
-    this.item.accessibilityInformation = {
+    item.text = `$(sync~spin) ${standing}`;
+    item.tooltip = vscode.l10n.t('Searching {0}. Click to see the front.', active.title);
+    item.accessibilityInformation = {
       label: vscode.l10n.t('Searching {0}: {1}', active.title, standing),
     };
-    this.item.show();
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.item.dispose();
-  }
+    item.show();
+  };
+  return vscode.Disposable.from(searches.onDidChange(update), item);
 }
