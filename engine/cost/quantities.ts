@@ -69,7 +69,7 @@ export const quantityCatalogue = {
   deepMacs: 'multiply-accumulates beyond the first 64 of each window',
   remainderChannels: 'output pixels times (output channels modulo 4)',
   poolReads: 'elements that pooling windows read',
-  reduced: 'elements that a reduction over height and width reads',
+  reduced: 'elements that a reduction reads',
   filters: 'output channels that carry their own quantisation',
   alignedFilters: 'the same, rounded up to a multiple of 4',
   expansion: 'output elements per element of the first input',

@@ -96,11 +96,13 @@ class ModelWriter {
 
   #addOperator(op: Op): void {
     const out = this.#out;
+    const { weights } = rowOf(op.kind);
     const scale = (id: number) => this.#model.activations.get(id)?.scale[0] ?? 1;
-    const scaleRatio = op.inputs.reduce((product, id) => product * scale(id), 1) / scale(op.output);
+    const ofWeights = weights === undefined ? 1 : (this.#parameters(op).weightQuantization.scale[0] ?? 1);
+    const scaleRatio =
+      (op.inputs.reduce((product, id) => product * scale(id), 1) * ofWeights) / scale(op.output);
     const specs = (ids: readonly number[]) => ids.map((id) => this.#spec(id));
     const encoded = encodeOp(op, specs(op.inputs), specs(outputsOf(op)), scaleRatio);
-    const { weights } = rowOf(op.kind);
     const inputs = encoded.constants.map((constant) => this.#addConstant(constant));
     if (weights !== undefined) inputs.push(...this.#addWeights(op, weights));
     inputs.splice(encoded.activationsAt, 0, ...this.#positions(op.inputs));

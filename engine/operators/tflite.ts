@@ -75,7 +75,7 @@ export const scalar = (value: number): ConstantInput & { readonly scale: number 
 export interface Encoding {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  /** Product of the scales of the inputs over that of the output. */
+  /** Product of the scales of the inputs, and of the first of the weights, over that of the output. */
   readonly scaleRatio: number;
 }
 

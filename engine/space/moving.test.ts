@@ -57,6 +57,14 @@ test('a word that stands for several operators is printed as it was written', ()
   assert.deepEqual(wiring(spaceOf(printArchitecture(taken)).lower({})), wiring(taken));
 });
 
+test('an activation is free behind whatever writes its output, a follower or a layer', () => {
+  const fused = (...lines: readonly string[]) =>
+    lowered(...lines).ops.map((op) => ('activation' in op ? `${op.kind} ${op.activation}` : op.kind));
+  assert.deepEqual(fused('conv 1x1 -> 4, silu, relu'), ['conv_2d none', 'logistic', 'mul relu']);
+  assert.deepEqual(fused('silu, relu6'), ['logistic', 'mul relu6']);
+  assert.deepEqual(fused('conv 1x1 -> 4, elu, relu'), ['conv_2d none', 'elu', 'relu']);
+});
+
 test('what follows a split goes on with its first part', () => {
   assert.deepEqual(wiring(lowered('split(p, q) axis 0', 'conv 1x1 -> 4')), ['split 0>1,2', 'conv_2d 1>3']);
 });

@@ -28,6 +28,12 @@ const FEW = 48;
 
 type End = 'low' | 'high';
 
+/** How many channels all of them have; `undefined` where they differ. */
+function onlyOf(types: readonly (TensorType | undefined)[]): number | undefined {
+  const counts = new Set(types.map((type) => type?.shape.at(-1)));
+  return counts.size === 1 ? [...counts][0] : undefined;
+}
+
 /** A vector counts as one. */
 const isOnePixel = (size: Size | undefined): boolean =>
   size === undefined || (size[0] === 1 && size[1] === 1);
@@ -288,11 +294,11 @@ class Frames {
     this.frames.set(kinds, frames);
     first?.ops.forEach((_, index) => {
       const corners = layers.flatMap(({ ops }) => ops[index] ?? []);
-      // What follows in the layer keeps what the first operator has made.
+      // What follows in the layer keeps what the first operator has made, or has as many channels whatever arrives.
       (frames[index] ??= []).push({
         corners,
-        inputStep: index === 0 ? inputStep : outputStep,
-        outputStep,
+        inputStep: onlyOf(corners.map(({ inputs }) => inputs[0])) ?? (index === 0 ? inputStep : outputStep),
+        outputStep: onlyOf(corners.map(({ output }) => output)) ?? outputStep,
       });
     });
   }

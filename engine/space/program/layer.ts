@@ -121,9 +121,9 @@ class LayerBuilder {
     const makes = operators.get(operator)?.makes;
     if (makes === undefined) throw new Misfit('unknown', undefined);
     if (attributes.get('exact') === true && makes.joins !== 'append') this.checkEqual();
-    const steps = makes.steps(attributes, inputs);
-    const { step, next } = this.fuse(steps.at(-1));
-    return this.trailing(this.emitAll([...steps.slice(0, -1), step], inputs, ''), next);
+    let { output, next } = this.word(makes.steps(attributes, inputs), inputs, '', 0);
+    while (next < this.request.followers.length) ({ output, next } = this.follower(output, next));
+    return output;
   }
 
   private checkEqual(): void {
@@ -136,13 +136,24 @@ class LayerBuilder {
     throw new Misfit('mismatch', { left: left.shape, right: right.shape, reason });
   }
 
-  /** Folds `bn` and a free activation into the last operator; `next` is the first follower that is left. */
-  private fuse(step: Step | undefined): { readonly step: Step; readonly next: number } {
+  /** The operators of a word with what is folded into the last; `next` is the first follower that is left. */
+  private word(
+    steps: readonly Step[],
+    inputs: readonly TensorType[],
+    suffix: string,
+    from: number,
+  ): { readonly output: TensorType; readonly next: number } {
+    const { step, next } = this.fuse(steps.at(-1), from);
+    return { output: this.emitAll([...steps.slice(0, -1), step], inputs, suffix), next };
+  }
+
+  /** Folds `bn` and a free activation into the last operator of a word. */
+  private fuse(step: Step | undefined, from: number): { readonly step: Step; readonly next: number } {
     if (step === undefined) throw new Misfit('unknown', undefined);
     const { template } = step;
     const { followers } = this.request;
-    const batchNorm = 'batchNorm' in template && followers[0]?.name === 'bn';
-    const next = batchNorm ? 1 : 0;
+    const batchNorm = 'batchNorm' in template && followers[from]?.name === 'bn';
+    const next = batchNorm ? from + 1 : from;
     const normed = batchNorm ? { ...template, batchNorm } : template;
     if (!('activation' in normed)) return { step: { ...step, template: normed }, next };
     const activation = fused.find((name) => name === followers[next]?.name);
@@ -151,15 +162,12 @@ class LayerBuilder {
       : { step: { ...step, template: { ...normed, activation } }, next: next + 1 };
   }
 
-  private trailing(output: TensorType, next: number): TensorType {
-    let current = output;
-    for (const { name, value } of this.request.followers.slice(next)) {
-      const info = operators.get(name);
-      if (info?.follows !== true || info.makes === undefined) throw new Misfit('follower', { name });
-      const written: Written = value === undefined ? new Map() : new Map([['operand', value]]);
-      current = this.emitAll(info.makes.steps(written, [current]), [current], `/${name}`);
-    }
-    return current;
+  private follower(current: TensorType, at: number): { readonly output: TensorType; readonly next: number } {
+    const { name = '', value } = this.request.followers[at] ?? {};
+    const info = operators.get(name);
+    if (info?.follows !== true || info.makes === undefined) throw new Misfit('follower', { name });
+    const written: Written = value === undefined ? new Map() : new Map([['operand', value]]);
+    return this.word(info.makes.steps(written, [current]), [current], `/${name}`, at + 1);
   }
 
   /** All operators of a word; puts out what the last one does. */
