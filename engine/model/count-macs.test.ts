@@ -4,6 +4,7 @@ import { resolveTarget, shippedProfiles } from '../cost/index.ts';
 import { type Fields, int32, int8 } from './flatbuffer-writer.ts';
 import { costDetail, modelCostReport, priceModel, readTflite } from './index.ts';
 import { field } from './schema.ts';
+import { conv2d, fullyConnected } from './testing/options.ts';
 import { type AnyOperator, type AnyTensor, writeAnyModel } from './testing/any-model.ts';
 import { severalGraphs, strangeOperators } from './testing/odd-models.ts';
 
@@ -151,7 +152,7 @@ const cases: readonly Case[] = [
     kind: 'FULLY_CONNECTED',
     inputs: [[1, 5, 7, 64], [16, 64], [16]],
     output: [1, 5, 7, 16],
-    options: [[field.fullyConnected.keepNumDims, int8(1)]],
+    options: [[fullyConnected.keepNumDims, int8(1)]],
     macs: 35 * 64 * 16,
   },
   { kind: 'FULLY_CONNECTED', inputs: [[8, 64], [16, 64], out], output: [8, 16], macs: 8 * 64 * 16 },
@@ -199,8 +200,8 @@ test('weights that are computed, as those of half precision are, count as consta
     inputs: [[1, 8, 8, 4], [6, 3, 3, 4], [6]],
     output: [1, 8, 8, 6],
     options: [
-      [field.conv2d.strideW, int32(1)],
-      [field.conv2d.strideH, int32(1)],
+      [conv2d.strideW, int32(1)],
+      [conv2d.strideH, int32(1)],
     ],
     macs: 64 * 6 * 36,
   };

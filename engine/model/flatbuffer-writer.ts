@@ -33,6 +33,14 @@ const vectors = {
   float32: { bytes: 4, add: (builder: Builder, value: number) => builder.addFloat32(value) },
 };
 
+type AddNumber = (builder: Builder, id: number, value: number, schemaDefault: number) => void;
+
+const numbers: Readonly<Record<'int8' | 'int32' | 'float32', AddNumber>> = {
+  int8: (builder, ...field) => builder.addFieldInt8(...field),
+  int32: (builder, ...field) => builder.addFieldInt32(...field),
+  float32: (builder, ...field) => builder.addFieldFloat32(...field),
+};
+
 /** Weights and other constants begin at multiples of this, so that kernels can read them in place. */
 const dataAlignment = 16;
 
@@ -73,23 +81,9 @@ export class FlatbufferWriter {
     const builder = this.#builder;
     builder.startObject(Math.max(0, ...fields.map(([id]) => id + 1)));
     for (const [id, field] of fields) {
-      switch (field.type) {
-        case 'bool':
-          builder.addFieldInt8(id, Number(field.value), 0);
-          break;
-        case 'int8':
-          builder.addFieldInt8(id, field.value, field.default ?? 0);
-          break;
-        case 'int32':
-          builder.addFieldInt32(id, field.value, field.default ?? 0);
-          break;
-        case 'float32':
-          builder.addFieldFloat32(id, field.value, field.default ?? 0);
-          break;
-        case 'offset':
-          builder.addFieldOffset(id, field.value, 0);
-          break;
-      }
+      if (field.type === 'offset') builder.addFieldOffset(id, field.value, 0);
+      else if (field.type === 'bool') builder.addFieldInt8(id, Number(field.value), 0);
+      else numbers[field.type](builder, id, field.value, field.default ?? 0);
     }
     return builder.endObject();
   }

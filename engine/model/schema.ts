@@ -3,7 +3,8 @@
  *
  * Source: `tensorflow/lite/schema/schema.fbs`, schema version 3 (3a for the extended operator codes, 3c for buffers behind the FlatBuffer). A
  * FlatBuffers table is a list of numbered fields; the numbers below are positions in that file, which the
- * format promises never to change. Tables and enumerators that are not used here are left out.
+ * format promises never to change. Tables and enumerators that are not used here are left out; the options of operators
+ * stand in their rows.
  */
 
 export const fileIdentifier = 'TFL3';
@@ -21,34 +22,12 @@ export const field = {
     name: 3,
     quantization: 4,
     isVariable: 5,
-    sparsity: 6,
     externalBuffer: 10,
   },
   quantization: { scale: 2, zeroPoint: 3, quantizedDimension: 6 },
-  operator: { opcodeIndex: 0, inputs: 1, outputs: 2, optionsType: 3, options: 4, customOptions: 5 },
+  operator: { opcodeIndex: 0, inputs: 1, outputs: 2, optionsType: 3, options: 4 },
   buffer: { data: 0, offset: 1, size: 2 },
   metadata: { name: 0, buffer: 1 },
-  conv2d: { padding: 0, strideW: 1, strideH: 2, activation: 3, dilationW: 4, dilationH: 5 },
-  depthwiseConv2d: {
-    padding: 0,
-    strideW: 1,
-    strideH: 2,
-    depthMultiplier: 3,
-    activation: 4,
-    dilationW: 5,
-    dilationH: 6,
-  },
-  pool2d: { padding: 0, strideW: 1, strideH: 2, filterW: 3, filterH: 4, activation: 5 },
-  fullyConnected: { activation: 0, weightsFormat: 1, keepNumDims: 2 },
-  softmax: { beta: 0 },
-  concatenation: { axis: 0, activation: 1 },
-  /** AddOptions, SubOptions and MulOptions alike. */
-  elementwise: { activation: 0 },
-  reducer: { keepDims: 0 },
-  leakyRelu: { alpha: 0 },
-  /** The first two fields are deprecated sizes. */
-  resizeBilinear: { alignCorners: 2, halfPixelCenters: 3 },
-  resizeNearestNeighbor: { alignCorners: 0, halfPixelCenters: 1 },
   /** Control flow: the numbers of the graphs that it runs. */
   if: { then: 0, else: 1 },
   while: { condition: 0, body: 1 },
@@ -81,34 +60,6 @@ export const tensorType = {
   bfloat16: 18,
   int2: 19,
   uint4: 20,
-} as const;
-
-/** `Padding` */
-export const padding = { same: 0, valid: 1 } as const;
-
-/** Members of the union `BuiltinOptions`, counted from 1; 0 means that there are no options. */
-export const optionsType = {
-  none: 0,
-  conv2d: 1,
-  depthwiseConv2d: 2,
-  pool2d: 5,
-  fullyConnected: 8,
-  softmax: 9,
-  concatenation: 10,
-  add: 11,
-  resizeBilinear: 15,
-  reshape: 17,
-  mul: 21,
-  pad: 22,
-  reducer: 27,
-  sub: 28,
-  dequantize: 38,
-  resizeNearestNeighbor: 74,
-  leakyRelu: 75,
-  quantize: 89,
-  hardSwish: 91,
-  if: 92,
-  while: 93,
 } as const;
 
 /** `BuiltinOperator` in order of its values, from 0. */

@@ -18,7 +18,6 @@ import {
   field,
   fileIdentifier,
   operatorCode,
-  optionsType,
   placeholderForGreaterCodes,
   schemaVersion,
   tensorType,
@@ -39,6 +38,17 @@ export function exportTflite(model: QuantizedNetwork): Uint8Array {
 interface OperatorCodes {
   readonly index: Map<string, number>;
   readonly codes: { readonly builtin: string; readonly version: number }[];
+}
+
+interface FileTensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Of a constant. */
+  readonly values?: Int8Array | Int32Array;
+  readonly quantization?: QuantizationParameters | undefined;
+  /** The axis along which scales differ, if they do; 0 when absent. */
+  readonly channelAxis?: number;
+  readonly name?: string;
 }
 
 class ModelWriter {
@@ -68,7 +78,8 @@ class ModelWriter {
     for (const tensor of network.tensors) {
       const name = nameOf.get(tensor.id) ?? 'input';
       this.#position.set(tensor.id, this.#tensors.length);
-      this.#addTensor([1, ...tensor.shape], tensor.dtype, 0, this.#model.activations.get(tensor.id), 0, name);
+      const quantization = this.#model.activations.get(tensor.id);
+      this.#addTensor({ shape: [1, ...tensor.shape], dtype: tensor.dtype, quantization, name });
     }
     for (const op of network.ops) this.#addOperator(op);
 
@@ -111,7 +122,8 @@ class ModelWriter {
       [field.operator.inputs, offset(out.vector('int32', inputs))],
       [field.operator.outputs, offset(out.vector('int32', this.#positions(outputsOf(op))))],
     ];
-    if (encoded.optionsType !== optionsType.none) {
+    // The member 0 of the union says that there are none.
+    if (encoded.optionsType !== 0) {
       fields.push(
         [field.operator.optionsType, int8(encoded.optionsType)],
         [field.operator.options, offset(out.sharedTable(encoded.options))],
@@ -122,38 +134,22 @@ class ModelWriter {
 
   #addConstant({ shape, values, scale }: ConstantInput): number {
     if (scale === undefined)
-      return this.#addTensor(
-        shape,
-        'int32',
-        this.#addBuffer(Int32Array.from(values)),
-        undefined,
-        0,
-        undefined,
-      );
+      return this.#addTensor({ shape, dtype: 'int32', values: Int32Array.from(values) });
     const quantization = { scale: Float32Array.of(scale), zeroPoint: Int32Array.of(0) };
-    return this.#addTensor(
-      shape,
-      'int8',
-      this.#addBuffer(Int8Array.from(values)),
-      quantization,
-      0,
-      undefined,
-    );
+    return this.#addTensor({ shape, dtype: 'int8', values: Int8Array.from(values), quantization });
   }
 
   /** Positions of the weights and of the bias; kernels of convolutions take none for an input that is not listed. */
   #addWeights(op: Op, { channels }: WeightRule): readonly number[] {
     const parameters = this.#parameters(op);
     const { weights, weightShape, weightQuantization, bias } = parameters;
-    const channelAxis = channels === 'last' ? weightShape.length - 1 : 0;
-    const weightTensor = this.#addTensor(
-      weightShape,
-      'int8',
-      this.#addBuffer(weights),
-      weightQuantization,
-      channelAxis,
-      undefined,
-    );
+    const weightTensor = this.#addTensor({
+      shape: weightShape,
+      dtype: 'int8',
+      values: weights,
+      quantization: weightQuantization,
+      channelAxis: channels === 'last' ? weightShape.length - 1 : 0,
+    });
     const has = valuesOf(op)['bias'] ?? 'absent';
     if (bias.length === 0 || has === 'absent') return [weightTensor];
     const inputScale = this.#model.activations.get(op.inputs[0] ?? -1)?.scale[0];
@@ -162,19 +158,14 @@ class ModelWriter {
         `The input of "${op.name}" has no quantisation. Quantise the network again.`,
       );
     }
-    const biasQuantization: QuantizationParameters = {
+    const quantization: QuantizationParameters = {
       scale: weightQuantization.scale.map((scale) => scale * inputScale),
       zeroPoint: new Int32Array(weightQuantization.scale.length),
     };
-    const biasTensor = this.#addTensor(
-      [bias.length],
-      'int32',
-      this.#addBuffer(bias),
-      biasQuantization,
-      0,
-      undefined,
-    );
-    return [weightTensor, biasTensor];
+    return [
+      weightTensor,
+      this.#addTensor({ shape: [bias.length], dtype: 'int32', values: bias, quantization }),
+    ];
   }
 
   #parameters(op: Op): Int8Parameters {
@@ -185,15 +176,9 @@ class ModelWriter {
     return parameters;
   }
 
-  #addTensor(
-    shape: Shape,
-    dtype: DType,
-    buffer: number,
-    quantization: QuantizationParameters | undefined,
-    channelAxis: number,
-    name: string | undefined,
-  ): number {
+  #addTensor({ shape, dtype, values, quantization, channelAxis = 0, name }: FileTensor): number {
     const out = this.#out;
+    const buffer = values === undefined ? 0 : this.#addBuffer(values);
     const fields: (readonly [number, Fields[number][1]])[] = [
       [field.tensor.shape, offset(out.vector('int32', shape))],
       [field.tensor.type, int8(tensorType[dtype])],

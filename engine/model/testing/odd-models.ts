@@ -1,18 +1,19 @@
 /** Models of the kinds that are found in the wild and that our exporter never writes. */
 
 import { int32, int8 } from '../flatbuffer-writer.ts';
-import { field, optionsType, padding } from '../schema.ts';
+import { field } from '../schema.ts';
 import { type AnyGraph, type AnyOperator, type AnyTensor, writeAnyModel } from './any-model.ts';
+import { conv2d, optionsType, padding } from './options.ts';
 
 const conv: Pick<AnyOperator, 'kind' | 'optionsType' | 'options'> = {
   kind: 'CONV_2D',
   optionsType: optionsType.conv2d,
   options: [
-    [field.conv2d.padding, int8(padding.valid)],
-    [field.conv2d.strideW, int32(1)],
-    [field.conv2d.strideH, int32(1)],
-    [field.conv2d.dilationW, int32(1, 0)],
-    [field.conv2d.dilationH, int32(1, 0)],
+    [conv2d.padding, int8(padding.valid)],
+    [conv2d.strideW, int32(1)],
+    [conv2d.strideH, int32(1)],
+    [conv2d.dilationW, int32(1, 0)],
+    [conv2d.dilationH, int32(1, 0)],
   ],
 };
 
@@ -184,7 +185,7 @@ export function deepModel(layers: number): Uint8Array {
     const at = tensors.length;
     operators.push({
       ...conv,
-      options: [[field.conv2d.padding, int8(padding.same)], ...(conv.options ?? []).slice(1)],
+      options: [[conv2d.padding, int8(padding.same)], ...(conv.options ?? []).slice(1)],
       inputs: [from, at - 3, at - 2],
       outputs: [at - 1],
     });
