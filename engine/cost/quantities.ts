@@ -155,15 +155,6 @@ function insidePositions(
 const isResigned = ({ input, output }: OperatorFormats): boolean =>
   (input === 'uint8' && output === 'int8') || (input === 'int8' && output === 'uint8');
 
-/** Joining and splitting copy the values along their axis at once, for each index before it and for each tensor. */
-function piecesOf(op: OpTemplate, tensors: number, shape: Shape): number {
-  if (op.kind !== 'concatenation' && op.kind !== 'split') return 0;
-  const before = op.axis < 0 ? shape.length - 1 : op.axis;
-  let outer = 1;
-  for (let axis = 0; axis < before; axis += 1) outer *= shape[axis] ?? 1;
-  return outer * tensors;
-}
-
 /**
  * Measures one operator. Shapes carry no batch dimension. Depends on nothing but the operator's attributes, the
  * shapes and the number formats, so equal arguments may share a result.
@@ -239,19 +230,13 @@ export function measureQuantities(
   const inside = pixels === 0 || stepsOver === 'output' ? 1 : insideTaps / (pixels * kernelArea);
   const border = 'padding' in op && op.padding === 'same' && stepsOver === 'input' ? 1 : 0;
 
-  const geometry = { input, output, inputs, outputs, pixels, kernelArea };
+  const operands = inputShapes.length;
+  const geometry = { input, output, inputs, outputs, pixels, kernelArea, outputShape, operands };
   const counts = { ...noCounts, ...rowOf(op.kind).counts(op, geometry) };
   const { macs, weights, biases, windowSize, filters, groups, constantBytes } = counts;
   const elementBytes = bytesPerElement[formats.input];
   // A constant in the file is an operand as well.
   const leastOperand = constantBytes > 0 ? Math.min(leastInput, constantBytes / elementBytes) : leastInput;
-  let axesKept = 0;
-  let lastAxisKept = 0;
-  if (op.kind === 'transpose') {
-    const { axes } = op;
-    while (axesKept < axes.length && axes[axesKept] === axesKept) axesKept += 1;
-    lastAxisKept = axes.at(-1) === axes.length - 1 ? 1 : 0;
-  }
   const weightElementBytes = formats.input === 'float32' ? 4 : 1;
   // Scales stand beside the weights and again beside the biases.
   const quantised = (elements: number): number => (elements > 0 ? Math.max(1, filters) : 0);
@@ -266,12 +251,12 @@ export function measureQuantities(
     biases,
     inputs,
     allInputs,
-    operands: inputShapes.length,
+    operands,
     broadcast: leastOperand < outputs ? 1 : 0,
     leastOperand,
-    pieces: counts.pieces + piecesOf(op, Math.max(inputShapes.length, counts.outputs), outputShape),
-    axesKept,
-    lastAxisKept,
+    pieces: counts.pieces,
+    axesKept: counts.axesKept,
+    lastAxisKept: counts.lastAxisKept,
     rank: outputShape.length,
     inputRank: first.length,
     resigned: isResigned(formats) ? 1 : 0,

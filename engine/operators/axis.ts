@@ -3,6 +3,8 @@
 import { said, wrongType } from './attribute.ts';
 import type { Attribute, Said } from './attribute.ts';
 import { outOfRange } from './misfit.ts';
+import { elementsOf } from './tensors.ts';
+import type { Shape } from './tensors.ts';
 import { valueText } from './values.ts';
 
 const channels = -1;
@@ -31,6 +33,10 @@ export function alongOf(axis: number, rank: number): number {
   if (along >= rank) outOfRange('axis', `from 0 to ${rank - 1}`, along);
   return along;
 }
+
+/** For each index before the axis, one run of values of each of so many tensors. */
+export const piecesAlong = (axis: number, shape: Shape, tensors: number): number =>
+  elementsOf(shape.slice(0, axis === channels ? -1 : axis)) * tensors;
 
 /** The same where the batch stands before the extents. */
 export const withBatch = (axis: number, rank: number): number => alongOf(axis, rank) + 1;

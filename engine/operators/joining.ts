@@ -1,7 +1,7 @@
 /** Operators that join tensors. */
 
 import { number } from './attribute.ts';
-import { alongOf, axis, withBatch, withoutBatch } from './axis.ts';
+import { alongOf, axis, piecesAlong, withBatch, withoutBatch } from './axis.ts';
 import { joinedShape } from './broadcast.ts';
 import { Misfit } from './misfit.ts';
 import { inputOf, int8Rule, operator, sharedScale, single } from './operator.ts';
@@ -177,6 +177,9 @@ const concatenation = operator({
       first,
     );
   },
+  counts: ({ axis: along }, { outputShape, operands }) => ({
+    pieces: piecesAlong(along, outputShape, operands),
+  }),
   channels: { by: 'sum' },
   joins: 'append',
   int8: sharedScale,

@@ -2,7 +2,7 @@
 
 import { count, dims } from './attribute.ts';
 import type { Attribute } from './attribute.ts';
-import { alongOf, axis, withBatch, withoutBatch } from './axis.ts';
+import { alongOf, axis, piecesAlong, withBatch, withoutBatch } from './axis.ts';
 import { outOfRange } from './misfit.ts';
 import { inputOf, operator, sharedScale, single } from './operator.ts';
 import type { Shape } from './tensors.ts';
@@ -43,7 +43,15 @@ const transpose = operator({
     );
   },
   // The order is a constant in the file, with the batch.
-  counts: ({ axes }) => ({ constants: 1, constantBytes: 4 * (axes.length + 1) }),
+  counts({ axes }) {
+    const moved = axes.findIndex((axis, at) => axis !== at);
+    return {
+      constants: 1,
+      constantBytes: 4 * (axes.length + 1),
+      axesKept: moved < 0 ? axes.length : moved,
+      lastAxisKept: axes.at(-1) === axes.length - 1 ? 1 : 0,
+    };
+  },
   channels: { by: 'unknown' },
   converts: true,
   int8: sharedScale,
@@ -158,7 +166,12 @@ const split = operator({
     return { outputs: Array.from({ length: parts }, () => ({ shape: part, dtype })), stridesPast: undefined };
   },
   // The axis is a constant in the file.
-  counts: ({ parts }) => ({ constants: 1, constantBytes: 4, outputs: parts }),
+  counts: ({ parts, axis: along }, { outputShape }) => ({
+    constants: 1,
+    constantBytes: 4,
+    outputs: parts,
+    pieces: piecesAlong(along, outputShape, parts),
+  }),
   channels: { by: 'unknown' },
   converts: true,
   int8: sharedScale,

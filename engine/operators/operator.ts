@@ -50,6 +50,10 @@ export interface Geometry {
   readonly pixels: number;
   /** Kernel height times width; 1 without a window. */
   readonly kernelArea: number;
+  /** Of the first output. */
+  readonly outputShape: Shape;
+  /** How many inputs there are. */
+  readonly operands: number;
 }
 
 /** What an operator does, counted; {@link noCounts} where nothing is said. */
@@ -78,8 +82,11 @@ export interface Counts {
   readonly crossed: number;
   /** Filters of an SVDF, units of a recurrent layer. */
   readonly units: number;
-  /** Runs of values that joining or splitting copies, where the operator itself says so. */
+  /** Runs of values that joining or splitting copies. */
   readonly pieces: number;
+  /** Axes before the first that moves, and 1 where the last one stays. */
+  readonly axesKept: number;
+  readonly lastAxisKept: number;
   /** Tensors that it puts out, all of one shape. */
   readonly outputs: number;
 }
@@ -100,6 +107,8 @@ export const noCounts: Counts = {
   crossed: 0,
   units: 0,
   pieces: 0,
+  axesKept: 0,
+  lastAxisKept: 0,
   outputs: 1,
 };
 
