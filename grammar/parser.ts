@@ -113,11 +113,20 @@ let instance: NasParser | undefined;
 /** UTF-16 code units. A hundred thousand lines of layers have less; the tree of more would not fit into memory. */
 export const longestText = 4_000_000;
 
-/** Reads a `.nas` text. Never throws; every problem lies inside the text. */
-export function parse(text: string): ParseResult {
+/** Is told of work before it is done, in units of about a microsecond; what it throws, reading throws. */
+export interface ReadingEffort {
+  spend(units: number): void;
+}
+
+/** Of what reading takes, beside finding the tokens. */
+const unitsOfToken = 3;
+
+/** Reads a `.nas` text. Throws nothing of its own; every problem lies inside the text. */
+export function parse(text: string, effort?: ReadingEffort): ParseResult {
   if (text.length > longestText) return unread(text);
   instance ??= new NasParser(true);
   const { tokens, comments, problems } = tokenize(text);
+  effort?.spend(unitsOfToken * tokens.length);
   const declarations: Declaration[] = [];
   const errors: IRecognitionException[] = [];
   let rest: IToken[] | undefined = tokens;

@@ -5,6 +5,7 @@
  */
 
 import { effortOf, type Effort } from '../space/effort.ts';
+import { finished } from '../space/steps.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import type { SearchSpace } from '../space/types.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
@@ -123,14 +124,6 @@ export function withMemory(bounds: SpaceBounds, memory: VisitedMemory): SpaceBou
   return bounds.refined(memory);
 }
 
-function visitAtOnce(space: ElaboratedSpace, target: Target, limit: bigint): VisitedMemory | undefined {
-  const visit = visitMemory(space, target, limit);
-  for (;;) {
-    const step = visit.next();
-    if (step.done === true) return step.value;
-  }
-}
-
 /**
  * Bounds of every statement and of the whole, on one target. Sound: every architecture's {@link price} lies
  * within. `exact` means that both ends are attained.
@@ -167,7 +160,7 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   const visit = options.visit ?? enumerationLimit;
   const count = space.graph.root?.count ?? 0;
   if (count <= Number(visit)) effort?.spend(count * places * effortOf.visit);
-  const memory = visitAtOnce(space, target, visit);
+  const memory = finished(visitMemory(space, target, visit));
   // A space without an architecture has no sums; its limits still stand in order.
   const ramBytes = memory?.arena ?? { low: sure + tail.low, high: most, exact: false };
 

@@ -121,7 +121,7 @@ export function* visitMemory(
   space: SearchSpace,
   target: Target,
   limit: bigint,
-): Generator<number, VisitedMemory | undefined> {
+): Generator<number, VisitedMemory | undefined, undefined> {
   // Counting exactly takes large integers; that there are too many can be told without.
   if (!(space instanceof ElaboratedSpace) || (space.graph.root?.count ?? 0) > Number(limit)) return undefined;
   const size = space.size();

@@ -6,6 +6,7 @@
 import type { ConstraintSetting, Decisions, SearchSpace } from '../space/types.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import { isCostMetric } from '../space/metrics.ts';
+import { finished } from '../space/steps.ts';
 import { holds } from './metrics.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
 import { seededRandom } from './random-source.ts';
@@ -135,7 +136,7 @@ export function* shareInSlices(
   target: Target,
   constraints: readonly ConstraintSetting[],
   options: ShareOptions = {},
-): Generator<ShareResult, ShareResult> {
+): Generator<ShareResult, ShareResult, undefined> {
   const tally = new Tally(applicable(constraints, target));
   const pricer = createPricer(space, target);
   const size = space.size();
@@ -160,9 +161,5 @@ export function shareThatFits(
   constraints: readonly ConstraintSetting[],
   options: ShareOptions = {},
 ): ShareResult {
-  const work = shareInSlices(space, target, constraints, options);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+  return finished(shareInSlices(space, target, constraints, options));
 }

@@ -14,6 +14,7 @@ import { finding } from './problems/catalogue.ts';
 import { problemAt } from './problems/problem.ts';
 import { ElaboratedSpace } from './search-space.ts';
 import { SpaceBuilder, type SpaceSource } from './space-builder.ts';
+import { finished, type Steps } from './steps.ts';
 import { inputStatementOf, isLiteral, type SpaceInput } from './program/space-input.ts';
 import { datasetInput, readShape } from './settings/input-size.ts';
 import { readSettings } from './settings/settings.ts';
@@ -55,6 +56,16 @@ export function analyse(
   memory?: SpaceMemory,
   effort?: Effort,
 ): Analysis {
+  return finished(analysisInSteps(file, provider, memory, effort));
+}
+
+/** The same for a caller that does other things in between. No step may be done once a file of it has changed. */
+export function* analysisInSteps(
+  file: string,
+  provider: SourceProvider,
+  memory?: SpaceMemory,
+  effort?: Effort,
+): Steps<Analysis> {
   const opened = openFile(file, provider);
   if (opened === undefined) throw new RangeError(`The file ${file} cannot be read.`);
   const problems = new ProblemList();
@@ -64,18 +75,19 @@ export function analyse(
   const settings = readSettings(reader, declarations, opened);
   const checker = new Checker({ file: opened, report, classes: settings.dataset?.classes });
   const importer = new Importer(provider, report);
-  importer.resolve(opened, (name, span, from) => {
+  yield* importer.resolve(opened, (name, span, from) => {
     const symbol = checker.symbolOfUse(opened.text.slice(span.start, span.end)) ?? checker.symbolOfUse(name);
     if (symbol !== undefined && from !== opened) checker.references.add(span, symbol, 'read');
   });
-  checker.declarations(declarations);
+  yield* checker.declarations(declarations);
   if (declarations.some(({ kind }) => kind === 'space')) requireForSearch(declarations, reader);
   const spaces: SearchSpace[] = [];
   // A printed architecture repeats the settings, so they belong to every space.
   const kept = settingsText(opened);
   for (const declaration of declarations) {
     if (declaration.kind !== 'space') continue;
-    const space = buildSpace(declaration, { file: opened, settings, kept, reader, problems, memory, effort });
+    const surroundings = { file: opened, settings, kept, reader, problems, memory, effort };
+    const space = yield* buildSpace(declaration, surroundings);
     if (space !== undefined) spaces.push(space);
   }
   if (spaces.some(({ usable }) => !usable) && !problems.errorsSince(0)) {
@@ -176,10 +188,10 @@ interface SpaceSurroundings {
   readonly effort: Effort | undefined;
 }
 
-function buildSpace(
+function* buildSpace(
   declaration: SpaceDeclaration,
   { file, settings, kept, reader, problems, memory, effort }: SpaceSurroundings,
-): SearchSpace | undefined {
+): Steps<SearchSpace | undefined> {
   const name = declaration.name?.name ?? 'space';
   const at: Span = declaration.name ?? {
     start: declaration.start,
@@ -219,7 +231,7 @@ function buildSpace(
   };
   const builder = memory?.builder(declaration) ?? new SpaceBuilder();
   try {
-    const graph = builder.build(source, report, effort);
+    const graph = yield* builder.build(source, report, effort);
     for (const problem of graphProblems(graph, file.file)) add(problem);
     if (graph.isRelaxed) {
       const widest = widestOf(graph.program.choices);

@@ -3,11 +3,12 @@
 export * from './types.ts';
 export * from './network.ts';
 export * from './trained.ts';
-export { analyse, type BuiltSpace, type SpaceMemory } from './analyse.ts';
+export { analyse, analysisInSteps, type BuiltSpace, type SpaceMemory } from './analyse.ts';
 export { NoArchitecture } from './graph/reject.ts';
 export { isSuperseded } from './search-space.ts';
 export { SpaceBuilder } from './space-builder.ts';
 export type { Effort } from './effort.ts';
+export { finished, type Steps } from './steps.ts';
 export { functions } from './functions.ts';
 export { symbols } from './symbols.ts';
 export { commonParameters, operators } from '../operators/words.ts';

@@ -18,6 +18,7 @@ import type { Network, Shape } from './network.ts';
 import { printArchitecture } from './print.ts';
 import { SpaceBuilder, type SpaceSource } from './space-builder.ts';
 import { shortName } from './hash.ts';
+import { finished } from './steps.ts';
 import { trainingProblems } from './training/problems.ts';
 import type {
   AdditiveBounds,
@@ -74,7 +75,8 @@ export class ElaboratedSpace implements SearchSpace {
 
   /** Built again where a later version of the text has taken it apart. */
   get graph(): Graph {
-    if (this.built.isSuperseded) this.built = new SpaceBuilder().build(this.parts.source, () => undefined);
+    if (this.built.isSuperseded)
+      this.built = finished(new SpaceBuilder().build(this.parts.source, () => undefined));
     return this.built;
   }
 

@@ -8,6 +8,7 @@ import { Elaborator } from './program/elaborate.ts';
 import type { Report } from './program/body.ts';
 import type { FileScope } from './program/file-scope.ts';
 import type { SpaceInput } from './program/space-input.ts';
+import type { Steps } from './steps.ts';
 
 /** What a space is built from. */
 export interface SpaceSource {
@@ -27,18 +28,21 @@ export class SpaceBuilder {
   private operators = 0;
 
   /**
-   * The graph that was built before is superseded. Throws `TooLarge` and what `effort` throws.
+   * The graph that was built before is superseded. A version that is begun before the steps of another are done gets
+   * nothing from it. Throws `TooLarge` and what `effort` throws.
    */
-  build({ declaration, file, input, classes }: SpaceSource, report: Report, effort?: Effort): Graph {
-    const { elaborator, graph } = this;
-    this.graph = undefined;
+  *build({ declaration, file, input, classes }: SpaceSource, report: Report, effort?: Effort): Steps<Graph> {
+    const { elaborator: before, graph } = this;
+    this.elaborator = this.graph = undefined;
     const stale = (graph?.operators.ops.length ?? 0) - this.operators;
-    const afresh = graph === undefined || elaborator?.classes !== classes || stale > MOST_STALE_OPERATORS;
-    this.elaborator = afresh ? new Elaborator(classes) : elaborator;
-    this.elaborator.effort = effort;
-    const program = this.elaborator.space(declaration, file, input, report);
-    this.graph = rebuildGraph(program, afresh ? undefined : graph, effort);
-    if (afresh) this.operators = this.graph.operators.ops.length;
-    return this.graph;
+    const afresh = graph === undefined || before?.classes !== classes || stale > MOST_STALE_OPERATORS;
+    const elaborator = afresh ? new Elaborator(classes) : before;
+    elaborator.effort = effort;
+    const program = yield* elaborator.space(declaration, file, input, report);
+    const built = yield* rebuildGraph(program, afresh ? undefined : graph, effort);
+    if (afresh) this.operators = built.operators.ops.length;
+    this.elaborator = elaborator;
+    this.graph = built;
+    return built;
   }
 }

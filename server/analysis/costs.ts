@@ -25,8 +25,9 @@ import {
   baseMetrics,
   type BaseMetric,
   type Costs,
-  type Effort,
+  finished,
   NoArchitecture,
+  type Steps,
 } from '../../engine/space/index.ts';
 import type { Op, Tensor } from '../../engine/space/network.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
@@ -73,7 +74,21 @@ export type { Bound, Instance };
 
 /** Costs of every usable space; empty without a target. */
 export function spaceCosts(snapshot: Snapshot): readonly SpaceCost[] {
-  return (snapshot.derived.costs ??= costsOf(snapshot));
+  return finished(costsInSteps(snapshot));
+}
+
+/** The same, a step for each space. */
+export function* costsInSteps(snapshot: Snapshot): Steps<readonly SpaceCost[]> {
+  const { derived } = snapshot;
+  if (derived.costs !== undefined) return derived.costs;
+  const different = targetsOf(snapshot);
+  const costs: SpaceCost[] = [];
+  for (const space of snapshot.analysis.spaces) {
+    if (!space.usable) continue;
+    costs.push(keptCost(snapshot, space, different) ?? compute(snapshot, space, different));
+    yield;
+  }
+  return (derived.costs ??= costs);
 }
 
 /** Puts a cost that is known better now in the place of the one before, for this version and those that keep it. */
@@ -92,25 +107,21 @@ function targetsOf(snapshot: Snapshot): readonly Target[] {
   return [...new Set(targets)];
 }
 
-function costsOf(snapshot: Snapshot): readonly SpaceCost[] {
-  const different = targetsOf(snapshot);
-  return snapshot.analysis.spaces
-    .filter((space) => space.usable)
-    .map((space) => {
-      const before = snapshot.costBefore(space);
-      const isSame =
-        before?.targets.length === different.length &&
-        before.targets.every(({ target }, index) => target === different[index]);
-      if (isSame) return before;
-      const cost = compute(space, different, snapshot.effort);
-      snapshot.keepCost(cost);
-      return cost;
-    });
+/** Of an earlier version of the text, or another request. */
+function keptCost(snapshot: Snapshot, space: SearchSpace, targets: readonly Target[]): SpaceCost | undefined {
+  const before = snapshot.costBefore(space);
+  const isSame =
+    before?.targets.length === targets.length &&
+    before.targets.every(({ target }, index) => target === targets[index]);
+  return isSame ? before : undefined;
 }
 
-function compute(space: SearchSpace, targets: readonly Target[], effort: Effort | undefined): SpaceCost {
+function compute(snapshot: Snapshot, space: SearchSpace, targets: readonly Target[]): SpaceCost {
+  const { effort } = snapshot;
   const onTargets = targets.map((target) => ({ target, bounds: boundSpace(space, target, { effort }) }));
-  return { space, targets: onTargets, layers: layersOnTargets(onTargets) };
+  const cost = { space, targets: onTargets, layers: layersOnTargets(onTargets) };
+  snapshot.keepCost(cost);
+  return cost;
 }
 
 export function layersOnTargets(targets: SpaceCost['targets']): readonly LayerCost[] {

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { URI, Utils } from 'vscode-uri';
 import { boundSpace, type StatementBounds } from '../../engine/cost/index.ts';
 import type { SourceRef } from '../../engine/space/network.ts';
 import { ElaboratedSpace } from '../../engine/space/search-space.ts';
@@ -14,6 +15,7 @@ import type { AdditiveMeasure, SearchSpace } from '../../engine/space/types.ts';
 import { fixture } from '../testing/fixture.ts';
 import { resolvedTargets } from './targets.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Workspace } from './workspace.ts';
 
 const text = `target "nucleo-f446re" { runtime tflm + cmsis-nn }
 dataset pictures("./p") { input {24x24x3 | 16x16x3}; classes 4 }
@@ -195,6 +197,14 @@ function changeOf({ kind, which, by }: Edit, now: string): Placed & { readonly t
   return { start, end: isInserted ? start : start + length, text: by };
 }
 
+function changed(workspace: Workspace, now: Snapshot, each: Edit): Snapshot {
+  const change = changeOf(each, now.text);
+  const edited = { range: now.lines.range(change), text: change.text };
+  const next = workspace.change(now.uri, (now.version ?? 0) + 1, [edited]);
+  assert.ok(next !== undefined);
+  return next;
+}
+
 test('after any edits, a space built from parts is the space that the text gives afresh', () => {
   let compared = 0;
   fc.assert(
@@ -202,13 +212,8 @@ test('after any edits, a space built from parts is the space that the text gives
       const { workspace, snapshot } = fixture(files(text));
       let now = snapshot;
       everything(now);
-      edits.forEach((each, index) => {
-        const change = changeOf(each, now.text);
-        const next = workspace.change(now.uri, index + 2, [
-          { range: now.lines.range(change), text: change.text },
-        ]);
-        assert.ok(next !== undefined);
-        now = next;
+      edits.forEach((each) => {
+        now = changed(workspace, now, each);
         assert.deepEqual(everything(now), everything(fixture(files(now.text)).snapshot));
         compared += now.analysis.spaces.filter((space) => space.usable).length;
       });
@@ -216,6 +221,30 @@ test('after any edits, a space built from parts is the space that the text gives
     { numRuns: 40, seed: 11 },
   );
   assert.ok(compared > 100, `only ${compared} usable spaces were compared`);
+});
+
+test('so it is where what was begun for the edits before was not finished, or begun again for another file', () => {
+  const begun = fc.record({ edit, steps: fc.nat(220), isRenewed: fc.boolean() });
+  let unfinished = 0;
+  fc.assert(
+    fc.property(fc.array(begun, { minLength: 1, maxLength: 6 }), (edits) => {
+      const { workspace, snapshot } = fixture(files(text));
+      let now = snapshot;
+      everything(now);
+      for (const { edit, steps, isRenewed } of edits) {
+        now = changed(workspace, now, edit);
+        const work = now.steps('cost');
+        let left = steps;
+        while (left > 0 && work.next().done !== true) left--;
+        if (left === 0) unfinished++;
+        if (isRenewed) workspace.touched(Utils.joinPath(URI.parse(now.uri), '../far.nas').toString());
+        now = workspace.snapshot(now.uri) ?? now;
+      }
+      assert.deepEqual(everything(now), everything(fixture(files(now.text)).snapshot));
+    }),
+    { numRuns: 40, seed: 12 },
+  );
+  assert.ok(unfinished > 40, `only ${unfinished} were not finished`);
 });
 
 function nodesOf(space: SearchSpace | undefined): readonly object[] {

@@ -28,10 +28,14 @@ export class Slices {
     this.#sliceMs = ms;
   }
 
+  get isUsedUp(): boolean {
+    return performance.now() - this.#started >= this.#sliceMs;
+  }
+
   /** Gives way when the slice is used up; throws {@link Cancelled} when the work is no longer wanted. */
   async pause(): Promise<void> {
     if (this.#token.isCancellationRequested) throw new Cancelled();
-    if (performance.now() - this.#started < this.#sliceMs) return;
+    if (!this.isUsedUp) return;
     // What has come in meanwhile is read before the first of these and handled before the second.
     for (let round = 0; round < 2; round++) await new Promise<void>((resume) => setImmediate(resume));
     this.#started = performance.now();

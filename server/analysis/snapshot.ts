@@ -6,13 +6,14 @@
 
 import type { ParseResult } from '../../grammar/ast.ts';
 import { type Node, parse, pathAt } from '../../grammar/index.ts';
-import { analyse, type Effort } from '../../engine/space/index.ts';
+import { analysisInSteps, finished, type Effort, type Steps } from '../../engine/space/index.ts';
 import type { SourceRef } from '../../engine/space/network.ts';
 import type { Target, VisitedMemory } from '../../engine/cost/index.ts';
 import type { Analysis, SearchSpace, SourceProvider } from '../../engine/space/types.ts';
 import type { ConstraintView } from './constraints.ts';
-import { spaceCosts, type LayerCost, type SpaceCost, type UseCost } from './costs.ts';
+import { costsInSteps, type LayerCost, type SpaceCost, type UseCost } from './costs.ts';
 import type { NamedBlock } from './blocks.ts';
+import { exportsOfText, exportsOfTree, type Exported } from './exports.ts';
 import { importedPaths } from './imports.ts';
 import type { Settings } from './settings.ts';
 import { joined, type Change, type Edited } from './edits.ts';
@@ -36,6 +37,8 @@ export interface Sources extends SourceProvider {
   dataNames(uri: string, most?: number): readonly string[];
   /** Is told of work on a file, and may throw. */
   effortFor(uri: string): Effort | undefined;
+  /** Another step is taken, between which and the one before others could be heard. */
+  stepped(): void;
 }
 
 /**
@@ -69,7 +72,10 @@ export class Snapshot {
   #before: { readonly parse: ParseResult; readonly change: Change } | undefined;
   #parse: ParseResult | undefined;
   #analysis: Analysis | undefined;
+  /** What is left of the analysis while it is under way. */
+  #analysing: Steps<Analysis> | undefined;
   #imports: readonly string[] | undefined;
+  #exports: readonly Exported[] | undefined;
   #profiles: KnownProfiles | undefined;
   #weight: number | undefined;
   /** Spaces of this and earlier versions. */
@@ -92,18 +98,38 @@ export class Snapshot {
   }
 
   get parse(): ParseResult {
-    if (this.#parse === undefined) {
-      const before = this.#before;
-      this.#before = undefined;
-      this.#parse =
-        (before === undefined ? undefined : reparse(before.parse, this.text, before.change, parse)) ??
-        parse(this.text);
-    }
-    return this.#parse;
+    return (this.#parse ??= this.#read());
+  }
+
+  #read(): ParseResult {
+    const before = this.#before;
+    this.#before = undefined;
+    const read = (text: string): ParseResult => parse(text, this.effort);
+    const again = before === undefined ? undefined : reparse(before.parse, this.text, before.change, read);
+    return again ?? read(this.text);
   }
 
   get analysis(): Analysis {
-    return (this.#analysis ??= analyse(
+    for (;;) {
+      const analysis = this.#analysis ?? this.#analyseOn();
+      if (analysis !== undefined) return analysis;
+      this.#sources.stepped();
+    }
+  }
+
+  /** The next step of the analysis; what it comes to after the last. */
+  #analyseOn(): Analysis | undefined {
+    const steps = (this.#analysing ??= this.#analysisInSteps());
+    this.#analysing = undefined;
+    const step = steps.next();
+    if (step.done === true) return (this.#analysis = step.value);
+    // Not where the step has thrown.
+    this.#analysing = steps;
+    return undefined;
+  }
+
+  #analysisInSteps(): Steps<Analysis> {
+    return analysisInSteps(
       this.uri,
       {
         // This very version of the file, whatever has been typed since.
@@ -114,7 +140,7 @@ export class Snapshot {
       },
       memoryOf(this, this.#built),
       this.effort,
-    ));
+    );
   }
 
   /** Is told of what is worked out. */
@@ -137,6 +163,7 @@ export class Snapshot {
     this.#before = undefined;
     this.#parse = undefined;
     this.#analysis = undefined;
+    this.#analysing = undefined;
     this.#built = new Built();
     const { report, dataPaths } = this.derived;
     this.derived = { ...(report && { report }), ...(dataPaths && { dataPaths }) };
@@ -145,6 +172,13 @@ export class Snapshot {
   /** URIs of the files that this one imports. */
   get imports(): readonly string[] {
     return (this.#imports ??= importedPaths(this.text).map((path) => this.#sources.resolve(this.uri, path)));
+  }
+
+  /** The blocks and cells that other files can import from this one; it is not read for that. */
+  get exports(): readonly Exported[] {
+    return this.#parse === undefined
+      ? (this.#exports ??= exportsOfText(this.text))
+      : exportsOfTree(this.#parse, this.text);
   }
 
   /** The boards and runtimes that targets in this file can name. */
@@ -206,13 +240,25 @@ export class Snapshot {
 
   /** Computes a phase now, so that whoever asks next finds it done. */
   reach(phase: Phase): void {
-    const compute: Readonly<Record<Phase, () => unknown>> = {
-      text: () => this.text,
-      tree: () => this.parse,
-      meaning: () => this.analysis,
-      cost: () => spaceCosts(this),
-    };
-    compute[phase]();
+    finished(this.steps(phase));
+  }
+
+  /** The same in steps, with one before each phase and one after the last. */
+  *steps(needs: Phase): Steps<void> {
+    for (const phase of phases.slice(0, phases.indexOf(needs) + 1)) {
+      for (const step of this.#stepsOf(phase)) {
+        yield step;
+        this.#sources.stepped();
+      }
+    }
+    yield;
+  }
+
+  *#stepsOf(phase: Phase): Steps<void> {
+    yield;
+    if (phase === 'tree') this.#parse ??= this.#read();
+    else if (phase === 'meaning') while ((this.#analysis ?? this.#analyseOn()) === undefined) yield;
+    else if (phase === 'cost') yield* costsInSteps(this);
   }
 
   /** The same text, read again in a world where another file has changed. */

@@ -98,6 +98,10 @@ export class Workspace implements Sources {
     return this.turn?.of(uri);
   }
 
+  stepped(): void {
+    this.turn?.begin();
+  }
+
   /** Data can be looked for, which waits for the person's trust in the workspace. */
   readsData = true;
 

@@ -1,7 +1,6 @@
 /** What completion can offer, one function per kind of thing. Documentation is filled in by resolving. */
 
 import { CompletionItemKind, InsertTextFormat, type CompletionItem } from 'vscode-languageserver-types';
-import type { Parameter } from '../../grammar/ast.ts';
 import {
   commonParameters,
   datasets as dataFormats,
@@ -12,6 +11,7 @@ import {
   runningStrategies,
   strategies as rows,
 } from '../../engine/space/index.ts';
+import type { Exported } from '../analysis/exports.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { declarationWords, settingsOf, type SettingHolder, statementWords } from './documentation.ts';
@@ -198,22 +198,18 @@ export function parameterValues(layer: string | undefined, parameter: string): C
 
 /** Blocks and cells of the file and of its imports. */
 export function blocks(snapshot: Snapshot, workspace: Workspace): CompletionItem[] {
-  const { declarations: all } = snapshot.parse.file;
-  return all.flatMap((declaration) => {
-    if (declaration.kind === 'block' || declaration.kind === 'cell') {
-      return declaration.name === undefined
-        ? []
-        : [block(declaration.name.name, declaration.parameters, snapshot.text, snapshot.uri, order.scope)];
-    }
+  const own = snapshot.exports.map((each) => block(each, snapshot.uri, order.scope));
+  const imported = snapshot.parse.file.declarations.flatMap((declaration) => {
     if (declaration.kind !== 'import' || declaration.path === undefined) return [];
     const source = workspace.snapshot(workspace.resolve(snapshot.uri, declaration.path.value));
     if (source === undefined) return [];
-    return exported(source).flatMap(({ name, parameters }) => {
+    return source.exports.flatMap(({ name, parameters }) => {
       const imported = declaration.names?.find((each) => each.name.name === name);
       if (declaration.names !== undefined && imported === undefined) return [];
-      return [block(imported?.alias?.name ?? name, parameters, source.text, source.uri, order.scope)];
+      return [block({ name: imported?.alias?.name ?? name, parameters }, source.uri, order.scope)];
     });
   });
+  return [...own, ...imported];
 }
 
 /** Blocks of other files of the workspace, which bring their import along. */
@@ -223,10 +219,10 @@ export function importableBlocks(snapshot: Snapshot, workspace: Workspace): Comp
     const source = uri === snapshot.uri ? undefined : workspace.snapshot(uri);
     const specifier = relativePath(snapshot.uri, uri);
     if (source === undefined || specifier === undefined || snapshot.imports.includes(uri)) return [];
-    return exported(source)
+    return source.exports
       .filter(({ name }) => !taken.has(name))
       .map(({ name, parameters }) => ({
-        ...block(name, parameters, source.text, uri, order.far),
+        ...block({ name, parameters }, uri, order.far),
         labelDetails: { description: specifier },
         additionalTextEdits: [
           {
@@ -238,24 +234,10 @@ export function importableBlocks(snapshot: Snapshot, workspace: Workspace): Comp
   });
 }
 
-function exported(source: Snapshot): { name: string; parameters: readonly Parameter[] }[] {
-  return source.parse.file.declarations.flatMap((declaration) =>
-    (declaration.kind === 'block' || declaration.kind === 'cell') && declaration.name !== undefined
-      ? [{ name: declaration.name.name, parameters: declaration.parameters }]
-      : [],
-  );
-}
-
-function block(
-  name: string,
-  parameters: readonly Parameter[],
-  text: string,
-  uri: string,
-  rank: string,
-): CompletionItem {
-  const required = parameters.filter((parameter) => parameter.default === undefined);
-  const places = required.map((parameter, index) => `\${${index + 1}:${parameter.name.name}}`);
-  const all = parameters.map((parameter) => text.slice(parameter.start, parameter.end)).join(', ');
+function block({ name, parameters }: Exported, uri: string, rank: string): CompletionItem {
+  const required = parameters.filter(({ isRequired }) => isRequired);
+  const places = required.map((parameter, index) => `\${${index + 1}:${parameter.name}}`);
+  const all = parameters.map(({ text }) => text).join(', ');
   return item(
     name,
     CompletionItemKind.Function,
@@ -367,7 +349,7 @@ export function importNames(
   return uris.flatMap((uri) => {
     const source = workspace.snapshot(uri);
     if (source === undefined) return [];
-    return exported(source)
+    return source.exports
       .filter(({ name }) => !used.includes(name))
       .map(({ name }) =>
         item(name, CompletionItemKind.Function, order.scope, { kind: 'block', name, where: uri }),

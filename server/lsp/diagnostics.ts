@@ -54,8 +54,8 @@ export async function workspaceReport(
       continue;
     }
     try {
-      await reach(session, snapshot, 'cost', slices);
-      items.push({ ...place, ...documentReport(session, snapshot, told) });
+      const reached = await reach(session, snapshot, 'cost', slices);
+      items.push({ ...place, ...documentReport(session, reached, told) });
     } catch (error) {
       if (!(error instanceof Overdue)) throw error;
       session.annex?.take(uri);
@@ -99,6 +99,7 @@ export class Publisher {
   readonly #session: Session;
   readonly #waiting = new Set<string>();
   #isPublishing = false;
+  #isStopped = false;
 
   constructor(session: Session) {
     this.#session = session;
@@ -113,6 +114,11 @@ export class Publisher {
     this.#waiting.delete(uri);
     this.#waiting.add(uri);
     for (const importer of this.#session.workspace.importersOf(uri)) this.#waiting.add(importer.uri);
+  }
+
+  /** Nobody listens any more, also to what is being worked out. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /** Everything may be different: settings or files outside the editor have changed. */
@@ -148,6 +154,7 @@ export class Publisher {
       if (!workspace.isOpen(uri) || !isOwn(uri)) continue;
       const snapshot = workspace.snapshot(uri);
       const diagnostics = snapshot === undefined ? undefined : await this.#problemsOf(snapshot, slices);
+      if (this.#isStopped) return;
       if (snapshot === undefined || diagnostics === undefined) continue;
       const version = snapshot.version === undefined ? {} : { version: snapshot.version };
       void connection.sendDiagnostics({ uri, ...version, diagnostics });
@@ -158,8 +165,7 @@ export class Publisher {
   /** `undefined` when they are told by a thread, or of a later version of the text. */
   async #problemsOf(snapshot: Snapshot, slices: Slices): Promise<Diagnostic[] | undefined> {
     try {
-      await reach(this.#session, snapshot, 'cost', slices);
-      return diagnose(snapshot, this.#session.settings);
+      return diagnose(await reach(this.#session, snapshot, 'cost', slices), this.#session.settings);
     } catch (error) {
       if (error instanceof Overdue) this.#session.annex?.take(snapshot.uri);
       else if (!(error instanceof lsp.ResponseError)) fault(this.#session, 'Publishing diagnostics', error);

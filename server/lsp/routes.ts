@@ -181,10 +181,9 @@ export function routes(lenses: LensWorker): Route[] {
     onRequest(lsp.WorkspaceSymbolRequest.type, 'tree', async (session, params, slices) => {
       const found: WorkspaceSymbol[] = [];
       for (const uri of session.workspace.all()) {
-        const snapshot = session.workspace.snapshot(uri);
-        if (snapshot === undefined) continue;
-        await reach(session, snapshot, 'tree', slices);
-        found.push(...workspaceSymbols(snapshot, params.query));
+        const asked = session.workspace.snapshot(uri);
+        if (asked === undefined) continue;
+        found.push(...workspaceSymbols(await reach(session, asked, 'tree', slices), params.query));
       }
       return found;
     }),

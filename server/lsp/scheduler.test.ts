@@ -47,3 +47,26 @@ test('others are heard before each phase and before what rests on the last one',
   isReached = true;
   assert.deepEqual([...seen], ['text', 'tree', 'meaning', 'cost']);
 });
+
+test('where another file changes meanwhile, the document is read as it is then', async () => {
+  const session = newSession(
+    {} as Connection,
+    filesOf(new Map()),
+    defaultSettings,
+    new Rest(() => undefined),
+  );
+  const { workspace } = session;
+  const library = (name: string): string => `block ${name}(k) {\n  conv 3x3 -> k\n}\n`;
+  workspace.open('file:///w/library.nas', 1, library('Before'));
+  const uses = `import { Before } from "./library.nas"\n${text.replace('flatten', 'Before(8); flatten')}`;
+  const asked = workspace.open('file:///w/s.nas', 1, uses);
+  const reached = reach(session, asked, 'meaning', new Slices(never, 0));
+  const rename = (): void => {
+    if (!asked.holdsMore) setImmediate(rename);
+    else workspace.change('file:///w/library.nas', 2, [{ text: library('After') }]);
+  };
+  rename();
+  const snapshot = await reached;
+  assert.equal(snapshot, workspace.snapshot('file:///w/s.nas'));
+  assert.ok(snapshot.analysis.problems.some(({ code }) => code === 'import/unknown-name'));
+});

@@ -7,7 +7,7 @@
 import * as lsp from 'vscode-languageserver';
 import { Cancelled, Slices } from '../analysis/slices.ts';
 import { Overdue } from '../analysis/turn.ts';
-import { phases, type Phase, type Snapshot } from '../analysis/snapshot.ts';
+import type { Phase, Snapshot } from '../analysis/snapshot.ts';
 import { log } from './log.ts';
 import type { Session } from './session.ts';
 
@@ -40,9 +40,9 @@ export function onDocument<P extends HasDocument, R, PR, E, RO>(
   handle: (context: DocumentContext, params: P) => R | Promise<R>,
 ): Route {
   return onRequest(type, needs, async (session, params, slices) => {
-    const snapshot = session.workspace.snapshot(documentUri(params));
-    if (snapshot === undefined) return absent;
-    await reach(session, snapshot, needs, slices);
+    const asked = session.workspace.snapshot(documentUri(params));
+    if (asked === undefined) return absent;
+    const snapshot = await reach(session, asked, needs, slices);
     return handle({ session, snapshot, slices }, params);
   });
 }
@@ -111,31 +111,39 @@ function placeOf(params: unknown): string | undefined {
   return typeof place === 'string' ? place : undefined;
 }
 
-/** Computes the phases of a snapshot up to `needs`, giving way before each and before what rests on them. */
+/**
+ * Computes the phases of a document up to `needs`, giving way between steps and before what rests on them. Returns the
+ * document as it is then, which has the text that was asked about and may be one where another file has changed.
+ */
 export async function reach(
   session: Session,
-  snapshot: Snapshot,
+  asked: Snapshot,
   needs: Phase,
   slices: Slices,
-): Promise<void> {
-  const giveWay = async (): Promise<void> => {
-    await slices.pause();
-    session.workspace.turn?.begin();
+): Promise<Snapshot> {
+  const { workspace } = session;
+  let snapshot = asked;
+  let steps = asked.steps(needs);
+  if (needs === 'cost' && asked.derived.costs === undefined) session.priced(asked.uri);
+  await slices.pause();
+  for (;;) {
+    const now = workspace.snapshot(asked.uri);
     // Somebody typed while this request waited: an answer for the old text would be thrown away.
-    if (session.workspace.snapshot(snapshot.uri)?.version !== snapshot.version) {
+    if (now === undefined || now.version !== asked.version)
       throw new lsp.ResponseError(
         lsp.LSPErrorCodes.ContentModified,
         'The text has changed since the request.',
       );
-    }
-  };
-  for (const phase of phases.slice(0, phases.indexOf(needs) + 1)) {
-    await giveWay();
-    if (phase === 'cost' && snapshot.derived.costs === undefined) session.priced(snapshot.uri);
-    snapshot.reach(phase);
+    if (now !== snapshot) steps = now.steps(needs);
+    snapshot = now;
+    do {
+      if (steps.next().done !== true) continue;
+      workspace.turn?.begin();
+      workspace.makeRoom();
+      return snapshot;
+    } while (!slices.isUsedUp);
+    await slices.pause();
   }
-  await giveWay();
-  session.workspace.makeRoom();
 }
 
 /** A message without a document is the client's mistake: say so instead of failing somewhere inside. */

@@ -202,6 +202,7 @@ export function startServer(
   for (const route of routes(lenses)) route.register(session);
 
   connection.onShutdown(() => {
+    publisher.stop();
     refresher.stop();
     lenses.stop();
     refiner.stop();

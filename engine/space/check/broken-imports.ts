@@ -3,6 +3,7 @@
 import type { ProgramFile } from '../files.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Report } from '../program/body.ts';
+import { finished } from '../steps.ts';
 import { Checker } from './checker.ts';
 import type { Importer } from './imports.ts';
 
@@ -36,6 +37,6 @@ function isBroken(file: ProgramFile): boolean {
     report: ({ severity }) => (broken ||= severity === 'error'),
     classes: 1,
   });
-  checker.declarations(file.tree.declarations);
+  finished(checker.declarations(file.tree.declarations));
   return broken;
 }

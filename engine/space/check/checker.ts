@@ -6,6 +6,7 @@ import { operators } from '../../operators/words.ts';
 import type { Report } from '../program/body.ts';
 import { finding, type ProblemArguments, type ProblemCode } from '../problems/catalogue.ts';
 import { standsBeforeInput } from '../program/space-input.ts';
+import { finished, type Steps } from '../steps.ts';
 import { Suggestions } from '../suggest.ts';
 import type { SymbolInfo } from '../types.ts';
 import { checkExpression } from './expressions.ts';
@@ -60,16 +61,18 @@ export class Checker {
     this.found('classes/missing', {}, at);
   }
 
-  declarations(declarations: readonly ast.Declaration[]): void {
+  /** A step for each declaration, and for each statement of a block or space. */
+  *declarations(declarations: readonly ast.Declaration[]): Steps<void> {
     const names = new Set<string>();
     for (const declaration of declarations) {
+      yield;
       const { kind } = declaration;
       if (kind === 'sparsity') this.found('later/sparsity', {}, declaration);
       if (kind !== 'block' && kind !== 'cell' && kind !== 'space') continue;
       this.unique(declaration, names);
-      if (kind === 'block') this.block(declaration);
+      if (kind === 'block') yield* this.block(declaration);
       else if (kind === 'cell') this.cell(declaration);
-      else this.space(declaration);
+      else yield* this.space(declaration);
     }
   }
 
@@ -94,9 +97,9 @@ export class Checker {
     this.references.add(name, symbol, 'definition');
   }
 
-  private block(declaration: ast.BlockDeclaration): void {
+  private *block(declaration: ast.BlockDeclaration): Steps<void> {
     const scope = this.parameters(declaration.parameters);
-    this.body(declaration.body, scope, new NameScope(undefined));
+    yield* this.body(declaration.body, scope, new NameScope(undefined));
     this.unused(scope);
   }
 
@@ -125,17 +128,23 @@ export class Checker {
     }
   }
 
-  private space(declaration: ast.SpaceDeclaration): void {
+  private *space(declaration: ast.SpaceDeclaration): Steps<void> {
     const scope = new NameScope(undefined);
     const tensors = new NameScope(undefined);
-    this.body(declaration.body, scope, tensors, true);
+    yield* this.body(declaration.body, scope, tensors, true);
     this.unused(scope);
   }
 
   /** The statements of one body; `scope` is its own. */
-  body(statements: readonly ast.Statement[], scope: NameScope, tensors: NameScope, isSpace = false): void {
+  private *body(
+    statements: readonly ast.Statement[],
+    scope: NameScope,
+    tensors: NameScope,
+    isSpace = false,
+  ): Steps<void> {
     let mayBeInput = isSpace;
     for (const statement of statements) {
+      yield;
       checkStatement(this, statement, { scope, tensors, mayBeInput });
       mayBeInput &&= standsBeforeInput(statement);
     }
@@ -144,7 +153,7 @@ export class Checker {
   /** A body inside another: sees the names around it. */
   nested(statements: readonly ast.Statement[], scope: NameScope, tensors: NameScope): void {
     const inner = new NameScope(scope);
-    this.body(statements, inner, tensors);
+    finished(this.body(statements, inner, tensors));
     this.unused(inner);
   }
 

@@ -5,6 +5,7 @@ import { openFile, type ProgramFile } from '../files.ts';
 import { operators } from '../../operators/words.ts';
 import type { Report } from '../program/body.ts';
 import { finding } from '../problems/catalogue.ts';
+import type { Steps } from '../steps.ts';
 import { Suggestions } from '../suggest.ts';
 import type { SourceProvider } from '../types.ts';
 
@@ -22,10 +23,10 @@ export class Importer {
     this.report = report;
   }
 
-  /** Resolves the imports of `file` and of what it imports. */
-  resolve(file: ProgramFile, onImport: OnImport): void {
+  /** Resolves the imports of `file` and of what it imports, a step for each. */
+  *resolve(file: ProgramFile, onImport: OnImport): Steps<void> {
     this.opened.set(file.file, file);
-    this.resolveFile(file, [file.file], onImport);
+    yield* this.resolveFile(file, [file.file], onImport);
   }
 
   /** The file that an import of `file` brought in. */
@@ -33,18 +34,24 @@ export class Importer {
     return this.opened.get(this.provider.resolve(file.file, specifier));
   }
 
-  private resolveFile(file: ProgramFile, chain: readonly string[], onImport: OnImport | undefined): void {
+  private *resolveFile(
+    file: ProgramFile,
+    chain: readonly string[],
+    onImport: OnImport | undefined,
+  ): Steps<void> {
     for (const declaration of file.tree.declarations) {
-      if (declaration.kind === 'import') this.import(file, declaration, chain, onImport);
+      if (declaration.kind !== 'import') continue;
+      yield;
+      yield* this.import(file, declaration, chain, onImport);
     }
   }
 
-  private import(
+  private *import(
     file: ProgramFile,
     declaration: ImportDeclaration,
     chain: readonly string[],
     onImport: OnImport | undefined,
-  ): void {
+  ): Steps<void> {
     const { path } = declaration;
     if (path === undefined) {
       const missing = { section: 'import', what: 'a file', example: 'import { MB } from "./blocks.nas"' };
@@ -70,7 +77,7 @@ export class Importer {
         return;
       }
       this.opened.set(target, imported);
-      this.resolveFile(imported, [...chain, target], undefined);
+      yield* this.resolveFile(imported, [...chain, target], undefined);
     }
     this.take(file, declaration, imported, path.value, onImport);
   }

@@ -21,6 +21,7 @@ import { chooseForgotten, FORGOTTEN, type ForgottenValues, isBeyondRecall } from
 import { DrawNode, EndNode, type Graph, LayerNode, type Node, RecallNode } from './node.ts';
 import { States } from './states.ts';
 import { ExitState, type Goal, type Leaving, Segment } from './segment.ts';
+import type { Steps } from '../steps.ts';
 import { MOST_STEPS, TooManyStates } from './too-many-states.ts';
 
 /** Joint states at one instruction up to which counts and bounds are exact in a space of up to {@link LARGE} stops. */
@@ -94,11 +95,13 @@ export class GraphBuilder {
       );
   }
 
-  build(): Graph {
+  /** A step for each piece of the program. */
+  *build(): Steps<Graph> {
     const { program, order, scratch } = this;
     setTensor(scratch, program.current.register, program.input.id, program.tensorRegisters);
     let arriving: readonly ExitState[] = [new ExitState(scratch.slice(), hashNumbers(scratch), 0)];
     for (const piece of program.pieces) {
+      yield;
       if (!this.exact) this.visitBetween(piece.start, piece.end);
       else arriving = (this.kept(piece, arriving) ?? this.write(piece, arriving)).exits;
     }

@@ -7,6 +7,7 @@ import type * as ast from '../../../grammar/ast.ts';
 import { finding } from '../problems/catalogue.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { Effort } from '../effort.ts';
+import type { Steps } from '../steps.ts';
 import type { Choice, ChoiceKind } from '../types.ts';
 import { compile } from './compile.ts';
 import type { CompileContext, Compiled } from './compile.ts';
@@ -85,8 +86,13 @@ export class Elaborator {
     return entry;
   }
 
-  /** Throws `TooLarge`; what was kept is lost then. */
-  space(declaration: ast.SpaceDeclaration, file: FileScope, input: SpaceInput, report: Report): Program {
+  /** A step for each statement. Throws `TooLarge`; what was kept is lost then. */
+  *space(
+    declaration: ast.SpaceDeclaration,
+    file: FileScope,
+    input: SpaceInput,
+    report: Report,
+  ): Steps<Program> {
     const { known, frame: frameBefore } = this;
     // Nearly every statement is an instruction at least: to write them all, only to find that out, takes a second.
     if (declaration.body.length > INSTRUCTION_LIMIT) throw tooManyInstructions();
@@ -121,6 +127,7 @@ export class Elaborator {
     frame.start = (ofDataset ? undefined : this.kept(row, frame.start)) ?? this.start(row, frame);
     const written = new Map<ast.Statement, Piece>();
     for (const statement of declaration.body) {
+      yield;
       const isInput = input.kind === 'chosen' && statement === input.statement;
       const before = isInput || !isNamedInput(statement) ? known.get(statement) : undefined;
       const piece = this.kept(row, before, statement) ?? this.write(row, statement);
