@@ -30,8 +30,6 @@ export class LiveRows {
   /** By operator, bytes: what it puts out, and needs of the buffers that all kernels share. */
   readonly #output: number[] = [];
   readonly #pooled: number[] = [];
-  /** Tensors that were met already: registers are few. */
-  readonly #seen: number[] = [];
 
   constructor(compiled: CompiledTarget, foldsPadding: boolean) {
     this.#compiled = compiled;
@@ -76,12 +74,12 @@ export class LiveRows {
     const held = this.#held(node);
     let least = 0;
     let most = 0;
-    ops.forEach((op, position) => {
+    for (const op of ops) {
       least = Math.max(least, this.#least[op.id] ?? 0);
       // The first reads what is held; the others what those before have made.
-      const input = position === 0 ? 0 : op.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
+      const input = op === ops[0] ? 0 : op.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
       most = Math.max(most, held + input + (this.#own[op.id] ?? Infinity));
-    });
+    }
     return { least, most };
   }
 
@@ -89,17 +87,13 @@ export class LiveRows {
   #held({ registers }: LayerNode): number {
     const program = this.#program;
     if (program === undefined) return Infinity;
-    const seen = this.#seen;
-    seen.length = 0;
     let bytes = 0;
     for (let register = 0; register < program.tensorRegisters; register += 1) {
       const value = registers[register] ?? 0;
       if (value < 0) return Infinity;
-      if (value === 0) continue;
-      const representative = value % TENSOR_RADIX;
-      if (seen.includes(representative)) continue;
-      seen.push(representative);
-      bytes += program.types.get(typeIn(registers, register)).bytes;
+      // Of the registers that hold one tensor, the lowest stands for it.
+      if (value % TENSOR_RADIX === register && value > 0)
+        bytes += program.types.get(typeIn(registers, register)).bytes;
     }
     return bytes;
   }

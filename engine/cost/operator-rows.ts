@@ -16,19 +16,23 @@ import { spreadRow, type RowParts } from './spread.ts';
 import type { SegmentCosts } from './segment-costs.ts';
 import type { Support } from './types.ts';
 
-/** What is summed along a path: positions in a row. The first {@link summed} make up the totals of a space. */
+/**
+ * What is summed along a path: positions in a row. Those before {@link told} are told of statements, and those from
+ * {@link summed} on make up the totals of a space.
+ */
 export const column = {
-  cycles: 0,
-  /** Bytes by which the model file grows. */
-  file: 1,
+  /** The part of `file` that is weights, constants and quantisation. */
+  flash: 0,
+  cycles: 1,
   macs: 2,
   parameters: 3,
-  tail: 4,
-  buffers: 5,
-  /** The part of `file` that is weights, constants and quantisation. */
-  flash: 6,
+  /** Bytes by which the model file grows. */
+  file: 4,
+  tail: 5,
+  buffers: 6,
 } as const;
-export const summed = 6;
+export const told = 4;
+export const summed = 1;
 export const width = 7;
 /** A node's row: {@link width} least sums, then as many greatest. */
 export const stride = 2 * width;

@@ -100,7 +100,7 @@ export function goalOf({ from, option }: Leaving): Node | undefined {
 }
 
 /** Numbers of a row that are summed along paths: the least, then the greatest. */
-const flowing = 2 * summed;
+const flowing = 2 * (width - summed);
 
 /** The sums where a segment is entered, and those behind it that they came from. */
 export class Flow {
@@ -143,7 +143,7 @@ export class Flow {
 }
 
 function placeOf({ index }: Node, each: number): number {
-  return index * stride + (each < summed ? each : width - summed + each);
+  return index * stride + each + (2 * each < flowing ? summed : 2 * summed);
 }
 
 /** Not a number, but not NaN either, which equals nothing, where no architecture goes on. */

@@ -3,7 +3,7 @@
 import type { Statement } from '../../grammar/ast.ts';
 import type { LayerNode } from '../space/graph/node.ts';
 import type { InternedOp, LayerInstruction } from '../space/program/instructions.ts';
-import { badness, width, type OperatorRows } from './operator-rows.ts';
+import { badness, told, type OperatorRows } from './operator-rows.ts';
 
 /** An operator where it was met. */
 export interface Met {
@@ -15,6 +15,7 @@ export interface Met {
 export class StatementSums {
   readonly statement: Statement;
   readonly file: string;
+  /** As far as it is told. */
   low: Float64Array;
   high: Float64Array;
   /** {@link low} and {@link high} belong to another. */
@@ -49,8 +50,8 @@ export class StatementSums {
     this.statement = statement;
     this.file = file;
     this.#isShared = first !== undefined;
-    this.low = first?.low ?? new Float64Array(width).fill(Infinity);
-    this.high = first?.high ?? new Float64Array(width).fill(-Infinity);
+    this.low = first?.low ?? new Float64Array(told).fill(Infinity);
+    this.high = first?.high ?? new Float64Array(told).fill(-Infinity);
     if (first === undefined) return;
     this.isTimed = first.isTimed;
     this.example = first.example;
@@ -90,7 +91,7 @@ export class StatementSums {
       this.high = this.high.slice();
       this.#isShared = false;
     }
-    for (let index = 0; index < width; index += 1) {
+    for (let index = 0; index < told; index += 1) {
       const least = low[lowAt + index] ?? 0;
       const most = high[highAt + index] ?? 0;
       if (least < (this.low[index] ?? 0)) this.low[index] = least;

@@ -9,8 +9,9 @@ import { firstAtOrAfter, isLive, type Graph, type Node } from '../space/graph/no
 import type { Goal, Segment } from '../space/graph/segment.ts';
 import type { CompiledTarget } from './compile.ts';
 import { memoOf, type OperatorMemo } from './memo.ts';
-import { rowsOf, stride, summed, width, type OperatorRows } from './operator-rows.ts';
+import { rowsOf, stride, summed, told, width, type OperatorRows } from './operator-rows.ts';
 import { StatementSums } from './statement-sums.ts';
+import { Stretch } from './stretch.ts';
 import { usePlaces, type Place } from './use-places.ts';
 import { countPassed, Flow, goalOf, SegmentCosts, type UsePlace } from './segment-costs.ts';
 
@@ -20,8 +21,8 @@ export class SpaceWalk {
   readonly #memo: OperatorMemo;
   /** By instruction, 1 when some architecture goes past it without stopping there. */
   #covered = new Uint8Array(0);
-  readonly totalLow = new Float64Array(summed);
-  readonly totalHigh = new Float64Array(summed);
+  readonly totalLow = new Float64Array(width);
+  readonly totalHigh = new Float64Array(width);
   /** Every operator of the space has a latency. */
   isTimed = true;
   /** Statements that are layers, in the order in which they run. */
@@ -44,12 +45,12 @@ export class SpaceWalk {
     }
     const { root } = graph;
     if (!isLive(root)) return;
-    const sums = this.#memo.scratch(graph.order.length * stride);
-    if (graph.segments.length === 0) this.#accumulate(sums, 0, graph.order.length, Infinity, summed);
+    const sums = this.#roomForSums();
+    if (graph.segments.length === 0) this.#accumulate(sums, 0, graph.order.length, Infinity, summed, width);
     for (let at = graph.segments.length - 1; at >= 0; at -= 1) this.#flow(sums, graph.segments[at]);
     const start = root.index * stride;
-    this.totalLow.set(sums.subarray(start, start + summed));
-    this.totalHigh.set(sums.subarray(start + width, start + width + summed));
+    this.totalLow.set(sums.subarray(start, start + width));
+    this.totalHigh.set(sums.subarray(start + width, start + stride));
   }
 
   /** The sums of one segment: those of the version before, when those behind it are the same. */
@@ -58,7 +59,7 @@ export class SpaceWalk {
     if (segment === undefined || first === undefined) return;
     const costs = this.#rows.segments.get(segment);
     if (costs?.flow?.restore(sums, segment) === true) return;
-    this.#accumulate(sums, first.index, first.index + segment.nodes.length, Infinity, summed);
+    this.#accumulate(sums, first.index, first.index + segment.nodes.length, Infinity, summed, width);
     if (costs !== undefined) costs.flow = new Flow(sums, segment);
   }
 
@@ -118,36 +119,49 @@ export class SpaceWalk {
     return [...found.values()];
   }
 
+  /** Room for the sums of every node, and behind them a row of zeros. */
+  #roomForSums(): Float64Array {
+    const zeros = this.#zeros;
+    return this.#memo.scratch(zeros + stride).fill(0, zeros, zeros + stride);
+  }
+
+  /** Where the row of zeros starts: what comes to nothing. */
+  get #zeros(): number {
+    return this.#graph.order.length * stride;
+  }
+
   /**
-   * Sums from each node of a segment of the order up to the first node at or after `end`, for the first `columns`
-   * columns. The nodes' rows of `sums` are written, last first.
+   * Sums from each node of a segment of the order up to the first node at or after `end`, for the columns from
+   * `low` up to `high`. The nodes' rows of `sums` are written, last first.
    */
-  #accumulate(sums: Float64Array, from: number, to: number, end: number, columns: number): void {
+  #accumulate(sums: Float64Array, from: number, to: number, end: number, low: number, high: number): void {
     const { order } = this.#graph;
     const { values } = this.#rows;
+    const zeros = this.#zeros;
     for (let position = to - 1; position >= from; position -= 1) {
       const node = order[position];
       if (!isLive(node)) continue;
       const start = position * stride;
       if (node.mergedInto === undefined && (node.kind === 'draw' || node.kind === 'recall')) {
-        hullOfChildren(sums, start, node.children, end, columns);
+        let isFirst = true;
+        for (const child of node.children) {
+          if (!isLive(child)) continue;
+          const base = child.at >= end ? zeros : child.index * stride;
+          if (isFirst) addRows(sums, start, base, sums, zeros, low, high);
+          else widenRow(sums, start, base, low, high);
+          isFirst = false;
+        }
         continue;
       }
       const next = node.mergedInto ?? (node.kind === 'layer' ? node.next : undefined);
-      const base = next === undefined || next.at >= end ? -1 : next.index * stride;
-      for (let index = 0; index < columns; index += 1) {
-        sums[start + index] = base < 0 ? 0 : (sums[base + index] ?? 0);
-        sums[start + width + index] = base < 0 ? 0 : (sums[base + width + index] ?? 0);
-      }
-      if (node.kind !== 'layer' || node.mergedInto !== undefined || node.outcome === undefined) continue;
-      for (const op of node.outcome.ops) {
-        const own = op.id * width;
-        for (let index = 0; index < columns; index += 1) {
-          const cost = values[own + index] ?? 0;
-          sums[start + index] = (sums[start + index] ?? 0) + cost;
-          sums[start + width + index] = (sums[start + width + index] ?? 0) + cost;
+      let base = next === undefined || next.at >= end ? zeros : next.index * stride;
+      const ops = node.kind === 'layer' && node.mergedInto === undefined ? node.outcome?.ops : undefined;
+      if (ops === undefined || ops.length === 0) addRows(sums, start, base, sums, zeros, low, high);
+      else
+        for (const { id } of ops) {
+          addRows(sums, start, base, values, id * width, low, high);
+          base = start;
         }
-      }
     }
   }
 
@@ -155,10 +169,10 @@ export class SpaceWalk {
   holders(): readonly StatementSums[] {
     const { program, order, root } = this.#graph;
     const found = new Map<Statement, StatementSums>();
-    const earliest = earliestBefore(order, [root]);
+    const stretch = new Stretch(order, [root], this.#rows.live);
     // Innermost first.
     for (const region of [...program.regions].reverse()) {
-      const sums = this.#within(region, order, earliest);
+      const sums = this.#within(region, stretch);
       if (sums !== undefined) this.#meet(found, { ...region, sums });
     }
     return [...found.values()];
@@ -189,9 +203,9 @@ export class SpaceWalk {
     entries: readonly Goal[],
   ): UsePlace[] {
     if (places.length === 0) return [];
-    const earliest = earliestBefore(nodes, entries);
+    const stretch = new Stretch(nodes, entries, this.#rows.live);
     return places.flatMap((place) => {
-      const sums = this.#within(place, nodes, earliest);
+      const sums = this.#within(place, stretch);
       return sums === undefined ? [] : [{ sums, start: place.start - origin, end: place.end - origin }];
     });
   }
@@ -210,60 +224,21 @@ export class SpaceWalk {
     if (!isPassed) total.least += 1;
   }
 
-  /**
-   * What the architectures that enter a row of instructions come to up to its end; `undefined` when none does. `nodes`
-   * are in order and hold all of the row's, `earliest` says from where they are reached.
-   */
-  #within(
-    place: Place,
-    nodes: readonly Node[],
-    earliest: ReadonlyMap<Node, number>,
-  ): StatementSums | undefined {
+  /** What the architectures that enter a row of instructions come to up to its end; `undefined` when none does. */
+  #within(place: Place, stretch: Stretch): StatementSums | undefined {
     const { start, end, statement, file } = place;
-    const from = firstAtOrAfter(nodes, start);
-    const to = firstAtOrAfter(nodes, end);
-    const entries: Node[] = [];
-    for (let position = from; position < to; position += 1) {
-      const node = nodes[position];
-      if (isLive(node) && (earliest.get(node) ?? -1) < start) entries.push(node);
-    }
-    const [first] = nodes;
-    if (entries.length === 0 || first === undefined) return undefined;
-    const sums = this.#memo.scratch(this.#graph.order.length * stride);
-    this.#accumulate(sums, first.index + from, first.index + to, end, width);
+    const from = firstAtOrAfter(stretch.nodes, start);
+    const to = firstAtOrAfter(stretch.nodes, end);
+    const entries = stretch.entered(from, to, start);
+    if (entries.length === 0) return undefined;
+    const [first, last] = [stretch.first + from, stretch.first + to];
+    const sums = this.#roomForSums();
+    this.#accumulate(sums, first, last, end, 0, told);
     const found = new StatementSums(statement, file);
-    for (const node of entries) found.widen(sums, node.index * stride, sums, node.index * stride + width);
-    this.#holdWithin(found, nodes, from, to, end, entries);
-    found.isTimed &&= this.#isTimedBetween(first.index + from, first.index + to);
+    for (const { index } of entries) found.widen(sums, index * stride, sums, index * stride + width);
+    stretch.hold(found, from, to, end, entries);
+    found.isTimed &&= this.#isTimedBetween(first, last);
     return found;
-  }
-
-  /** The most that is alive while any layer in it runs. */
-  #holdWithin(
-    found: StatementSums,
-    nodes: readonly Node[],
-    from: number,
-    to: number,
-    end: number,
-    entries: readonly Node[],
-  ): void {
-    /** By node, what is alive at least at its dearest, whatever way is taken. */
-    const least = new Map<Node, number>();
-    const leastFrom = (node: Node | undefined): number =>
-      node === undefined || node.at >= end ? 0 : (least.get(node) ?? 0);
-    for (let position = to - 1; position >= from; position -= 1) {
-      const node = nodes[position];
-      if (!isLive(node)) continue;
-      if (node.mergedInto !== undefined) least.set(node, leastFrom(node.mergedInto));
-      else if (node.kind === 'layer') {
-        const live = this.#rows.live.of(node);
-        found.hold(Infinity, live.most);
-        least.set(node, Math.max(live.least, leastFrom(node.next)));
-      } else if (node.kind !== 'end') {
-        least.set(node, Math.min(...node.children.filter(isLive).map(leastFrom)));
-      }
-    }
-    for (const node of entries) found.hold(leastFrom(node), 0);
   }
 
   #isTimedBetween(from: number, to: number): boolean {
@@ -284,44 +259,29 @@ export class SpaceWalk {
   }
 }
 
-const noRow = new Float64Array(width);
+const noRow = new Float64Array(told);
 
-/** By node, the least instruction from which a way inside `nodes` leads to it; -1 for where they are entered. */
-function earliestBefore(
-  nodes: readonly Node[],
-  entries: readonly (Goal | undefined)[],
-): ReadonlyMap<Node, number> {
-  const earliest = new Map<Node, number>();
-  for (const entry of entries) if (entry !== undefined && 'kind' in entry) earliest.set(entry, -1);
-  const link = (from: Node, to: Node | undefined): void => {
-    if (to !== undefined) earliest.set(to, Math.min(earliest.get(to) ?? Infinity, from.at));
-  };
-  for (const node of nodes) {
-    if (!isLive(node)) continue;
-    if (node.mergedInto !== undefined) link(node, node.mergedInto);
-    else if (node.kind === 'layer') link(node, node.next);
-    else if (node.kind !== 'end') for (const child of node.children) link(node, child);
-  }
-  return earliest;
-}
-
-function hullOfChildren(
+/** Writes the least and the greatest sums behind `base`, each with the same costs more. */
+function addRows(
   sums: Float64Array,
   start: number,
-  children: readonly (Node | undefined)[],
-  end: number,
-  columns: number,
+  base: number,
+  costs: Float64Array,
+  own: number,
+  low: number,
+  high: number,
 ): void {
-  sums.fill(Infinity, start, start + columns);
-  sums.fill(-Infinity, start + width, start + width + columns);
-  for (const child of children) {
-    if (!isLive(child)) continue;
-    const base = child.at >= end ? -1 : child.index * stride;
-    for (let index = 0; index < columns; index += 1) {
-      const low = base < 0 ? 0 : (sums[base + index] ?? 0);
-      const high = base < 0 ? 0 : (sums[base + width + index] ?? 0);
-      if (low < (sums[start + index] ?? 0)) sums[start + index] = low;
-      if (high > (sums[start + width + index] ?? 0)) sums[start + width + index] = high;
-    }
+  for (let index = low; index < high; index += 1) {
+    const cost = costs[own + index] ?? 0;
+    sums[start + index] = (sums[base + index] ?? 0) + cost;
+    sums[start + width + index] = (sums[base + width + index] ?? 0) + cost;
+  }
+}
+
+function widenRow(sums: Float64Array, start: number, base: number, low: number, high: number): void {
+  for (let index = low; index < high; index += 1) {
+    const [least, most] = [sums[base + index] ?? 0, sums[base + width + index] ?? 0];
+    if (least < (sums[start + index] ?? 0)) sums[start + index] = least;
+    if (most > (sums[start + width + index] ?? 0)) sums[start + width + index] = most;
   }
 }
