@@ -1,10 +1,10 @@
 /** A space that can be counted, drawn from, lowered and bounded: the face of `graph/` and `program/`. */
 
-import type { SpaceDeclaration } from '../../grammar/ast.ts';
+import type { SpaceDeclaration, Statement } from '../../grammar/ast.ts';
 import { additiveBounds } from './graph/bounds.ts';
 import { enumerateDecisions } from './graph/enumerate.ts';
 import { type Graph, isLive } from './graph/node.ts';
-import { statementShapes } from './graph/shapes.ts';
+import { inputShapes } from './graph/shapes.ts';
 import {
   crossDecisions,
   extremeDecisions,
@@ -29,7 +29,6 @@ import type {
   Problem,
   RandomSource,
   SearchSpace,
-  StatementShapes,
 } from './types.ts';
 
 export interface SpaceParts {
@@ -53,7 +52,6 @@ export class ElaboratedSpace implements SearchSpace {
   /** What it was made of. */
   readonly parts: SpaceParts;
   private built: Graph;
-  private cachedShapes: readonly StatementShapes[] | undefined;
 
   constructor(parts: SpaceParts) {
     this.name = parts.name;
@@ -135,9 +133,8 @@ export class ElaboratedSpace implements SearchSpace {
     return additiveBounds(this.graph, measure);
   }
 
-  shapes(): readonly StatementShapes[] {
-    this.cachedShapes ??= statementShapes(this.graph);
-    return this.cachedShapes;
+  inputsOf(layer: Statement): readonly Shape[] | undefined {
+    return inputShapes(this.graph, layer);
   }
 }
 

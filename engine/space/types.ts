@@ -88,15 +88,6 @@ export interface Reference {
   readonly access: 'definition' | 'read';
 }
 
-/** What can flow into a statement, over the whole space. */
-export interface StatementShapes {
-  readonly statement: Statement;
-  readonly inputs: readonly Shape[];
-  readonly outputs: readonly Shape[];
-  /** The lists were cut at a limit; there are more. */
-  readonly truncated: boolean;
-}
-
 /**
  * A program that has been understood as far as it is whole.
  * `space` is absent when the file declares none or it is too broken to say anything.
@@ -244,5 +235,6 @@ export interface SearchSpace {
   problemsWith(dataset: DatasetSetting): readonly Problem[];
   /** Sound bounds of additive measures, by dynamic programming over shapes. */
   bounds(measure: AdditiveMeasure): AdditiveBounds;
-  shapes(): readonly StatementShapes[];
+  /** The shapes that a layer reads in any architecture, each once; `undefined` where states were merged. */
+  inputsOf(layer: Statement): readonly Shape[] | undefined;
 }

@@ -12,6 +12,7 @@ import { ElaboratedSpace } from '../../engine/space/search-space.ts';
 import { seeded } from '../../engine/space/testing.ts';
 import { statementBounds } from '../../engine/space/testing/statement-bounds.ts';
 import type { AdditiveMeasure, SearchSpace } from '../../engine/space/types.ts';
+import { walk } from '../../grammar/index.ts';
 import { fixture } from '../testing/fixture.ts';
 import { resolvedTargets } from './targets.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -110,7 +111,10 @@ function described(space: SearchSpace, snapshot: Snapshot): unknown {
     source.file === snapshot.uri ? snapshot.placeNow(space, source) : source.start;
   const described = { name: space.name, usable: space.usable, size: space.size() };
   const choices = space.choices.map(({ source, ...choice }) => ({ ...choice, at: place(source) }));
-  const shapes = space.shapes().map(({ statement, ...shape }) => ({ ...shape, at: at(statement) }));
+  const shapes: unknown[] = [];
+  walk(snapshot.parse.file, (node) => {
+    if (node.kind === 'operator') shapes.push({ at: at(node), inputs: space.inputsOf(node) });
+  });
   if (!space.usable) return { ...described, choices, shapes };
   const statements = statementBounds(space, measure);
   const random = seeded(5);

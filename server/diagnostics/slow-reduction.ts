@@ -89,9 +89,7 @@ function placeOf({ index, name, source, inputs, output, moreOutputs }: Op): OpPl
 function fixesFor({ statement }: LayerCost, layer: string, space: SearchSpace): readonly Fix[] {
   if (statement.kind !== 'operator' || statement.start !== statement.name.start) return [];
   if (statement.end !== statement.name.end) return [];
-  const shapes = space.shapes().find((each) => each.statement === statement);
-  if (shapes === undefined || shapes.truncated) return [];
-  const windows = new Set(shapes.inputs.map(([height = 0, width = 0]) => `${height}x${width}`));
+  const windows = new Set(space.inputsOf(statement)?.map(([height = 0, width = 0]) => `${height}x${width}`));
   const [window, other] = windows;
   if (window === undefined || other !== undefined) return [];
   const text = `${layer} ${window} padding valid; flatten`;

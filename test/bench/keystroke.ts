@@ -97,7 +97,6 @@ export function keystroke(path: string, files: Files, seed = 1): readonly string
   }
   const random = seeded(seed);
   for (const space of analysis.spaces) {
-    space.shapes();
     const { count } = space.size();
     if (space.usable && count < 1n) wrong.push('a usable space has no architecture');
     for (const target of targetsOf(analysis)) {
