@@ -14,6 +14,7 @@ export { symbols } from './symbols.ts';
 export { commonParameters, operators } from '../operators/words.ts';
 export type { OperatorInfo, OperatorParameter } from '../operators/word.ts';
 export { type Role, roleOf } from './split-roles.ts';
+export { type FolderNames, isHidden, isPicture, pictureFolders } from './picture-folders.ts';
 export { mixed } from './hash.ts';
 export { counted } from './counted.ts';
 export { canResize } from './training/sample-size.ts';

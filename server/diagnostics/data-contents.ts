@@ -1,12 +1,19 @@
 /**
  * `data/contents`, `data/classes`: what a folder of pictures lacks, known from the names in it before anything is opened: no
- * folders for the classes, a class without pictures, more or fewer classes than are declared. The rules are those of
- * `engine/train/data/images.ts`. Not looked at in a workspace that is not trusted. Of other formats, whose files would have
+ * folders for the classes, a class without pictures, more or fewer classes than are declared. Not looked at in a workspace
+ * that is not trusted. Of other formats, whose files would have
  * to be read, it is said that the number of classes is not known.
  */
 
 import type { DatasetDeclaration, StringLiteral } from '../../grammar/ast.ts';
-import { counted, fix, roleOf } from '../../engine/space/index.ts';
+import {
+  counted,
+  fix,
+  type FolderNames,
+  isHidden,
+  isPicture,
+  pictureFolders,
+} from '../../engine/space/index.ts';
 import type { Fix, Problem } from '../../engine/space/types.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { problemIn } from './problem.ts';
@@ -24,11 +31,11 @@ export function folderProblems(
   declaration: DatasetDeclaration,
   path: StringLiteral,
 ): Problem[] {
-  const pictures = new PictureFolder(snapshot, path.value.replace(/\/+$/, ''));
-  const fault = pictures.fault();
-  if (fault !== undefined) return [problemIn(snapshot, 'data/contents', path, fault)];
-  const { classes } = pictures;
-  return classes === undefined ? [] : classProblems(snapshot, declaration, path, classes);
+  const found = pictureFolders(path.value.replace(/\/+$/, ''), namesOf(snapshot), mostClasses);
+  if (found === undefined) return [];
+  return 'fault' in found
+    ? [problemIn(snapshot, 'data/contents', path, found.fault)]
+    : classProblems(snapshot, declaration, path, found.classes);
 }
 
 /** Of data whose classes only reading it tells. Where `classes` is used it is missed at its place. */
@@ -40,63 +47,22 @@ export function unknownClasses(snapshot: Snapshot, path: StringLiteral): Problem
   return [problemIn(snapshot, 'data/classes', path, message, { severity: 'information' })];
 }
 
-class PictureFolder {
-  readonly #snapshot: Snapshot;
-  readonly #path: string;
-  /** Of the training images; `undefined` where it is not known. */
-  classes: readonly string[] | undefined;
-
-  constructor(snapshot: Snapshot, path: string) {
-    this.#snapshot = snapshot;
-    this.#path = path;
-  }
-
-  /** A full sentence with what to do. */
-  fault(): string | undefined {
-    const inside = this.#folders(this.#path);
-    if (inside === undefined || inside.length > mostClasses) return undefined;
-    const splits = inside.filter((name) => (this.#folders(`${this.#path}/${name}`)?.length ?? 0) > 0);
-    const roles = splits.filter((name) => roleOf(name) !== undefined);
-    const train = roles.find((name) => roleOf(name) === 'train');
-    if (roles.length > 0 && train === undefined) {
-      return `${this.#path} has ${roles.join(' and ')}, but no folder train beside it. Put the training images into ${this.#path}/train, one folder per class.`;
-    }
-    const place = train === undefined ? this.#path : `${this.#path}/${train}`;
-    const classes = train === undefined ? inside : this.#folders(place);
-    if (classes === undefined || classes.length > mostClasses) return undefined;
-    if (classes.length < 2) {
-      return `${place} has ${classes.length === 0 ? 'no folders' : `one folder, ${classes.join()}`}, and \`images\` reads one per class, at least two. Sort the images into folders named after their classes.`;
-    }
-    const empty = classes.find((name) => this.#hasPictures(`${place}/${name}`) === false);
-    if (empty !== undefined) {
-      return `${place}/${empty} holds no .png, .jpg or .jpeg files. Put the images of the class there, or remove the folder.`;
-    }
-    this.classes = classes;
-    return undefined;
-  }
-
-  /** Names of the folders in a folder; `undefined` where there are too many names to look at. */
-  #folders(path: string): readonly string[] | undefined {
-    return this.#names(path)
-      ?.filter((name) => name.endsWith('/'))
-      .map((name) => name.slice(0, -1));
-  }
-
-  #hasPictures(path: string): boolean | undefined {
-    const names = this.#snapshot.dataNames(`${path}/`, mostNames);
-    if (names.some((name) => !isHidden(name) && /\.(?:png|jpe?g)$/i.test(name))) return true;
-    return names.length < mostNames ? false : undefined;
-  }
-
-  #names(path: string): readonly string[] | undefined {
-    const names = this.#snapshot.dataNames(`${path}/`, mostNames);
-    return names.length < mostNames ? names.filter((name) => !isHidden(name)) : undefined;
-  }
-}
-
-/** Also what macOS puts beside the files of a zip. */
-function isHidden(name: string): boolean {
-  return name.startsWith('.') || name === '__MACOSX/';
+function namesOf(snapshot: Snapshot): FolderNames {
+  const named = (path: string): readonly string[] => snapshot.dataNames(`${path}/`, mostNames);
+  return {
+    folders: (path) => {
+      const names = named(path);
+      if (names.length >= mostNames) return undefined;
+      const folders = names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
+      return folders.filter((name) => !isHidden(name));
+    },
+    hasPictures: (path) => {
+      const names = named(path);
+      if (names.some((name) => !isHidden(name) && isPicture(name))) return true;
+      return names.length < mostNames ? false : undefined;
+    },
+    join: (path, name) => `${path}/${name}`,
+  };
 }
 
 function classProblems(

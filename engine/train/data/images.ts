@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { reasonOf } from '../../files/index.ts';
+import { counted, isHidden, isPicture, pictureFolders } from '../../space/index.ts';
 import type { Shape } from '../../space/network.ts';
 import type { Parts, Samples } from './assemble.ts';
 import { DatasetError } from './dataset.ts';
@@ -15,7 +16,6 @@ import type { Picture } from './orientation.ts';
 import { resize } from './resize.ts';
 import { byRole, type Role } from './split-names.ts';
 
-const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg']);
 const OTHER_PICTURES: ReadonlySet<string> = new Set([
   '.bmp',
   '.gif',
@@ -55,48 +55,23 @@ export async function readImageFolder(
       `\`input ${shape.join('x')}\` does not fit images. Write height x width x 1 for grey or x 3 for colour, such as 96x96x3.`,
     );
   }
-  const splits = splitFolders(folder);
-  const trainFolder = splits?.get('train') ?? folder;
-  const classNames = folders(trainFolder);
-  if (classNames.length < 2) {
-    throw new DatasetError(
-      `${trainFolder} has ${String(classNames.length)} folders; there must be one per class, at least two. Sort the images into folders named after their classes.`,
+  const found = pictureFolders(folder, { folders, hasPictures: (place) => pictures(place).length > 0, join });
+  if (found === undefined) throw unreadable(folder);
+  if ('fault' in found) throw new DatasetError(found.fault);
+  const { parts, train: trainFolder, classes } = found;
+  const places = byRole(parts, folder);
+  const others = parts.length === 0 ? [] : folders(folder).filter((name) => !parts.includes(name));
+  if (others.length > 0)
+    say(
+      `${folder}: ${listed(others)} beside the folders of the splits ${others.length === 1 ? 'is' : 'are'} not used.`,
     );
-  }
-  if (splits !== undefined) {
-    const others = folders(folder).filter((name) => ![...splits.values()].includes(join(folder, name)));
-    if (others.length > 0)
-      say(
-        `${folder}: ${listed(others)} beside the folders of the splits ${others.length === 1 ? 'is' : 'are'} not used.`,
-      );
-  }
-  const size = shape ?? firstShape(trainFolder, classNames);
+  const size = shape ?? firstShape(trainFolder, classes);
   const other = async (role: Role): Promise<Samples | undefined> => {
-    const place = splits?.get(role);
-    return place === undefined ? undefined : readOther(place, classNames, size, reading);
+    const place = places.get(role);
+    return place === undefined ? undefined : readOther(join(folder, place), classes, size, reading);
   };
-  const train = await readClasses(trainFolder, classNames, size, reading);
-  const present = new Set(train.labels);
-  for (const name of classNames) {
-    if (present.has(name)) continue;
-    throw new DatasetError(
-      `${join(trainFolder, name)} holds no .png, .jpg or .jpeg files. Put the images of the class there, or remove the folder.`,
-    );
-  }
+  const train = await readClasses(trainFolder, classes, size, reading);
   return { train, validation: await other('validation'), test: await other('test') };
-}
-
-/** Folders of the parts by what their names mean. A class may be called train, too: then it holds pictures and no folders. */
-function splitFolders(folder: string): Map<Role, string> | undefined {
-  const holding = folders(folder).filter((name) => folders(join(folder, name)).length > 0);
-  const roles = byRole(holding, folder);
-  if (roles.size === 0) return undefined;
-  if (!roles.has('train')) {
-    throw new DatasetError(
-      `${folder} has ${[...roles.values()].join(' and ')}, but no folder train beside it. Put the training images into ${join(folder, 'train')}, one folder per class.`,
-    );
-  }
-  return new Map([...roles].map(([role, name]) => [role, join(folder, name)]));
 }
 
 function readOther(
@@ -120,21 +95,21 @@ function folders(folder: string): string[] {
       .filter((name) => !isHidden(name) && kindOf(join(folder, name)) === 'folder')
       .sort();
   } catch (error) {
-    throw new DatasetError(
-      `${folder} cannot be read as a folder of images. Check the path in the dataset declaration; it is relative to the .nas file.`,
-      { cause: error },
-    );
+    throw unreadable(folder, error);
   }
+}
+
+function unreadable(folder: string, cause?: unknown): DatasetError {
+  return new DatasetError(
+    `${folder} cannot be read as a folder of images. Check the path in the dataset declaration; it is relative to the .nas file.`,
+    { cause },
+  );
 }
 
 function files(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => !isHidden(name) && kindOf(join(folder, name)) === 'file')
     .sort();
-}
-
-function isPicture(name: string): boolean {
-  return EXTENSIONS.has(extname(name).toLowerCase());
 }
 
 function pictures(folder: string): string[] {
@@ -148,7 +123,7 @@ function sayWhatIsLeftOut(folder: string, classNames: readonly string[], say: (t
   const loose = pictures(folder).length;
   if (loose > 0) {
     say(
-      `${folder}: ${count(loose, 'picture')} beside the folders of the classes ${loose === 1 ? 'is' : 'are'} not used.`,
+      `${folder}: ${counted(loose, 'picture')} beside the folders of the classes ${loose === 1 ? 'is' : 'are'} not used.`,
     );
   }
   for (const name of classNames) {
@@ -158,7 +133,7 @@ function sayWhatIsLeftOut(folder: string, classNames: readonly string[], say: (t
     const kinds = [...new Set(others.map((file) => extname(file).toLowerCase()))];
     if (others.length > 0) {
       say(
-        `${place}: ${count(others.length, `${kinds.join(', ')} file`)} ${others.length === 1 ? 'is' : 'are'} not used. Convert them to PNG or JPEG.`,
+        `${place}: ${counted(others.length, `${kinds.join(', ')} file`)} ${others.length === 1 ? 'is' : 'are'} not used. Convert them to PNG or JPEG.`,
       );
     }
     const inner = folders(place).filter((each) => pictures(join(place, each)).length > 0);
@@ -168,15 +143,6 @@ function sayWhatIsLeftOut(folder: string, classNames: readonly string[], say: (t
       );
     }
   }
-}
-
-function count(number: number, what: string): string {
-  return `${String(number)} ${what}${number === 1 ? '' : 's'}`;
-}
-
-/** Also what macOS puts beside the files of a zip. */
-function isHidden(name: string): boolean {
-  return name.startsWith('.') || name === '__MACOSX';
 }
 
 /** Links are followed; undefined for one that leads nowhere or in a circle. */
@@ -189,15 +155,11 @@ function kindOf(path: string): 'file' | 'folder' | undefined {
   }
 }
 
-function firstShape(folder: string, classNames: readonly string[]): Shape {
-  for (const name of classNames) {
-    const [first] = pictures(join(folder, name));
-    if (first !== undefined) {
-      const { height, width } = decode(first);
-      return [height, width, 3];
-    }
-  }
-  throw new DatasetError(`${folder} holds no .png, .jpg or .jpeg files. Put images into the class folders.`);
+/** Of the first picture, in colour; every class has one. */
+function firstShape(folder: string, [name = '']: readonly string[]): Shape {
+  const [first = ''] = pictures(join(folder, name));
+  const { height, width } = decode(first);
+  return [height, width, 3];
 }
 
 function decode(path: string): Picture {

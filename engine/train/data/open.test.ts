@@ -295,11 +295,13 @@ describe('images', () => {
     mkdirSync(join(folder, 'broken', 'a'), { recursive: true });
     await refuses(
       openDataset(setting('images', 'broken'), folder),
-      /has 1 folders; there must be one per class/,
+      /has one folder, a, and `images` reads one per class/,
     );
     mkdirSync(join(folder, 'broken', 'b'));
     await refuses(openDataset(setting('images', 'broken'), folder), /holds no \.png, \.jpg or \.jpeg files/);
     writeFileSync(join(folder, 'broken', 'a', 'x.png'), png(1).subarray(0, 60));
+    await refuses(openDataset(setting('images', 'broken'), folder), /b holds no \.png/);
+    writeFileSync(join(folder, 'broken', 'b', 'y.png'), png(1));
     await refuses(
       openDataset(setting('images', 'broken', { input: [2, 2, 1] }), folder),
       /x\.png is not a whole image/,
