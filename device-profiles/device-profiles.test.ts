@@ -4,8 +4,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { isQuantityName, quantityNames } from '../engine/cost/quantities.ts';
-import { boards, kernelLibrary, kernelLibraryIds, runtimes } from './index.ts';
-import { checkBoard, checkKernels, checkRuntime, loadProfiles } from './load.ts';
+import {
+  boards,
+  interpreterNamed,
+  interpreters,
+  kernelLibrary,
+  kernelLibraryIds,
+  runtimes,
+} from './index.ts';
+import { checkBoard, checkInterpreter, checkKernels, checkRuntime, loadProfiles } from './load.ts';
 import { boardProblems, runtimeProblems } from './references.ts';
 import runtimeSchema from './schema/runtime.schema.json' with { type: 'json' };
 
@@ -37,6 +44,28 @@ test('every runtime file is as its schema says and is in the index', () => {
     assert.ok('value' in checked, `${file}: ${JSON.stringify(checked)}`);
   }
   assert.equal(runtimes.length, files.length);
+});
+
+test('every interpreter file is as its schema says, is in the index and can be named by a runtime', () => {
+  const files = json('interpreters');
+  for (const { path: file, text } of files) {
+    const checked = checkInterpreter(JSON.parse(text));
+    assert.ok('value' in checked, `${file}: ${JSON.stringify(checked)}`);
+    const { id } = checked.value;
+    assert.ok(interpreterNamed(id).memory.length > 0, id);
+  }
+  const ids = interpreters.map(({ id }) => id);
+  assert.equal(ids.length, files.length);
+  assert.deepEqual(runtimeSchema.properties.memory.properties.interpreter.enum.toSorted(), ids.toSorted());
+});
+
+test('a rule of an interpreter counts for the months that it names, and its own before those of its base', () => {
+  const { kept, memory } = interpreterNamed('tflm + cmsis-nn');
+  const dense = kept.filter(({ operators }) => operators.includes('FULLY_CONNECTED'));
+  assert.deepEqual(dense[0]?.bytes, 72);
+  assert.equal(memory[0]?.setUp.request, 12);
+  assert.equal(memory[1]?.before, memory[0].since);
+  assert.throws(() => interpreterNamed('nobody’s'), /no interpreter "nobody’s"/);
 });
 
 test('every file of kernels is as its schema says and is found by its id', () => {

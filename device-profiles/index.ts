@@ -44,6 +44,8 @@ import xCubeAi9 from './runtimes/x-cube-ai-9.json' with { type: 'json' };
 import type { Board, Runtime } from './types.ts';
 
 export type * from './types.ts';
+export { interpreterNamed, interpreters } from './interpreters.ts';
+export type { WholeInterpreter } from './interpreters.ts';
 export { kernelLibrary, kernelLibraryIds } from './kernels.ts';
 
 /**

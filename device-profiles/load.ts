@@ -9,9 +9,10 @@ import { boards, runtimes } from './index.ts';
 import { JsonError, readJson, type JsonText, type TextSpan } from './json-text.ts';
 import { boardProblems, runtimeProblems, type ReferenceProblem } from './references.ts';
 import boardSchema from './schema/board.schema.json' with { type: 'json' };
+import interpreterSchema from './schema/interpreter.schema.json' with { type: 'json' };
 import kernelsSchema from './schema/kernels.schema.json' with { type: 'json' };
 import runtimeSchema from './schema/runtime.schema.json' with { type: 'json' };
-import type { Board, KernelLibrary, Runtime } from './types.ts';
+import type { Board, Interpreter, KernelLibrary, Runtime } from './types.ts';
 
 /** A file as the caller read it. Its folder, or else what it holds, says whether it is a board or a runtime. */
 export interface ProfileFile {
@@ -76,11 +77,14 @@ function lazily<T>(schema: object, others: readonly object[] = []): () => Valida
 
 const boardValidator = lazily<Board>(boardSchema);
 const runtimeValidator = lazily<Runtime>(runtimeSchema);
+const interpreterValidator = lazily<Interpreter>(interpreterSchema, [runtimeSchema]);
 const kernelsValidator = lazily<KernelLibrary>(kernelsSchema, [runtimeSchema]);
 
 /** Whether a value is as the schema of its kind says; what is wrong else. */
 export const checkBoard = (value: unknown): Checked<Board> => checked(boardValidator(), value);
 export const checkRuntime = (value: unknown): Checked<Runtime> => checked(runtimeValidator(), value);
+export const checkInterpreter = (value: unknown): Checked<Interpreter> =>
+  checked(interpreterValidator(), value);
 export const checkKernels = (value: unknown): Checked<KernelLibrary> => checked(kernelsValidator(), value);
 
 export type Checked<T> = { readonly value: T } | { readonly errors: readonly ErrorObject[] };

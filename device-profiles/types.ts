@@ -135,6 +135,8 @@ export interface CountedRuntime {
     readonly version: string;
     /** What it is made of, for people. */
     readonly name: string;
+    /** Month (`YYYY-MM`) of its sources; the newest when absent. */
+    readonly sourcesOf?: string;
     /** The counts that make it up, outermost first: names of `kernels/<name>-<core>-<flags>.json`. */
     readonly kernels: readonly string[];
   }[];
@@ -200,21 +202,46 @@ export interface OperatorRegistration {
   readonly sources: readonly Source[];
 }
 
-/** Bytes that operators need for themselves. Of the rules for one operator, the first that fits decides. */
-export interface OperatorBytes {
+/** Of the sources that a library was built from: those of a month on (`YYYY-MM`), or those before one; all when absent. */
+export interface OfSources {
+  readonly since?: string;
+  readonly before?: string;
+}
+
+/** Which of its kernels a library has on a core: for vectors (MVE), for pairs of halfwords (DSP), or with neither. */
+export type Kernels = 'mve' | 'dsp' | 'plain';
+
+/** What is said of operators. Of the rules for one operator, the first that fits decides. */
+export interface OperatorRule extends OfSources {
   /** Kinds, or names of the schema for operators that `.nas` has not. */
   readonly operators: readonly string[];
   readonly when?: readonly Condition[];
-  readonly bytes: Terms;
+  /** On cores with these kernels; on all when absent. */
+  readonly kernels?: readonly Kernels[];
 }
 
-/** Scratch memory that a kernel asks for, in bytes. Of the rules for one pool, the first that fits decides. */
-export interface ScratchRule extends OperatorBytes {
+/** Bytes of one buffer, or of several; each is a buffer of its own, which is rounded up by itself. */
+export type Buffers = number | Terms | readonly (number | Terms)[];
+
+/** Scratch memory that a kernel asks for. The first that fits decides, of those for one pool. */
+export interface ScratchRule extends OperatorRule {
+  readonly bytes: Buffers;
   /**
    * A buffer that all kernels share and that is there all the time, as large as the largest need. Without one the
    * scratch is a buffer of the arena for as long as the operator runs.
    */
   readonly pool?: string;
+}
+
+/** What an interpreter keeps for an operator for as long as it lives, and takes while it prepares it. */
+export interface KeptRule extends OperatorRule {
+  /** The options of the operator as the interpreter unpacks them, bytes. */
+  readonly options?: number;
+  readonly bytes?: Buffers;
+  /** What it keeps from its preparation on: what operators before it have kept so is there by then, no more. */
+  readonly prepared?: Buffers;
+  /** Bytes that its preparation takes, and gives back. */
+  readonly passing?: number | Terms;
 }
 
 /** Operators that may write their output over an input which nothing needs any more. */
@@ -223,14 +250,56 @@ export interface InPlaceRule {
   readonly when?: readonly Condition[];
 }
 
-/** Data of the interpreter that stays for as long as it lives: bytes per operator, plus `fixed` once. */
+/** Data that stays for as long as the network can run: bytes per operator, plus `fixed` once. */
 export interface PersistentMemory {
   readonly fixed: number;
   readonly perOperator: Terms;
-  /** More bytes for each operator of a kind. */
-  readonly perKind?: Readonly<Record<string, number>>;
   /** Relative error of the estimate. */
   readonly error: number;
+}
+
+/** What an interpreter keeps of a model in its arena, and what it needs there to set itself up. Bytes. */
+export interface InterpreterMemory extends OfSources {
+  /** Once. */
+  readonly fixed: number;
+  /** For each tensor of the model, constants too, each operator and each scratch buffer. */
+  readonly perTensor: number;
+  readonly perOperator: number;
+  readonly perScratch: number;
+  /** For the inputs, and again for the outputs: a list of pointers, each so long, and what each points to. */
+  readonly ends: { readonly pointer: number; readonly tensor: number };
+  /** For each variable that operators read and write by its name. */
+  readonly perVariable: number;
+  readonly setUp: {
+    /** Of each request for scratch; there is room for so many more than were made. */
+    readonly request: number;
+    readonly spareRequests: number;
+    /** Planning: for each graph, for each tensor and scratch buffer, and for each of them that gets a place. */
+    readonly perGraph: number;
+    readonly perListed: number;
+    readonly perPlaced: number;
+    /** What preparing an operator takes, where no rule says it. */
+    readonly passing: number;
+    /** Graphs are planned one by one: the requests stay beside the plan, and variables come after it. */
+    readonly eachGraph?: true;
+  };
+  /** Relative error of what it keeps, in builds that nobody looked into. */
+  readonly error: number;
+}
+
+/** An interpreter with its kernels, which several runtimes share: the files of `interpreters/`. */
+export interface Interpreter {
+  readonly $schema?: string;
+  readonly id: string;
+  /** Another whose memory it has, and whose kernels where it has none of its own. */
+  readonly base?: string;
+  /** Full sentences: which builds the arena is that of. Of the base when absent. */
+  readonly assumes?: string;
+  /** The first of the months that sources are told apart by. Of the base when absent. */
+  readonly memory?: readonly InterpreterMemory[];
+  readonly kept: readonly KeptRule[];
+  readonly scratch: readonly ScratchRule[];
+  readonly sources: readonly Source[];
 }
 
 /** RAM of a program around the network, beside the arena. */
@@ -241,10 +310,6 @@ export interface ProgramMemory {
   readonly perKind: number;
   /** Bytes of static data per byte that the network puts out: 1 where the program keeps a copy of the result. */
   readonly perOutputByte?: number;
-  /** Bytes of the arena by which the build measured differs from {@link PersistentMemory}, per operator. */
-  readonly perOperator?: Terms;
-  /** Bytes that planning the arena takes in it before the first inference: the arena is at least as large. */
-  readonly planning: { readonly fixed: number; readonly perOperator: Terms };
   /** Bytes to which the program rounds the arena up. */
   readonly arenaStep: number;
   /** Relative error of the whole. */
@@ -354,14 +419,21 @@ export interface Runtime {
     readonly alignment: number;
     /** Relative error of activations and scratch, where how the runtime lays them out is not published. */
     readonly headError?: number;
-    readonly persistent: PersistentMemory;
-    /** What single operators keep for as long as the interpreter lives, such as operands that they turn over. */
-    readonly operatorData?: readonly OperatorBytes[];
-    /** Builds on which the persistent data was measured and differs: by board id. */
-    readonly builds?: readonly (PersistentMemory & {
+    /** Id of the interpreter that runs operators one by one: what it keeps and its kernels need is said there. */
+    readonly interpreter?: string;
+    /** Month of the sources that it is built from, where that is not the newest that the interpreter's data tell of. */
+    readonly sourcesOf?: string;
+    /** Where there is no interpreter. */
+    readonly persistent?: PersistentMemory;
+    /** Boards whose arenas were measured with a build of other sources. */
+    readonly builds?: readonly {
       readonly boards: readonly string[];
       readonly build: string;
-    })[];
+      /** Month of its sources; that of the version when absent. */
+      readonly sourcesOf?: string;
+      /** Bytes that each operator was seen to keep beyond what the rules say. */
+      readonly more?: Terms;
+    }[];
     /** Kinds of operators whose output takes no memory: the next kernel reads their input. */
     readonly folds?: readonly string[];
     readonly inPlace?: readonly InPlaceRule[];

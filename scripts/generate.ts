@@ -187,6 +187,12 @@ const parts: readonly (TextPart | JsonPart | WholeFile)[] = [
   { file: runtimes, at: ['definitions', 'operatorName', 'enum'], value: operatorNamesOfProfiles },
   { file: runtimes, at: ['definitions', 'quantity', 'enum'], value: () => quantityNames },
   { file: kernels, at: ['definitions', 'form', 'propertyNames', 'pattern'], value: termPattern },
+  { file: runtimes, at: ['definitions', 'amounts', 'propertyNames', 'pattern'], value: termPattern },
+  ...['amount', 'buffers'].map((name) => ({
+    file: 'device-profiles/schema/interpreter.schema.json',
+    at: ['definitions', name, 'propertyNames', 'pattern'],
+    value: termPattern,
+  })),
   {
     file: runtimes,
     at: ['properties', 'code', 'properties', 'perKind', 'propertyNames', 'enum'],

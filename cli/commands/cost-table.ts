@@ -11,7 +11,7 @@ import {
 } from '../../engine/cost/index.ts';
 import { visibleLine } from '../../engine/space/index.ts';
 import type { Estimate, NetworkCost, SpaceBounds } from '../../engine/cost/index.ts';
-import { assumptionsOf, remarksOf } from '../../engine/model/index.ts';
+import { assumptionsOf, remarksOf, setUpSentence } from '../../engine/model/index.ts';
 import type { PricedGraph, PricedModel } from '../../engine/model/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import type { Io } from '../io.ts';
@@ -106,8 +106,9 @@ function memoryLines({ graphs, total, placement }: PricedModel): string[] {
       .flatMap((index) => ops.filter((op) => op.index === index))
       .map((op) => op.name);
     const { headBytes: head, tailBytes: tail, keptBytes: kept } = memory;
+    const setUp = setUpSentence(memory);
     const keeps = kept === 0 ? '' : ` + ${formatBytes(kept)} that live from one inference to the next`;
-    return `Arena  ${graphs.length > 1 ? `of ${name}: ` : ''}${formatBytes(head + tail)} = ${formatBytes(head)} of activations and scratch, greatest in ${someOf(peaks)}, + ${formatBytes(tail - kept)} of the interpreter${keeps}.`;
+    return `Arena  ${graphs.length > 1 ? `of ${name}: ` : ''}${formatBytes(head + tail)} = ${formatBytes(head)} of activations and scratch, greatest in ${someOf(peaks)}, + ${formatBytes(tail - kept)} of the interpreter${keeps}.${setUp === undefined ? '' : ` ${setUp}`}`;
   });
   for (const { cost } of graphs) {
     const { patches } = cost.memory;

@@ -122,7 +122,8 @@ export function exportTrial(io: Io, folder: string, options: ExportOptions): num
       tflite,
       network: model.network,
       runtime: target.runtime,
-      arena: price(network, target).total.ram,
+      // Of what is in the file: writing may add operators.
+      arena: price(model.network, target).total.ram,
       data: data && { facts: data, input: inputOf(report) },
       provenance: Object.entries(provenance).map(([key, value]) => `${key}: ${value}`),
     });

@@ -9,6 +9,7 @@ import type { CompiledTarget } from './compile.ts';
 import { choosePatches, type ChosenPatches } from './choose-patches.ts';
 import { withDerived } from './metrics.ts';
 import { keptBytesOf, planHead, type BufferOwners, type Skeleton, type Workspace } from './layout.ts';
+import { InterpreterSums, interpreterBytes, neededBytes } from './interpreter.ts';
 import { energyOf, scaleEstimate, type OperatorFigures } from './operator.ts';
 import type { Estimate, NetworkCost } from './types.ts';
 
@@ -108,8 +109,6 @@ interface ProgramSums {
   kernels: number;
   /** Bytes. */
   code: number;
-  planning: number;
-  difference: number;
 }
 
 /** Bytes of kernels and interpreter that the linker takes in: each kind of operator once, and what is generated. */
@@ -137,17 +136,28 @@ function bytesPutOut(
 function programRam(
   compiled: CompiledTarget,
   sums: ProgramSums,
-  headBytes: number,
-  tailBytes: number,
+  arenaBytes: number,
   outputBytes: () => number,
 ): Estimate | undefined {
   const { program } = compiled.target.runtime.memory;
   if (program === undefined) return undefined;
-  const arena = Math.max(headBytes, program.planning.fixed + sums.planning) + tailBytes + sums.difference;
-  const stepped = Math.ceil(arena / program.arenaStep) * program.arenaStep;
+  const stepped = Math.ceil(arenaBytes / program.arenaStep) * program.arenaStep;
   const { fixed, perKind, perOutputByte = 0, error } = program;
   const copied = perOutputByte === 0 ? 0 : perOutputByte * outputBytes();
   return around(fixed + perKind * sums.kinds + copied + stepped, error);
+}
+
+/** What the interpreter has to do with beside operators; `placed` are the buffers of the plan. */
+function describe(sums: InterpreterSums, network: Skeleton, placed: number, keptBytes: number): void {
+  const { inputs, outputs, kept = [], listed } = network;
+  sums.graphs = 1;
+  sums.inputs = inputs.length;
+  sums.outputs = outputs.length;
+  sums.tensors = listed?.tensors ?? sums.tensors + inputs.length;
+  sums.placed = listed === undefined ? placed : listed.activations + sums.scratches;
+  sums.empty = listed?.empty ?? 0;
+  sums.variables = keptBytes;
+  sums.named = kept.reduce((count, { tensor }) => count + (tensor === undefined ? 1 : 0), 0);
 }
 
 export interface Assembled {
@@ -155,6 +165,9 @@ export interface Assembled {
   /** With {@link keptBytes}. */
   readonly tailBytes: number;
   readonly keptBytes: number;
+  /** What the arena must have for the network to be set up: {@link NetworkCost.total}'s `ram`. */
+  readonly neededBytes: number;
+  readonly interpreter: InterpreterSums;
   readonly patches: ChosenPatches | undefined;
   readonly total: NetworkCost['total'];
 }
@@ -176,16 +189,16 @@ export function assemble(
   let macs = 0;
   let parameters = 0;
   const keptBytes = keptBytesOf(network, compiled.target.runtime.memory.alignment);
-  let tailBytes = memory.persistent.fixed + keptBytes;
   let overhead = modelFile.fixed;
   let weightBytes = 0;
-  const sums: ProgramSums = { kinds: 0, kernels: 0, code: 0, planning: 0, difference: 0 };
+  const sums: ProgramSums = { kinds: 0, kernels: 0, code: 0 };
+  const interpreter = new InterpreterSums();
   const { kindsSeen } = work;
   const pass = ++work.pass;
   for (const figure of figures) {
     macs += figure.macs;
     parameters += figure.parameters;
-    tailBytes += figure.persistentBytes;
+    interpreter.add(figure.kept, figure.scratch.length);
     weightBytes += figure.quantities.weightBytes;
     overhead += figure.fileBytes - figure.quantities.weightBytes;
     const { kindIndex } = figure;
@@ -195,10 +208,11 @@ export function assemble(
       sums.kernels += memory.codeOfKind[kindIndex] ?? 0;
     }
     sums.code += figure.codeBytes;
-    sums.planning += figure.planningBytes;
-    sums.difference += figure.programBytes;
   }
   const headWhole = planHead(compiled, network, figures, inputBytes, -1, work, owners);
+  describe(interpreter, network, work.planner.count, keptBytes);
+  const kept = interpreterBytes(memory.data, interpreter);
+  const tailBytes = kept.tail + keptBytes;
   const patches = choosePatches(compiled, network, figures, inputBytes, headWhole, tailBytes, work);
   const headBytes = patches?.headBytes ?? headWhole;
   if (patches !== undefined) {
@@ -206,10 +220,9 @@ export function assemble(
     planHead(compiled, network, patches.figures, inputBytes, patches.schedule.lastOp, work, owners);
   }
   const ramError =
-    (tailBytes - keptBytes) * memory.persistent.error +
-    headBytes * (compiled.target.runtime.memory.headError ?? 0);
+    kept.tail * memory.data.error + headBytes * (compiled.target.runtime.memory.headError ?? 0);
   const fileError = overhead * modelFile.error;
-  const ramBytes = headBytes + tailBytes;
+  const ramBytes = neededBytes(memory.data, interpreter, kept, headBytes);
   const flashBytes = weightBytes + overhead;
   const once = networkLatency(compiled, figures, work);
   const inside = once && patches ? scaleEstimate(once, 1 + patches.extraShare) : once;
@@ -220,6 +233,8 @@ export function assemble(
     headBytes,
     tailBytes,
     keptBytes,
+    neededBytes: ramBytes,
+    interpreter,
     patches,
     total: {
       ...withDerived({
@@ -227,9 +242,7 @@ export function assemble(
         parameters: counted(parameters),
         latency,
         ram: { value: ramBytes, low: ramBytes - ramError, high: ramBytes + ramError },
-        'ram total': programRam(compiled, sums, headBytes, tailBytes, () =>
-          bytesPutOut(network, figures, inputBytes),
-        ),
+        'ram total': programRam(compiled, sums, ramBytes, () => bytesPutOut(network, figures, inputBytes)),
         flash,
         'flash total': kernels && sumOf(flash, kernels),
         energy: energyOf(compiled, latency),

@@ -12,7 +12,13 @@ import { spaceOf, targetNamed } from './testing.ts';
 import type { Target } from './target.ts';
 import type { Bound, NetworkCost } from './types.ts';
 
-const targets = ['nucleo-f446re', 'pico'].map((board) => targetNamed({ board }));
+const targets = [
+  { board: 'nucleo-f446re' },
+  { board: 'pico' },
+  // Graphs planned one by one, and kernels for vectors.
+  { board: 'nucleo-f446re', runtime: 'tflm + cmsis-nn 2021.12' },
+  { board: 'corstone-300' },
+].map(targetNamed);
 
 const statements = fc.oneof(
   fc.constantFrom(

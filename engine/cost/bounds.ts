@@ -14,7 +14,9 @@ import { largestBankBytes } from './placement.ts';
 import { kindsIn, programBounds, runtimeFlash, type ProgramBounds } from './program-bounds.ts';
 import type { Target } from './target.ts';
 import type { Bound } from './types.ts';
-import { aligned, column } from './operator-rows.ts';
+import { neededIn } from './interpreter.ts';
+import { aligned } from './memory.ts';
+import { column } from './operator-rows.ts';
 import {
   milliwattsOf,
   outward,
@@ -147,12 +149,22 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
     aligned(elements, runtime.memory.alignment),
   );
   const leastInput = Math.min(...inputs);
-  const tail = scaled(at(column.tail), 1, compiled.memory.persistent.fixed);
+  const ends = space.graph.program.instructions.flatMap((each) =>
+    each.kind === 'end' ? [each.outputs.length] : [],
+  );
+  const endings = ends.length === 0 ? [1] : ends;
+  const ofInterpreter = {
+    tail: at(column.tail),
+    setUp: at(column.setUp),
+    passing: walk.mostPassing,
+    outputs: { low: Math.min(...endings), high: Math.max(...endings) },
+  };
   // Below: what the layers that are always there must have alive at once. Above: first fit never leaves the sum of
   // all buffers.
   let sure = leastInput;
   for (const sums of walk.layers) if (sums.least >= 1) sure = Math.max(sure, sums.leastLive);
-  const most = Math.max(sure, at(column.buffers).high + Math.max(...inputs)) + Math.max(tail.low, tail.high);
+  const head = Math.max(sure, at(column.buffers).high + Math.max(...inputs));
+  const most = neededIn(compiled.memory.data, ofInterpreter, { low: sure, high: head }).high;
   // Where some architecture may run in patches, nothing but its input is sure to be whole.
   const { patches } = runtime.memory;
   const mayPatch = patches !== undefined && most > largestBankBytes(target.board);
@@ -162,7 +174,8 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   if (count <= Number(visit)) effort?.spend(count * places * effortOf.visit);
   const memory = finished(visitMemory(space, target, visit));
   // A space without an architecture has no sums; its limits still stand in order.
-  const ramBytes = memory?.arena ?? { low: sure + tail.low, high: most, exact: false };
+  const { low } = neededIn(compiled.memory.data, ofInterpreter, { low: sure, high: head });
+  const ramBytes = memory?.arena ?? { low: Math.min(low, most), high: most, exact: false };
 
   const timed = compiled.profile !== undefined && walk.isTimed;
   const invoke = compiled.profile?.invokeCycles ?? 0;

@@ -88,7 +88,7 @@ function figuresInPatches(
     return {
       ...figure,
       outputBytes: isLast ? figure.outputBytes : seen.outputs * seen.outputElementBytes,
-      scratchBytes: memory.scratch(op, seen),
+      scratch: memory.scratch(op, seen),
       pooledBytes: memory.pooled(op, seen),
     };
   });

@@ -3,7 +3,7 @@
  * and how the planner lays that out.
  */
 
-import type { Kept, OpKind } from '../space/network.ts';
+import type { Kept, Network, OpKind } from '../space/network.ts';
 import { GreedyPlanner } from './arena.ts';
 import { countedKinds } from './memory.ts';
 import type { CompiledTarget } from './compile.ts';
@@ -33,6 +33,7 @@ export interface Skeleton {
   readonly outputs: readonly number[];
   /** What lives from one inference to the next has a place of its own, outside the plan. */
   readonly kept?: readonly Kept[];
+  readonly listed?: Network['listed'];
 }
 
 /** Storage that pricing many networks reuses. */
@@ -275,11 +276,14 @@ function enterBuffers(
     for (let pool = 0; pool < memory.pools; pool += 1) {
       pools[pool] = Math.max(pools[pool] ?? 0, figure.pooledBytes[pool] ?? 0);
     }
-    if (figure.scratchBytes === 0) continue;
-    planner.add(figure.scratchBytes, index, index);
-    owners?.tensor.push(-1);
-    owners?.op.push(index);
-    owners?.bytes.push(figure.scratchBytes);
+    const { scratch } = figure;
+    for (let buffer = 0; buffer < scratch.length; buffer += 1) {
+      const bytes = scratch[buffer] ?? 0;
+      planner.add(bytes, index, index);
+      owners?.tensor.push(-1);
+      owners?.op.push(index);
+      owners?.bytes.push(bytes);
+    }
   }
 }
 

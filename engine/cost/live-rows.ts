@@ -30,6 +30,8 @@ export class LiveRows {
   /** By operator, bytes: what it puts out, and needs of the buffers that all kernels share. */
   readonly #output: number[] = [];
   readonly #pooled: number[] = [];
+  /** By operator, bytes that preparing it takes, and gives back. */
+  readonly #passing: number[] = [];
 
   constructor(compiled: CompiledTarget, foldsPadding: boolean) {
     this.#compiled = compiled;
@@ -59,12 +61,14 @@ export class LiveRows {
     this.#least[id] = least + (isFolded ? 0 : scratch);
     this.#output[id] = output;
     this.#pooled[id] = Math.max(0, ...parts.scratch.slice(1));
+    this.#passing[id] = parts.passing;
     this.#own[id] = output + (mayFuse ? output : 0) + scratch;
   }
 
   /** What an operator takes by itself. Its row is filled. */
-  ownOf(id: number): { readonly output: number; readonly pooled: number; readonly own: number } {
-    return { output: this.#output[id] ?? 0, pooled: this.#pooled[id] ?? 0, own: this.#own[id] ?? 0 };
+  ownOf(id: number): Record<'output' | 'pooled' | 'own' | 'passing', number> {
+    const [output = 0, pooled = 0] = [this.#output[id], this.#pooled[id]];
+    return { output, pooled, own: this.#own[id] ?? 0, passing: this.#passing[id] ?? 0 };
   }
 
   /** While the layer's operators run, over what may follow. Their rows are filled. */

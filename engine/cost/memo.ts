@@ -43,6 +43,8 @@ export class OperatorMemo {
     const values = valuesOf(op);
     for (const [name, attribute] of attributesOf(op.kind)) attribute.key(values[name], key, this.#codeOfWord);
     if (op.format !== undefined) key.push(-2, this.#codeOf(op.format));
+    if (op.scales !== undefined) key.push(-3, op.scales);
+    if (op.dimensions !== undefined) key.push(-4, op.dimensions);
     for (const shape of inputs) key.push(shape.length, ...shape);
     key.push(-1, ...output);
     const known = this.#known.get(key);

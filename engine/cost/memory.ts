@@ -1,9 +1,17 @@
 /** A runtime's rules on memory as functions: what one operator needs beside its tensors, and what it may reuse. */
 
-import type { OperatorBytes, PersistentMemory } from '../../device-profiles/types.ts';
+import type {
+  Buffers,
+  Kernels,
+  KeptRule,
+  OperatorRule,
+  ScratchRule,
+  Terms,
+} from '../../device-profiles/types.ts';
 import { isFullConvolution, operatorKinds, rowOf } from '../operators/catalogue.ts';
 import type { OpKind } from '../space/network.ts';
 import { compileForm, type Sum } from './form.ts';
+import { interpreterOf, isOfSources, type InterpreterData, type Kept } from './interpreter.ts';
 import type { Quantities } from './quantities.ts';
 import { firstNamed, isNamed, type Named } from './rule-names.ts';
 import { compileConditions, type Predicate } from './rules.ts';
@@ -14,20 +22,11 @@ export const countedKinds: readonly OpKind[] = operatorKinds.filter((kind) => !r
 
 const trainingKinds = operatorKinds.filter((kind) => rowOf(kind).trainingOnly);
 
-interface CompiledScratch {
-  readonly holds: Predicate;
-  readonly bytes: Sum;
-}
-
 export interface CompiledMemory {
-  /** Of the build that the target's board was measured with, else the runtime's own. */
-  readonly persistent: PersistentMemory;
-  /** Data of the interpreter for one operator, bytes. */
-  persistentBytes(op: Named, quantities: Quantities): number;
-  /** Bytes that planning takes for one operator; `undefined` where no data supports a whole program's RAM. */
-  readonly planningBytes: Sum | undefined;
-  /** Bytes of the arena by which the program that was measured differs, for one operator. */
-  readonly programBytes: Sum | undefined;
+  readonly data: InterpreterData;
+  /** The rules of the target's sources and core. */
+  readonly rules: { readonly kept: readonly KeptRule[]; readonly scratch: readonly ScratchRule[] };
+  kept(op: Named, quantities: Quantities): Kept;
   /** Code that the linker takes in for each of {@link countedKinds}, bytes. */
   readonly codeOfKind: Float64Array;
   /** Code generated for one operator, bytes. */
@@ -44,58 +43,116 @@ export interface CompiledMemory {
   /** Operators of this kind do pooling after them themselves, for some kinds of pooling: {@link fusesPool}. */
   poolsItself(kind: OpKind): boolean;
   fusesPool(kind: OpKind): boolean;
-  /** Buffer of the arena that the kernel asks for while it runs, bytes. */
-  scratch(op: Named, quantities: Quantities): number;
+  /** Buffers of the arena that the kernel asks for while it runs, bytes. */
+  scratch(op: Named, quantities: Quantities): readonly number[];
   /** How many buffers all kernels share. */
   readonly pools: number;
   /** What the kernel needs of each of them, bytes. */
   pooled(op: Named, quantities: Quantities): readonly number[];
 }
 
+export function aligned(bytes: number, alignment: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
+}
+
 const nothing: readonly number[] = [];
+const nothingKept: Kept = { tensors: 0, described: 0, buffers: 0, prepared: 0, passing: 0 };
 
-function firstOf(rules: readonly CompiledScratch[] | undefined, quantities: Quantities): number {
-  if (rules === undefined) return 0;
-  for (const rule of rules) if (rule.holds(quantities)) return rule.bytes(quantities);
-  return 0;
+const isList = (bytes: Buffers): bytes is readonly (number | Terms)[] => Array.isArray(bytes);
+
+/** What each buffer comes to. */
+export function buffersOf(bytes: Buffers | undefined): readonly Terms[] {
+  if (bytes === undefined) return [];
+  return (isList(bytes) ? bytes : [bytes]).map((each) => (typeof each === 'number' ? { 1: each } : each));
 }
 
-/** By kind of operator, rules in their order. */
-function scratchByKind(rules: readonly OperatorBytes[]): ReadonlyMap<string, readonly CompiledScratch[]> {
-  const byKind = new Map<string, CompiledScratch[]>();
+interface CompiledRule<T> {
+  readonly holds: Predicate;
+  readonly value: T;
+}
+
+/** Of the rules for an operator, what the first that holds says. */
+function byName<R extends OperatorRule, T>(
+  rules: readonly R[],
+  compile: (rule: R) => T,
+): (op: Named, quantities: Quantities) => T | undefined {
+  const named = new Map<string, CompiledRule<T>[]>();
   for (const rule of rules) {
-    const compiled = { holds: compileConditions(rule.when), bytes: compileForm(rule.bytes) };
-    for (const kind of rule.operators) byKind.set(kind, [...(byKind.get(kind) ?? []), compiled]);
+    const compiled = { holds: compileConditions(rule.when), value: compile(rule) };
+    for (const name of rule.operators) {
+      const known = named.get(name);
+      if (known === undefined) named.set(name, [compiled]);
+      else known.push(compiled);
+    }
   }
-  return byKind;
+  return (op, quantities) => {
+    const own = firstNamed(op, (name) => named.get(name));
+    return own?.find(({ holds }) => holds(quantities))?.value;
+  };
 }
 
-export function compileMemory({ runtime, board }: Target): CompiledMemory {
-  const { memory, scratch } = runtime;
-  const persistent = memory.builds?.find(({ boards }) => boards.includes(board.id)) ?? memory.persistent;
+const scratchOf = ({ bytes }: ScratchRule): readonly Sum[] => buffersOf(bytes).map(compileForm);
+
+/** The kernels that a library has for a core with these features. */
+function kernelsOf({ board }: Target): Kernels {
+  if (board.features.includes('mve')) return 'mve';
+  return board.features.includes('dsp') ? 'dsp' : 'plain';
+}
+
+export function compileMemory(target: Target): CompiledMemory {
+  const { runtime } = target;
+  const { memory } = runtime;
+  const { interpreter, month, data } = interpreterOf(target);
+  const kernels = kernelsOf(target);
+  const isHere = (rule: OperatorRule): boolean =>
+    isOfSources(rule, month) && (rule.kernels?.includes(kernels) ?? true);
+  const kept = (interpreter?.kept ?? []).filter(isHere);
+  const scratch = [...runtime.scratch, ...(interpreter?.scratch ?? [])].filter(isHere);
   const folded = new Set<string>([...trainingKinds, ...(memory.folds ?? [])]);
   const fusedPools = new Set<string>(memory.fusedPools ?? []);
   const inPlace = (memory.inPlace ?? []).map((rule) => ({
     operators: rule.operators,
     holds: compileConditions(rule.when),
   }));
-  const planned = scratchByKind(scratch.filter(({ pool }) => pool === undefined));
+  const planned = byName(
+    scratch.filter(({ pool }) => pool === undefined),
+    scratchOf,
+  );
   const names = [...new Set(scratch.flatMap(({ pool }) => (pool === undefined ? [] : [pool])))];
-  const pools = names.map((name) => scratchByKind(scratch.filter(({ pool }) => pool === name)));
-  const perOperator = compileForm(persistent.perOperator);
-  const ofKind = new Map(Object.entries(persistent.perKind ?? {}));
-  const operatorData = scratchByKind(memory.operatorData ?? []);
+  const pools = names.map((name) =>
+    byName(
+      scratch.filter(({ pool }) => pool === name),
+      scratchOf,
+    ),
+  );
+  const usual: readonly Sum[] = buffersOf(data.setUp?.passing).map(compileForm);
+  const keptOf = byName(kept, ({ options = 0, bytes, prepared, passing }) => ({
+    options,
+    bytes: buffersOf(bytes).map(compileForm),
+    prepared: buffersOf(prepared).map(compileForm),
+    passing: passing === undefined ? usual : buffersOf(passing).map(compileForm),
+  }));
+  const perOperator = compileForm(data.perOperator);
+  const sumOf = (sums: readonly Sum[], quantities: Quantities): number => {
+    let bytes = 0;
+    for (const sum of sums) bytes += data.rounded(sum(quantities));
+    return bytes;
+  };
   return {
-    persistent,
-    persistentBytes: (op, quantities) =>
-      perOperator(quantities) +
-      (firstNamed(op, (name) => ofKind.get(name)) ?? 0) +
-      firstOf(
-        firstNamed(op, (name) => operatorData.get(name)),
-        quantities,
-      ),
-    planningBytes: memory.program && compileForm(memory.program.planning.perOperator),
-    programBytes: memory.program?.perOperator && compileForm(memory.program.perOperator),
+    data,
+    rules: { kept, scratch },
+    kept(op, quantities) {
+      if (folded.has(op.kind)) return nothingKept;
+      const { options = 0, bytes = [], prepared = [], passing = usual } = keptOf(op, quantities) ?? {};
+      const late = sumOf(prepared, quantities);
+      return {
+        tensors: quantities.tensors,
+        described: perOperator(quantities) + options,
+        buffers: sumOf(bytes, quantities) + late,
+        prepared: late,
+        passing: passing.reduce((sum, each) => sum + each(quantities), 0),
+      };
+    },
     codeOfKind: Float64Array.from(countedKinds, (kind) => runtime.code?.perKind[kind] ?? 0),
     codeBytes: runtime.code?.perOperator && compileForm(runtime.code.perOperator),
     folds: (kind) => folded.has(kind),
@@ -106,20 +163,17 @@ export function compileMemory({ runtime, board }: Target): CompiledMemory {
     fusesPools: fusedPools.size > 0,
     poolsItself: (kind) => fusedPools.size > 0 && isFullConvolution(rowOf(kind)),
     fusesPool: (kind) => fusedPools.has(kind),
-    scratch: (op, quantities) =>
-      firstOf(
-        firstNamed(op, (name) => planned.get(name)),
-        quantities,
-      ),
+    scratch(op, quantities) {
+      const buffers = planned(op, quantities);
+      if (buffers === undefined || buffers.length === 0) return nothing;
+      return buffers.map((bytes) => bytes(quantities)).filter((bytes) => bytes > 0);
+    },
     pools: pools.length,
     pooled: (op, quantities) =>
       pools.length === 0
         ? nothing
-        : pools.map((rules) =>
-            firstOf(
-              firstNamed(op, (name) => rules.get(name)),
-              quantities,
-            ),
+        : pools.map((pool) =>
+            (pool(op, quantities) ?? []).reduce((sum, bytes) => sum + bytes(quantities), 0),
           ),
   };
 }

@@ -11,6 +11,8 @@ import type { OperatorTable } from '../space/program/run-layer.ts';
 import type { CompiledTarget } from './compile.ts';
 import { memoOf, type OperatorMemo } from './memo.ts';
 import type { OperatorFigures } from './operator.ts';
+import { setUpOf } from './interpreter.ts';
+import { aligned } from './memory.ts';
 import { LiveRows } from './live-rows.ts';
 import { spreadRow, type RowParts } from './spread.ts';
 import type { SegmentCosts } from './segment-costs.ts';
@@ -30,16 +32,14 @@ export const column = {
   file: 4,
   tail: 5,
   buffers: 6,
+  /** Of the head that planning needs. */
+  setUp: 7,
 } as const;
 export const told = 4;
 export const summed = 1;
-export const width = 7;
+export const width = 8;
 /** A node's row: {@link width} least sums, then as many greatest. */
 export const stride = 2 * width;
-
-export function aligned(bytes: number, alignment: number): number {
-  return Math.ceil(bytes / alignment) * alignment;
-}
 
 /** How badly a runtime runs an operator. */
 export const badness: Readonly<Record<Support['level'], number>> = { fast: 0, slow: 1, none: 2 };
@@ -122,9 +122,8 @@ export class OperatorRows {
       flash: figures.flashBytes,
       macs: figures.macs,
       parameters: figures.parameters,
-      tail: figures.persistentBytes,
+      ...memoryOf(this.#compiled, figures),
       output: figures.outputBytes,
-      scratch: [figures.scratchBytes, ...figures.pooledBytes],
       input: quantities.inputs * quantities.elementBytes,
       inPlace: figures.inPlace,
       outputRow: quantities.outputRow * quantities.outputElementBytes,
@@ -141,9 +140,6 @@ export class OperatorRows {
     // A folded operator has no output of its own: it hands its input on.
     const isFolded = memory.folds(kind);
     const output = isFolded ? 0 : outputs * aligned(parts.output, alignment);
-    const [own = 0, ...shared] = parts.scratch;
-    let scratch = isFolded ? 0 : aligned(own, alignment);
-    for (const bytes of shared) scratch += aligned(bytes, alignment);
     const { values } = this;
     values[start + column.cycles] = parts.cycles;
     values[start + column.file] = parts.file;
@@ -151,8 +147,31 @@ export class OperatorRows {
     values[start + column.macs] = parts.macs;
     values[start + column.parameters] = parts.parameters;
     values[start + column.tail] = parts.tail;
-    values[start + column.buffers] = output + scratch;
+    values[start + column.buffers] = output + parts.planned;
+    values[start + column.setUp] = isFolded ? 0 : setUpOf(memory.data, { ...parts, outputs });
   }
+}
+
+/** What an operator takes of an arena. */
+function memoryOf(
+  { memory, target }: CompiledTarget,
+  { kept, scratch, pooledBytes }: OperatorFigures,
+): Pick<RowParts, 'tail' | 'passing' | 'tensors' | 'scratches' | 'scratch' | 'planned'> {
+  const { perTensor, perScratch } = memory.data;
+  const { alignment } = target.runtime.memory;
+  let own = 0;
+  let planned = 0;
+  for (const bytes of scratch) own += bytes;
+  for (const bytes of scratch) planned += aligned(bytes, alignment);
+  for (const bytes of pooledBytes) planned += aligned(bytes, alignment);
+  return {
+    tail: kept.described + kept.buffers + perTensor * kept.tensors + perScratch * scratch.length,
+    passing: kept.passing,
+    tensors: kept.tensors,
+    scratches: scratch.length,
+    scratch: [own, ...pooledBytes],
+    planned,
+  };
 }
 
 const known = new WeakMap<OperatorTable, OperatorRows[]>();

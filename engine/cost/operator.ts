@@ -7,6 +7,7 @@ import { plainestOf, rowOf } from '../operators/catalogue.ts';
 import { elementsOf } from '../space/network.ts';
 import type { DType, OpTemplate, Shape } from '../space/network.ts';
 import type { CompiledPath, CompiledTarget } from './compile.ts';
+import type { Kept } from './interpreter.ts';
 import { kernelVerdict } from './kernel-verdict.ts';
 import { countedKinds } from './memory.ts';
 import { onlyMoves } from './moving-operators.ts';
@@ -30,8 +31,8 @@ export interface OperatorFigures {
   readonly energyUj: Estimate | undefined;
   /** Bytes of the activation that it puts out, of each where there are several. */
   readonly outputBytes: number;
-  /** Bytes that the kernel asks the arena for while it runs. */
-  readonly scratchBytes: number;
+  /** Bytes of each buffer that the kernel asks the arena for while it runs. */
+  readonly scratch: readonly number[];
   /** Bytes that it needs of each buffer which all kernels share. */
   readonly pooledBytes: readonly number[];
   /** It hands its input on: its output takes no memory. */
@@ -42,14 +43,10 @@ export interface OperatorFigures {
   readonly readsShape: boolean;
   /** Position of the kind whose kernel it has in `countedKinds`; -1 for what is not there at inference. */
   readonly kindIndex: number;
-  /** Bytes that planning takes for it before the first inference. */
-  readonly planningBytes: number;
-  /** Bytes of the arena by which the program that was measured differs for it. */
-  readonly programBytes: number;
   /** Bytes of code that are generated for it. */
   readonly codeBytes: number;
-  /** Bytes of persistent interpreter data. */
-  readonly persistentBytes: number;
+  /** What the interpreter keeps for it. */
+  readonly kept: Kept;
   /** Bytes of its weights, biases, constants and quantisation data in the model file. */
   readonly flashBytes: number;
   /** Bytes by which the model file grows with it: these, and what describes it. */
@@ -225,15 +222,13 @@ export function priceOperator(
     outputBytes: elementsOf(outputShape) * quantities.outputElementBytes,
     energyUj: energyOf(compiled, latencyMs),
     readsShape: op.kind === 'other' && op.tfliteName === 'SHAPE',
-    scratchBytes: memory.scratch(op, quantities),
+    scratch: memory.scratch(op, quantities),
     pooledBytes: memory.pooled(op, quantities),
     isFolded: memory.folds(op.kind),
     inPlace: memory.inPlace(op.kind, quantities),
     kindIndex: present ? countedKinds.indexOf(plainestOf(op.kind)) : -1,
-    planningBytes: present ? (memory.planningBytes?.(quantities) ?? 0) : 0,
     codeBytes: memory.folds(op.kind) ? 0 : (memory.codeBytes?.(quantities) ?? 0),
-    programBytes: present ? (memory.programBytes?.(quantities) ?? 0) : 0,
-    persistentBytes: memory.folds(op.kind) ? 0 : memory.persistentBytes(op, quantities),
+    kept: memory.kept(op, quantities),
     flashBytes: present ? Math.ceil(compiled.modelDataBytes(quantities)) : 0,
     fileBytes: present ? Math.ceil(compiled.modelFileBytes(quantities)) : 0,
     origin: cycles === undefined ? 'unsupported' : 'fitted',

@@ -1,5 +1,6 @@
 /** Where numbers come from, in sentences that the hover, the command line and the report share. */
 
+import { interpreterNamed } from '../../device-profiles/index.ts';
 import type { CompiledTarget } from './compile.ts';
 import { compiledTarget } from './compile.ts';
 import { formatHertz, formatNumber } from './format.ts';
@@ -32,19 +33,27 @@ export function originOfLatency(target: Target): string {
   return profileSentence(compiledTarget(target));
 }
 
-/** Where the arena figure comes from. One or two sentences. */
+/** Which builds of a runtime the arena is that of; empty where there is nothing to choose. */
+export function assumedOfArena({ memory }: Target['runtime']): string {
+  return memory.interpreter === undefined ? '' : (interpreterNamed(memory.interpreter).assumes ?? '');
+}
+
+/** Where the arena figure comes from. Some sentences. */
 export function originOfMemory(target: Target): string {
   const { memory } = compiledTarget(target);
   const { runtime } = target;
-  const within = `an estimate within ${formatNumber(100 * memory.persistent.error, 2)} %`;
+  const within = `an estimate within ${formatNumber(100 * memory.data.error, 2)} %`;
+  if (memory.data.setUp !== undefined) {
+    return `Activations and scratch are laid out as TFLite Micro's greedy planner does, and the interpreter's own data is ${within}; RAM is the arena that setting the network up needs, which arena_used_bytes() afterwards may fall short of. ${assumedOfArena(runtime)}`;
+  }
   if (!memory.reuses) {
-    return `Activations and scratch are laid out as TFLite Micro's greedy planner does; the interpreter's own data is ${within}.`;
+    return `Activations and scratch are laid out by size, as TFLite Micro does; what the runtime keeps besides is ${within}.`;
   }
   const patches =
     runtime.memory.patches === undefined
       ? ''
       : ' A network whose arena fits in no bank of the board runs its first layers patch by patch.';
-  const kept = memory.persistent.fixed > 0 ? `; what the runtime keeps besides is ${within}` : '';
+  const kept = memory.data.fixed > 0 ? `; what the runtime keeps besides is ${within}` : '';
   return `Activations are written over inputs that nothing needs any more where ${runtime.name} does so, and laid out by size${kept}.${patches}`;
 }
 

@@ -48,23 +48,27 @@ test('the arena head of MLPerf VWW is planned at 73,728 bytes though only 55,296
   assert.ok(memory.peakOps.length > 0);
 });
 
-test('the arena of person_detect: head 55,296 exactly, whole within 2 % of 84,436 and never below', () => {
-  const { memory, total } = price(readNetwork('tflm_person_detect_int8'), l4r5);
-  assert.equal(memory.headBytes, 55_296);
-  assert.ok(total.ram.value >= 84_436, String(total.ram.value));
-  assert.ok(total.ram.value <= 84_436 * 1.02, String(total.ram.value));
-});
-
-test('the arenas of MLPerf KWS (23,412) and AD (2,596): within 2 % and never below', () => {
-  for (const [name, published] of [
-    ['mlperf_tiny_kws_dscnn_int8', 23_412],
-    ['mlperf_tiny_ad_autoencoder_int8', 2596],
+test('arenas of published networks are what TFLite Micro itself needs, within 48 bytes', () => {
+  // The least with which AllocateTensors succeeds, in steps of 16 bytes.
+  for (const [name, least] of [
+    ['tflm_person_detect_int8', 82_320],
+    ['mlperf_tiny_kws_dscnn_int8', 22_832],
+    ['mlperf_tiny_ic_resnet8_int8', 55_008],
+    ['mlperf_tiny_ad_autoencoder_int8', 3024],
   ] as const) {
     const { value } = price(readNetwork(name), l4r5).total.ram;
-    assert.ok(value >= published && value <= published * 1.02, `${name}: ${value}`);
+    assert.ok(value >= least && value <= least + 48, `${name}: ${value}`);
   }
   const head = price(readNetwork('mlperf_tiny_kws_dscnn_int8'), l4r5).memory.headBytes;
-  assert.ok(head >= 16_000 && head <= 16_008, String(head));
+  assert.equal(head, 16_000);
+});
+
+test('an arena that is large enough to run a network may be too small to set it up', () => {
+  const { memory, total } = price(readNetwork('mlperf_tiny_ad_autoencoder_int8'), l4r5);
+  assert.equal(memory.headBytes + memory.tailBytes, 2596 + 16);
+  assert.equal(total.ram.value, memory.neededBytes);
+  assert.ok(memory.neededBytes >= 3024);
+  assert.equal(memory.placement.message, 'The arena of 2.98 KB lies in SRAM1 (192 KB).');
 });
 
 /** Cycles as published; the profile was fitted with them, so this guards against breaking the model. */

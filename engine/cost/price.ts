@@ -3,12 +3,24 @@
 import type { Network, Op } from '../space/network.ts';
 import { assemble, bytesOf, tensorOf } from './assemble.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
+import { InterpreterSums, interpreterBytes, neededBytes } from './interpreter.ts';
 import { Workspace } from './layout.ts';
 import { liveBytes } from './live.ts';
 import { priceOperator, type OperatorFigures } from './operator.ts';
 import { placeArena } from './placement.ts';
 import type { Target } from './target.ts';
-import type { ArenaBuffer, NetworkCost, OpCost } from './types.ts';
+import type { ArenaBuffer, Estimate, MemoryPlan, NetworkCost, OpCost } from './types.ts';
+
+/** The arena of a model of several graphs, the one that runs first at the front, for a plan of `head` bytes. */
+export function arenaOfGraphs(target: Target, graphs: readonly MemoryPlan[], head: number): Estimate {
+  const { data } = compiledTarget(target).memory;
+  const sums = new InterpreterSums();
+  for (const [index, { interpreter }] of graphs.entries()) sums.join(interpreter, index === 0);
+  const bytes = interpreterBytes(data, sums);
+  const value = neededBytes(data, sums, bytes, head);
+  const error = bytes.tail * data.error;
+  return { value, low: value - error, high: value + error };
+}
 
 /** Prices one operator in its place in a network. */
 function figuresIn(compiled: CompiledTarget, network: Network, op: Op): OperatorFigures {
@@ -34,7 +46,7 @@ export function price(network: Network, target: Target): NetworkCost {
   const owners = { tensor: [] as number[], op: [] as number[], bytes: [] as number[] };
   const inputBytes = (id: number): number => bytesOf(tensorOf(network, id));
   const assembled = assemble(compiled, network, figures, inputBytes, work, owners);
-  const { headBytes, tailBytes, keptBytes, total, patches } = assembled;
+  const { headBytes, tailBytes, keptBytes, interpreter, total, patches } = assembled;
   const { planner } = work;
 
   const nameOf = (index: number): string => network.ops.find((op) => op.index === index)?.name ?? 'input';
@@ -123,8 +135,8 @@ export function price(network: Network, target: Target): NetworkCost {
     });
     offset += Math.ceil(bytes / alignment) * alignment;
   }
-  const otherBytes = total['ram total'] && Math.max(0, total['ram total'].value - headBytes - tailBytes);
-  const placement = placeArena(target, headBytes + tailBytes, otherBytes);
+  const otherBytes = total['ram total'] && Math.max(0, total['ram total'].value - assembled.neededBytes);
+  const placement = placeArena(target, assembled.neededBytes, otherBytes);
 
   const ops = network.ops.map((op, position): OpCost => {
     const figure = figures[position];
@@ -139,7 +151,7 @@ export function price(network: Network, target: Target): NetworkCost {
       cycles: figure.cycles,
       latencyMs: figure.latencyMs,
       ramBytes: live[position] ?? 0,
-      scratchBytes: figure.pooledBytes.reduce((sum, bytes) => sum + bytes, figure.scratchBytes),
+      scratchBytes: [...figure.scratch, ...figure.pooledBytes].reduce((sum, bytes) => sum + bytes, 0),
       flashBytes: figure.flashBytes,
       energyUj: figure.energyUj,
       origin: figure.origin,
@@ -154,6 +166,8 @@ export function price(network: Network, target: Target): NetworkCost {
       headBytes,
       tailBytes,
       keptBytes,
+      neededBytes: assembled.neededBytes,
+      interpreter,
       buffers,
       peakOps,
       peakBuffers,

@@ -73,23 +73,13 @@ const countOf = (kinds: bigint): number =>
 
 const isIn = (kinds: bigint, at: number): boolean => ((kinds >> BigInt(at)) & 1n) === 1n;
 
-interface DataSums {
-  readonly planning: Range;
-  readonly difference: Range;
-  readonly tail: Range;
-  /** No network puts out more bytes. */
-  readonly outputs: number;
-}
-
-/** Arena and the rest: the arena is stepped up, and takes what planning takes where that is more. */
-function programRam(program: ProgramMemory, arena: Range, sums: DataSums, kinds: Kinds): Range {
-  const { arenaStep, fixed, perKind, perOutputByte = 0, planning } = program;
+/** Arena and the rest: the arena is stepped up. `outputs`: no network puts out more bytes. */
+function programRam(program: ProgramMemory, arena: Range, outputs: number, kinds: Kinds): Range {
+  const { arenaStep, fixed, perKind, perOutputByte = 0 } = program;
   const stepped = (bytes: number): number => Math.ceil(bytes / arenaStep) * arenaStep;
-  const planned = (end: 'low' | 'high'): number =>
-    Math.max(arena[end], planning.fixed + sums.planning[end] + sums.tail[end]) + sums.difference[end];
   return {
-    low: fixed + perKind * countOf(kinds.all) + stepped(planned('low')),
-    high: fixed + perKind * countOf(kinds.some) + perOutputByte * sums.outputs + stepped(planned('high')),
+    low: fixed + perKind * countOf(kinds.all) + stepped(arena.low),
+    high: fixed + perKind * countOf(kinds.some) + perOutputByte * outputs + stepped(arena.high),
   };
 }
 
@@ -141,30 +131,19 @@ export function programBounds(
     high: of.file.high + of.runtime.high,
     exact: false,
   };
-  const ram = program && programRam(program, of.arena, dataSums(space, compiled), of.kinds);
+  const ram = program && programRam(program, of.arena, mostPutOut(space, compiled), of.kinds);
   return { flashBytes, ramBytes: ram && { ...ram, exact: false } };
 }
 
-/** What the operators of an architecture come to in the program around it. */
-function dataSums(space: ElaboratedSpace, compiled: CompiledTarget): DataSums {
+/** Bytes that no architecture puts out more than. */
+function mostPutOut(space: ElaboratedSpace, compiled: CompiledTarget): number {
   const memo = memoOf(compiled);
-  const nothing: Range = { low: 0, high: 0 };
-  const [planning = nothing, difference = nothing, tail = nothing, outputs = nothing] = space.bounds({
-    width: 4,
+  const [outputs] = space.bounds({
+    width: 1,
     measure: (op, inputs, output, out) => {
-      const figures = memo.figures(op, inputs, output);
-      out[0] = figures.planningBytes;
-      out[1] = figures.programBytes;
-      out[2] = figures.persistentBytes;
-      out[3] = figures.outputBytes;
+      out[0] = memo.figures(op, inputs, output).outputBytes;
     },
   });
-  const { fixed } = compiled.memory.persistent;
   const inputs = space.inputShapes.map((shape) => shape.reduce((product, extent) => product * extent, 1));
-  return {
-    planning,
-    difference,
-    tail: { low: fixed + tail.low, high: fixed + tail.high },
-    outputs: Math.max(...inputs) + outputs.high,
-  };
+  return Math.max(...inputs) + (outputs?.high ?? 0);
 }

@@ -4,15 +4,16 @@
  * bound its quantities; a profile's rules are then read for what may hold and its sums for their least and greatest.
  */
 
-import type { Condition, OperatorBytes } from '../../device-profiles/types.ts';
 import { rowOf } from '../operators/catalogue.ts';
 import type { OpKind } from '../space/network.ts';
 import type { OpTemplate } from '../space/network.ts';
 import type { Spread, SpreadFrame } from '../space/program/spread.ts';
 import type { CompiledTarget } from './compile.ts';
 import { formIn, type Hull, type Range } from './form.ts';
-import { firstNamed, isNamed } from './rule-names.ts';
+import { isNamed } from './rule-names.ts';
 import { measureQuantities, quantityNames, type Quantities, type QuantityName } from './quantities.ts';
+import { memoryIn } from './spread-memory.ts';
+import { allHoldIn, cover, firstIn, nothing } from './spread-rules.ts';
 
 /** The parts of an operator's row; see `operator-rows.ts`. */
 export interface RowParts {
@@ -21,11 +22,17 @@ export interface RowParts {
   readonly flash: number;
   readonly macs: number;
   readonly parameters: number;
-  readonly tail: number;
   /** Bytes. */
+  readonly tail: number;
+  /** What preparing it takes, and gives back. */
+  readonly passing: number;
+  /** How many tensors the model has for its sake, and how many buffers of its own it asks for. */
+  readonly tensors: number;
+  readonly scratches: number;
   readonly output: number;
-  /** The buffer of its own, then its part of each that all kernels share. */
+  /** Buffers of its own together, then its part of each that all kernels share; and all with each rounded up. */
   readonly scratch: readonly number[];
+  readonly planned: number;
   readonly input: number;
   readonly inPlace: boolean;
   /** One row of what is put out, bytes. */
@@ -109,58 +116,6 @@ function stepOf(name: QuantityName, high: Quantities, { inputStep, outputStep }:
   return name === 'outputs' ? high.pixels * outputStep : 1;
 }
 
-/** Whether a condition holds for everything in the hull; `undefined` when it may and may not. */
-function holdsIn(
-  { quantity, equals, atMost, atLeast, multipleOf }: Condition,
-  hull: Hull,
-): boolean | undefined {
-  // Names were checked when the profile was loaded.
-  const [low, high] = [hull.low[quantity as QuantityName], hull.high[quantity as QuantityName]];
-  const between = (all: boolean, none: boolean): boolean | undefined =>
-    all ? true : none ? false : undefined;
-  if (equals !== undefined) return between(low === equals && high === equals, equals < low || equals > high);
-  if (atMost !== undefined) return between(high <= atMost, low > atMost);
-  if (atLeast !== undefined) return between(low >= atLeast, high < atLeast);
-  if (multipleOf !== undefined) return low === high ? low % multipleOf === 0 : undefined;
-  return true;
-}
-
-function allHoldIn(conditions: readonly Condition[] | undefined, hull: Hull): boolean | undefined {
-  let sure = true;
-  for (const condition of conditions ?? []) {
-    const holds = holdsIn(condition, hull);
-    if (holds === false) return false;
-    sure &&= holds === true;
-  }
-  return sure ? true : undefined;
-}
-
-/** The rules of which one may be the first that holds; whether it may be that none does. */
-function firstIn<T>(
-  rules: readonly T[],
-  conditionsOf: (rule: T) => readonly Condition[] | undefined,
-  hull: Hull,
-): { readonly possible: readonly T[]; readonly mayBeNone: boolean } {
-  const possible: T[] = [];
-  for (const rule of rules) {
-    const holds = allHoldIn(conditionsOf(rule), hull);
-    if (holds === false) continue;
-    possible.push(rule);
-    if (holds === true) return { possible, mayBeNone: false };
-  }
-  return { possible, mayBeNone: true };
-}
-
-const nothing: Range = { low: 0, high: 0 };
-
-function cover(ranges: readonly Range[]): Range {
-  const [first = nothing, ...rest] = ranges;
-  return rest.reduce(
-    (all, each) => ({ low: Math.min(all.low, each.low), high: Math.max(all.high, each.high) }),
-    first,
-  );
-}
-
 function cyclesIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): Range | undefined {
   if (rowOf(kind).trainingOnly) return nothing;
   if (compiled.profile === undefined) return undefined;
@@ -174,48 +129,6 @@ function cyclesIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): Range | u
     ranges.push({ low: Math.max(own.low, least.low), high: Math.max(own.high, least.high) });
   }
   return cover(ranges);
-}
-
-/** Those that speak of the operator by the first of its names that any of them has. */
-function rulesFor<R extends { readonly operators: readonly string[] }>(
-  rules: readonly R[],
-  kind: OpKind,
-): readonly R[] {
-  const found = firstNamed({ kind }, (name) => {
-    const own = rules.filter(({ operators }) => operators.includes(name));
-    return own.length === 0 ? undefined : own;
-  });
-  return found ?? [];
-}
-
-function scratchIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): readonly Range[] {
-  const { scratch } = compiled.target.runtime;
-  const pools = [...new Set([undefined, ...scratch.map(({ pool }) => pool)])];
-  return pools.map((pool) =>
-    firstCovered(
-      rulesFor(
-        scratch.filter((rule) => rule.pool === pool),
-        kind,
-      ),
-      hull,
-    ),
-  );
-}
-
-/** What the first rule that holds asks for, or nothing. */
-function firstCovered(rules: readonly OperatorBytes[], hull: Hull): Range {
-  const { possible, mayBeNone } = firstIn(rules, ({ when }) => when, hull);
-  const ranges = possible.map(({ bytes }) => formIn(bytes, hull));
-  return cover(mayBeNone ? [nothing, ...ranges] : ranges);
-}
-
-/** What the interpreter keeps for an operator. */
-function tailIn({ memory, target }: CompiledTarget, kind: OpKind, hull: Hull): Range {
-  const own = firstCovered(rulesFor(target.runtime.memory.operatorData ?? [], kind), hull);
-  const each = formIn(memory.persistent.perOperator, hull);
-  const { perKind } = memory.persistent;
-  const ofKind = firstNamed({ kind }, (name) => perKind?.[name]) ?? 0;
-  return { low: each.low + ofKind + own.low, high: each.high + ofKind + own.high };
 }
 
 /** Whether the runtime may write the output over an input, and whether it is sure to. */
@@ -255,8 +168,8 @@ function partsOf(
   const inPlace = inPlaceIn(compiled, kind, hull);
   const file = isThere ? formIn(fileTerms, hull) : nothing;
   const flash = isThere ? formIn({ ...fileTerms, operators: 0 }, hull) : nothing;
-  const tail = tailIn(compiled, kind, hull);
-  const scratch = scratchIn(compiled, kind, hull);
+  const isFolded = memory.folds(kind);
+  const { tail, scratch, planned, scratches, passing } = memoryIn(compiled, kind, hull);
   const side = (end: Spread['side']): RowParts => {
     const quantities = hull[end];
     return {
@@ -265,9 +178,13 @@ function partsOf(
       flash: Math.ceil(flash[end]),
       macs: quantities.macs,
       parameters: quantities.parameters,
-      tail: memory.folds(kind) ? 0 : tail[end],
+      tail: isFolded ? 0 : tail[end],
+      passing: isFolded ? 0 : passing[end],
+      tensors: isFolded ? 0 : quantities.tensors,
+      scratches: scratches[end],
       output: quantities.outputs * quantities.outputElementBytes,
       scratch: scratch.map((range) => range[end]),
+      planned: planned[end],
       input: quantities.inputs * quantities.elementBytes,
       // Reuse makes it less.
       inPlace: end === 'low' ? inPlace !== false : inPlace === true,
@@ -350,8 +267,12 @@ function folded(left: RowParts, right: RowParts, side: Spread['side']): RowParts
     macs: of(left.macs, right.macs),
     parameters: of(left.parameters, right.parameters),
     tail: of(left.tail, right.tail),
+    passing: of(left.passing, right.passing),
+    tensors: of(left.tensors, right.tensors),
+    scratches: of(left.scratches, right.scratches),
     output: of(left.output, right.output),
     scratch: left.scratch.map((bytes, index) => of(bytes, right.scratch[index] ?? bytes)),
+    planned: of(left.planned, right.planned),
     input: of(left.input, right.input),
     inPlace: side === 'low' ? left.inPlace || right.inPlace : left.inPlace && right.inPlace,
     outputRow: of(left.outputRow, right.outputRow),

@@ -42,6 +42,8 @@ export class StatementSums {
   /** Bytes that an operator needs of the buffers which all kernels share, and that it puts out. */
   mostPooled = 0;
   mostOutput = 0;
+  /** Bytes that preparing an operator takes, and gives back. */
+  mostPassing = 0;
   /** Bytes of all that the operators of an instance take beside what they read. */
   mostTaken = 0;
 
@@ -65,6 +67,7 @@ export class StatementSums {
     this.mostLive = first.mostLive;
     this.mostPooled = first.mostPooled;
     this.mostOutput = first.mostOutput;
+    this.mostPassing = first.mostPassing;
     this.mostTaken = first.mostTaken;
   }
 
@@ -77,6 +80,7 @@ export class StatementSums {
     this.hold(other.leastLive, other.mostLive);
     this.mostPooled = Math.max(this.mostPooled, other.mostPooled);
     this.mostOutput = Math.max(this.mostOutput, other.mostOutput);
+    this.mostPassing = Math.max(this.mostPassing, other.mostPassing);
     this.mostTaken = Math.max(this.mostTaken, other.mostTaken);
     if (other.leastBadness < this.leastBadness) this.leastBadness = other.leastBadness;
     if (other.worst !== undefined) this.hear(other.worstBadness, other.worst);
@@ -116,9 +120,10 @@ export class StatementSums {
     let worst: InternedOp | undefined;
     for (const op of ops) {
       const { support, kindIndex } = rows.figures(op);
-      const { output, pooled, own } = rows.live.ownOf(op.id);
+      const { output, pooled, own, passing } = rows.live.ownOf(op.id);
       this.mostOutput = Math.max(this.mostOutput, output);
       this.mostPooled = Math.max(this.mostPooled, pooled);
+      this.mostPassing = Math.max(this.mostPassing, passing);
       taken += own;
       if (kindIndex >= 0) kinds |= 1n << BigInt(kindIndex);
       dearness += rows.dearness(op);

@@ -3,6 +3,7 @@
  * its origin, as ARCHITECTURE.md demands.
  */
 
+import type { InterpreterSums } from './interpreter.ts';
 import type { CostMetric, Costs } from '../space/metrics.ts';
 import type { OpKind, SourceRef } from '../space/network.ts';
 
@@ -162,6 +163,13 @@ export interface MemoryPlan {
   readonly tailBytes: number;
   /** The latter alone. */
   readonly keptBytes: number;
+  /**
+   * What the arena must have for the network to be set up: head and tail, and more where making the plan takes more than
+   * it gives.
+   */
+  readonly neededBytes: number;
+  /** What the interpreter has to do with, to be added up over the graphs of a model. */
+  readonly interpreter: InterpreterSums;
   /** Activations by tensor, then scratch by operator, then what is persistent. */
   readonly buffers: readonly ArenaBuffer[];
   /** Operators during which the head reaches its greatest extent. */

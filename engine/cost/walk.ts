@@ -31,6 +31,8 @@ export class SpaceWalk {
   mostPooled = 0;
   /** Bytes of what a layer puts out, at most. */
   greatestOutput = 0;
+  /** Bytes that preparing one operator takes, at most. */
+  mostPassing = 0;
   /** What is known of each segment, or of the whole where it has none. */
   #parts: readonly { readonly costs: SegmentCosts; readonly segment: Segment | undefined }[] = [];
 
@@ -39,7 +41,8 @@ export class SpaceWalk {
     this.#memo = memoOf(compiled);
     this.#rows = rowsOf(graph, compiled);
     this.layers = this.#visitLayers();
-    for (const { mostPooled, mostOutput } of this.layers) {
+    for (const { mostPooled, mostOutput, mostPassing } of this.layers) {
+      this.mostPassing = Math.max(this.mostPassing, mostPassing);
       this.mostPooled = Math.max(this.mostPooled, mostPooled * compiled.memory.pools);
       this.greatestOutput = Math.max(this.greatestOutput, mostOutput);
     }

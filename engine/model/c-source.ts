@@ -2,6 +2,7 @@
 
 import type { DataFacts } from '../space/data-facts.ts';
 import type { Network } from '../space/network.ts';
+import { assumedOfArena } from '../cost/index.ts';
 import type { Estimate, Target } from '../cost/index.ts';
 import { cComment, cIdentifier } from './c-text.ts';
 import { cData, type InputQuantization } from './c-data.ts';
@@ -14,7 +15,7 @@ export interface CSourceRequest {
   readonly network: Network;
   /** What runs it, and says how operators are registered. */
   readonly runtime: Target['runtime'];
-  /** The planned arena, bytes. */
+  /** The arena that setting the network up needs, bytes. */
   readonly arena: Estimate;
   /** How to feed the model and read its answer; absent where the run does not say. */
   readonly data?: { readonly facts: DataFacts; readonly input: InputQuantization } | undefined;
@@ -31,7 +32,7 @@ export interface CSource {
 const arenaAlignment = 16;
 const bytesPerLine = 16;
 
-/** The arena to reserve: the upper end of the interval, so that allocation does not fail on the board. */
+/** The arena to reserve: the upper end of the interval of what is needed, so that allocation does not fail on the board. */
 export function arenaBytes(arena: Estimate): number {
   return Math.ceil(arena.high / arenaAlignment) * arenaAlignment;
 }
@@ -52,7 +53,7 @@ export function cSource(request: CSourceRequest): CSource {
 extern "C" {
 #endif
 
-/* Planned: ${Math.round(arena.value)} bytes, between ${Math.round(arena.low)} and ${Math.round(arena.high)} with 90 % confidence. */
+/* What setting the network up needs: ${Math.round(arena.value)} bytes, between ${Math.round(arena.low)} and ${Math.round(arena.high)} with 90 % confidence. */
 #define ${macro}_ARENA_BYTES ${arenaBytes(arena)}
 #define ${macro}_OPERATOR_COUNT ${registration.calls.length + registration.unknown.length}
 #define ${macro}_BYTES ${tflite.length}
@@ -89,7 +90,9 @@ function registrationLines({ network, runtime }: CSourceRequest): string[] {
   const registration = registrationOf(network, runtime);
   const gap = registrationGap(registration, runtime);
   const { resolver, calls } = registration;
+  const arena = assumedOfArena(runtime);
   return [
+    ...(arena === '' ? [] : [arena, '']),
     ...(resolver === undefined || calls.length === 0
       ? []
       : [`Register these operators with ${resolver}:`, ...calls.map((call) => `  resolver.${call}();`)]),

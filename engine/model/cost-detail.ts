@@ -15,7 +15,7 @@ import type { NetworkCost, Support, Target } from '../cost/index.ts';
 import { interval } from './cost-report.ts';
 import type { IntervalReport } from './cost-report.ts';
 import { labelsOf, type LabelOf } from './layer-label.ts';
-import { memoryChart } from './memory-chart.ts';
+import { memoryChart, setUpSentence } from './memory-chart.ts';
 import type { PricedGraph, PricedModel } from './price-model.ts';
 import type { TfliteProblem } from './tflite-reader.ts';
 
@@ -66,10 +66,12 @@ export interface GraphDetail {
   readonly memory: {
     readonly head_bytes: number;
     readonly tail_bytes: number;
+    /** What the arena must have for the network to be set up. */
+    readonly needed_bytes: number;
     readonly buffers: readonly BufferDetail[];
     /** The lifetime chart as an SVG without colours of its own; its classes are those of {@link memoryChart}. */
     readonly chart: string;
-    /** One sentence: which layer makes the peak, and of what. */
+    /** Which layer makes the peak, and of what; and whether setting the network up takes more. */
     readonly peak: string;
     /** What running the first layers patch by patch costs and saves; `null` where every layer runs once. */
     readonly patches: string | null;
@@ -177,6 +179,7 @@ function graphDetail(graph: PricedGraph, target: Target): GraphDetail {
     memory: {
       head_bytes: memory.headBytes,
       tail_bytes: memory.tailBytes,
+      needed_bytes: memory.neededBytes,
       buffers: memory.buffers.map((buffer, index) => ({
         name: labelOf(buffer.name),
         kind: buffer.kind,
@@ -282,7 +285,8 @@ function peakSentence({ memory, ops }: NetworkCost, labelOf: LabelOf): string {
     return [`${what} (${formatBytes(buffer.bytes)})`];
   });
   if (layers.length === 0) return 'Nothing is kept in the arena.';
-  return `The peak of ${formatBytes(memory.headBytes)} is in ${few(layers, 2)}: ${few(buffers, 3)}.`;
+  const setUp = setUpSentence(memory);
+  return `The peak of ${formatBytes(memory.headBytes)} is in ${few(layers, 2)}: ${few(buffers, 3)}.${setUp === undefined ? '' : ` ${setUp}`}`;
 }
 
 function patchSentence({ memory: { patches } }: NetworkCost): string | null {

@@ -38,7 +38,7 @@ export interface TotalReport {
   /** Only where there are any: layers that multiply how often nobody can say; `macs` is without them. */
   readonly partial?: readonly string[];
   readonly latency_ms: IntervalReport | null;
-  /** The tensor arena as the runtime plans it, head and tail. */
+  /** The tensor arena that setting the network up needs. */
   readonly ram_bytes: number;
   /** The model file. */
   readonly flash_bytes: number;

@@ -18,6 +18,6 @@ export type { CostReport } from './cost-report.ts';
 export { assumptionsOf, costDetail, remarksOf } from './cost-detail.ts';
 export type { CostDetail } from './cost-detail.ts';
 export { costHtml } from './cost-html.ts';
-export { memoryChart } from './memory-chart.ts';
+export { memoryChart, setUpSentence } from './memory-chart.ts';
 export { exportReport, reportMarkdown, reportPages } from './export-report.ts';
 export type { ExportReport, JudgedReport } from './export-report.ts';

@@ -4,12 +4,12 @@
  * What is alive at the peak is marked, and so are the layers that make it.
  *
  * Classes instead of colours, so that an editor's theme can dress it: `buffer` with `activation`, `scratch` or
- * `persistent`, and `peak`, `in-place`; `step` for the column of a layer with `peak`; `peak-line`, `bank-line`,
+ * `persistent`, and `peak`, `in-place`; `step` for the column of a layer with `peak`; `peak-line`, `bank-line`, `need-line`,
  * `axis`, `tick`, `label`. A `step` carries `data-layer`, a `buffer` also `data-buffer`: positions in the cost.
  */
 
 import { counted, visible } from '../space/index.ts';
-import { type ArenaBuffer, formatBytes, type NetworkCost } from '../cost/index.ts';
+import { type ArenaBuffer, formatBytes, type MemoryPlan, type NetworkCost } from '../cost/index.ts';
 import { layerLabel, shortLabel } from './layer-label.ts';
 
 /** Units of the SVG's own coordinates; it scales to the width of its place. */
@@ -28,6 +28,14 @@ const mostBuffers = 2000;
 /** A bank this many times as large as the arena would squeeze the chart into its foot. */
 const bankInSight = 1.6;
 
+/** That an arena which holds the running network is too small to set it up; `undefined` where it is not. */
+export function setUpSentence({ headBytes, tailBytes, neededBytes }: MemoryPlan): string | undefined {
+  const used = headBytes + tailBytes;
+  // Rounding up to where buffers begin is not worth a word.
+  if (neededBytes < used + 32) return undefined;
+  return `Setting the network up takes ${formatBytes(neededBytes)}, of which ${formatBytes(used)} stay in use: a smaller arena fails before the first inference.`;
+}
+
 export interface ChartOptions {
   /** With its own colours, for a place that has none: a file, a page of Markdown. */
   readonly standalone?: boolean;
@@ -38,7 +46,8 @@ export function memoryChart(cost: NetworkCost, name: string, options: ChartOptio
   const { memory, ops } = cost;
   const steps = Math.max(1, ops.length);
   const bank = memory.placement.bank ?? memory.placement.banks.at(-1);
-  const arena = Math.max(1, memory.headBytes + memory.tailBytes);
+  const used = memory.headBytes + memory.tailBytes;
+  const arena = Math.max(1, used, memory.neededBytes);
   const bankBytes = bank !== undefined && bank.bytes <= bankInSight * arena ? bank.bytes : undefined;
   const top = Math.max(arena, bankBytes ?? 0) * 1.03;
   const across = (step: number) => margin.left + (plot.width * step) / steps;
@@ -92,6 +101,12 @@ export function memoryChart(cost: NetworkCost, name: string, options: ChartOptio
       `peak ${formatBytes(memory.headBytes)}`,
       'end',
     ),
+    ...(setUpSentence(memory) === undefined
+      ? []
+      : [
+          line('need-line', margin.left, up(arena), margin.left + plot.width, up(arena)),
+          text('label', margin.left + plot.width, up(arena) - 5, `set-up ${formatBytes(arena)}`, 'end'),
+        ]),
     ...(bank === undefined || bankBytes === undefined
       ? []
       : [
@@ -254,6 +269,7 @@ export const chartStyle = `
 .memory-chart .buffer.in-place { stroke-dasharray: 4 2; }
 .memory-chart .peak-line { stroke: #b3261e; stroke-dasharray: 5 4; }
 .memory-chart .bank-line { stroke: currentColor; stroke-width: 2; }
+.memory-chart .need-line { stroke: currentColor; stroke-dasharray: 2 4; }
 @media (prefers-color-scheme: dark) {
   .memory-chart { color: #ddd; background: #1e1e1e; }
   .memory-chart .buffer { stroke: #1e1e1e; }

@@ -166,9 +166,10 @@ test('every graph is priced, the first first, and control flow says what it runs
   const heads = priced.graphs.map(({ cost }) => cost.memory.headBytes);
   assert.ok((heads[2] ?? 0) > (heads[1] ?? 0));
   const tails = priced.graphs.map(({ cost }) => cost.memory.tailBytes);
-  const { fixed } = nucleo.runtime.memory.persistent;
-  const expected = (heads[0] ?? 0) + (heads[2] ?? 0) + tails.reduce((sum, tail) => sum + tail, 0) - 3 * fixed;
-  assert.equal(priced.total.ram.value, expected);
+  const together = (heads[0] ?? 0) + (heads[2] ?? 0) + tails.reduce((sum, tail) => sum + tail, 0);
+  // What three of four interpreters keep once, and for inputs and outputs.
+  const once = together - priced.total.ram.value;
+  assert.ok(once > 3 * 256 && once < 3 * 288, String(once));
 });
 
 test('a graph that runs itself, or one that is not there, is refused', () => {

@@ -3,7 +3,7 @@
  * that a `.nas` file cannot say, weights and activations in different formats, graphs that run other graphs.
  */
 
-import { placeArena, price } from '../cost/index.ts';
+import { arenaOfGraphs, placeArena, price } from '../cost/index.ts';
 import type { Estimate, NetworkCost, OpCost, Placement, Support, Target } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
 import { withoutZeroChannels } from './left-out.ts';
@@ -142,16 +142,11 @@ function arenaOf(graphs: readonly PricedGraph[], target: Target): Estimate {
     const calls = graph?.facts.flatMap((facts) => facts.calls) ?? [];
     return (graph?.cost.memory.headBytes ?? 0) + Math.max(0, ...calls.map(follow));
   });
-  const head = headOf(0);
-  const { fixed, error } = target.runtime.memory.persistent;
-  let tail = fixed;
-  let kept = 0;
-  for (const { cost } of graphs) {
-    tail += cost.memory.tailBytes - fixed;
-    kept += cost.memory.keptBytes;
-  }
-  const doubt = (tail - kept) * error;
-  return { value: head + tail, low: head + tail - doubt, high: head + tail + doubt };
+  return arenaOfGraphs(
+    target,
+    graphs.map(({ cost }) => cost.memory),
+    headOf(0),
+  );
 }
 
 interface Macs {

@@ -5,8 +5,9 @@ import { before, describe, test } from 'node:test';
 import { litertMissing, runAllInLiteRt } from '../../test/interpreters/litert.ts';
 import { runInWasm } from '../../test/interpreters/wasm.ts';
 import { operatorKinds, rowOf } from '../operators/catalogue.ts';
+import { price, resolveTarget, shippedProfiles } from '../cost/index.ts';
 import { createInt8Interpreter, initBackend } from '../train/index.ts';
-import { exportTflite, readTflite } from './index.ts';
+import { exportTflite, priceModel, readTflite } from './index.ts';
 import { type RandomModel, randomModel } from './testing/random-programs.ts';
 
 const MODELS = 120;
@@ -47,6 +48,22 @@ describe('random architectures', () => {
       assert.ok(read !== undefined);
       assert.deepEqual(exportTflite(read), bytes, program);
     }
+  });
+
+  test('need the arena that the space said when their file is priced, unless writing adds an operator', () => {
+    const resolved = resolveTarget(shippedProfiles, { board: 'nucleo-f446re' });
+    assert.ok('target' in resolved);
+    let alike = 0;
+    for (const { program, quantized } of models) {
+      const file = readTflite(exportTflite(quantized), 'random.tflite');
+      const fromFile: number = priceModel(file, resolved.target).total.ram.value;
+      const { total } = price(quantized.network, resolved.target);
+      if (file.network?.ops.length === quantized.network.ops.length) {
+        alike += 1;
+        assert.equal(fromFile, total.ram.value, program);
+      } else assert.ok(fromFile > total.ram.value, program);
+    }
+    assert.ok(alike > MODELS / 2, String(alike));
   });
 
   test('run in the wasm build of TensorFlow Lite', async () => {

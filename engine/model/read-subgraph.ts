@@ -2,7 +2,7 @@
 
 import { kindOfTflite, rowOf } from '../operators/catalogue.ts';
 import { type Network, type Op, outputsOf } from '../space/network.ts';
-import { decodeOp, type FileTensor, isActivation } from './decode-op.ts';
+import { decodeOp, type FileTensor, isActivation, isConstant } from './decode-op.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { type FlatTable, MalformedFile } from './flatbuffer-reader.ts';
 import { formatOf } from './number-format.ts';
@@ -115,6 +115,7 @@ export function readSubgraph(parts: ModelParts, table: FlatTable, index: number)
     tensor: tensor.index,
     bytes: tensorBytes(tensor),
   }));
+  const computed = tensors.filter((tensor) => !tensor.isVariable && !isConstant(tensor));
   const network: Network = {
     name,
     tensors: activations.map(activationTensor),
@@ -122,6 +123,11 @@ export function readSubgraph(parts: ModelParts, table: FlatTable, index: number)
     outputs,
     ops,
     ...(kept.length === 0 ? {} : { kept }),
+    listed: {
+      tensors: tensors.length,
+      activations: computed.filter(({ shape }) => !shape.includes(0)).length,
+      empty: computed.filter(({ shape }) => shape.includes(0)).length,
+    },
   };
   return { subgraph: { index, name, network, facts, oddFormats }, tensors };
 }
@@ -181,11 +187,11 @@ function readOps(
         tensor !== undefined && isActivation(tensor) ? [tensor.index] : [],
       ),
     });
-    const op = withFormat(
-      decoded,
-      worksOn,
-      inputs.find((tensor) => tensor !== undefined && isActivation(tensor)) ?? output,
-    );
+    const assumed = inputs.find((tensor) => tensor !== undefined && isActivation(tensor)) ?? output;
+    const op = {
+      ...withFormat(decoded, worksOn, assumed),
+      ...unusual(decoded, inputs[weightInput[builtin] ?? -1], output),
+    };
     const constants = inputs.filter((tensor): tensor is ReadTensor => (tensor?.data.length ?? 0) > 0);
     const fileBytes = claims.claim([...constants, ...outputs].flatMap(({ places }) => places));
     const variable = variables.get(inputs[0]?.index ?? -1);
@@ -223,6 +229,19 @@ function withFormat(op: Op, worksOn: ReadTensor | undefined, assumed: ReadTensor
   if (worksOn === undefined) return op;
   const { name } = formatOf(worksOn.type);
   return name === formatOf((assumed ?? worksOn).type).dtype ? op : { ...op, format: name };
+}
+
+/** Scales of the weights where the operator's row does not say them, and dimensions where the batch is not one. */
+function unusual(
+  { kind }: Op,
+  weights: ReadTensor | undefined,
+  output: ReadTensor | undefined,
+): Pick<Op, 'scales' | 'dimensions'> {
+  const scales = weights?.quantization?.scale.length ?? 0;
+  const isSaid = scales < 2 || rowOf(kind).weights?.perChannel === true;
+  const dimensions = output?.shape.length ?? 0;
+  const isUsual = output === undefined || activationTensor(output).shape.length + 1 === dimensions;
+  return { ...(!isSaid && { scales }), ...(!isUsual && { dimensions }) };
 }
 
 /** Of a resource variable: handles of the same name and container are one. */

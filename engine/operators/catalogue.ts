@@ -42,6 +42,10 @@ interface Common<Kind> {
    * that is none of {@link DType} (`float16`, `bool`), or a constant, or another input counts.
    */
   readonly format?: string;
+  /** Scales of its weights in the file that it was read from, where each output channel has one and need not. */
+  readonly scales?: number;
+  /** Extents of its output in the file that it was read from, where they are not those of the shape and a batch of one. */
+  readonly dimensions?: number;
 }
 
 /** An operator without its place in a network. */

@@ -29,7 +29,7 @@ const fullyConnected = operator({
     const rows = Math.max(1, outputs / a.units);
     const windowSize = inputs / rows;
     const weights = a.units * windowSize;
-    return { macs: weights * rows, weights, biases: biasesOf(a, a.units), windowSize, fullyConnected: 1 };
+    return { macs: weights * rows, weights, biases: biasesOf(a, a.units), windowSize };
   },
   weights: { channels: 'first', perChannel: false },
   channels: { by: 'set', attribute: 'units' },

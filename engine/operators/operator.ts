@@ -76,8 +76,6 @@ export interface Counts {
   /** Bytes of constant inputs in the model file, and tensors that hold them. */
   readonly constantBytes: number;
   readonly constants: number;
-  /** 1 where every output meets every input. */
-  readonly fullyConnected: number;
   /** Elements of the operands that a product of matrices reads across their rows. */
   readonly crossed: number;
   /** Filters of an SVDF, units of a recurrent layer. */
@@ -103,7 +101,6 @@ export const noCounts: Counts = {
   reduced: 0,
   constantBytes: 0,
   constants: 0,
-  fullyConnected: 0,
   crossed: 0,
   units: 0,
   pieces: 0,

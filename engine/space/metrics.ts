@@ -69,7 +69,8 @@ export const metrics = {
   },
   ram: {
     label: 'RAM',
-    documentation: "The tensor arena: activations, scratch and the interpreter's data.",
+    documentation:
+      "The tensor arena that setting the network up needs: activations, scratch and the interpreter's data, and more where making the plan takes more.",
     measure: 'bytes',
     better: 'lower',
     limit: '64 KB',

@@ -43,6 +43,10 @@ export interface OpPlace {
    * that is none of {@link DType} (`float16`, `bool`), or a constant, or another input counts.
    */
   readonly format?: string;
+  /** Scales of its weights in the file that it was read from, where each output channel has one and need not. */
+  readonly scales?: number;
+  /** Extents of its output in the file that it was read from, where they are not those of the shape and a batch of one. */
+  readonly dimensions?: number;
 }
 
 type Placed<T> = T extends OpTemplate ? OpPlace & T : never;
@@ -73,4 +77,9 @@ export interface Network {
   readonly ops: readonly Op[];
   /** Nothing when absent. */
   readonly kept?: readonly Kept[];
+  /**
+   * Tensors of the file that it was read from: all, and those that are worked out, apart those without an element.
+   * Without, they are its inputs and what its operators bring.
+   */
+  readonly listed?: { readonly tensors: number; readonly activations: number; readonly empty: number };
 }

@@ -15,12 +15,21 @@ test('TFLite Micro arenas are within 2 % of every published value and never belo
   }
 });
 
-test('whole programs of EdgeMark are within 3 %', () => {
+test('whole programs of EdgeMark are met within 8 bytes, but for an operator that descriptions of them lack', () => {
   const programs = checks.filter((check) => check.what === 'program');
   assert.equal(programs.length, 17);
-  for (const { published, planned, ...check } of programs) {
-    assert.ok(Math.abs(planned / published - 1) <= 0.03, named({ ...check, planned }));
-  }
+  /** Static data of one registered operator more; the arena may then take another step of its search. */
+  const registered = 36;
+  const exact = programs.filter((check) => {
+    const { published, planned, step } = check;
+    const short = published - planned;
+    assert.ok(
+      [0, registered, registered + step].some((known) => Math.abs(short - known) <= 8),
+      named(check),
+    );
+    return Math.abs(short) <= 8;
+  });
+  assert.equal(exact.length, 11);
 });
 
 test('the program of an autoencoder holds a copy of its output', () => {
@@ -28,7 +37,7 @@ test('the program of an autoencoder holds a copy of its output', () => {
     ({ network, what }) => network === 'mlperf_tiny_ad_autoencoder_int8' && what === 'program',
   );
   // 640 values put out; one kind of operator; an arena of six steps.
-  assert.equal(program?.planned, 3976 + 36 + 640 + 6 * 512);
+  assert.equal(program?.planned, 3982 + 36 + 640 + 6 * 512);
 });
 
 test('the peak of TinyEngine is within 1 % of its published table', () => {
@@ -36,6 +45,16 @@ test('the peak of TinyEngine is within 1 % of its published table', () => {
   assert.equal(peaks.length, 6);
   for (const { published, planned, ...check } of peaks) {
     assert.ok(Math.abs(planned / published - 1) <= 0.01, named({ ...check, planned }));
+  }
+});
+
+test('published RAM lies in the interval of its plan', () => {
+  const rows = checks.filter(({ what }) => what === 'arena' || what === 'activations');
+  for (const check of rows) {
+    const { published, step, interval } = check;
+    const hidden = step > 1 ? step / 2 : 0;
+    const holds = interval.low - hidden <= published && published <= interval.high + hidden;
+    assert.ok(holds, `${named(check)}, ${JSON.stringify(interval)}`);
   }
 });
 
