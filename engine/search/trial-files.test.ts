@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
 import type { TrainedNetwork } from '../space/trained.ts';
-import { loadWeights, saveTrial } from './trial-files.ts';
+import { loadWeights } from './testing/weights.ts';
+import { saveTrial } from './trial-files.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'nasturtium-trial-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));

@@ -1,18 +1,13 @@
 /** The totals of a model, each with its interval. */
 
 import type { CostDetail } from '../../../engine/model/cost-detail.ts';
+import type { IntervalReport } from '../../../engine/model/cost-report.ts';
 import { formatMetric } from '../../../engine/cost/format.ts';
 import type { Metric } from '../../../engine/space/metrics.ts';
 import { make } from '../dom.ts';
 
-interface Interval {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 export function fillTotals(list: HTMLElement, { total }: CostDetail): void {
-  const rows: readonly (readonly [string, Interval | null, Metric])[] = [
+  const rows: readonly (readonly [string, IntervalReport | null, Metric])[] = [
     ['Latency', total.latency_ms, 'latency'],
     ['Tensor arena', total.ram_bytes, 'ram'],
     ...(total.program_ram_bytes === null

@@ -5,25 +5,11 @@ import { functions } from '../functions.ts';
 import { valueWords } from '../../operators/words.ts';
 import { symbols } from '../symbols.ts';
 import { nearest } from '../suggest.ts';
-import type { SymbolInfo } from '../types.ts';
 import { units } from '../units.ts';
 import type { Checker } from './checker.ts';
 import { checkDecides } from './conditions.ts';
+import { functionInfos, symbolInfos } from './known-symbols.ts';
 import type { NameScope } from './scope.ts';
-
-const symbolInfos = new Map<string, SymbolInfo>(
-  [...symbols].map(([name, documentation]) => [
-    name,
-    { name, kind: 'symbol', definition: undefined, values: undefined, documentation },
-  ]),
-);
-
-const functionInfos = new Map<string, SymbolInfo>(
-  [...functions.values()].map(({ name, documentation }) => [
-    name,
-    { name, kind: 'function', definition: undefined, values: undefined, documentation },
-  ]),
-);
 
 export function checkExpression(checker: Checker, expression: Expression, scope: NameScope): void {
   switch (expression.kind) {

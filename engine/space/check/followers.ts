@@ -5,7 +5,7 @@ import { operators } from '../../operators/words.ts';
 import { leavesOut } from '../program/followers.ts';
 import type { Checker } from './checker.ts';
 import { checkExpression } from './expressions.ts';
-import { operatorInfos } from './operator-infos.ts';
+import { operatorInfos } from './known-symbols.ts';
 import type { NameScope } from './scope.ts';
 
 /** `operator` is undefined for what follows a choice of operators: anything that may follow some layer. */

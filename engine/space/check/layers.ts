@@ -6,7 +6,7 @@ import type { OperatorInfo } from '../../operators/word.ts';
 import type { Checker } from './checker.ts';
 import { checkExpression } from './expressions.ts';
 import { checkFollowers } from './followers.ts';
-import { operatorInfos } from './operator-infos.ts';
+import { operatorInfos } from './known-symbols.ts';
 import type { NameScope } from './scope.ts';
 
 export interface LayerContext {
