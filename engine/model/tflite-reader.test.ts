@@ -7,8 +7,7 @@ import { resolveTarget, shippedProfiles } from '../cost/index.ts';
 import { int32 } from './flatbuffer-writer.ts';
 import { exportTflite, modelCostReport, priceModel, readTflite } from './index.ts';
 import { field, tensorType } from './schema.ts';
-import { writeAnyModel } from './testing/any-model.ts';
-import type { AnyGraph, AnyTensor } from './testing/any-model.ts';
+import { type AnyGraph, type AnyTensor, writeAnyModel } from './testing/any-model.ts';
 import { manyOperators } from './testing/many-operators.ts';
 
 const fixtures = path.resolve(import.meta.dirname, '../../test/fixtures/tflite');

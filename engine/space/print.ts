@@ -1,8 +1,7 @@
 /** A network as `.nas` text without choices, which means the same network again. */
 
 import { attributesOf, valuesOf } from '../operators/catalogue.ts';
-import { shapeText } from '../operators/tensors.ts';
-import type { TensorSpec } from '../operators/tensors.ts';
+import { shapeText, type TensorSpec } from '../operators/tensors.ts';
 import type { OperatorInfo, Rewritten } from '../operators/word.ts';
 import { followed, operators, rewritten } from '../operators/words.ts';
 import { type Network, type Op, outputsOf } from './network.ts';

@@ -3,8 +3,7 @@
 export { initBackend } from './backend.ts';
 export { factsOf } from './data/facts.ts';
 export { openDataset } from './data/open.ts';
-export { DatasetError } from './data/dataset.ts';
-export type { Dataset } from './data/dataset.ts';
+export { type Dataset, DatasetError } from './data/dataset.ts';
 export { Sizes } from './data/resized.ts';
 export { evaluateFloat } from './evaluate.ts';
 export { evaluateInt8, inputQuantizer } from './int8/evaluate.ts';

@@ -3,11 +3,18 @@
 import { markdownText } from '../../engine/space/index.ts';
 import {
   buildText,
+  type Estimate,
+  formatBytes,
+  formatCount,
+  formatEnergy,
+  formatHertz,
+  formatShape,
+  formatTime,
+  type OpCost,
   originOfEnergy,
   originOfLatency,
   originOfMemory,
-  type Estimate,
-  type OpCost,
+  type Range,
   type Target,
 } from '../../engine/cost/index.ts';
 import type { KnownProfiles } from '../analysis/profiles.ts';
@@ -16,15 +23,6 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import { explainLink, isBrief, plainClient, type HoverClient } from './hover-client.ts';
 import { whereTimeGoes } from './hover-terms.ts';
 import { memoryLink } from './memory-link.ts';
-import {
-  formatCount,
-  formatEnergy,
-  formatShape,
-  formatBytes,
-  formatHertz,
-  formatTime,
-  type Range,
-} from '../../engine/cost/index.ts';
 
 /** Markdown: the numbers first, then what leads to more. A brief one leaves the explanations to a link. */
 export function layerTooltip(

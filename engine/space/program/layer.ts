@@ -4,12 +4,9 @@
  * its row (`engine/operators`).
  */
 
-import { rowOf } from '../../operators/catalogue.ts';
-import type { OpTemplate } from '../../operators/catalogue.ts';
-import { Misfit, outOfRange } from '../../operators/misfit.ts';
-import type { MisfitDetails } from '../../operators/misfit.ts';
-import { MOST_ELEMENTS, shapeText } from '../../operators/tensors.ts';
-import type { DType, Shape } from '../../operators/tensors.ts';
+import { type OpTemplate, rowOf } from '../../operators/catalogue.ts';
+import { Misfit, type MisfitDetails, outOfRange } from '../../operators/misfit.ts';
+import { type DType, MOST_ELEMENTS, type Shape, shapeText } from '../../operators/tensors.ts';
 import type { Step, Written } from '../../operators/word.ts';
 import { inputWord, operators } from '../../operators/words.ts';
 import { finding } from '../problems/catalogue.ts';
