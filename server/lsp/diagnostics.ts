@@ -53,9 +53,11 @@ export async function workspaceReport(
       items.push({ ...place, kind: lsp.DocumentDiagnosticReportKind.Unchanged, resultId: told });
       continue;
     }
+    const isLookedAt = snapshot.holdsMore;
     try {
       const reached = await reach(session, snapshot, 'cost', slices);
       items.push({ ...place, ...documentReport(session, reached, told) });
+      if (!isLookedAt) reached.letGo();
     } catch (error) {
       if (!(error instanceof Overdue)) throw error;
       session.annex?.take(uri);
