@@ -42,6 +42,18 @@ import cmsisNnV700M4O3 from './kernels/cmsis-nn-v700-m4-O3.json' with { type: 'j
 import cmsisNnV700M4Os from './kernels/cmsis-nn-v700-m4-Os.json' with { type: 'json' };
 import cmsisNnV700M55O3 from './kernels/cmsis-nn-v700-m55-O3.json' with { type: 'json' };
 import cmsisNnV700M55Os from './kernels/cmsis-nn-v700-m55-Os.json' with { type: 'json' };
+import tflm2021CnM4O3 from './kernels/tflm-2021-cn-m4-O3.json' with { type: 'json' };
+import tflm2021RefM4O3 from './kernels/tflm-2021-ref-m4-O3.json' with { type: 'json' };
+import tflm2026CnM0pOs from './kernels/tflm-2026-cn-m0p-Os.json' with { type: 'json' };
+import tflm2026CnM33O3 from './kernels/tflm-2026-cn-m33-O3.json' with { type: 'json' };
+import tflm2026CnM4O3 from './kernels/tflm-2026-cn-m4-O3.json' with { type: 'json' };
+import tflm2026CnM4Os from './kernels/tflm-2026-cn-m4-Os.json' with { type: 'json' };
+import tflm2026CnM55Os from './kernels/tflm-2026-cn-m55-Os.json' with { type: 'json' };
+import tflm2026RefM0pOs from './kernels/tflm-2026-ref-m0p-Os.json' with { type: 'json' };
+import tflm2026RefM33O3 from './kernels/tflm-2026-ref-m33-O3.json' with { type: 'json' };
+import tflm2026RefM4O3 from './kernels/tflm-2026-ref-m4-O3.json' with { type: 'json' };
+import tflm2026RefM4Os from './kernels/tflm-2026-ref-m4-Os.json' with { type: 'json' };
+import tflm2026RefM55Os from './kernels/tflm-2026-ref-m55-Os.json' with { type: 'json' };
 import tinyengineM4O3 from './kernels/tinyengine-m4-O3.json' with { type: 'json' };
 
 // end: imports of kernels
@@ -91,6 +103,18 @@ const files: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['cmsis-nn-v700-m4-Os', cmsisNnV700M4Os],
   ['cmsis-nn-v700-m55-O3', cmsisNnV700M55O3],
   ['cmsis-nn-v700-m55-Os', cmsisNnV700M55Os],
+  ['tflm-2021-cn-m4-O3', tflm2021CnM4O3],
+  ['tflm-2021-ref-m4-O3', tflm2021RefM4O3],
+  ['tflm-2026-cn-m0p-Os', tflm2026CnM0pOs],
+  ['tflm-2026-cn-m33-O3', tflm2026CnM33O3],
+  ['tflm-2026-cn-m4-O3', tflm2026CnM4O3],
+  ['tflm-2026-cn-m4-Os', tflm2026CnM4Os],
+  ['tflm-2026-cn-m55-Os', tflm2026CnM55Os],
+  ['tflm-2026-ref-m0p-Os', tflm2026RefM0pOs],
+  ['tflm-2026-ref-m33-O3', tflm2026RefM33O3],
+  ['tflm-2026-ref-m4-O3', tflm2026RefM4O3],
+  ['tflm-2026-ref-m4-Os', tflm2026RefM4Os],
+  ['tflm-2026-ref-m55-Os', tflm2026RefM55Os],
   ['tinyengine-m4-O3', tinyengineM4O3],
 ]);
 

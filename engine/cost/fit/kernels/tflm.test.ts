@@ -5,7 +5,7 @@ import type { KernelLibrary } from '../../../../device-profiles/types.ts';
 import { readOperators, type CountedOperator } from './counted-operators.ts';
 import { quantile, sumOf } from './fit-form.ts';
 import { fitTinyEngine } from './tinyengine.ts';
-import { buildsOf, entryFor, fitBuild, kernelsOf } from './tflm.ts';
+import { buildsOf, entryFor, fitBuild, idOf, kernelsOf } from './tflm.ts';
 
 const counted = readOperators();
 const builds = buildsOf(counted);
@@ -82,7 +82,8 @@ test('what has no form is known: it fails, moves the batch, or depends on more t
   assert.deepEqual([...without].sort(), ['GREATER, 3 axes', 'TRANSPOSE, 3 axes', 'transpose, 4 axes']);
 });
 
-test('the file of TinyEngine is what the command writes', () => {
+test('the files are what the command writes', () => {
+  for (const build of builds) assert.deepEqual(libraryOf(idOf(build)), fitted.get(build.name));
   assert.deepEqual(libraryOf('tinyengine-m4-O3'), fitTinyEngine());
 });
 
