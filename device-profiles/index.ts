@@ -46,7 +46,7 @@ import type { Board, Runtime } from './types.ts';
 export type * from './types.ts';
 export { interpreterNamed, interpreters } from './interpreters.ts';
 export type { WholeInterpreter } from './interpreters.ts';
-export { kernelLibrary, kernelLibraryIds } from './kernels.ts';
+export { countedCores, kernelLibrary, kernelLibraryIds } from './kernels.ts';
 
 /**
  * JSON modules have widened types (a tag is `string`); the schema test checks that every file is what it is

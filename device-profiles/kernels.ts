@@ -57,7 +57,11 @@ import tflm2026RefM55Os from './kernels/tflm-2026-ref-m55-Os.json' with { type: 
 import tinyengineM4O3 from './kernels/tinyengine-m4-O3.json' with { type: 'json' };
 
 // end: imports of kernels
-import type { KernelLibrary } from './types.ts';
+import coresOfBoards from './cores.json' with { type: 'json' };
+import type { Core, KernelLibrary } from './types.ts';
+
+/** Cores of which it was counted what kernels execute, by name; the schema test checks the file. */
+export const countedCores: Readonly<Record<string, Core>> = coresOfBoards;
 
 /** JSON as it is in the tree, its text in a bundle: the schema test checks that every file is what it is taken for. */
 // generated: kernels

@@ -10,7 +10,7 @@ export interface LibrariesFile {
   readonly libraries: readonly {
     readonly id: string;
     readonly rows: 'inside' | 'outside';
-    readonly prior: Readonly<Record<string, number>> | 'cmsis-nn';
+    readonly prior: Readonly<Record<string, number>>;
     readonly carriedTo?: readonly {
       readonly runtimeFile: string;
       readonly core: string;

@@ -84,7 +84,7 @@ test('names and figures are held against each other', () => {
 });
 
 test('figures of a runtime belong to its paths and to boards that exist', () => {
-  const text = read('runtimes/tflm-cmsis-nn.json').replace('"nucleo-f446re"', '"nucleo-f447re"');
+  const text = read('runtimes/tinyengine.json').replace('"nucleo-h743zi"', '"nucleo-f447re"');
   const runtime = JSON.parse(text) as {
     latency: { profiles: { boards: string[]; paths: Record<string, unknown> }[] };
   };
@@ -101,6 +101,16 @@ test('figures of a runtime belong to its paths and to boards that exist', () => 
     `/latency/profiles/${at}/boards/0 "nucleo-f447re"`,
     `/latency/profiles/${at}/paths/no~1such {"cycles":{},"i`,
   ]);
+});
+
+test('a build that nobody counted is told, of a runtime and of a board', () => {
+  const runtime = read('runtimes/tflm-cmsis-nn.json').replace('"cmsis-nn-v410"', '"cmsis-nn-v409"');
+  assert.deepEqual(shown([{ path: '/w/.nasturtium/runtimes/tflm-cmsis-nn.json', text: runtime }]), [
+    'profile/reference error "cmsis-nn-v409"',
+  ]);
+  const board = read('boards/pico.json').replace('"version": "4.1"', '"version": "4.2"');
+  const [problem] = loadProfiles([{ path: '/w/.nasturtium/boards/pico.json', text: board }]).problems;
+  assert.match(problem?.message ?? '', /was not counted with the version "4\.2", but with "7\.0", "6\.0"/);
 });
 
 test('an operator that a runtime can run and firmware cannot register is told', () => {

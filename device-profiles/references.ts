@@ -4,6 +4,7 @@
  */
 
 import { able } from './able.ts';
+import { countedCores, kernelLibraryIds } from './kernels.ts';
 import type { Board, Runtime } from './types.ts';
 
 export interface ReferenceProblem {
@@ -30,6 +31,7 @@ export function boardProblems(board: Board, known: Known): ReferenceProblem[] {
     ...clocksOfBoard(board),
     ...namesOfBoard(board, known),
     ...latencyOfBoard(board, known),
+    ...buildsOfBoard(board, known),
   ];
 }
 
@@ -124,7 +126,12 @@ function namesOfBoard(board: Board, { boards }: Known): ReferenceProblem[] {
 /** A misspelt core loses every latency without another sign. */
 function latencyOfBoard(board: Board, { runtimes }: Known): ReferenceProblem[] {
   const ables = runtimes.filter((runtime) => able(runtime, board));
-  const cores = new Set(ables.flatMap(({ latency }) => latency.profiles.map(({ core }) => core)));
+  const cores = new Set(
+    ables.flatMap(({ counted, latency }) => [
+      ...(counted === undefined ? [] : Object.keys(countedCores)),
+      ...latency.profiles.map(({ core }) => core),
+    ]),
+  );
   if (ables.length === 0 || cores.has(board.core)) return [];
   const has = cores.size === 0 ? 'none has any' : `they have some of ${list([...cores].sort())}`;
   return [
@@ -136,8 +143,36 @@ function latencyOfBoard(board: Board, { runtimes }: Known): ReferenceProblem[] {
   ];
 }
 
+/** What is usual on a board has to be a build that the runtime has. */
+function buildsOfBoard({ builds = {} }: Board, { runtimes }: Known): ReferenceProblem[] {
+  return Object.entries(builds).flatMap(([id, { version, flags }]): ReferenceProblem[] => {
+    const counted = runtimes.find((runtime) => runtime.id === id)?.counted;
+    const versions = counted?.versions.map((each) => each.version) ?? [];
+    const wrong =
+      version !== undefined && !versions.includes(version)
+        ? ['version', version, versions]
+        : flags !== undefined && counted?.flags.includes(flags) !== true
+          ? ['flags', flags, counted?.flags ?? []]
+          : undefined;
+    if (wrong === undefined) return [];
+    const [what, value, known] = wrong as [string, string, readonly string[]];
+    const message = `The runtime "${id}" was not counted with the ${what} "${value}"${known.length === 0 ? ', nor with any' : `, but with ${list(known)}`}: correct it or remove it.`;
+    return [{ severity: 'error', pointer: `/builds/${id.replaceAll('/', '~1')}`, message }];
+  });
+}
+
+function kernelsOfRuntime({ counted }: Runtime): ReferenceProblem[] {
+  return (counted?.versions ?? []).flatMap(({ kernels }, at) =>
+    kernels.flatMap((name, index): ReferenceProblem[] => {
+      if (kernelLibraryIds.some((id) => id.startsWith(`${name}-`))) return [];
+      const message = `There are no counts of "${name}": name one of those that ship, or measure networks for "latency".`;
+      return [{ severity: 'error', pointer: `/counted/versions/${at}/kernels/${index}`, message }];
+    }),
+  );
+}
+
 export function runtimeProblems(runtime: Runtime, { boards, runtimes }: Known): ReferenceProblem[] {
-  const problems: ReferenceProblem[] = [];
+  const problems = kernelsOfRuntime(runtime);
   const families = new Map(runtime.latency.paths.map(({ family, terms }) => [family, terms]));
   const ids = new Set(boards.map(({ id }) => id));
   runtime.latency.profiles.forEach((profile, at) => {

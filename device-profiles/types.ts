@@ -57,16 +57,21 @@ export interface Spread {
 
 /**
  * What a board, or any board with a core, takes for what kernels execute: the costs that turn counts into core clock
- * cycles. They are of the silicon and how it is set up (wait states, caches), and serve every runtime that was counted.
+ * cycles. They are of the silicon and how it is set up (wait states, caches), and serve every
+ * runtime that was counted.
  */
 export interface Pace {
+  /** Ids of the runtimes that were measured; how a program is set up (caches, wait states) is theirs. */
+  readonly runtimes?: readonly string[];
+  /** Of the build, where it is for these alone. */
+  readonly flags?: string;
   readonly cycles: {
     /** Of every instruction. */
     readonly instruction: number;
     /** Beyond that: of every register that a load fills, and of every branch that is taken. */
     readonly load: number;
     readonly branch: number;
-    /** Beyond that: of every byte of weights, which come from flash once. */
+    /** Beyond that: of every byte of weights that is read once, in rows longer than a small flash cache. */
     readonly weightByte: number;
     /** Of what was not counted: for each operator and each inference. */
     readonly operator: number;
@@ -92,6 +97,8 @@ export interface Core {
   /** Core of the counts, as in the names of `kernels/`: a Cortex-M7 executes what a Cortex-M4 does. */
   readonly counts: string;
   readonly pace: Pace;
+  /** Errors where a board with it was measured, however little: of single operators and of whole networks. */
+  readonly onceMeasured: { readonly operator: Spread; readonly network: Spread };
 }
 
 export interface Board {
@@ -112,8 +119,8 @@ export interface Board {
   /** Runtimes that can be built for it beyond those that name its core. */
   readonly runtimes?: readonly string[];
   readonly power: readonly PowerFigure[];
-  /** Where something was measured on it. */
-  readonly pace?: Pace;
+  /** What was measured on it: the first that names the runtime and its flags, else the first that names the runtime, else the first. */
+  readonly paces?: readonly Pace[];
   /** How a host recognises it. */
   readonly usb: readonly { readonly vendorId: string; readonly productId: string; readonly name: string }[];
   readonly flashing: string;

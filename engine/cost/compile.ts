@@ -70,22 +70,25 @@ function latencyOf(target: Target): {
   readonly paths: readonly CompiledPath[];
 } {
   const counted = countedLatency(target);
-  if (counted !== undefined) {
-    const { profile, paths } = counted;
-    return {
-      profile,
-      paths: paths.map(({ path, fitted, form }) => ({
-        path,
-        holds: compileConditions(path.when),
-        fitted,
-        cycles: compileForm(fitted.cycles),
-        floor: undefined,
-        form,
-      })),
-    };
-  }
   const profile = profileFor(target);
-  const paths = target.runtime.latency.paths.map((path): CompiledPath => {
+  const fitted = fittedPaths(target, profile);
+  if (counted === undefined) return { profile, paths: fitted };
+  const paths = counted.paths.map(({ path, fitted: costs, form }): CompiledPath => ({
+    path,
+    holds: compileConditions(path.when),
+    fitted: costs,
+    cycles: compileForm(costs.cycles),
+    floor: undefined,
+    form,
+  }));
+  // What a runtime runs beside the library that was counted.
+  const known = new Set(paths.flatMap(({ path }) => path.operators));
+  const others = fitted.filter(({ path }) => path.operators.every((name) => !known.has(name)));
+  return { profile: counted.profile, paths: [...paths, ...others] };
+}
+
+function fittedPaths(target: Target, profile: LatencyProfile | undefined): readonly CompiledPath[] {
+  return target.runtime.latency.paths.map((path): CompiledPath => {
     const fitted = profile?.paths[path.family];
     const fast = path.noFasterThan === undefined ? undefined : profile?.paths[path.noFasterThan];
     const floor = fast && { fitted: fast, cycles: compileForm(fast.cycles) };
@@ -99,7 +102,6 @@ function latencyOf(target: Target): {
       form: undefined,
     };
   });
-  return { profile, paths };
 }
 
 /** What is looked up by the names of an operator, once for each. */

@@ -8,12 +8,11 @@
  * Technical Reference Manual (table 3-1): a load takes one cycle more than an instruction, a taken branch one more.
  */
 
-import { kernelLibrary } from '../../device-profiles/index.ts';
-import coresOfBoards from '../../device-profiles/cores.json' with { type: 'json' };
+import { countedCores, kernelLibrary } from '../../device-profiles/index.ts';
 import type {
+  Board,
   ClassCounts,
   Condition,
-  Core,
   FittedPath,
   Form,
   Kernel,
@@ -24,8 +23,6 @@ import type {
   Terms,
 } from '../../device-profiles/types.ts';
 import { buildText, type Target } from './target.ts';
-
-const cores: Readonly<Record<string, Core>> = coresOfBoards;
 
 /** A kernel as the operator that runs it, with what it executes. */
 export interface CountedPath {
@@ -61,7 +58,7 @@ function nearestLibrary(name: string, core: string, flags: string): KernelLibrar
 
 /** What a target's build executes; `undefined` where nothing of it was counted. */
 export function countsOf({ board, runtime, build }: Target): Counts | undefined {
-  const core = cores[board.core];
+  const core = countedCores[board.core];
   const made = runtime.counted?.versions.find(({ version }) => version === build?.version);
   if (core === undefined || made === undefined || build === undefined) return undefined;
   const libraries: KernelLibrary[] = [];
@@ -139,15 +136,35 @@ function cyclesOf(pace: Pace, { form, kernel }: Executed, around: ClassCounts): 
   const cycles: Record<string, number> = {};
   for (const [term, counts] of Object.entries(form)) cycles[term] = factor * instructionsOf(pace, counts);
   cycles['1'] = (cycles['1'] ?? 0) + instructionsOf(pace, around) + pace.cycles.operator;
-  if (pace.cycles.weightByte > 0) cycles['weightBytes'] = pace.cycles.weightByte;
+  if (pace.cycles.weightByte > 0) cycles['streamedWeights'] = pace.cycles.weightByte;
   return cycles;
 }
 
 /** The pace of the board itself, or of its core. */
-export function paceOf({ board }: Target): { readonly pace: Pace; readonly ofBoard: boolean } | undefined {
-  if (board.pace !== undefined) return { pace: board.pace, ofBoard: true };
-  const core = cores[board.core];
+export function paceOf({
+  board,
+  runtime,
+  build,
+}: Target): { readonly pace: Pace; readonly ofBoard: boolean } | undefined {
+  const { paces = [] } = board;
+  const named = paces.filter(({ runtimes }) => runtimes?.includes(runtime.id) === true);
+  const own =
+    named.find(({ flags }) => flags === build?.flags) ??
+    named.find(({ flags }) => flags === undefined) ??
+    paces[0];
+  if (own !== undefined) return { pace: own, ofBoard: true };
+  const core = countedCores[board.core];
   return core && { pace: core.pace, ofBoard: false };
+}
+
+/** Where an interval comes from. */
+function basisOf({ name }: Board, ofBoard: boolean, isMeasured: boolean): string {
+  const counted = 'What the kernel executes was counted';
+  if (!ofBoard)
+    return `${counted}; no measurement is of ${name}, so the interval is that of boards left out.`;
+  return isMeasured
+    ? `${counted}, and how fast ${name} executes it was measured: the interval is that of measurements left out.`
+    : `${counted}, but nobody has timed it on ${name}: the interval is that of kernels left out.`;
 }
 
 /** The paths of a target whose runtime was counted; `undefined` for others. */
@@ -172,6 +189,7 @@ export function countedLatency(target: Target): CountedLatency | undefined {
         cycles: cyclesOf(pace, run, interpreter?.operator ?? none),
         interval: isMeasured ? pace.measured : pace.unmeasured,
         rows: isMeasured ? pace.rows : 0,
+        basis: basisOf(target.board, ofBoard, isMeasured),
         ...(counts.note === undefined ? {} : { note: counts.note }),
       },
       form: run.form,

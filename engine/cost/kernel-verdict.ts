@@ -7,6 +7,9 @@ import { isFullConvolution, rowOf, template, valuesOf } from '../operators/catal
 import type { Op, Shape } from '../space/network.ts';
 import type { OpTemplate } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
+import { formOfClass } from './counted.ts';
+import { compileForm } from './form.ts';
+import { formatCount } from './format.ts';
 import { measureQuantities, type OperatorFormats, type Quantities } from './quantities.ts';
 import type { Support } from './types.ts';
 
@@ -117,12 +120,79 @@ export function kernelVerdict(
   macs: number,
 ): Support {
   if (cycles === undefined || support.level === 'none') return support;
-  if (support.level === 'fast') return slowReduction(compiled, shaped, formats, cycles) ?? support;
+  if (support.level === 'fast') {
+    return (
+      slowReduction(compiled, shaped, formats, cycles) ??
+      cheaperWithMore(compiled, shaped, formats) ??
+      support
+    );
+  }
   const mended = onFastKernel(shaped, support);
   if (mended === undefined) return support;
   const quantities = measureQuantities(mended.op, mended.inputs, mended.output, formats);
   const fast = cyclesOf(compiled, mended.op, quantities);
   if (fast === undefined) return support;
   const lost = cycles - (fast * macs) / Math.max(1, quantities.macs);
-  return lost < worthwhileLoss * cycles ? { level: 'fast' } : support;
+  if (lost < worthwhileLoss * cycles) return { level: 'fast' };
+  const counts = comparedCounts(compiled, shaped, mended, formats);
+  return counts === undefined ? support : { ...support, reason: `${support.reason} ${counts}` };
+}
+
+/** What a layer executes by the counts of its runtime, beside what the one on the fast kernel executes. */
+function comparedCounts(
+  compiled: CompiledTarget,
+  own: Shaped,
+  fast: Shaped,
+  formats: OperatorFormats,
+): string | undefined {
+  const [here, there] = [own, fast].map((shaped) => instructionsOf(compiled, shaped, formats));
+  if (here === undefined || there === undefined) return undefined;
+  const [inputs, outputs] = [fast.inputs[0]?.at(-1), fast.output.at(-1)];
+  const given =
+    inputs !== own.inputs[0]?.at(-1)
+      ? `with ${String(inputs)} input channels`
+      : outputs !== own.output.at(-1)
+        ? `with ${String(outputs)} output channels`
+        : 'on the fast kernel';
+  return `It executes ${formatCount(here, 'instructions')}; ${given} it would execute ${formatCount(there, '')}.`;
+}
+
+function instructionsOf(
+  compiled: CompiledTarget,
+  { op, inputs, output }: Shaped,
+  formats: OperatorFormats,
+): number | undefined {
+  const quantities = measureQuantities(op, inputs, output, formats);
+  const form = compiled.paths(op).find((path) => path.holds(quantities))?.form;
+  return form && compileForm(formOfClass(form, 0))(quantities);
+}
+
+/** Kernels take sixteen values at a time and what is left more slowly: by the counts, so many channels may be cheaper. */
+const wholeLoop = 16;
+/** The rule of {@link kernelVerdict} for layers that would be cheaper with more channels. */
+const moreForLessRule = 'more-for-less';
+
+function cheaperWithMore(
+  compiled: CompiledTarget,
+  shaped: Shaped,
+  formats: OperatorFormats,
+): Support | undefined {
+  const channels = shaped.inputs[0]?.at(-1) ?? 0;
+  if (
+    !compiled.isCounted ||
+    !isFullConvolution(rowOf(shaped.op.kind)) ||
+    channels % wholeLoop === 0 ||
+    channels < 4
+  )
+    return undefined;
+  const more = Math.ceil(channels / wholeLoop) * wholeLoop;
+  const wider = { ...shaped, inputs: [withLast(shaped.inputs[0] ?? [], more)] };
+  const [here, there] = [shaped, wider].map((each) => instructionsOf(compiled, each, formats));
+  if (here === undefined || there === undefined || there > (1 - worthwhileLoss) * here) return undefined;
+  return {
+    level: 'slow',
+    rule: moreForLessRule,
+    reason: `${channels} input channels leave a rest that the kernel takes one value at a time: it executes ${formatCount(here, 'instructions')}, and with ${more} channels it would execute ${formatCount(there, '')}. Let the layer before have ${more}.`,
+    remedy: undefined,
+  };
 }

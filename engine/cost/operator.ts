@@ -112,7 +112,10 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
     const note = `No published measurement supports a latency of ${runtime.name} on ${board.core}: only memory and MACs are known.`;
     return { family: undefined, cycles: undefined, unusual: false, note };
   }
-  const path = compiled.paths(op).find((candidate) => candidate.holds(quantities));
+  const own = compiled.paths(op).find((candidate) => candidate.holds(quantities));
+  // What nobody counted and does no more than copy is no dearer than what copies.
+  const copies = own === undefined && compiled.isCounted && op.kind === 'other' && onlyMoves(op);
+  const path = copies ? compiled.paths({ kind: 'reshape' }).find(({ holds }) => holds(quantities)) : own;
   const family = path?.path.family;
   if (path?.fitted === undefined || path.cycles === undefined) {
     const name = op.kind === 'other' ? op.tfliteName : shownName(op);
@@ -126,6 +129,10 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
   const notes: string[] = [];
   let { low, high } = path.fitted.interval;
   if (path.fitted.note !== undefined) notes.push(path.fitted.note);
+  if (copies) {
+    ({ low, high } = widen({ low, high }, unmeasuredWidening));
+    notes.push(`Nobody has counted ${op.tfliteName}: it is taken to copy its bytes as RESHAPE does.`);
+  }
   if (path.floor !== undefined) {
     ({ low, high } = widen({ low, high }, unmeasuredWidening));
     notes.push('Nobody has measured this kernel: it is taken to be no quicker than the fast one.');
@@ -136,7 +143,8 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
     notes.push(outside.note);
   }
   if (!compiled.sameBoard && profile.carriedFrom === undefined) {
-    ({ low, high } = widen({ low, high }, otherBoardWidening));
+    // The interval of counted kernels is that of boards left out already.
+    if (path.form === undefined) ({ low, high } = widen({ low, high }, otherBoardWidening));
     notes.push(`Measured on other boards with a ${board.core}; no measurement comes from ${board.name}.`);
   }
   return {

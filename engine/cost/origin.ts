@@ -3,14 +3,36 @@
 import { interpreterNamed } from '../../device-profiles/index.ts';
 import type { CompiledTarget } from './compile.ts';
 import { compiledTarget } from './compile.ts';
+import { countsOf, paceOf } from './counted.ts';
 import { formatHertz, formatNumber } from './format.ts';
-import type { Target } from './target.ts';
+import { buildText, type Target } from './target.ts';
 
 /** Title of the source of profiles that a person has fitted to measurements of their own. */
 export const ownMeasurements = 'Own measurements';
 
+/** Of a target whose kernels were counted. */
+function countedSentence(target: Target): string | undefined {
+  const found = countsOf(target) && paceOf(target);
+  if (found === undefined) return undefined;
+  const {
+    pace: { rows, build, medianError, sources },
+    ofBoard,
+  } = found;
+  const isOwn = sources.every(({ title }) => title === ownMeasurements);
+  const measurements = `measurement${rows === 1 ? '' : 's'}`;
+  const whose = isOwn ? `${measurements} of your own` : `published ${measurements}`;
+  const where = ofBoard ? target.board.name : `other boards with a ${target.board.core}`;
+  const error =
+    medianError === undefined
+      ? ''
+      : `; ${ofBoard ? 'networks' : 'boards'} left out were off by ${formatNumber(100 * medianError, 2)} % in the median`;
+  return `Latency is what the kernels of ${target.runtime.name} ${buildText(target) ?? ''} were counted to execute, at the pace that ${formatNumber(rows)} ${whose} on ${where} (${build}) gave${error}.`;
+}
+
 function profileSentence(compiled: CompiledTarget): string {
   const { profile, target, sameBoard } = compiled;
+  const counted = countedSentence(target);
+  if (counted !== undefined) return counted;
   if (profile === undefined) {
     return `No published measurement supports a latency of ${target.runtime.name} on ${target.board.name}.`;
   }

@@ -71,17 +71,19 @@ test('an arena that is large enough to run a network may be too small to set it 
   assert.equal(memory.placement.message, 'The arena of 2.98 KB lies in SRAM1 (192 KB).');
 });
 
-/** Cycles as published; the profile was fitted with them, so this guards against breaking the model. */
+/** As published, with the build that is nearest; the paces were fitted with them, so this guards against breaking the model. */
 test('published latencies are met within 15 % on every board', () => {
+  const l4r5O3 = targetNamed({ board: 'nucleo-l4r5zi', runtime: 'tflm + cmsis-nn 7.0', flags: 'O2' });
+  const mbed = targetNamed({ board: 'nucleo-f446re', runtime: 'tflm + cmsis-nn 2020.12', flags: 'Os' });
   for (const [target, name, milliseconds] of [
-    [l4r5, 'mlperf_tiny_ic_resnet8_int8', 407.7],
-    [l4r5, 'mlperf_tiny_vww_mobilenetv1_025_96_int8', 384.7],
-    [l4r5, 'mlperf_tiny_kws_dscnn_int8', 110.6],
-    [l4r5, 'mlperf_tiny_ad_autoencoder_int8', 8.92],
-    [l4r5, 'edgemark_CNN_3', 16.7],
-    [f446, 'micronet_kws_m', 426],
-    [f446, 'micronet_ad_s', 457],
-    [f446, 'tflm_person_detect_int8', 254],
+    [l4r5O3, 'mlperf_tiny_ic_resnet8_int8', 407.7],
+    [l4r5O3, 'mlperf_tiny_vww_mobilenetv1_025_96_int8', 384.7],
+    [l4r5O3, 'mlperf_tiny_kws_dscnn_int8', 110.6],
+    [l4r5O3, 'mlperf_tiny_ad_autoencoder_int8', 8.92],
+    [l4r5O3, 'edgemark_CNN_3', 16.7],
+    [mbed, 'micronet_kws_m', 426],
+    [mbed, 'micronet_ad_s', 457],
+    [mbed, 'tflm_person_detect_int8', 254],
     [nano, 'tflm_person_detect_int8', 655],
     [pico, 'tflm_person_detect_int8', 823.7],
   ] as const) {
@@ -125,16 +127,12 @@ const width = (latency: Estimate | undefined): number => (latency?.high ?? 0) / 
 
 test('a core that no row of the runtime is of has a latency carried over, with an interval that says so', () => {
   const network = readNetwork('mlperf_tiny_ic_resnet8_int8');
-  const slow = targetNamed({ board: 'pico', runtime: 'tflm' });
-  const measured = targetNamed({ board: 'nucleo-h743zi', runtime: 'tflm' });
+  const slow = targetNamed({ board: 'esp32-devkitc', runtime: 'tflm' });
   const cost = price(network, slow);
   assert.ok(cost.total.latency !== undefined);
-  assert.ok(
-    width(cost.total.latency) > 2 &&
-      width(cost.total.latency) > 1.5 * width(price(network, measured).total.latency),
-  );
-  assert.match(cost.ops[0]?.note ?? '', /^Carried over from the cortex-m7.*no row is of this core/);
-  assert.match(originOfLatency(slow), /carried over from published measurements on a cortex-m7/);
+  assert.ok(width(cost.total.latency) > 2);
+  assert.match(cost.ops[0]?.note ?? '', /^Carried over from the xtensa-lx7.*no row is of this core/);
+  assert.match(originOfLatency(slow), /carried over from published measurements on a xtensa-lx7/);
 });
 
 test('a board that no row comes from is priced with its core, with the interval of boards left out', () => {
@@ -146,7 +144,8 @@ test('a board that no row comes from is priced with its core, with the interval 
 });
 
 test('beyond the sizes that were measured the interval widens with the distance and says why', () => {
-  const fc = (inputs: number) => price(chain([inputs], [dense(64), [64]]), l4r5).ops[0];
+  const target = targetNamed({ board: 'nucleo-l4r5zi', runtime: 'x-cube-ai 8' });
+  const fc = (inputs: number) => price(chain([inputs], [dense(64), [64]]), target).ops[0];
   const [inside, outside, far] = [fc(128), fc(1 << 16), fc(1 << 20)];
   assert.ok(inside !== undefined && outside !== undefined && far !== undefined);
   assert.equal(inside.note, undefined);
@@ -159,12 +158,10 @@ test('beyond the sizes that were measured the interval widens with the distance 
   );
 });
 
-test('a kernel that was not measured on the core says so and has a wider interval', () => {
+test('a kernel that was not timed on the board has a wider interval', () => {
   const network = chain([8, 8, 4], [conv(16, 3), [8, 8, 16]]);
   const onPico = price(network, pico).ops[0];
   const onF446 = price(network, f446).ops[0];
-  assert.match(onPico?.note ?? '', /No measurement of this kernel on this core/);
-  assert.equal(onF446?.note, undefined);
   const width = (op: typeof onPico) => (op?.latencyMs?.high ?? 0) / (op?.latencyMs?.value ?? 1);
   assert.ok(width(onPico) > width(onF446));
 });
@@ -229,19 +226,19 @@ test('the doubt of one operator is not lost in the sum', () => {
 test('an operator that computes something unknown has no latency, one that moves data has', () => {
   const other = (tfliteName: string, macs: number, weightBytes: number): OpTemplate =>
     template('other', { tfliteName, shape: [1], macs, weightBytes });
-  const [slice, svdf, exp] = price(
+  const [slice, cos, own] = price(
     chain(
       [8, 8, 4],
       [other('STRIDED_SLICE', 0, 48), [4, 8, 4]],
-      [other('SVDF', 0, 50_000), [16]],
-      [other('EXP', 0, 0), [16]],
+      [other('CUMSUM', 0, 50_000), [16]],
+      [other('MyKernel', 0, 0), [16]],
     ),
     f446,
   ).ops;
-  assert.equal(exp?.latencyMs, undefined);
+  assert.equal(own?.latencyMs, undefined);
   assert.ok((slice?.latencyMs?.value ?? 0) > 0);
-  assert.equal(svdf?.latencyMs, undefined);
-  assert.match(svdf?.note ?? '', /SVDF/);
+  assert.equal(cos?.latencyMs, undefined);
+  assert.match(cos?.note ?? '', /CUMSUM/);
 });
 
 test('a network without operators costs its input and the interpreter', () => {

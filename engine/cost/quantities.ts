@@ -76,6 +76,7 @@ export const quantityCatalogue = {
   expansion: 'output elements per element of the first input',
   tensors: 'tensors the model file gains with the operator: outputs, weights, bias, constants',
   weightBytes: 'bytes of weights and biases',
+  streamedWeights: 'bytes of weights that are read once, in rows longer than what a small flash cache holds',
   quantizationEntries: 'scale and zero-point pairs in the model file',
   crossed: 'elements of the operands that a product of matrices reads across their rows',
   units: 'filters of an SVDF, units of a recurrent layer',
@@ -100,6 +101,9 @@ export interface OperatorFormats {
   readonly input: DType;
   readonly output: DType;
 }
+
+/** Bytes: eight lines of 256 bits, the data side of the STM32L4's and F4's flash accelerator. */
+const cachedRow = 256;
 
 const int8Formats: OperatorFormats = { input: 'int8', output: 'int8' };
 
@@ -307,6 +311,7 @@ export function measureQuantities(
     expansion: inputs === 0 ? 1 : (outputs * counts.outputs) / inputs,
     tensors,
     weightBytes: weights * weightElementBytes + biases * 4 + counts.constantBytes,
+    streamedWeights: macs === weights && windowSize > cachedRow ? weights * weightElementBytes : 0,
     quantizationEntries: counts.outputs + quantised(weights) + quantised(biases),
     float: formats.input === 'float32' ? 1 : 0,
     elementBytes,

@@ -92,8 +92,8 @@ function countedTerms(
     return { counts, amount: compileForm(formOfClass(form, at))(quantities), cyclesEach: factor * cycles };
   });
   const weights = {
-    counts: 'more for each byte of weights, which comes from flash',
-    amount: quantities.weightBytes,
+    counts: 'more for each byte of weights that streams from flash',
+    amount: quantities.streamedWeights,
     cyclesEach: weightByte,
   };
   const known = [...counted, weights].reduce((sum, { amount, cyclesEach }) => sum + amount * cyclesEach, 0);

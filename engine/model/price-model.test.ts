@@ -64,10 +64,8 @@ test('float operators say that they take the slow kernel', () => {
 
 test('operators that are not priced are told apart by whether the runtime has them', () => {
   const model = readTflite(strangeOperators(), 'x');
-  assert.deepEqual(
-    model.problems.map(({ message }) => message.replace(/ is .*/, '')),
-    ['"turned" (TRANSPOSE)', '"selected" (REVERSE_SEQUENCE)', '"own" (MyKernel)'],
-  );
+  // What they cost is a matter of the runtime, and not of the file.
+  assert.deepEqual(model.problems, []);
   const { graphs } = costDetail(priceModel(model, nucleo), 'x');
   const layers = graphs[0]?.layers ?? [];
   assert.deepEqual(
@@ -92,17 +90,16 @@ test('arithmetic of which nothing is known has no latency, and neither has the w
       ],
       inputs: [0, 1],
       outputs: [2],
-      operators: [{ kind: 'BATCH_MATMUL', inputs: [0, 1], outputs: [2] }],
+      operators: [{ kind: 'CUMSUM', inputs: [0], outputs: [2] }],
     },
   ]);
   const model = readTflite(product, 'x');
-  assert.match(model.problems[0]?.message ?? '', /^"product" \(BATCH_MATMUL\) .*no latency/);
   const { graphs, total } = costDetail(priceModel(model, nucleo), 'x');
   const [layer] = graphs[0]?.layers ?? [];
   assert.equal(layer?.latency_ms, null);
   assert.equal(total.latency_ms, null);
   assert.deepEqual(layer.remarks, [
-    'What BATCH_MATMUL costs here was not measured, so it has no latency, and the whole has none.',
+    'What CUMSUM costs here was not counted, so it has no latency, and the whole has none.',
   ]);
 });
 

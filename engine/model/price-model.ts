@@ -211,7 +211,7 @@ function adjusted(
   const support = supportOf(op, facts, target, subgraphs);
   const flashBytes = facts.fileBytes;
   const cannotRun = support.level === 'none' && op.support.level !== 'none';
-  const note = op.kind === 'other' ? noteOfOther(op, facts, support) : op.note;
+  const note = op.kind === 'other' ? noteOfOther(op, facts, support, target) : op.note;
   if (!cannotRun && (facts.calls.length === 0 || facts.builtin === 'CALL_ONCE'))
     return { ...op, support, flashBytes, note };
   return {
@@ -263,23 +263,35 @@ function supportOf(
     };
   }
   if (op.support.level === 'slow' && op.support.rule === 'unknown-operator')
-    return { ...op.support, reason: `${unmeasured(op, builtin)} Check that the firmware registers it.` };
+    return {
+      ...op.support,
+      reason: [unmeasured(op, builtin, target), 'Check that the firmware registers it.']
+        .filter(Boolean)
+        .join(' '),
+    };
   return op.support;
 }
 
-function unmeasured(op: OpCost, builtin: string): string {
+/** What is to be said of an operator that `.nas` has not; nothing where it was counted what it executes. */
+function unmeasured(op: OpCost, builtin: string, { build }: Target): string | undefined {
+  if (build !== undefined && op.latencyMs !== undefined) return op.note;
   const priced =
     op.latencyMs === undefined
       ? 'so it has no latency, and the whole has none'
       : 'so it is priced by the bytes that it moves';
-  return `What ${builtin} costs here was not measured, ${priced}.`;
+  return `What ${builtin} costs here was not ${build === undefined ? 'measured' : 'counted'}, ${priced}.`;
 }
 
 /** `undefined` where the support says it already, or the operator takes no time. */
-function noteOfOther(op: OpCost, { builtin }: OperatorFacts, support: Support): string | undefined {
+function noteOfOther(
+  op: OpCost,
+  { builtin }: OperatorFacts,
+  support: Support,
+  target: Target,
+): string | undefined {
   const isSaid =
     support.level === 'none' || (support.level === 'slow' && support.rule === 'unknown-operator');
-  return isSaid || builtin === 'CALL_ONCE' ? undefined : unmeasured(op, builtin);
+  return isSaid || builtin === 'CALL_ONCE' ? undefined : unmeasured(op, builtin, target);
 }
 
 /** Integer weights under float activations. */

@@ -3,7 +3,6 @@
  * Never throws and never hangs, whatever the bytes are; what is wrong comes back as problems.
  */
 
-import { onlyMoves } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
 import type { QuantizedNetwork } from '../space/trained.ts';
 import { FileBytes } from './file-bytes.ts';
@@ -147,29 +146,9 @@ function runOnce(subgraphs: readonly TfliteSubgraph[]): ReadonlySet<number> {
 }
 
 /** What a person should know before they trust the numbers, each kind once. */
-function oddities({ network, facts, oddFormats }: TfliteSubgraph): TfliteProblem[] {
-  const others = new Map<string, string[]>();
-  const computing = new Map<string, string[]>();
-  for (const [at, op] of network.ops.entries()) {
-    // What control flow costs is told by the graphs that it runs.
-    if (op.kind !== 'other' || facts[at]?.calls.length !== 0) continue;
-    const alike = onlyMoves(op) ? others : computing;
-    alike.set(op.tfliteName, [...(alike.get(op.tfliteName) ?? []), op.name]);
-  }
-  const list = (kind: string, [name = '', ...more]: readonly string[]): string =>
-    more.length === 0 ? `"${name}" (${kind}) is` : `"${name}" and ${more.length} more (${kind}) are`;
-  const warning = (message: string): TfliteProblem => ({ severity: 'warning', message });
-  return [
-    ...[...oddFormats].map(([format, count]) =>
-      warning(
-        `${count === 1 ? 'A tensor of the format' : `${count} tensors of the format`} ${format} ${count === 1 ? 'counts' : 'count'} by size alone: what that costs besides is not known.`,
-      ),
-    ),
-    ...[...others].map(([kind, names]) => warning(`${list(kind, names)} priced by the bytes moved.`)),
-    ...[...computing].map(([kind, names]) =>
-      warning(
-        `${list(kind, names)} without a published measurement: there is no latency of it, and none of the model.`,
-      ),
-    ),
-  ];
+function oddities({ oddFormats }: TfliteSubgraph): TfliteProblem[] {
+  return [...oddFormats].map(([format, count]) => ({
+    severity: 'warning',
+    message: `${count === 1 ? 'A tensor of the format' : `${count} tensors of the format`} ${format} ${count === 1 ? 'counts' : 'count'} by size alone: what that costs besides is not known.`,
+  }));
 }

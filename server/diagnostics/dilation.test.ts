@@ -29,9 +29,12 @@ function opened(target: string) {
 
 test('a dilated convolution is called slow where the runtime has no fast kernel for it, and nowhere else', () => {
   const { told, times } = opened('"nucleo-l4r5zi" { runtime tflm + cmsis-nn }');
-  assert.deepEqual(told, []);
-  // As no note is made of it, it takes no longer than the same layer without dilation; at the edges some taps lie beside the image.
-  for (const plain of [0, 2, 4]) assert.ok((times[plain + 1] ?? NaN) <= (times[plain] ?? NaN), times.join());
+  assert.deepEqual(
+    told.map((each) => [each.layer, each.told]),
+    [[5, 'information kernel/slow-path']],
+  );
+  // Where no note is made of it, it takes no longer than the same layer without dilation; at the edges some taps lie beside the image.
+  for (const plain of [0, 2]) assert.ok((times[plain + 1] ?? NaN) <= (times[plain] ?? NaN), times.join());
 });
 
 test('a dilated convolution that leaves the fast kernels or cannot run is told of at its layer', () => {

@@ -1,5 +1,6 @@
 /** Which plots the accuracy page has. */
 
+import type { KeptSetup } from './fit-paces.ts';
 import type { Accuracy, Judgement } from './gather.ts';
 import { errorStrips, predictedAgainstMeasured, type Errors, type Series } from './plots.ts';
 
@@ -9,16 +10,16 @@ function seriesBy(judgements: readonly Judgement[], nameOf: (entry: Judgement) =
   return [...groups].map(([name, points]) => ({ name, points }));
 }
 
-function stripsBy(judgements: readonly Judgement[]): Errors[] {
-  return seriesBy(judgements, ({ board }) => board).map(({ name, points }) => ({
-    name,
-    errors: points.map(({ measured, predicted }) => predicted / measured - 1),
-  }));
-}
-
 /** SVG text by file name, in `docs/accuracy`. */
 export function accuracyPlots(accuracy: Accuracy): ReadonlyMap<string, string> {
-  const { networks, otherNetworks, boards, outsideErrors } = accuracy;
+  const { setups, otherNetworks, outsideErrors } = accuracy;
+  const stripsOf = (of: (setup: KeptSetup) => readonly number[]): Errors[] =>
+    setups
+      .map((setup) => ({
+        name: `${setup.board}, ${setup.runtime}`,
+        errors: of(setup).map((ratio) => ratio - 1),
+      }))
+      .filter(({ errors }) => errors.length > 0);
   const groups = new Map<string, number[]>();
   for (const { runtime, core, ratio } of outsideErrors) {
     const name = `${runtime}, ${core}`;
@@ -26,18 +27,24 @@ export function accuracyPlots(accuracy: Accuracy): ReadonlyMap<string, string> {
   }
   return new Map([
     [
-      'tflm-cmsis-nn.svg',
-      predictedAgainstMeasured(
-        'TFLM with CMSIS-NN, network left out',
-        seriesBy(networks, ({ board }) => board),
+      'errors.svg',
+      errorStrips(
+        'Counted runtimes, network left out',
+        stripsOf(({ errors }) => errors.networks),
       ),
     ],
-    ['errors.svg', errorStrips('TFLM with CMSIS-NN, network left out', stripsBy(networks))],
+    [
+      'layers.svg',
+      errorStrips(
+        'Counted runtimes, layer left out',
+        stripsOf(({ errors }) => [...errors.layers, ...errors.operators]),
+      ),
+    ],
     [
       'boards.svg',
-      predictedAgainstMeasured(
-        'TFLM with CMSIS-NN, board left out',
-        seriesBy(boards, ({ board }) => board),
+      errorStrips(
+        'Counted runtimes, board left out',
+        stripsOf(({ unseen }) => unseen.networks),
       ),
     ],
     [

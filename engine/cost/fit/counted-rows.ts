@@ -5,11 +5,12 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sessionFile from '../../../device-profiles/measurements/sessions.json' with { type: 'json' };
 import type { ClassCounts, Form } from '../../../device-profiles/types.ts';
-import type { Network, OpTemplate } from '../../space/network.ts';
+import type { Network, Op, OpTemplate } from '../../space/network.ts';
 import type { TensorSpec } from '../../operators/tensors.ts';
 import { tensorOf } from '../assemble.ts';
 import { compiledTarget, type CompiledTarget } from '../compile.ts';
 import { formOfClass } from '../counted.ts';
+import { onlyMoves } from '../moving-operators.ts';
 import { compileForm } from '../form.ts';
 import { measureQuantities, type Quantities } from '../quantities.ts';
 import { resolveTarget, shippedProfiles } from '../resolve.ts';
@@ -19,6 +20,8 @@ import { measurementsFolder, networkIn } from './read.ts';
 /** Rows of one board, measured with one build. */
 export interface Session {
   readonly board: string;
+  /** What was measured, where it is another board with the core: nothing is written for it. */
+  readonly hardware?: string;
   readonly runtime: string;
   readonly version: string;
   readonly flags: string;
@@ -26,9 +29,17 @@ export interface Session {
   /** Patterns by column; `file` names the table. */
   readonly rows: Readonly<Record<string, string>> & { readonly file: string };
   readonly outside?: boolean;
+  /** With these flags the board takes another pace. */
+  readonly ownPace?: boolean;
+  /** Its build is none that was counted: it says nothing of the core. */
+  readonly apart?: boolean;
 }
 
 export const sessions: readonly Session[] = sessionFile.sessions;
+
+/** What one pace is fitted to: a board with a runtime, and with flags that have a pace of their own. */
+export const setupKey = ({ board, hardware, runtime, flags, ownPace }: Session): string =>
+  `${hardware ?? board} ${runtime}${ownPace === true ? flags : ''}`;
 
 /** One measurement, and what was executed while it was taken. */
 export interface CountedRow {
@@ -39,11 +50,13 @@ export interface CountedRow {
   readonly sitting: string;
   readonly session: Session;
   readonly core: string;
+  /** Flash is read through a cache. */
+  readonly isCached: boolean;
   readonly kind: 'network' | 'operators' | 'layer';
   readonly cycles: number;
   /** By kernel: instructions, loads, branches. */
   readonly kernels: ReadonlyMap<string, ClassCounts>;
-  readonly weightBytes: number;
+  readonly streamedWeights: number;
   readonly operators: number;
   readonly inferences: number;
 }
@@ -66,27 +79,39 @@ function countsOf(form: Form): (quantities: Quantities) => ClassCounts {
   return counts;
 }
 
-/** What operators execute; `undefined` where one of them was not counted. */
+/** What the operators of a network execute; `undefined` where one of them was not counted. */
+export function executeNetwork(
+  compiled: CompiledTarget,
+  network: Network,
+): Pick<CountedRow, 'kernels' | 'streamedWeights' | 'operators'> | undefined {
+  return execute(compiled, placedIn(network, network.ops));
+}
+
 function execute(
   compiled: CompiledTarget,
   operators: readonly Operator[],
-): Pick<CountedRow, 'kernels' | 'weightBytes' | 'operators'> | undefined {
+): Pick<CountedRow, 'kernels' | 'streamedWeights' | 'operators'> | undefined {
   const kernels = new Map<string, ClassCounts>();
-  let weightBytes = 0;
+  let streamedWeights = 0;
   let count = 0;
   for (const { op, inputs, output } of operators) {
     const formats = { input: inputs[0]?.dtype ?? 'int8', output: output.dtype };
     const shapes = inputs.map(({ shape }) => shape);
     const quantities = measureQuantities(op, shapes, output.shape, formats);
     const found = compiled.paths(op).find(({ holds }) => holds(quantities));
-    if (found?.form === undefined) return undefined;
+    count += 1;
+    if (found?.form === undefined) {
+      // What only moves a little data is no more than its call.
+      const isCopy = quantities.macs === 0 && quantities.inputs === quantities.outputs;
+      if (isCopy || (op.kind === 'other' && onlyMoves(op))) continue;
+      return undefined;
+    }
     const [instructions, loads, branches] = countsOf(found.form)(quantities);
     const known = kernels.get(found.path.family) ?? [0, 0, 0];
     kernels.set(found.path.family, [known[0] + instructions, known[1] + loads, known[2] + branches]);
-    weightBytes += quantities.weightBytes;
-    count += 1;
+    streamedWeights += quantities.streamedWeights;
   }
-  return { kernels, weightBytes, operators: count };
+  return { kernels, streamedWeights, operators: count };
 }
 
 function compiledFor({ board, runtime, version, flags }: Session): CompiledTarget {
@@ -95,8 +120,8 @@ function compiledFor({ board, runtime, version, flags }: Session): CompiledTarge
   return compiledTarget(found.target);
 }
 
-function operatorsOf(row: MeasuredRow, network: Network): readonly Operator[] {
-  return measuredOps(row, network).map((op) => ({
+function placedIn(network: Network, ops: readonly Op[]): readonly Operator[] {
+  return ops.map((op) => ({
     op,
     inputs: op.inputs.map((id) => tensorOf(network, id)),
     output: tensorOf(network, op.output),
@@ -116,16 +141,19 @@ export function rowsOf(session: Session, folder: string | undefined): readonly C
   });
   const tests = Object.entries(patterns).map(([column, pattern]) => [column, new RegExp(pattern)] as const);
   const compiled = compiledFor(session);
-  const { core } = compiled.target.board;
+  const { core, features } = compiled.target.board;
+  const isCached = features.includes('cache');
   return all
     .filter((row) => tests.every(([column, pattern]) => pattern.test(row[column] ?? '')))
     .flatMap((row) => {
       const found =
-        'cycles_op' in row ? layerOf(row as unknown as LayerRow) : networkOf(row as unknown as MeasuredRow);
+        'cycles_op' in row
+          ? layerOf(row as unknown as LayerRow)
+          : networkOf(row as unknown as MeasuredRow, session.outside === true ? folder : undefined);
       const executed = found && execute(compiled, found.run);
       return found === undefined || executed === undefined
         ? []
-        : [{ ...found.about, ...executed, session, core }];
+        : [{ ...found.about, ...executed, session, core, isCached }];
     });
 }
 
@@ -152,9 +180,10 @@ function layerOf(row: LayerRow): Found | undefined {
   );
 }
 
-function networkOf(row: MeasuredRow): Found | undefined {
+function networkOf(row: MeasuredRow, folder = measurementsFolder): Found | undefined {
   const cycles = Number(row.cycles);
-  const run = operatorsOf(row, networkIn(measurementsFolder, row.model_json));
+  const network = networkIn(folder, row.model_json);
+  const run = placedIn(network, measuredOps(row, network));
   if (run.length === 0 || !(cycles > 0)) return undefined;
   const isWhole = row.kind === 'e2e';
   return {

@@ -7,23 +7,19 @@
 import { predict, type Coefficients, type Observation } from './least-squares.ts';
 
 /**
- * Surest first. `alone`: single layers of the board. `timed`: operators timed inside networks of the board, or networks of
+ * Surest first. `timed`: operators timed inside networks of the board, or networks of
  * the board that are nearly nothing else. `networks`: part of whole networks of the board. `core`: measured on another board with the core. `elsewhere`: on other cores, or
  * nowhere.
  */
-export const evidences = ['alone', 'timed', 'networks', 'core', 'elsewhere'] as const;
+export const evidences = ['timed', 'networks', 'core', 'elsewhere'] as const;
 export type Evidence = (typeof evidences)[number];
 
 export interface Known {
   /** Rows of the profile itself. */
   readonly own: readonly Observation[];
-  /** Rows of another board that was built with the same flags: they show how a kernel varies. */
-  readonly helpers?: readonly Observation[];
   /** Rows of other boards with the core, and of any board. */
   readonly sameCore: readonly Observation[];
   readonly anywhere: readonly Observation[];
-  /** Families with single layers, of the board itself or of another with the core. */
-  readonly layers?: { readonly families: ReadonlySet<string>; readonly ofBoard: boolean };
   readonly coefficients: Coefficients;
 }
 
@@ -59,19 +55,15 @@ export interface Finding {
 
 /** What is known of a kernel. */
 export function evidenceOf(family: string, known: Known): Finding {
-  const { layers, own, helpers = [], sameCore, anywhere, coefficients } = known;
-  const single = layers?.families.has(family) === true;
-  if (single && layers.ofBoard) return { evidence: 'alone' };
+  const { own, sameCore, anywhere, coefficients } = known;
   const holds = (list: readonly Observation[]): boolean => list.some((row) => holdsFamily(row, family));
-  const onCore = single || holds(sameCore);
+  const onCore = holds(sameCore);
   const weaker: Evidence = onCore ? 'core' : 'elsewhere';
   const holders = own.filter((row) => holdsFamily(row, family));
   if (holders.length > 0) {
-    const alike = helpers.filter((row) => holdsFamily(row, family));
-    const networks = new Set([...holders, ...alike].map(({ network }) => network)).size;
+    const networks = new Set(holders.map(({ network }) => network)).size;
     const timed = holders.filter(({ kind }) => kind === 'operators').length;
     if (networks < 2 && timed < enoughOperators) {
-      if (single) return { evidence: 'core' };
       const note = 'Only one of the measured networks holds this kernel: how it varies is not known.';
       return { evidence: weaker, note };
     }
@@ -82,7 +74,7 @@ export function evidenceOf(family: string, known: Known): Finding {
   }
   if (onCore) {
     const note = 'This kernel was measured on another board with this core, not on this one.';
-    return single ? { evidence: 'core' } : { evidence: 'core', note };
+    return { evidence: 'core', note };
   }
   const note = holds(anywhere)
     ? 'No measurement of this kernel on this core: carried over from another core.'

@@ -11,12 +11,7 @@ import type { Coefficients, Observation } from './least-squares.ts';
 import { observationOf, quantitiesIn, TermReader, type MeasuredRow } from './observations.ts';
 import { leaveNetworkOutNested } from './nested.ts';
 import type { OperatorCalibration } from './operator-intervals.ts';
-import {
-  knownIn,
-  libraryOperatorErrors,
-  operatorErrors,
-  type OperatorResidual,
-} from './operator-residuals.ts';
+import { libraryOperatorErrors, type OperatorResidual } from './operator-residuals.ts';
 import { coreStart } from './scale-factors.ts';
 import { assembleProfile, carryOver } from './profile.ts';
 import { fitMembers, leaveHardwareOut, leaveNetworkOut, type Judged, type Member } from './transfer.ts';
@@ -235,22 +230,6 @@ export function libraryErrors(input: Omit<LibraryInput, 'operators'>): OperatorR
   const published = new Set(built.filter(({ spec }) => !spec.helper).map(({ member }) => member.id));
   const members = built.map(({ member }) => member);
   return libraryOperatorErrors(members, input.prior, ({ id }) => published.has(id));
-}
-
-/** Errors of a build, fitted to all its rows, on operators of another board with the same silicon. */
-export function heldOutErrors(
-  input: Omit<LibraryInput, 'operators'>,
-  file: string,
-  id: string,
-  targets: readonly Observation[],
-): OperatorResidual[] {
-  const members = build(input).map(({ member }) => member);
-  const fits = fitMembers(members, input.prior);
-  return members
-    .filter((member) => member.id === `${file} ${id}`)
-    .flatMap((member) =>
-      operatorErrors(member.id, targets, knownIn(members, member, fits.get(member.id) ?? {})),
-    );
 }
 
 export function fitLibrary(input: LibraryInput): FittedLibrary {

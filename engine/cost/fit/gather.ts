@@ -1,16 +1,16 @@
 /** Everything that the accuracy page says, from the rows in the project and from the last fit with rows outside it. */
 
-import type { LeftOut } from './boards.ts';
 import { Calibration } from './calibration.ts';
+import before from './before.json' with { type: 'json' };
 import { energyFigures, readEnergy, type EnergyFigures } from './energy.ts';
 import type { ErrorFigures } from './figures.ts';
 import { boardErrors, residualsOf, type MemberFigures, type RuntimeError } from './fit-library.ts';
+import type { KeptSetup } from './fit-paces.ts';
 import { fitProject } from './fit.ts';
 import outside from './outside.json' with { type: 'json' };
-import { heldByOtherBoards, median } from './intervals.ts';
+import { conformalHalfWidth, median } from './intervals.ts';
 import type { OperatorCalibration } from './operator-intervals.ts';
-import type { OutsideCheck } from './outside-checks.ts';
-import priors from './priors.json' with { type: 'json' };
+import type { Judged } from './transfer.ts';
 
 /** A network predicted without its rows, or without those of its board. */
 export interface Judgement {
@@ -25,7 +25,7 @@ export interface Judgement {
 }
 
 function judgementOf(
-  { observation, ratio }: LeftOut,
+  { observation, ratio }: Pick<Judged, 'observation' | 'ratio'>,
   build: Pick<Judgement, 'runtime' | 'core' | 'boards'>,
 ): Judgement {
   const { network, cycles } = observation;
@@ -58,13 +58,27 @@ function operatorFigures(operators: OperatorCalibration, key: 'family' | 'eviden
     .sort((a, b) => b.errors - a.errors);
 }
 
+/** Errors of counted rows that were left out in one way, over all setups. */
+export interface EvidenceFigures {
+  readonly name: string;
+  readonly errors: number;
+  readonly median: number;
+  readonly withinTenPercent: number;
+  /** Share in the interval that the other boards give. */
+  readonly covered: number;
+}
+
 export interface Accuracy {
-  /** TFLM with CMSIS-NN; the other libraries in the project; those with rows outside it. */
-  readonly baseModel: readonly MemberFigures[];
+  /** Boards with runtimes that were counted. */
+  readonly setups: readonly KeptSetup[];
+  readonly counted: readonly EvidenceFigures[];
+  /** What the model before this one said, by the names of the table "in short". */
+  readonly before: typeof before;
+  /** The other libraries in the project; those with rows outside it. */
   readonly inside: readonly MemberFigures[];
   readonly outside: readonly MemberFigures[];
   readonly outsideErrors: readonly RuntimeError[];
-  /** Predictions without the board, of all runtimes. */
+  /** Predictions without the board, of runtimes that were not counted. */
   readonly unseenBoards: readonly RuntimeError[];
   /** Single operators, by kind and by how well they are known. */
   readonly operators: {
@@ -73,14 +87,33 @@ export interface Accuracy {
   };
   /** X-CUBE-AI by core, with settings chosen anew for each network. */
   readonly chosenAnew: readonly { readonly core: string; readonly figures: ErrorFigures }[];
-  readonly checks: readonly OutsideCheck[];
-  readonly networks: readonly Judgement[];
   readonly otherNetworks: readonly Judgement[];
-  readonly boards: readonly Judgement[];
   /** Share of networks in their interval, over a family of profiles. */
-  readonly coverage: { readonly baseModel: number; readonly inside: number; readonly outside: number };
+  readonly coverage: { readonly inside: number; readonly outside: number };
   readonly energy: readonly EnergyFigures[];
-  readonly layers: typeof priors.errors;
+}
+
+/** How errors of one kind do, each board judged by the interval that the others give. */
+function evidenceFigures(
+  name: string,
+  setups: readonly KeptSetup[],
+  of: (setup: KeptSetup) => readonly number[],
+): EvidenceFigures {
+  const lists = setups.map((setup) => ({ board: setup.board, ratios: of(setup) }));
+  let held = 0;
+  for (const { board, ratios } of lists) {
+    const others = lists.filter((other) => other.board !== board).flatMap((other) => other.ratios);
+    const width = conformalHalfWidth(others);
+    held += ratios.filter((ratio) => Math.abs(Math.log(ratio)) <= width).length;
+  }
+  const errors = lists.flatMap(({ ratios }) => ratios.map((ratio) => Math.abs(ratio - 1)));
+  return {
+    name,
+    errors: errors.length,
+    median: median(errors),
+    withinTenPercent: errors.filter((error) => error <= 0.1).length / errors.length,
+    covered: held / errors.length,
+  };
 }
 
 /** Of all predictions, those that lay in their intervals. */
@@ -96,13 +129,9 @@ function pooledCoverage(figures: readonly MemberFigures[]): number {
 }
 
 export function gatherAccuracy(): Accuracy {
-  const { baseModel, baseModelFigures, libraries, operators } = fitProject();
-  const judgements = (from: typeof baseModel.leftOut): Judgement[] =>
-    baseModelFigures.flatMap(({ profile, runtime, core, boards }) =>
-      (from.get(profile) ?? []).map((left) => judgementOf(left, { runtime, core, boards })),
-    );
+  const { paces, libraries, operators } = fitProject();
+  const { setups } = paces;
   const inside = libraries.flatMap(({ figures }) => figures);
-  const networks = judgements(baseModel.leftOut);
   const otherNetworks = libraries.flatMap(({ judged, figures }) =>
     judged.map(({ member: { id, runtime, core }, ...left }) => {
       const boards = figures.find(({ profile }) => id.endsWith(` ${profile}`))?.boards ?? [];
@@ -110,46 +139,50 @@ export function gatherAccuracy(): Accuracy {
     }),
   );
   const energy = energyFigures(readEnergy(), (board, runtime, network) => {
-    const found = [...networks, ...otherNetworks].find(
+    const found = otherNetworks.find(
       (entry) => entry.runtime === runtime && entry.network === network && entry.boards.includes(board),
     );
-    return found === undefined ? undefined : found.predicted / found.measured;
+    const counted = setups.find((setup) => setup.board === board && setup.runtime === runtime);
+    return found === undefined ? counted?.networks[network] : found.predicted / found.measured;
   });
-  const insideResiduals = libraries.flatMap(({ judged }) => residualsOf(judged));
-  const baseBoards = judgements(baseModel.boardOut);
-  const baseHeld = heldByOtherBoards(
-    baseBoards.map(({ board, measured, predicted }) => ({ board, ratio: predicted / measured })),
-  );
-  const unseenBoards: RuntimeError[] = [
-    ...baseBoards.map(({ runtime, core, measured, predicted }, at) => {
-      const held = baseHeld[at];
-      return { runtime, core, ratio: predicted / measured, ...(held === undefined ? {} : { held }) };
-    }),
-    ...libraries.flatMap(({ boardOut }) => boardErrors(boardOut)),
-    ...outside.boardRatios,
-  ];
   const outsideFigures: readonly MemberFigures[] = outside.figures;
   return {
-    baseModel: baseModelFigures,
+    setups,
+    counted: [
+      evidenceFigures('single layers, their sitting left out', setups, ({ errors }) => errors.layers),
+      evidenceFigures(
+        'operators and sums of one kind, their network left out',
+        setups,
+        ({ errors }) => errors.operators,
+      ),
+      evidenceFigures(
+        'single layers and operators, their whole kernel left out',
+        setups,
+        ({ errors }) => errors.kernels,
+      ),
+      evidenceFigures('whole networks, left out', setups, ({ errors }) => errors.networks),
+      evidenceFigures(
+        'single layers and operators, the board left out',
+        setups,
+        ({ unseen }) => unseen.layers,
+      ),
+      evidenceFigures('whole networks, the board left out', setups, ({ unseen }) => unseen.networks),
+    ],
+    before,
     inside,
     outside: outsideFigures,
     outsideErrors: outside.ratios,
     chosenAnew: outside.chosenAnew,
-    checks: outside.checks,
-    networks,
     otherNetworks,
-    boards: baseBoards,
-    unseenBoards,
+    unseenBoards: [...libraries.flatMap(({ boardOut }) => boardErrors(boardOut)), ...outside.boardRatios],
     operators: {
       families: operatorFigures(operators, 'family'),
       evidences: operatorFigures(operators, 'evidence'),
     },
     coverage: {
-      baseModel: baseModel.calibration.coverage() ?? 0,
-      inside: new Calibration(insideResiduals).coverage() ?? 0,
+      inside: new Calibration(libraries.flatMap(({ judged }) => residualsOf(judged))).coverage() ?? 0,
       outside: pooledCoverage(outsideFigures),
     },
     energy,
-    layers: priors.errors,
   };
 }

@@ -7,13 +7,12 @@ import type { LatencyProfile, Runtime } from '../../../device-profiles/types.ts'
 import type { Residual } from './calibration.ts';
 import {
   fitLibrary,
-  heldOutErrors,
   libraryErrors,
   residualsOf,
   type FittedLibrary,
   type LibraryInput,
 } from './fit-library.ts';
-import type { Coefficients, Observation } from './least-squares.ts';
+import type { Coefficients } from './least-squares.ts';
 import { parseLibraries, type Library } from './libraries.ts';
 import type { MeasuredRow } from './observations.ts';
 import type { OperatorCalibration } from './operator-intervals.ts';
@@ -46,56 +45,31 @@ export function coefficientsOf(runtime: Runtime, profile: LatencyProfile): Coeff
 
 type Input = Omit<LibraryInput, 'operators' | 'otherLibraries'>;
 
-function inputOf(
-  library: Library,
-  cmsisNn: LatencyProfile | undefined,
-  rows: readonly MeasuredRow[],
-  network: typeof readNetwork,
-): Input {
+function inputOf(library: Library, rows: readonly MeasuredRow[], network: typeof readNetwork): Input {
   const files = [...new Set(library.members.map(({ file }) => file))];
   const read = files.map((file) => [file, readRuntime(file)] as const);
   const runtimes = new Map(
     read.map(([file, runtime]) => [file, { id: runtime.id, paths: runtime.latency.paths }]),
   );
-  let { prior } = library;
-  if (prior === 'cmsis-nn') {
-    const runtime = readRuntime('tflm-cmsis-nn');
-    if (cmsisNn === undefined) throw new Error('There is no profile of TFLM with CMSIS-NN to start from.');
-    prior = coefficientsOf(runtime, cmsisNn);
-  }
-  return { library, prior, rows, runtimes, readNetwork: network };
+  return { library, prior: library.prior, rows, runtimes, readNetwork: network };
 }
 
-function inputsInside(cmsisNn: LatencyProfile | undefined): readonly Input[] {
+function inputsInside(): readonly Input[] {
   const rows = readRowsOf(path.join(measurementsFolder, 'other_runtimes.csv'));
   return readLibraries()
     .filter(({ outside }) => !outside)
-    .map((library) => inputOf(library, cmsisNn, rows, readNetwork));
+    .map((library) => inputOf(library, rows, readNetwork));
 }
 
 /** Errors of single operators of the libraries whose rows are in the project. */
-export function insideErrors(cmsisNn: LatencyProfile | undefined): OperatorResidual[] {
-  return inputsInside(cmsisNn).flatMap(libraryErrors);
-}
+export const insideErrors = (): OperatorResidual[] => inputsInside().flatMap(libraryErrors);
 
 /**
  * Libraries whose rows are in the project, each twice: the second time with the residuals of the others, on which the
- * intervals of thinly measured ones rest. `cmsisNn`: the profile that their priors come from.
+ * intervals of thinly measured ones rest.
  */
-export function heldOutBoardErrors(
-  cmsisNn: LatencyProfile | undefined,
-  file: string,
-  id: string,
-  targets: readonly Observation[],
-): OperatorResidual[] {
-  return inputsInside(cmsisNn).flatMap((input) => heldOutErrors(input, file, id, targets));
-}
-
-export function fitInside(
-  cmsisNn: LatencyProfile | undefined,
-  operators: OperatorCalibration,
-): readonly FittedLibrary[] {
-  const inputs = inputsInside(cmsisNn);
+export function fitInside(operators: OperatorCalibration): readonly FittedLibrary[] {
+  const inputs = inputsInside();
   const alone = inputs.map((input) => residualsOf(fitLibrary({ ...input, operators }).judged));
   return inputs.map((input, at) => {
     const otherLibraries: readonly Residual[] = alone.filter((_, other) => other !== at).flat();
@@ -104,48 +78,29 @@ export function fitInside(
 }
 
 /** Rows that carry no licence, of `folder/measurements`. */
-export function outsideRows(folder: string): readonly MeasuredRow[] {
+function outsideRows(folder: string): readonly MeasuredRow[] {
   return readRowsOf(path.join(folder, 'measurements', 'networks_and_ops.csv')).filter(
     ({ cycles }) => Number(cycles) > 0,
   );
 }
 
-/** Their networks, of `folder/networks`. */
-export function outsideNetworks(folder: string): typeof readNetwork {
-  return (name) => networkIn(folder, name);
-}
-
 /** Libraries of which some rows carry no licence, from a folder beside the project, with those of the project. */
-function inputsOutside(folder: string, cmsisNn: LatencyProfile | undefined): readonly Input[] {
+function inputsOutside(folder: string): readonly Input[] {
   const rows = [
     ...outsideRows(folder).filter(({ kind }) => kind === 'e2e' || kind === 'opsum'),
     ...readRowsOf(path.join(measurementsFolder, 'other_runtimes.csv')),
   ];
   return readLibraries()
     .filter(({ outside }) => outside)
-    .map((library) => inputOf(library, cmsisNn, rows, outsideNetworks(folder)));
+    .map((library) => inputOf(library, rows, (name) => networkIn(folder, name)));
 }
 
 /** Errors of single operators of those libraries. */
-export function outsideLibraryErrors(
-  folder: string,
-  cmsisNn: LatencyProfile | undefined,
-): OperatorResidual[] {
-  return inputsOutside(folder, cmsisNn).flatMap(libraryErrors);
-}
+export const outsideLibraryErrors = (folder: string): OperatorResidual[] =>
+  inputsOutside(folder).flatMap(libraryErrors);
 
-export function fitOutside(
-  folder: string,
-  cmsisNn: LatencyProfile | undefined,
-  operators: OperatorCalibration,
-): readonly FittedLibrary[] {
-  return inputsOutside(folder, cmsisNn).map((input) => fitLibrary({ ...input, operators }));
-}
-
-/** The profile whose coefficients serve other libraries as a start: most networks on a Cortex-M4. */
-export function priorProfile(profiles: readonly LatencyProfile[]): LatencyProfile | undefined {
-  return profiles.find(({ id }) => id === 'cortex-m4-l4r5zi');
-}
+export const fitOutside = (folder: string, operators: OperatorCalibration): readonly FittedLibrary[] =>
+  inputsOutside(folder).map((input) => fitLibrary({ ...input, operators }));
 
 /**
  * The profiles of a file once some were fitted anew: those come first, in the order of the fit, because a board without

@@ -1,5 +1,5 @@
 /**
- * Which measured rows make which profile of the libraries beside TFLM with CMSIS-NN: read from
+ * Which measured rows make which profile of the runtimes that were not counted: read from
  * `device-profiles/measurements/libraries.json`, where a person adds their own.
  */
 
@@ -29,8 +29,8 @@ export interface Library {
   readonly id: string;
   /** Rows lie outside the project and come from `npm run fit -- --with DIR`: their source carries no licence. */
   readonly outside: boolean;
-  /** `cmsis-nn`: that of TFLM with CMSIS-NN on the Cortex-M4 with most networks; only its shape matters, not its scale. */
-  readonly prior: Coefficients | 'cmsis-nn';
+  /** Only its shape matters, not its scale. */
+  readonly prior: Coefficients;
   /** Cores without rows that a profile (by its id) is brought over to. */
   readonly carriedTo: readonly {
     readonly runtimeFile: string;

@@ -154,23 +154,3 @@ export function measuredLayer(
   const [output] = rowOf(kind).outputs(op, inputs).outputs;
   return output && { op, inputs, output };
 }
-
-/** One layer measured alone. Left out by output channels, so that folds share no layer width. */
-export function layerObservation(row: LayerRow, reader: TermReader): Observation | undefined {
-  const layer = measuredLayer(row);
-  if (layer === undefined) return undefined;
-  const { op, inputs, output } = layer;
-  const terms: Record<string, number> = {};
-  const extents: Record<string, Extent> = {};
-  const shapes = inputs.map(({ shape }) => shape);
-  reader.add(op.kind, measureQuantities(op, shapes, output.shape), terms, extents);
-  return {
-    terms,
-    cycles: Number(row.cycles_op),
-    extents,
-    network: `width ${row.out_c}`,
-    board: row.board,
-    kind: 'layer',
-    label: `${row.board} ${row.op} ${row.in_h}x${row.in_w}x${row.in_c} -> ${row.out_c}`,
-  };
-}

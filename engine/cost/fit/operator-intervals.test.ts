@@ -34,7 +34,7 @@ test('a family that is predicted badly has wider intervals, and so has a profile
   // A profile without errors of its own has those of the family, and a family without those of all.
   assert.ok(width('c', 'conv') > width('a', 'conv') && width('c', 'conv') < width('c', 'softmax'));
   assert.ok(width('c', 'pool') > width('c', 'conv'));
-  assert.equal(calibration.halfWidth('a', 'conv', 'alone'), undefined);
+  assert.equal(calibration.halfWidth('a', 'conv', 'timed'), undefined);
 });
 
 test('nine in ten of equal errors lie in the interval that the others give', () => {
@@ -49,7 +49,7 @@ test('an interval says whose errors it comes from', () => {
   assert.deepEqual(calibration.basis('a', 'conv', 'core'), { from: 'profile', errors: 19 });
   assert.deepEqual(calibration.basis('b', 'conv', 'core'), { from: 'family', errors: 19 });
   assert.deepEqual(calibration.basis('b', 'pool', 'core'), { from: 'evidence', errors: 19 });
-  assert.equal(calibration.basis('b', 'pool', 'alone'), undefined);
+  assert.equal(calibration.basis('b', 'pool', 'timed'), undefined);
 });
 
 const row = (network: string, kind: Observation['kind'], terms: Record<string, number>): Observation => ({
@@ -80,9 +80,6 @@ test('how well a kernel is known goes by what was measured of it, and where', ()
   assert.equal(evidence({ own: networks(4, { 'conv.macs': 1, 'pool.reads': 99 }) }), 'elsewhere');
   assert.equal(evidence({ own: networks(2, { 'conv.macs': 1 }) }), 'timed');
   assert.equal(evidence({ own: [1, 2, 3, 4, 5].map(() => row('n', 'operators', half)) }), 'timed');
-  const families = new Set(['conv']);
-  assert.equal(evidence({ layers: { families, ofBoard: true } }), 'alone');
-  assert.equal(evidence({ layers: { families, ofBoard: false } }), 'core');
 });
 
 test('a kernel of one network alone, or of another board or core, says so', () => {

@@ -5,10 +5,8 @@
  * kernel counts as one operator.
  */
 
-import { cmsisNnProfiles, coreOf, fitProfile, pullOf, type ProfileSpec } from './boards.ts';
 import { evidenceOf, mainFamily, nearlyAll, type Evidence, type Known } from './evidence.ts';
 import { predict, type Coefficients, type Observation } from './least-squares.ts';
-import { priorOf, singleLayerPriors } from './priors.ts';
 import { fitMembers, type Member } from './transfer.ts';
 
 export interface OperatorResidual {
@@ -16,7 +14,7 @@ export interface OperatorResidual {
   readonly profile: string;
   readonly family: string;
   readonly evidence: Evidence;
-  /** What it was left out with, on all boards: its network, or its like among single layers. */
+  /** What it was left out with, on all boards. */
   readonly network: string;
   /** predicted / measured */
   readonly ratio: number;
@@ -26,12 +24,7 @@ export interface OperatorResidual {
 const mainOfOperators = 0.6;
 
 /** The errors of `targets` by coefficients that rest on what is `known`. */
-export function operatorErrors(
-  profile: string,
-  targets: readonly Observation[],
-  known: Known,
-  networkOf: (target: Observation) => string = ({ network }) => network,
-): OperatorResidual[] {
+function operatorErrors(profile: string, targets: readonly Observation[], known: Known): OperatorResidual[] {
   const { coefficients } = known;
   return targets.flatMap((target) => {
     const share = target.kind === 'network' ? nearlyAll : mainOfOperators;
@@ -39,99 +32,12 @@ export function operatorErrors(
     const ratio = predict(target, coefficients) / target.cycles;
     if (family === undefined || !(ratio > 0)) return [];
     const { evidence } = evidenceOf(family, known);
-    return [{ profile, family, evidence, network: networkOf(target), ratio }];
+    return [{ profile, family, evidence, network: target.network, ratio }];
   });
 }
 
-type Observations = ReadonlyMap<string, readonly Observation[]>;
-
-/** What a fit of one profile of `boards.ts` to `kept` knows. */
-export function knownOf(
-  spec: ProfileSpec,
-  kept: Observations,
-  prior: Coefficients,
-  layersOf: string | undefined,
-): Known {
-  const others = [...kept].filter(([id]) => id !== spec.id);
-  const families = Object.keys(singleLayerPriors[layersOf ?? ''] ?? {}).map(
-    (term) => term.split('.')[0] ?? '',
-  );
-  return {
-    own: kept.get(spec.id) ?? [],
-    helpers: cmsisNnProfiles.filter(({ helps }) => helps === spec.id).flatMap(({ id }) => kept.get(id) ?? []),
-    sameCore: others.filter(([id]) => coreOf(id) === spec.core).flatMap(([, list]) => list),
-    anywhere: others.flatMap(([, list]) => list),
-    layers: { families: new Set(families), ofBoard: layersOf === spec.measuredOn },
-    coefficients: fitProfile(spec, kept, prior, undefined, pullOf(spec, layersOf)),
-  };
-}
-
-/** The rows of `observations` that `keeps` says yes to. */
-export function robbed(
-  observations: Observations,
-  keeps: (row: Observation, id: string) => boolean,
-): Observations {
-  return new Map([...observations].map(([id, list]) => [id, list.filter((row) => keeps(row, id))]));
-}
-
-/** Terms and amounts: operators of one shape are alike. */
-const shapeOf = ({ terms }: Observation): string => JSON.stringify(terms);
-
-/** Errors of the profiles of TFLM with CMSIS-NN. `otherLayers`: a board with the core whose single layers stand in. */
-export function baseOperatorErrors(
-  file: string,
-  observations: Observations,
-  otherLayers: (spec: ProfileSpec) => string | undefined,
-): OperatorResidual[] {
-  return cmsisNnProfiles
-    .filter(({ helps }) => helps === undefined)
-    .flatMap((spec) => {
-      const profile = `${file} ${spec.id}`;
-      const own = observations.get(spec.id) ?? [];
-      const errors = (
-        targets: readonly Observation[],
-        keeps: (row: Observation, id: string) => boolean,
-        layers: string | undefined,
-        networkOf?: (target: Observation) => string,
-      ): OperatorResidual[] => {
-        const kept = robbed(observations, keeps);
-        return operatorErrors(
-          profile,
-          targets,
-          knownOf(spec, kept, priorOf(spec.core, layers), layers),
-          networkOf,
-        );
-      };
-      const found: OperatorResidual[] = [];
-      const networks = [...new Set(own.map(({ network }) => network))];
-      const timed = own.filter(({ kind }) => kind === 'operators');
-      const others = otherLayers(spec);
-      for (const network of networks) {
-        const targets = own.filter((row) => row.network === network);
-        if (networks.length > 1) {
-          found.push(...errors(targets, (row) => row.network !== network, spec.layers));
-          // How well whole networks tell what their operators take: no others than those.
-          const parts = targets.filter(({ kind }) => kind === 'operators');
-          found.push(...errors(parts, ({ kind }) => kind === 'network', others));
-        }
-        // Neither the board nor the network.
-        const elsewhere = (row: Observation, id: string) => id !== spec.id && row.network !== network;
-        const unseen = errors(targets, elsewhere, others);
-        found.push(...unseen.filter(({ family }) => spec.priorOfOwnRows?.includes(family) !== true));
-      }
-      if (networks.length === 1) {
-        for (const shape of new Set(timed.map(shapeOf))) {
-          const targets = timed.filter((row) => shapeOf(row) === shape);
-          const keeps = (row: Observation) => row.kind !== 'network' && shapeOf(row) !== shape;
-          found.push(...errors(targets, keeps, spec.layers, () => shape));
-        }
-      }
-      return found;
-    });
-}
-
 /** What a fit of one build of a library knows, robbed of the rows that `leaves` says yes to. */
-export function knownIn(
+function knownIn(
   members: readonly Member[],
   member: Member,
   coefficients: Coefficients,
@@ -148,7 +54,7 @@ export function knownIn(
   };
 }
 
-/** The same of a library whose builds are fitted together. */
+/** Errors of a library whose builds are fitted together. */
 export function libraryOperatorErrors(
   members: readonly Member[],
   prior: Coefficients,

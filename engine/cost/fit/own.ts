@@ -1,26 +1,34 @@
 /**
  * `npm run fit -- --own DIR`: fits a person's own measurements of their own boards. `DIR` is a folder as `.nasturtium`:
- * `measurements/rows.csv` has the times of whole networks, and the profiles fitted to them are written into
- * `runtimes/*.json` beside it, for shipped runtimes into copies. Nothing in the project changes.
+ * `measurements/rows.csv` has the times of whole networks. What boards take by them is written into `boards/*.json` beside it
+ * where the kernels of the runtime were counted, and into profiles in `runtimes/*.json` where they were not, for what ships
+ * into copies. Nothing in the project changes.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { loadProfiles, type LoadedProfiles } from '../../../device-profiles/load.ts';
-import type { Board, LatencyProfile, Runtime } from '../../../device-profiles/types.ts';
+import { countedCores } from '../../../device-profiles/index.ts';
+import type { Board, Pace, Runtime } from '../../../device-profiles/types.ts';
 import { parse } from '../../../grammar/index.ts';
 import { analyse } from '../../space/index.ts';
 import type { Network } from '../../space/network.ts';
 import { ownMeasurements } from '../origin.ts';
+import { compiledTarget } from '../compile.ts';
+import { countsOf } from '../counted.ts';
 import { resolveTarget } from '../resolve.ts';
+import type { Target } from '../target.ts';
+import { executeNetwork, type CountedRow } from './counted-rows.ts';
 import { fitProject } from './fit.ts';
 import { fitLibrary } from './fit-library.ts';
+import { round } from './intervals.ts';
 import { coefficientsOf, mergeProfiles } from './libraries-fit.ts';
 import type { Coefficients } from './least-squares.ts';
 import { parseLibraries, type Library } from './libraries.ts';
 import { networkFromDefinition, type NetworkDefinition } from './network-definition.ts';
 import type { MeasuredRow } from './observations.ts';
+import { fitCosts } from './paces.ts';
 import { measurementsFolder } from './read.ts';
 
 /** One line of `measurements/rows.csv`; `cycles` or else `latency_ms` and `clock_mhz`. */
@@ -37,12 +45,21 @@ interface OwnRow {
 export interface OwnFit {
   /** Path of the file to write. */
   readonly file: string;
-  readonly runtime: Runtime;
-  readonly fitted: readonly LatencyProfile[];
+  /** A runtime with profiles of its own, or a board with its pace, where the kernels of the runtime were counted. */
+  readonly value: Runtime | Board;
+  /** What was fitted, for people. */
+  readonly fitted: readonly {
+    readonly runtime: string;
+    readonly boards: readonly string[];
+    readonly rows: number;
+    /** Nine networks in ten lie within this factor. */
+    readonly within: number;
+  }[];
 }
 
 /** A row with the board and runtime that it names. */
 interface Measured {
+  readonly target: Target;
   readonly board: Board;
   readonly runtime: Runtime;
   readonly build: string;
@@ -53,6 +70,95 @@ interface Measured {
 export function fitOwn(folder: string, date: string): OwnFit[] {
   const loaded = readProfiles(folder);
   const measured = readRows(folder, loaded);
+  const counted = measured.filter(({ target }) => countsOf(target) !== undefined);
+  return [
+    ...[...Map.groupBy(counted, ({ board }) => board)].map(([board, rows]) =>
+      paceOfBoard(folder, date, board, rows),
+    ),
+    ...fitRuntimes(
+      folder,
+      date,
+      measured.filter((each) => !counted.includes(each)),
+      loaded,
+    ),
+  ];
+}
+
+/** Of each runtime that was counted, how fast the board is: one network already says it. */
+function paceOfBoard(folder: string, date: string, board: Board, measured: readonly Measured[]): OwnFit {
+  const core = countedCores[board.core];
+  if (core === undefined) throw new Error(`The core ${board.core} of ${board.name} was not counted.`);
+  const paces = [...Map.groupBy(measured, ({ runtime }) => runtime.id)].map(([runtime, own]): Pace => {
+    const rows = own.map((each) => countedRow(folder, each));
+    const { cycles, kernels } = fitCosts(rows, core.pace);
+    return {
+      ...core.pace,
+      runtimes: [runtime],
+      cycles: Object.fromEntries(
+        Object.entries(cycles).map(([name, each]) => [name, round(each)]),
+      ) as Pace['cycles'],
+      kernels,
+      measured: core.onceMeasured.operator,
+      unmeasured: core.onceMeasured.operator,
+      network: core.onceMeasured.network,
+      rows: rows.length,
+      build: [...new Set(own.map(({ build }) => build))].join('; '),
+      sources: [{ title: ownMeasurements, date, note: `${rows.length} rows` }],
+    };
+  });
+  const others = (board.paces ?? []).filter(
+    ({ runtimes = [] }) =>
+      !paces.some((pace) => pace.runtimes?.some((name) => runtimes.includes(name)) === true),
+  );
+  return {
+    file: path.join(folder, 'boards', `${board.id}.json`),
+    value: { ...board, paces: [...paces, ...others] },
+    fitted: paces.map(({ runtimes = [], rows, network }) => ({
+      runtime: runtimes.join(', '),
+      boards: [board.id],
+      rows,
+      within: network.high,
+    })),
+  };
+}
+
+function countedRow(folder: string, { target, row, build }: Measured): CountedRow {
+  const { board, runtime } = target;
+  const executed = executeNetwork(compiledTarget(target), readNetwork(folder, row.model_json));
+  if (executed === undefined) {
+    throw new Error(
+      `${row.model_json} has layers of which it was not counted what ${runtime.name} executes.`,
+    );
+  }
+  const session = {
+    board: board.id,
+    runtime: runtime.id,
+    version: '',
+    flags: '',
+    build,
+    rows: { file: 'rows.csv' },
+  };
+  return {
+    label: row.model_or_layer,
+    group: row.model_json,
+    sitting: build,
+    session,
+    core: board.core,
+    isCached: board.features.includes('cache'),
+    kind: 'network',
+    cycles: Number(row.cycles),
+    inferences: 1,
+    ...executed,
+  };
+}
+
+function fitRuntimes(
+  folder: string,
+  date: string,
+  measured: readonly Measured[],
+  loaded: LoadedProfiles,
+): OwnFit[] {
+  if (measured.length === 0) return [];
   const runtimes = [...new Set(measured.map(({ runtime }) => runtime))];
   const libraries = path.join(folder, 'measurements', 'libraries.json');
   const written = existsSync(libraries) ? parseLibraries(readFileSync(libraries, 'utf8')) : [];
@@ -79,8 +185,13 @@ export function fitOwn(folder: string, date: string): OwnFit[] {
     const merged = mergeProfiles(runtime.latency.profiles, fitted);
     return {
       file: path.join(folder, 'runtimes', `${file}.json`),
-      runtime: { ...runtime, latency: { ...runtime.latency, profiles: merged } },
-      fitted,
+      value: { ...runtime, latency: { ...runtime.latency, profiles: merged } },
+      fitted: fitted.map(({ boards, network: { rows, high } }) => ({
+        runtime: runtime.id,
+        boards,
+        rows,
+        within: high,
+      })),
     };
   });
 }
@@ -136,7 +247,8 @@ function measuredRow(row: OwnRow, loaded: LoadedProfiles): Measured {
   } = row;
   const resolved = resolveTarget(loaded, { board: name, runtime: written === '' ? undefined : written });
   if ('problem' in resolved) throw new Error(resolved.problem.message);
-  const { board, runtime } = resolved.target;
+  const { target } = resolved;
+  const { board, runtime } = target;
   for (const [column, value] of Object.entries({ clock_mhz: clock, latency_ms: time, cycles: row.cycles })) {
     if (value === undefined || Number(value) >= 0) continue;
     throw new Error(`"${column}" is "${value}". Write a number, with a point before decimals.`);
@@ -161,7 +273,7 @@ function measuredRow(row: OwnRow, loaded: LoadedProfiles): Measured {
     kind: 'e2e',
     note: '',
   };
-  return { board, runtime, build, row: measured };
+  return { target, board, runtime, build, row: measured };
 }
 
 /** One profile per board; those of one runtime share what they have in common. */
@@ -193,9 +305,7 @@ function libraryOf(
 /** The start that `libraries.json` gives for a runtime. */
 function priorOf(library: Library, runtime: Runtime, loaded: LoadedProfiles): Coefficients | undefined {
   const file = fileNameOf(runtime, loaded);
-  if (library.prior === 'cmsis-nn' || !library.members.some((member) => member.file === file))
-    return undefined;
-  return library.prior;
+  return library.members.some((member) => member.file === file) ? library.prior : undefined;
 }
 
 /** Without one, the profile that such a board has until now: of its core, or else of the first that there is. */

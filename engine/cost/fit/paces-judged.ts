@@ -56,9 +56,16 @@ export const withoutKernel = (rows: readonly CountedRow[]): Judged[] =>
     mainKernel,
   );
 
-/** Layers without the sitting that they were measured in, networks and their operators without the network. */
-export const withoutSitting = (rows: readonly CountedRow[]): Judged[] =>
-  withoutLike(rows, ({ kind, sitting, group }) => (kind === 'layer' ? sitting : group));
+/**
+ * Layers without the sitting that they were measured in, networks and their operators without the network; operators of the
+ * only network of a board each without itself.
+ */
+export function withoutSitting(rows: readonly CountedRow[]): Judged[] {
+  const networks = new Set(rows.filter(({ kind }) => kind !== 'layer').map(({ group }) => group));
+  return withoutLike(rows, ({ kind, sitting, group, label }) =>
+    kind === 'layer' ? sitting : networks.size > 1 ? group : label,
+  );
+}
 
 export interface Figures {
   readonly rows: number;

@@ -7,19 +7,8 @@ import type { Coefficients, Extent, Observation } from './least-squares.ts';
 import { sizeQuantity } from './observations.ts';
 import type { Basis, OperatorCalibration } from './operator-intervals.ts';
 
-/** Least of a kernel whose board's single layers were measured: builds differ by as much. */
-const layerHalfWidth = 0.06;
 /** Of a kernel that is known in a way that no error speaks for. */
 const unknownHalfWidth = 0.5;
-
-/** Single layers of the board, by family. */
-export interface Layers {
-  readonly families: ReadonlySet<string>;
-  /** Of this very board, not of another with its core. */
-  readonly ofBoard: boolean;
-  readonly extents: Readonly<Record<string, Extent>>;
-  readonly rows: number;
-}
 
 export interface ProfileInput {
   readonly id: string;
@@ -32,12 +21,9 @@ export interface ProfileInput {
   readonly coefficients: Coefficients;
   /** Rows of the profile itself. */
   readonly own: readonly Observation[];
-  /** Rows of another board that was built with the same flags: they show how a kernel varies. */
-  readonly helpers?: readonly Observation[];
   /** Rows of other boards with the core, and of any board. */
   readonly sameCore: readonly Observation[];
   readonly anywhere: readonly Observation[];
-  readonly layers?: Layers;
   /** Errors of single operators, which their intervals are made of. */
   readonly operators: OperatorCalibration;
   /** Half-widths on the log scale, of whole networks: on the boards measured, and on others with the core. */
@@ -48,11 +34,8 @@ export interface ProfileInput {
 }
 
 /** The extents that hold those of every observation. */
-export function joinExtents(
-  observations: readonly Observation[],
-  start: Readonly<Record<string, Extent>> = {},
-): Record<string, Extent> {
-  const joined: Record<string, Extent> = { ...start };
+function joinExtents(observations: readonly Observation[]): Record<string, Extent> {
+  const joined: Record<string, Extent> = {};
   for (const { extents } of observations) {
     for (const [family, { low, high }] of Object.entries(extents)) {
       const known = joined[family];
@@ -63,7 +46,6 @@ export function joinExtents(
 }
 
 const knownAs: Readonly<Record<Evidence, string>> = {
-  alone: 'timed as single layers of their board',
   timed: 'timed one by one inside networks of their board',
   networks: 'measured as part of whole networks of their board',
   core: 'measured on another board with the core',
@@ -97,7 +79,7 @@ function coverageOf(family: string, input: ProfileInput): Coverage {
   const basis = operators.basis(profile, family, evidence);
   return {
     // What was not timed alone is no surer than the networks that hold it.
-    halfWidth: Math.max(own, evidence === 'alone' ? layerHalfWidth : halfWidth),
+    halfWidth: Math.max(own, halfWidth),
     basis: basis && basisOf(basis, evidence),
     note,
   };
@@ -106,7 +88,7 @@ function coverageOf(family: string, input: ProfileInput): Coverage {
 /** The profile that `npm run fit` writes. */
 export function assembleProfile(input: ProfileInput): LatencyProfile {
   const { coefficients, own, halfWidth } = input;
-  const extents = joinExtents(own, input.layers?.extents);
+  const extents = joinExtents(own);
   const paths: Record<string, FittedPath> = {};
   for (const path of input.paths) {
     const { family, terms } = path;
@@ -139,7 +121,7 @@ export function assembleProfile(input: ProfileInput): LatencyProfile {
       ...intervalOf(halfWidth),
       otherBoards: intervalOf(Math.max(halfWidth, input.otherBoardsHalfWidth)),
       ...(input.medianError === undefined ? {} : { medianError: round(input.medianError, 2) }),
-      rows: own.length + (input.layers?.rows ?? 0),
+      rows: own.length,
     },
     sources: input.sources,
   };
