@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type NetworkCost, price, resolveTarget, shippedProfiles } from '../cost/index.ts';
-import { memoryChart } from './index.ts';
+import { memoryChart, setUpSentence } from './index.ts';
 import { manyOperators } from './testing/many-operators.ts';
 
 const resolved = resolveTarget(shippedProfiles, { board: 'nucleo-f446re' });
@@ -80,4 +80,18 @@ test('a network without layers has a chart all the same', () => {
     memory: { ...cost.memory, headBytes: 0, tailBytes: 0, buffers: [], peakOps: [], peakBuffers: [] },
   };
   assert.doesNotMatch(memoryChart(nothing, 'empty'), /NaN|Infinity/);
+});
+
+test('a line stands where setting the network up takes more than stays in use, and a sentence says so', () => {
+  const { memory } = cost;
+  const used = memory.headBytes + memory.tailBytes;
+  assert.ok(memory.neededBytes > used + 32);
+  assert.match(memoryChart(cost, 'net'), /class="need-line"/);
+  assert.match(
+    setUpSentence(memory) ?? '',
+    /^Setting the network up takes [\d.]+ KB, of which [\d.]+ KB stay in use/,
+  );
+  const enough = { ...memory, neededBytes: used + 12 };
+  assert.equal(setUpSentence(enough), undefined);
+  assert.doesNotMatch(memoryChart({ ...cost, memory: enough }, 'net'), /class="need-line"/);
 });
