@@ -14,9 +14,8 @@ import { RunStore } from './history/run-store.ts';
 import { CommandLine } from './search/command-line.ts';
 import { Searches } from './search/searches.ts';
 import { registerTasks } from './tasks.ts';
-import { showLanguageStatus } from './views/language-status.ts';
+import { showLanguageStatus, showSearchStatus } from './views/status.ts';
 import { RunsView } from './views/runs-view.ts';
-import { showSearchStatus } from './views/search-status.ts';
 import { TargetsView } from './views/targets-view.ts';
 
 /** What other extensions, and our tests, can ask. */

@@ -1,37 +1,39 @@
 /** `nasturtium export`: the trained model of a trial, ready for a board. */
 
-import { counted } from '../../engine/space/index.ts';
-import { visibleJson, visibleLine } from '../../engine/space/index.ts';
+import { counted, RESIZING, visibleJson, visibleLine } from '../../engine/space/index.ts';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { makeFolder, writeWhole } from '../../engine/files/index.ts';
-import { readDataFacts, savedTrial } from '../../engine/search/index.ts';
-import type { RunView } from '../../engine/search/index.ts';
+import {
+  profilesOfRun,
+  programOfRun,
+  readDataFacts,
+  type RunView,
+  savedTrial,
+} from '../../engine/search/index.ts';
 import type { ToldTrial } from '../../engine/search/types.ts';
-import { profilesOfRun, programOfRun } from '../../engine/search/index.ts';
 import { price } from '../../engine/cost/index.ts';
 import {
   cIdentifier,
   columnBeyondFloat,
   cSource,
   exportReport,
+  type ExportReport,
+  type InputQuantization,
+  type JudgedReport,
   readTflite,
   reportMarkdown,
   reportPages,
 } from '../../engine/model/index.ts';
-import type { ExportReport, InputQuantization, JudgedReport } from '../../engine/model/index.ts';
-import { RESIZING } from '../../engine/space/index.ts';
 import type { Network } from '../../engine/space/network.ts';
 import type { QuantizedNetwork } from '../../engine/space/trained.ts';
 import type { Analysis, SearchSpace } from '../../engine/space/types.ts';
 import { chooseTarget } from '../architecture.ts';
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
-import { printJson } from '../io.ts';
-import type { Io } from '../io.ts';
+import { type Io, printJson } from '../io.ts';
 import { typed } from '../invocation.ts';
 import { readBytes } from '../sources.ts';
-import { decidedBy } from './decided.ts';
-import { chooseTrial, openRun, spaceOfRun } from './front.ts';
+import { chooseTrial, decidedBy, openRun, spaceOfRun } from './front.ts';
 import { withMovedData } from './moved-data.ts';
 import { orFailure } from './search.ts';
 

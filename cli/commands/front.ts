@@ -1,13 +1,16 @@
 /** `nasturtium front`: the trials of a run that no other trial beats. */
 
-import { fullyTrainedOnly, programOfRun, readRun, whyEmpty } from '../../engine/search/index.ts';
-import type { RunView } from '../../engine/search/index.ts';
-import type { ToldTrial } from '../../engine/search/types.ts';
-import type { SearchSpace } from '../../engine/space/types.ts';
+import {
+  fullyTrainedOnly,
+  programOfRun,
+  readRun,
+  type RunView,
+  whyEmpty,
+} from '../../engine/search/index.ts';
+import type { ToldTrial, TrialRecord } from '../../engine/search/types.ts';
+import type { Decisions, SearchSpace } from '../../engine/space/types.ts';
 import { CliError, exitCode } from '../exit-codes.ts';
-import { printJson } from '../io.ts';
-import type { Io } from '../io.ts';
-import { decidedBy } from './decided.ts';
+import { type Io, printJson } from '../io.ts';
 import { frontJson } from './front-json.ts';
 import { frontTable } from './front-table.ts';
 import { orFailure, requireRun } from './search.ts';
@@ -69,5 +72,16 @@ export function chooseTrial(view: RunView, which: string): ToldTrial {
   throw new CliError(
     'usage',
     `${view.folder} has no trial ${which}. ${known}; "best" is the best of the front.`,
+  );
+}
+
+/** Throws a {@link CliError} where the journal tells of an architecture that the space does not have. */
+export function decidedBy(trial: TrialRecord, space: SearchSpace, view: RunView): Decisions {
+  const normal = space.normalize(trial.decisions);
+  if ('decisions' in normal) return normal.decisions;
+  throw new CliError(
+    'io',
+    `Trial ${trial.trial} of ${view.folder} is no architecture of its space: ${normal.error} ` +
+      'Its journal or its run.json was changed; restore it from a copy.',
   );
 }

@@ -2,8 +2,7 @@
 
 import type { DataFacts } from '../space/data-facts.ts';
 import type { Network } from '../space/network.ts';
-import { assumedOfArena } from '../cost/index.ts';
-import type { Estimate, Target } from '../cost/index.ts';
+import { assumedOfArena, type Estimate, type Target } from '../cost/index.ts';
 import { cComment, cIdentifier } from './c-text.ts';
 import { cData, type InputQuantization } from './c-data.ts';
 import { registrationGap, registrationOf } from './registration.ts';

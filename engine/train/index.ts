@@ -8,7 +8,6 @@ export { Sizes } from './data/resized.ts';
 export { evaluateFloat } from './evaluate.ts';
 export { evaluateInt8, inputQuantizer } from './int8/evaluate.ts';
 export { createInt8Interpreter } from './int8/interpreter.ts';
-export { quantize } from './quantize.ts';
-export { quantizeFor } from './quantize-for.ts';
+export { quantize, quantizeFor } from './quantize.ts';
 export { trainNetwork } from './train.ts';
 export { explainMemory } from './out-of-memory.ts';

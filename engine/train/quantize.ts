@@ -14,11 +14,11 @@ import type {
   TrainedNetwork,
 } from '../space/trained.ts';
 import { type Range, calibrate } from './calibrate.ts';
-import type { Normalization } from './data/dataset.ts';
 import { raiseScales } from './least-scales.ts';
 import { isWeighted, storedWeights, type WeightedOp } from './operators/catalogue.ts';
 import { prepareForInt8 } from './prepare.ts';
 import { withoutSaturation } from './saturation.ts';
+import { batch, type Dataset, type Normalization, spreadIndices } from './data/dataset.ts';
 
 export interface QuantizeOptions {
   /** The input's quantisation follows from this when the images are bytes, exactly; else from calibration. */
@@ -175,4 +175,15 @@ function quantizeWeights(
       Math.round(b / (inputScale * (scale[channels === 1 ? 0 : o] ?? 1))),
     ),
   };
+}
+
+/** Normalised training images, `[dataset.calibrate, ...shape]`; the same ones every time. */
+export function calibrationImages(dataset: Dataset, count = dataset.calibrate): Float32Array {
+  return batch(dataset, dataset.train, spreadIndices(dataset.train, count));
+}
+
+/** Calibrated on the dataset's own training images. */
+export function quantizeFor(trained: TrainedNetwork, dataset: Dataset): QuantizedNetwork {
+  const bytes = dataset.train.values instanceof Uint8Array;
+  return quantize(trained, calibrationImages(dataset), bytes ? { input: dataset.normalization } : {});
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Snapshot } from '../analysis/snapshot.ts';
+import type { SearchSpace } from '../../engine/space/types.ts';
 
 export interface HoverClient {
   /** Whether its links run our commands: its experimental capability `nasturtiumCommandLinks`. */
@@ -41,5 +42,20 @@ export function explainLink(snapshot: Snapshot, offset: number): string {
     'nasturtium.explain',
     [snapshot.uri, line, character],
     'Where the time goes, where each number comes from, and what can be set',
+  );
+}
+
+/** A command that the client runs; see `commands` in `server/lsp/protocol.ts`. */
+const command = 'nasturtium.costs';
+
+/** Markdown; '' where there is nothing to show. `space` is the first that can be priced unless it is given. */
+export function memoryLink(snapshot: Snapshot, space?: SearchSpace): string {
+  const shown = space ?? snapshot.analysis.spaces.find(({ usable }) => usable);
+  if (shown?.usable !== true || snapshot.analysis.settings.targets.length === 0) return '';
+  return commandLink(
+    'Memory over the inference',
+    command,
+    [snapshot.uri, shown.name],
+    `Which tensors lie where in the arena while ${shown.name} runs`,
   );
 }

@@ -9,7 +9,10 @@ import {
   formatEnergy,
   formatHertz,
   formatShape,
+  formatShare,
   formatTime,
+  latencyTerms,
+  type LatencyTerms,
   type OpCost,
   originOfEnergy,
   originOfLatency,
@@ -18,11 +21,9 @@ import {
   type Target,
 } from '../../engine/cost/index.ts';
 import type { KnownProfiles } from '../analysis/profiles.ts';
-import { memoryShown, priceExample, type LayerCost, type TargetLayerCost } from '../analysis/costs.ts';
+import { type LayerCost, memoryShown, priceExample, type TargetLayerCost } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { explainLink, isBrief, plainClient, type HoverClient } from './hover-client.ts';
-import { whereTimeGoes } from './hover-terms.ts';
-import { memoryLink } from './memory-link.ts';
+import { explainLink, type HoverClient, isBrief, memoryLink, plainClient } from './hover-client.ts';
 
 /** Markdown: the numbers first, then what leads to more. A brief one leaves the explanations to a link. */
 export function layerTooltip(
@@ -173,4 +174,38 @@ export function table(
     '| --- | --- | --- |',
     ...rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
   ].join('\n');
+}
+
+/** Smaller ones are added up. */
+const leastShare = 0.01;
+
+/** The terms of its kernel path, in its dearest instance: lines of Markdown, none where there is no latency. */
+function whereTimeGoes({ example }: LayerCost, target: Target): string[] {
+  const known =
+    example === undefined ? undefined : latencyTerms(example.op, example.inputs, example.output, target);
+  if (known === undefined || known.terms.length === 0) return [];
+  const total = known.terms.reduce((sum, { latencyMs }) => sum + latencyMs, 0);
+  const large = known.terms.filter(({ latencyMs }) => latencyMs >= leastShare * total);
+  const rest = total - large.reduce((sum, { latencyMs }) => sum + latencyMs, 0);
+  const rows = large.map(({ counts, amount, cyclesEach, latencyMs }) => [
+    markdownText(counts),
+    `${formatCount(amount, '')} × ${formatCount(cyclesEach, 'cycles')}`,
+    formatTime(latencyMs),
+    formatShare(latencyMs / total),
+  ]);
+  if (rest > 0) rows.push(['the rest', '', formatTime(rest), formatShare(rest / total)]);
+  return [
+    '',
+    `Where the time goes, by the path *${markdownText(known.path)}*:`,
+    '',
+    '| | amount | time | share |',
+    '| --- | --- | --- | --- |',
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    ...invocation(known),
+    ...(known.basis === undefined ? [] : ['', markdownText(known.basis)]),
+  ];
+}
+
+function invocation({ invokeMs }: LatencyTerms): string[] {
+  return invokeMs > 0 ? ['', `Calling the interpreter adds ${formatTime(invokeMs)} once per inference.`] : [];
 }

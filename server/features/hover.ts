@@ -10,14 +10,12 @@ import type { Snapshot } from '../analysis/snapshot.ts';
 import { nearest, type Node } from '../../grammar/index.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { functionDocumentation, operatorDocumentation, wordDocumentation } from './documentation.ts';
-import { isBrief, plainClient, type HoverClient } from './hover-client.ts';
+import { type HoverClient, isBrief, memoryLink, plainClient } from './hover-client.ts';
 import { choiceHover } from './hover-choice.ts';
 import { constraintHover } from './hover-constraint.ts';
 import { layerTooltip } from './hover-layer.ts';
 import { symbolHover } from './hover-name.ts';
-import { spaceHover } from './hover-space.ts';
-import { useTooltip } from './hover-use.ts';
-import { memoryLink } from './memory-link.ts';
+import { spaceHover, useTooltip } from './hover-space.ts';
 import { targetHover } from './hover-target.ts';
 
 interface Text extends Span {

@@ -14,7 +14,7 @@ import { nearest } from '../../grammar/index.ts';
 import { constraintHover } from './hover-constraint.ts';
 import { plainClient, type HoverClient } from './hover-client.ts';
 import { layerTooltip } from './hover-layer.ts';
-import { useTooltip } from './hover-use.ts';
+import { useTooltip } from './hover-space.ts';
 import { formatCount, formatEnergy, formatShape, formatBytes, formatTime } from '../../engine/cost/index.ts';
 import { valuesOf } from './values.ts';
 

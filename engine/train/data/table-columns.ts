@@ -1,9 +1,9 @@
 /** The numbers of a table, column by column: which are features, and which merely count the lines or hold nothing. */
 
 import { DatasetError } from './dataset.ts';
-import { Growing } from './growing.ts';
 import { isNumeral } from './labels.ts';
 import type { Layout } from './table-header.ts';
+import { refuseLarge } from './limits.ts';
 
 /** What a column of row numbers is called, by pandas and by people. */
 const ROW_NUMBER = /^(?:unnamed: ?\d+|index|idx|id|row|row[ _]?(?:id|number|nr))$/i;
@@ -188,3 +188,30 @@ export class TableColumns {
 
 /** So many lines in a row are not numbered by chance. */
 const MANY_ROWS = 10;
+
+/** Doubles its room as it grows, up to what fits into memory. */
+class Growing {
+  private values = new Float32Array(1024);
+  private readonly place: string;
+  length = 0;
+
+  /** @param place begins the message when there are too many */
+  constructor(place: string) {
+    this.place = place;
+  }
+
+  /** @throws DatasetError when they do not fit into memory */
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      refuseLarge(this.values.byteLength * 2, this.place);
+      const larger = new Float32Array(this.values.length * 2);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values[this.length++] = value;
+  }
+
+  at(index: number): number {
+    return this.values[index] ?? 0;
+  }
+}

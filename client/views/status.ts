@@ -1,12 +1,14 @@
-/** The language status of a `.nas` file: whether its server runs, and how many architectures the file holds. */
+/** What the editor shows at its edge: of a `.nas` file its language status, and the search that runs. */
 
-import * as vscode from 'vscode';
 import type { NasLanguageServer } from '../language-server.ts';
 import type { Walkthrough } from '../walkthrough.ts';
+import * as vscode from 'vscode';
+import type { Searches } from '../search/searches.ts';
 
 /** How long the text has to rest before the status asks again. */
 const restMs = 500;
 
+/** Whether the server runs, and how many architectures the file in the editor holds. */
 export function showLanguageStatus(server: NasLanguageServer, walkthrough: Walkthrough): vscode.Disposable {
   const item = vscode.languages.createLanguageStatusItem('nasturtium.server', { language: 'nas' });
   item.name = 'Nasturtium';
@@ -54,4 +56,25 @@ export function showLanguageStatus(server: NasLanguageServer, walkthrough: Walkt
     vscode.workspace.onDidChangeTextDocument(() => refresh(restMs)),
     { dispose: () => clearTimeout(timer) },
   );
+}
+
+/** In the status bar. */
+export function showSearchStatus(searches: Searches): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('nasturtium.search', vscode.StatusBarAlignment.Left);
+  item.name = vscode.l10n.t('Nasturtium Search');
+  item.command = 'nasturtium.showFront';
+  const update = (): void => {
+    const { active, standing } = searches;
+    if (active === undefined) {
+      item.hide();
+      return;
+    }
+    item.text = `$(sync~spin) ${standing}`;
+    item.tooltip = vscode.l10n.t('Searching {0}. Click to see the front.', active.title);
+    item.accessibilityInformation = {
+      label: vscode.l10n.t('Searching {0}: {1}', active.title, standing),
+    };
+    item.show();
+  };
+  return vscode.Disposable.from(searches.onDidChange(update), item);
 }
