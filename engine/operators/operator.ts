@@ -148,6 +148,8 @@ export interface Int8Rule<A extends object = object> {
   readonly rescales: boolean;
   /** Inputs beyond this need not be told apart: the function is nearer to its limit than half a step of its output. */
   readonly levelsOff: number;
+  /** No input is below this: the kernels end the process where one is. */
+  readonly least: number;
   /**
    * What the kernels need of the scales around them. They refuse a model, or end the process, where a multiplier leaves
    * the range that they count with; that happens where a network has collapsed and a tensor hardly leaves zero.
@@ -281,7 +283,13 @@ export interface OperatorRow<A extends object = object> {
   readonly inert: readonly (keyof A & string)[];
 }
 
-const ownScale: Int8Rule = { scale: 'own', rescales: true, levelsOff: Infinity, leastScales: () => [] };
+const ownScale: Int8Rule = {
+  scale: 'own',
+  rescales: true,
+  levelsOff: Infinity,
+  least: -Infinity,
+  leastScales: () => [],
+};
 
 /** Of an operator whose outputs and inputs are of one quantisation. */
 export const sharedScale: Int8Rule = { ...ownScale, scale: 'shared' };

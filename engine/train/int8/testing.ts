@@ -75,6 +75,8 @@ function quantizedAtRandom(network: Network, source: Random): QuantizedNetwork {
   for (const id of prepared.network.inputs) put(id, 1 / 255, -128);
   const parameters = new Map<number, Int8Parameters>();
   for (const op of prepared.network.ops) {
+    if (rowOf(op.kind).int8.least === 0)
+      for (const id of op.inputs) put(id, activations.get(id)?.scale[0] ?? 1, -128);
     const input = activations.get(op.inputs[0] ?? -1);
     const inputScale = input?.scale[0] ?? 1;
     const numbers = prepared.parameters.get(op.index);
