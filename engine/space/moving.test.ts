@@ -65,6 +65,14 @@ test('an activation is free behind whatever writes its output, a follower or a l
   assert.deepEqual(fused('conv 1x1 -> 4, elu, relu'), ['conv_2d none', 'elu', 'relu']);
 });
 
+test('operators of one layer have names of their own', () => {
+  const names = lowered('conv 1x1 -> 4, elu, silu, elu, silu').ops.map(({ name }) => name);
+  assert.deepEqual(names, [
+    'conv.1',
+    ...['/elu', '/silu', '/silu/mul', '/elu.2', '/silu.2', '/silu/mul.2'].map((suffix) => `conv.1${suffix}`),
+  ]);
+});
+
 test('what follows a split goes on with its first part', () => {
   assert.deepEqual(wiring(lowered('split(p, q) axis 0', 'conv 1x1 -> 4')), ['split 0>1,2', 'conv_2d 1>3']);
 });

@@ -195,7 +195,10 @@ class LayerBuilder {
       this.warning = finding('shape/stride-past-image', { operator: this.request.operator, ...stridesPast });
     const [output, ...moreOutputs] = outputs.map(({ shape, dtype }) => this.typeOf(shape, dtype));
     if (output === undefined) throw new Misfit('unknown', undefined);
-    this.ops.push({ template, inputs, output, moreOutputs, reads, suffix });
+    // What a layer has twice is told apart.
+    const same = this.ops.filter((op) => op.suffix.replace(/\.\d+$/, '') === suffix).length;
+    const own = same === 0 ? suffix : `${suffix}.${same + 1}`;
+    this.ops.push({ template, inputs, output, moreOutputs, reads, suffix: own });
     return output;
   }
 
