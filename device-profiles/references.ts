@@ -5,6 +5,7 @@
 
 import { able } from './able.ts';
 import { countedCores, kernelLibraryIds } from './kernels.ts';
+import { operatorNames } from './operator-names.ts';
 import type { Board, Runtime } from './types.ts';
 
 export interface ReferenceProblem {
@@ -213,7 +214,8 @@ function callsOfRuntime({ support, registration }: Runtime): ReferenceProblem[] 
   return support.flatMap(({ operators, level }, entry) =>
     operators.flatMap((operator, index) => {
       // Kinds of `.nas` are the schema's names in small letters; a custom operator is called as it is.
-      const name = operator === operator.toLowerCase() ? operator.toUpperCase() : operator;
+      const name =
+        operatorNames[operator] ?? (operator === operator.toLowerCase() ? operator.toUpperCase() : operator);
       if (
         level === 'none' ||
         [operator, name].some((said) => said === 'other' || Object.hasOwn(registration.calls, said))

@@ -32,6 +32,7 @@ import {
   layerPattern,
   layerWordsSource,
   operatorNamesOfProfiles,
+  operatorNamesSource,
   operatorRows,
   parameterPattern,
   pricedKinds,
@@ -181,6 +182,7 @@ function termPattern(): string {
 
 const parts: readonly (TextPart | JsonPart | WholeFile)[] = [
   { file: 'grammar/layer-words.ts', source: layerWordsSource },
+  { file: 'device-profiles/operator-names.ts', source: operatorNamesSource },
   { file: textMate, at: ['repository', 'layer', 'match'], value: layerPattern },
   { file: textMate, at: ['repository', 'parameter', 'match'], value: parameterPattern },
   { file: textMate, at: ['repository', 'function', 'match'], value: functionPattern },
