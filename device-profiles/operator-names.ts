@@ -4,4 +4,7 @@
 export const operatorNames: Readonly<Record<string, string>> = {
   add_scalar: 'ADD',
   mul_scalar: 'MUL',
+  channel_mean: 'MEAN',
+  channel_mul: 'MUL',
+  channel_sub: 'SUB',
 };

@@ -2,14 +2,16 @@
 
 /** Names of layers: a line that begins with one starts a statement, whatever the line before it lacks. */
 export const layerWords: ReadonlySet<string> = new Set(
-  'conv reduce dwconv tconv dense maxpool avgpool gap gmp reshape flatten pad resize upsample transpose slice split add sub mul concat relu relu6 hswish sigmoid tanh elu gelu leaky silu hard_sigmoid prelu softmax dropout requantize quantize dequantize other input output bn identity none lstm gru attention mfcc spectrogram normalise window'.split(
+  'conv reduce dwconv tconv dense maxpool avgpool gap gmp reshape flatten pad resize upsample transpose slice split add sub mul concat relu relu6 hswish sigmoid tanh elu gelu leaky silu hard_sigmoid prelu softmax dropout layernorm requantize quantize dequantize other input output bn identity none lstm gru attention mfcc spectrogram normalise window'.split(
     ' ',
   ),
 );
 
 /** What stands after a comma behind a layer. */
 export const followerWords: ReadonlySet<string> = new Set(
-  'bn relu relu6 hswish sigmoid tanh elu gelu leaky silu hard_sigmoid prelu softmax dropout'.split(' '),
+  'bn relu relu6 hswish sigmoid tanh elu gelu leaky silu hard_sigmoid prelu softmax layernorm dropout'.split(
+    ' ',
+  ),
 );
 
 /** Names of a layer's parameters: a line that begins with one and a value continues the layer above it. */

@@ -91,6 +91,8 @@ const wide = fc
       'gap as s; add(s, x)',
       'conv 1 -> {1 | c} as s; mul(s, x)',
       'conv {1 | 3} -> {1 | 2 | 3} as s; add(x, s)',
+      'layernorm, {relu | none}',
+      'conv 1 -> 1..9, layernorm',
       'pad 1 channels {0 | 2}',
       'upsample {1 | 2}',
       'flatten; reshape -> 1x1x7 when in == 7',

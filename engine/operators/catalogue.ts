@@ -8,6 +8,7 @@ import { formats } from './formats.ts';
 import { joins } from './joining.ts';
 import { ends, later, passes } from './language.ts';
 import { moves } from './moving.ts';
+import { normalisations } from './normalisation.ts';
 import type { OperatorRow } from './operator.ts';
 import { templateOf } from './operator.ts';
 import { pools } from './pooling.ts';
@@ -24,6 +25,7 @@ export const listed = [
   ...moves,
   ...joins,
   ...activations,
+  ...normalisations,
   ...formats,
   ...ends,
   ...passes,

@@ -11,8 +11,10 @@ import { activationCodes, fusedActivationOf, int32Field, int8Field, scalar } fro
 import { activation } from './weighted.ts';
 
 /** A product whose multiplier is not below one needs kernels that rescale upwards. */
-const versionOf = (name: string, scaleRatio: number): number => (name === 'MUL' && scaleRatio >= 1 ? 3 : 2);
-const sinceOf = (name: string): Readonly<Record<number, string>> => (name === 'MUL' ? { 3: '1.15.0' } : {});
+export const versionOf = (name: string, scaleRatio: number): number =>
+  name === 'MUL' && scaleRatio >= 1 ? 3 : 2;
+export const sinceOf = (name: string): Readonly<Record<number, string>> =>
+  name === 'MUL' ? { 3: '1.15.0' } : {};
 
 /** Elementwise on two tensors whose shapes fit: see `broadcast.ts`. */
 const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
@@ -62,7 +64,7 @@ const elementwise = <const K extends 'add' | 'sub' | 'mul'>(
   });
 
 /** QuantizeMultiplierSmallerThanOneExp of 2 max(inputs) / (2^20 output) (kernels/add.cc, left_shift 20). */
-const ofSum = (inputs: readonly number[]) => [
+export const ofSum = (inputs: readonly number[]) => [
   { of: 'output' as const, least: Math.max(0, ...inputs) * 2 ** -19 },
 ];
 
@@ -95,7 +97,7 @@ const byScalar = <const K extends 'add_scalar' | 'mul_scalar'>(
       decode({ options: fields, inputs: [input, operand], outputs: [output], isUnary }) {
         const fused = fusedActivationOf(fields, 0);
         const isSame = input !== undefined && input.shape.join() === output?.shape.join();
-        const value = operand?.real;
+        const value = operand?.shape.length === 0 ? operand.real : undefined;
         return isUnary && isSame && value !== undefined && fused !== undefined
           ? { value, activation: fused }
           : undefined;
@@ -114,7 +116,7 @@ export const addScalar = byScalar(
 );
 export const mulScalar = byScalar('mul_scalar', 'MUL', 21, int8Rule({}));
 
-const add = elementwise('add', {
+export const add = elementwise('add', {
   documentation:
     'Adds tensors of one shape, or one value per channel or per pixel: `add(a, b, c)`, or `add(a)` to join `a` to the current tensor.',
   most: 64,

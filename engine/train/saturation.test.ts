@@ -16,6 +16,11 @@ describe('a range', () => {
     assert.ok(1 / (1 + Math.exp(-8)) > 1 - 1 / 512 && Math.tanh(4) > 1 - 1 / 256);
   });
 
+  it('begins where the kernels that read it do', () => {
+    const builder = new NetworkBuilder([4, 4, 1]).conv([1, 1], 2).op('rsqrt');
+    assert.deepEqual(withoutSaturation(builder.network(), 1, wide), { low: 0, high: 3 });
+  });
+
   it('stays whole for whatever else reads the tensor, or where it leaves the network', () => {
     const builder = new NetworkBuilder([4, 4, 1]).conv([1, 1], 2);
     const before = builder.at;

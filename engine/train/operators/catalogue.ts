@@ -10,6 +10,7 @@ import { formats } from './formats.ts';
 import { joins } from './joining.ts';
 import type { Kernels } from './kernels.ts';
 import { moves } from './moving.ts';
+import { channelConstants, normalisations } from './normalisation.ts';
 import { pools } from './pooling.ts';
 import { reshapes } from './reshaping.ts';
 import { transposedConvolutions } from './transposed-convolution.ts';
@@ -18,11 +19,25 @@ import type { Weighted, WeightedTemplate } from './weighted.ts';
 type TrainableKind = Exclude<OpKind, 'dequantize' | 'other'>;
 type WeightedKind = WeightedTemplate['kind'];
 
-const weighted = { ...convolutions, ...transposedConvolutions, ...dense, ...slopes } satisfies {
+const weighted = {
+  ...convolutions,
+  ...transposedConvolutions,
+  ...dense,
+  ...slopes,
+  ...channelConstants,
+} satisfies {
   readonly [K in WeightedKind]: Weighted<Extract<WeightedTemplate, { readonly kind: K }>>;
 };
 
-const unweighted = { ...activations, ...formats, ...joins, ...moves, ...pools, ...reshapes } satisfies {
+const unweighted = {
+  ...activations,
+  ...formats,
+  ...joins,
+  ...moves,
+  ...normalisations,
+  ...pools,
+  ...reshapes,
+} satisfies {
   readonly [K in Exclude<TrainableKind, WeightedKind>]: Kernels<OpTemplate<K>>;
 };
 

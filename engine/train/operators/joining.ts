@@ -36,19 +36,19 @@ const byScalar = (
 export const joins = {
   add: elementwise(
     (a, b) => tf.add(a, b),
-    (a, b, y, range) => addition(a, b, y, 1, range),
+    (a, b, y, range) => sum(a, b, y, range),
   ),
 
   sub: elementwise(
     (a, b) => tf.sub(a, b),
-    (a, b, y, range) => addition(a, b, y, -1, range),
+    (a, b, y, range) => sum(a, b, y, range, difference),
   ),
 
   mul: elementwise((a, b) => tf.mul(a, b), product),
 
   add_scalar: byScalar(
     (x, value) => tf.add(x, value),
-    (x, operand, y, range) => addition(x, operand, y, 1, range),
+    (x, operand, y, range) => sum(x, operand, y, range),
   ),
 
   mul_scalar: byScalar((x, value) => tf.mul(x, value), product),
@@ -87,18 +87,35 @@ function aligned(x: tf.Tensor, rank: number): tf.Tensor {
   return x.rank >= rank ? x : tf.reshape(x, [n, ...Array<number>(rank - x.rank).fill(1), ...own]);
 }
 
-/** Bits by which the inputs of an addition are raised before they are scaled. */
-const ADD_LEFT_SHIFT = 20;
+interface Sum {
+  readonly sign: 1 | -1;
+  readonly squared: boolean;
+  /** Bits by which the inputs are raised before they are scaled. */
+  readonly bits: number;
+}
 
-/** `a + b`, or `a - b` for sign -1. */
-function addition(a: Quantized, b: Quantized, y: Quantized, sign: 1 | -1, { low, high }: Limits): () => void {
+const plain: Sum = { sign: 1, squared: false, bits: 20 };
+export const difference: Sum = { ...plain, sign: -1 };
+/** Of which the square has to fit into 32 bits. */
+export const squaredDifference: Sum = { sign: -1, squared: true, bits: 7 };
+
+/** `a + b`, or another {@link Sum} of them. */
+export function sum(
+  a: Quantized,
+  b: Quantized,
+  y: Quantized,
+  { low, high }: Limits,
+  { sign, squared, bits }: Sum = plain,
+): () => void {
   const twice = 2 * Math.max(a.scale, b.scale);
   const ma = quantizeMultiplier(a.scale / twice);
   const mb = quantizeMultiplier(b.scale / twice);
-  const my = quantizeMultiplier(twice / (2 ** ADD_LEFT_SHIFT * y.scale));
+  const my = quantizeMultiplier(
+    squared ? twice ** 2 / (2 ** (2 * bits) * y.scale) : twice / (2 ** bits * y.scale),
+  );
   const scaled = (from: Quantized, m: typeof ma) =>
     Int32Array.from({ length: 256 }, (_, i) =>
-      divideByPower(doublingHighMul((i - 128 - from.zero) * 2 ** ADD_LEFT_SHIFT, m.value), -m.shift),
+      divideByPower(doublingHighMul((i - 128 - from.zero) * 2 ** bits, m.value), -m.shift),
     );
   const ta = scaled(a, ma);
   const tb = scaled(b, mb);
@@ -110,14 +127,15 @@ function addition(a: Quantized, b: Quantized, y: Quantized, sign: 1 | -1, { low,
       for (let c = 0; c < channels; c++) {
         const left = ta[(a.data[p * sa.place + c * sa.channel] ?? 0) + 128] ?? 0;
         const right = tb[(b.data[p * sb.place + c * sb.channel] ?? 0) + 128] ?? 0;
-        const q = multiply(left + sign * right, my) + y.zero;
+        const both = left + sign * right;
+        const q = multiply(squared ? both * both : both, my) + y.zero;
         data[i++] = q < low ? low : q > high ? high : q;
       }
   };
 }
 
 /** Elementwise product. */
-function product(a: Quantized, b: Quantized, y: Quantized, { low, high }: Limits): () => void {
+export function product(a: Quantized, b: Quantized, y: Quantized, { low, high }: Limits): () => void {
   const factor = quantizeMultiplier((a.scale * b.scale) / y.scale);
   const [sa, sb] = [strides(a), strides(b)];
   const channels = y.shape.at(-1) ?? 1;

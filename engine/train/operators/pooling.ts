@@ -2,9 +2,9 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { OpTemplate } from '../../space/network.ts';
-import { clampInt8, multiply, quantizeMultiplier } from '../int8/fixed-point.ts';
+import { clampInt8, multiply, quantizeMultiplier, type FixedMultiplier } from '../int8/fixed-point.ts';
 import { activate } from './fused.ts';
-import { kernels, limits, type Kernels, type Quantized } from './kernels.ts';
+import { kernels, limits, type Kernels, type Quantized, type Scale } from './kernels.ts';
 import { paddingBefore } from './window.ts';
 
 type Pool = OpTemplate<'average_pool_2d' | 'max_pool_2d'>;
@@ -94,16 +94,21 @@ function meanOverPixels(x: tf.Tensor4D, keepDims: boolean): tf.Tensor {
   return op(x);
 }
 
-/** `[h, w, c] -> [c]`. The mean's multiplier takes the number of pixels in (`QuantizedMeanOrSum`). */
+/** The multiplier of a mean of so many values takes their number in (`QuantizedMeanOrSum`). */
+export function meanFactor(x: Scale, y: Scale, count: number): FixedMultiplier {
+  const base = quantizeMultiplier(x.scale / y.scale);
+  const bits = Math.min(31 - Math.clz32(count), 32, 31 + base.shift);
+  return {
+    value: Number((BigInt(base.value) << BigInt(bits)) / BigInt(count)),
+    shift: base.shift - bits,
+  };
+}
+
+/** `[h, w, c] -> [c]` */
 function quantizedMean(x: Quantized, y: Quantized): () => void {
   const [height = 1, width = 1, channels = 1] = x.shape;
   const pixels = height * width;
-  const base = quantizeMultiplier(x.scale / y.scale);
-  const bits = Math.min(31 - Math.clz32(pixels), 32, 31 + base.shift);
-  const factor = {
-    value: Number((BigInt(base.value) << BigInt(bits)) / BigInt(pixels)),
-    shift: base.shift - bits,
-  };
+  const factor = meanFactor(x, y, pixels);
   const sums = new Int32Array(channels);
   return () => {
     sums.fill(-x.zero * pixels);

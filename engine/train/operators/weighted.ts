@@ -9,7 +9,8 @@ import type { Int8Memory, MemoryLayout } from '../int8/memory.ts';
 import type { Quantized } from './kernels.ts';
 
 /** Operators with weights, and it may be a bias, normalisation behind them and an activation. */
-export type WeightedTemplate = Extract<OpTemplate, { readonly batchNorm: boolean }> | OpTemplate<'prelu'>;
+export type WeightedTemplate =
+  Extract<OpTemplate, { readonly batchNorm: boolean }> | OpTemplate<'prelu' | 'channel_mul' | 'channel_sub'>;
 
 export const normalizes = (op: WeightedTemplate): boolean => 'batchNorm' in op && op.batchNorm;
 
