@@ -22,6 +22,7 @@ import { keptCost, keepCost, memoryOf, placeNow, Built } from './memory.ts';
 import { reparse } from './reparse.ts';
 import type { Lines } from './lines.ts';
 import type { KnownProfiles } from './profiles.ts';
+import { divided, undivided, type Limits } from './turn.ts';
 
 /** What a request needs of a document; each phase needs those before it. */
 export const phases = ['text', 'tree', 'meaning', 'cost'] as const;
@@ -35,8 +36,8 @@ export interface Sources extends SourceProvider {
   /** What lies where data is said to be; `undefined` where that must not be looked at. */
   dataKind(uri: string): PathKind | undefined;
   dataNames(uri: string, most?: number): readonly string[];
-  /** Is told of work on a file, and may throw. */
-  effortFor(uri: string): Effort | undefined;
+  /** Is told of work on a file, and throws where it is more than the limits. */
+  effortFor(uri: string, limits: Limits): Effort | undefined;
   /** Another step is taken, between which and the one before others could be heard. */
   stepped(): void;
 }
@@ -139,13 +140,13 @@ export class Snapshot {
         instead: (path) => this.#sources.instead?.(path),
       },
       memoryOf(this, this.#built),
-      this.effort,
+      this.#sources.effortFor(this.uri, divided),
     );
   }
 
-  /** Is told of what is worked out. */
+  /** Is told of what is worked out, and cannot be divided. */
   get effort(): Effort | undefined {
-    return this.#sources.effortFor(this.uri);
+    return this.#sources.effortFor(this.uri, undivided);
   }
 
   /** Whether anything is kept beside the text. */

@@ -5,10 +5,18 @@
 
 import type { Effort } from '../../engine/space/index.ts';
 
-/** In one go, before others are heard. Units of about a microsecond. */
-const turnUnits = 28_000;
-/** Of a document at all, turn by turn: others are heard, but whoever waits for it waits for all of them. */
-const mostUnits = 56_000;
+/** Units of about a microsecond. */
+export interface Limits {
+  /** Before others are heard. */
+  readonly atOnce: number;
+  /** Turn by turn: others are heard, but whoever waits for the document waits for all of it. */
+  readonly inAll: number;
+}
+
+/** Of what cannot be divided: reading a text, and pricing a space. */
+export const undivided: Limits = { atOnce: 28_000, inAll: 28_000 };
+/** Of what is done in steps. */
+export const divided: Limits = { atOnce: 14_000, inAll: 56_000 };
 
 /** More would have to be worked out of a document than others, or whoever asks, can wait for. */
 export class Overdue extends Error {
@@ -21,21 +29,21 @@ export class Overdue extends Error {
 }
 
 export class Turn {
-  #left = turnUnits;
+  #spent = 0;
 
   /** Whoever waited could be heard. */
   begin(): void {
-    this.#left = turnUnits;
+    this.#spent = 0;
   }
 
   /** For one piece of work on a document. Throws {@link Overdue}. */
-  of(uri: string): Effort {
-    let left = mostUnits;
+  of(uri: string, { atOnce, inAll }: Limits): Effort {
+    let spent = 0;
     return {
       spend: (units) => {
-        this.#left -= units;
-        left -= units;
-        if (this.#left < 0 || left < 0) throw new Overdue(uri);
+        this.#spent += units;
+        spent += units;
+        if (this.#spent > atOnce || spent > inAll) throw new Overdue(uri);
       },
     };
   }

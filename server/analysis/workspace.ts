@@ -13,7 +13,7 @@ import { Lines, type PositionEncoding } from './lines.ts';
 import { ProfileLibrary, type KnownProfiles } from './profiles.ts';
 import { Room } from './room.ts';
 import { Snapshot, type Sources } from './snapshot.ts';
-import type { Turn } from './turn.ts';
+import type { Limits, Turn } from './turn.ts';
 
 export class Workspace implements Sources {
   readonly files: FileSystem;
@@ -94,8 +94,8 @@ export class Workspace implements Sources {
   /** Bounds what is worked out in one go, where others wait. */
   turn: Turn | undefined;
 
-  effortFor(uri: string): Effort | undefined {
-    return this.turn?.of(uri);
+  effortFor(uri: string, limits: Limits): Effort | undefined {
+    return this.turn?.of(uri, limits);
   }
 
   stepped(): void {
