@@ -15,7 +15,7 @@ import { countedLatency } from './counted.ts';
 import { compileForm, type Sum } from './form.ts';
 import { compileMemory, type CompiledMemory } from './memory.ts';
 import { outsideOf, type Outside } from './placement.ts';
-import { firstNamed, type Named } from './rule-names.ts';
+import { firstNamed, kernelNames, type Named } from './rule-names.ts';
 import { compileConditions, type Predicate } from './rules.ts';
 import type { Target } from './target.ts';
 
@@ -140,11 +140,11 @@ function compile(target: Target): CompiledTarget {
     support: supportOf(runtime.support),
     slowPaths: supportOf(runtime.slowPaths),
     paths: byName((op) => {
-      const found = firstNamed(op, (name) => {
+      for (const name of kernelNames(op)) {
         const own = paths.filter(({ path }) => path.operators.includes(name));
-        return own.length === 0 ? undefined : own;
-      });
-      return found ?? [];
+        if (own.length > 0) return own;
+      }
+      return [];
     }),
     families: [...new Set(paths.map(({ path }) => path.family))],
     isCounted: paths.some(({ form }) => form !== undefined),

@@ -46,6 +46,12 @@ export const isNamed = (kind: OpKind, name: string): boolean => name === kind ||
 export const shownName = ({ kind, tfliteName }: Named): string =>
   tfliteName ?? rowOf(kind).tflite?.name ?? kind.toUpperCase();
 
+/** The same of kernels: rows that are forms of one operator of a file run what that operator runs. */
+export function kernelNames(op: Named): readonly string[] {
+  const { tflite } = rowOf(op.kind);
+  return tflite === undefined ? ruleNames(op) : [...ruleNames(op), tflite.name.toLowerCase()];
+}
+
 /** The first that a file has something for; `undefined` when it has nothing. */
 export function firstNamed<T>(op: Named, find: (name: string) => T | undefined): T | undefined {
   for (const name of ruleNames(op)) {

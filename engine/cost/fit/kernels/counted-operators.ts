@@ -9,8 +9,13 @@ import type { FileTensor } from '../../../model/index.ts';
 import type { FileOptions } from '../../../operators/tflite.ts';
 import type { OpTemplate } from '../../../space/network.ts';
 import { measureQuantities, type Quantities } from '../../quantities.ts';
+import { kernelNames } from '../../rule-names.ts';
 import { readCounts, type Row } from './counted-layers.ts';
 import type { Sample } from './fit-form.ts';
+import { operatorRules } from './tflm-rules.ts';
+
+/** Names that some rule speaks of. */
+const ruled: ReadonlySet<string> = new Set(operatorRules.flatMap(({ operators }) => operators));
 
 /** Names of the options in the order of their fields, of the operators that are read by them. */
 const windowOptions = ['padding', 'strideW', 'strideH'];
@@ -148,7 +153,8 @@ function readOperator(row: Row): ReadOperator {
     out.shape,
     { input: read[0]?.dtype ?? out.dtype, output: out.dtype },
   );
-  return { name: op.kind === 'other' ? op.tfliteName : op.kind, op, quantities };
+  const own = op.kind === 'other' ? op.tfliteName : op.kind;
+  return { name: kernelNames(op).find((name) => ruled.has(name)) ?? own, op, quantities };
 }
 
 /**
