@@ -149,15 +149,14 @@ function buildsOfBoard({ builds = {} }: Board, { runtimes }: Known): ReferencePr
   return Object.entries(builds).flatMap(([id, { version, flags }]): ReferenceProblem[] => {
     const counted = runtimes.find((runtime) => runtime.id === id)?.counted;
     const versions = counted?.versions.map((each) => each.version) ?? [];
-    const wrong =
-      version !== undefined && !versions.includes(version)
-        ? ['version', version, versions]
-        : flags !== undefined && counted?.flags.includes(flags) !== true
-          ? ['flags', flags, counted?.flags ?? []]
-          : undefined;
+    const parts = [
+      { what: 'version', value: version, known: versions },
+      { what: 'flags', value: flags, known: counted?.flags ?? [] },
+    ];
+    const wrong = parts.find(({ value, known: counts }) => value !== undefined && !counts.includes(value));
     if (wrong === undefined) return [];
-    const [what, value, known] = wrong as [string, string, readonly string[]];
-    const message = `The runtime "${id}" was not counted with the ${what} "${value}"${known.length === 0 ? ', nor with any' : `, but with ${list(known)}`}: correct it or remove it.`;
+    const others = wrong.known.length === 0 ? ', nor with any' : `, but with ${list(wrong.known)}`;
+    const message = `The runtime "${id}" was not counted with the ${wrong.what} "${wrong.value ?? ''}"${others}: correct it or remove it.`;
     return [{ severity: 'error', pointer: `/builds/${id.replaceAll('/', '~1')}`, message }];
   });
 }

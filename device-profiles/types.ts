@@ -96,6 +96,13 @@ export interface Pace {
 export interface Core {
   /** Core of the counts, as in the names of `kernels/`: a Cortex-M7 executes what a Cortex-M4 does. */
   readonly counts: string;
+  /**
+   * Cycles per instruction in units of the manual, before anything is known of a board: what published boards lie around,
+   * over the 1.2 units that an instruction of the kernels is.
+   */
+  readonly start?: number;
+  /** Of a core of which nobody published a latency: the one that runs the same counts at the nearest pace. */
+  readonly like?: string;
   readonly pace: Pace;
   /** Errors where a board with it was measured, however little: of single operators and of whole networks. */
   readonly onceMeasured: { readonly operator: Spread; readonly network: Spread };

@@ -11,10 +11,12 @@ import type {
   OperatorSupport,
   PowerFigure,
 } from '../../device-profiles/types.ts';
+import { onceFor } from '../space/once.ts';
 import { countedLatency } from './counted.ts';
 import { compileForm, type Sum } from './form.ts';
 import { compileMemory, type CompiledMemory } from './memory.ts';
 import { outsideOf, type Outside } from './placement.ts';
+import type { Quantities } from './quantities.ts';
 import { firstNamed, kernelNames, type Named } from './rule-names.ts';
 import { compileConditions, type Predicate } from './rules.ts';
 import type { Target } from './target.ts';
@@ -41,7 +43,7 @@ export interface CompiledTarget {
   support(op: Named): readonly CompiledSupport[];
   slowPaths(op: Named): readonly CompiledSupport[];
   /** Those that speak of the operator by the first of its names that any path has. */
-  paths(op: Named): readonly CompiledPath[];
+  readonly paths: (op: Named) => readonly CompiledPath[];
   /** Names of the paths' kernels, once each. */
   readonly families: readonly string[];
   /** The latencies come from counts. */
@@ -64,44 +66,55 @@ function profileFor(target: Target): LatencyProfile | undefined {
   return profiles.find((profile) => profile.boards.includes(target.board.id)) ?? profiles[0];
 }
 
+/** A path before it is compiled, which is done for the operators that are asked about alone. */
+interface PathSource {
+  readonly operators: readonly string[];
+  readonly family: string;
+  readonly make: () => CompiledPath;
+}
+
 /** What was counted where it was, else what was fitted; in the order in which a path is looked for. */
 function latencyOf(target: Target): {
   readonly profile: LatencyProfile | undefined;
-  readonly paths: readonly CompiledPath[];
+  readonly paths: readonly PathSource[];
+  readonly isCounted: boolean;
 } {
   const counted = countedLatency(target);
   const profile = profileFor(target);
-  const fitted = fittedPaths(target, profile);
-  if (counted === undefined) return { profile, paths: fitted };
-  const paths = counted.paths.map(({ path, fitted: costs, form }): CompiledPath => ({
-    path,
-    holds: compileConditions(path.when),
-    fitted: costs,
-    cycles: compileForm(costs.cycles),
-    floor: undefined,
-    form,
+  const fitted = target.runtime.latency.paths.map((path): PathSource => ({
+    operators: path.operators,
+    family: path.family,
+    make: () => compileFitted(path, profile),
+  }));
+  if (counted === undefined) return { profile, paths: fitted, isCounted: false };
+  const paths = counted.paths.map(({ operators, family, make }): PathSource => ({
+    operators,
+    family,
+    make() {
+      const { path, fitted: costs, form } = make();
+      const cycles = compileForm(costs.cycles);
+      return { path, holds: compileConditions(path.when), fitted: costs, cycles, floor: undefined, form };
+    },
   }));
   // What a runtime runs beside the library that was counted.
-  const known = new Set(paths.flatMap(({ path }) => path.operators));
-  const others = fitted.filter(({ path }) => path.operators.every((name) => !known.has(name)));
-  return { profile: counted.profile, paths: [...paths, ...others] };
+  const known = new Set(paths.flatMap(({ operators }) => operators));
+  const others = fitted.filter(({ operators }) => operators.every((name) => !known.has(name)));
+  return { profile: counted.profile, paths: [...paths, ...others], isCounted: true };
 }
 
-function fittedPaths(target: Target, profile: LatencyProfile | undefined): readonly CompiledPath[] {
-  return target.runtime.latency.paths.map((path): CompiledPath => {
-    const fitted = profile?.paths[path.family];
-    const fast = path.noFasterThan === undefined ? undefined : profile?.paths[path.noFasterThan];
-    const floor = fast && { fitted: fast, cycles: compileForm(fast.cycles) };
-    const own = fitted && compileForm(fitted.cycles);
-    return {
-      path,
-      holds: compileConditions(path.when),
-      fitted,
-      cycles: own && floor ? (q) => Math.max(own(q), floor.cycles(q)) : own,
-      floor,
-      form: undefined,
-    };
-  });
+function compileFitted(path: LatencyPath, profile: LatencyProfile | undefined): CompiledPath {
+  const fitted = profile?.paths[path.family];
+  const fast = path.noFasterThan === undefined ? undefined : profile?.paths[path.noFasterThan];
+  const floor = fast && { fitted: fast, cycles: compileForm(fast.cycles) };
+  const own = fitted && compileForm(fitted.cycles);
+  return {
+    path,
+    holds: compileConditions(path.when),
+    fitted,
+    cycles: own && floor ? (q) => Math.max(own(q), floor.cycles(q)) : own,
+    floor,
+    form: undefined,
+  };
 }
 
 /** What is looked up by the names of an operator, once for each. */
@@ -131,7 +144,7 @@ function compile(target: Target): CompiledTarget {
   const { runtime, board } = target;
   // What an operator takes whatever its size describes it.
   const data = { ...runtime.modelFile.perOperator, operators: 0 };
-  const { profile, paths } = latencyOf(target);
+  const { profile, paths, isCounted } = latencyOf(target);
   const power = board.power.find(
     (figure) => figure.runtimes === undefined || figure.runtimes.includes(runtime.id),
   );
@@ -141,13 +154,13 @@ function compile(target: Target): CompiledTarget {
     slowPaths: supportOf(runtime.slowPaths),
     paths: byName((op) => {
       for (const name of kernelNames(op)) {
-        const own = paths.filter(({ path }) => path.operators.includes(name));
-        if (own.length > 0) return own;
+        const own = paths.filter(({ operators }) => operators.includes(name));
+        if (own.length > 0) return own.map((source) => source.make());
       }
       return [];
     }),
-    families: [...new Set(paths.map(({ path }) => path.family))],
-    isCounted: paths.some(({ form }) => form !== undefined),
+    families: [...new Set(paths.map(({ family }) => family))],
+    isCounted,
     memory: compileMemory(target),
     modelFileBytes: compileForm(runtime.modelFile.perOperator),
     modelDataBytes: compileForm(data),
@@ -158,13 +171,11 @@ function compile(target: Target): CompiledTarget {
   };
 }
 
-const compiled = new WeakMap<Target, CompiledTarget>();
+export const compiledTarget = onceFor(compile);
 
-export function compiledTarget(target: Target): CompiledTarget {
-  let known = compiled.get(target);
-  if (known === undefined) {
-    known = compile(target);
-    compiled.set(target, known);
-  }
-  return known;
-}
+/** The path that an operator of these quantities takes, the first that fits. */
+export const pathOf = (
+  { paths }: CompiledTarget,
+  op: Named,
+  quantities: Quantities,
+): CompiledPath | undefined => paths(op).find(({ holds }) => holds(quantities));

@@ -24,13 +24,13 @@ import type {
 } from '../../device-profiles/types.ts';
 import { buildText, type Target } from './target.ts';
 
-/** A kernel as the operator that runs it, with what it executes. */
+/** A kernel as the operators that run it. A target has more than a hundred, of which a network needs a dozen. */
 export interface CountedPath {
-  readonly path: LatencyPath;
-  readonly fitted: FittedPath;
-  /** Instructions, loads and branches, by the term that counts them. */
-  readonly form: Form;
-  readonly kernel: string;
+  readonly operators: readonly string[];
+  /** The function that does the work. */
+  readonly family: string;
+  /** With what it executes: instructions, loads and branches, by the term that counts them. */
+  readonly make: () => { readonly path: LatencyPath; readonly fitted: FittedPath; readonly form: Form };
 }
 
 export interface CountedLatency {
@@ -78,16 +78,13 @@ export function countsOf({ board, runtime, build }: Target): Counts | undefined 
   return { libraries, note };
 }
 
-const instructionsOf = (pace: Pace, [instructions, loads, branches]: ClassCounts): number =>
-  instructions * pace.cycles.instruction + loads * pace.cycles.load + branches * pace.cycles.branch;
+/** Cycles of what was counted, class by class. */
+export const cyclesOfCounts = (
+  [instructions, loads, branches]: ClassCounts,
+  { instruction, load, branch }: Pace['cycles'],
+): number => instructions * instruction + loads * load + branches * branch;
 
-/** The terms of one class alone: 0 instructions, 1 loads, 2 branches. */
-export function formOfClass(form: Form, at: number): Terms {
-  const terms = Object.entries(form).map(([term, counts]): [string, number] => [term, counts[at] ?? 0]);
-  return Object.fromEntries(terms);
-}
-
-const sumOf = (...forms: readonly Form[]): Form => {
+const sumOf = (forms: readonly Form[]): Form => {
   const sum: Record<string, ClassCounts> = {};
   for (const form of forms) {
     for (const [term, counts] of Object.entries(form)) {
@@ -101,7 +98,8 @@ const sumOf = (...forms: readonly Form[]): Form => {
 interface Executed {
   readonly operators: readonly string[];
   readonly when: readonly Condition[];
-  readonly form: Form;
+  /** Added up, what is executed. */
+  readonly forms: readonly Form[];
   /** The function that does the work, and the library that it is in. */
   readonly kernel: string;
   readonly library: KernelLibrary;
@@ -113,7 +111,7 @@ function executed([outer, inner]: readonly KernelLibrary[]): readonly Executed[]
   const asOne = (own: Kernel, library: KernelLibrary): Executed => ({
     operators: own.operators,
     when: own.when ?? [],
-    form: own.form,
+    forms: [own.form],
     kernel: own.kernel,
     library,
   });
@@ -125,19 +123,19 @@ function executed([outer, inner]: readonly KernelLibrary[]): readonly Executed[]
         ...asOne(called, inner),
         operators: called.operators.filter((name) => own.operators.includes(name)),
         when: [...(own.when ?? []), ...(called.when ?? [])],
-        form: sumOf(own.form, called.form),
+        forms: [own.form, called.form],
       }));
   });
 }
 
 /** Cycles by term on a board: a sum again, so that pricing costs no more than one term did. */
-function cyclesOf(pace: Pace, { form, kernel }: Executed, around: ClassCounts): Record<string, number> {
-  const factor = pace.kernels[kernel] ?? 1;
-  const cycles: Record<string, number> = {};
-  for (const [term, counts] of Object.entries(form)) cycles[term] = factor * instructionsOf(pace, counts);
-  cycles['1'] = (cycles['1'] ?? 0) + instructionsOf(pace, around) + pace.cycles.operator;
-  if (pace.cycles.weightByte > 0) cycles['streamedWeights'] = pace.cycles.weightByte;
-  return cycles;
+function cyclesByTerm({ cycles, kernels }: Pace, kernel: string, form: Form, around: ClassCounts): Terms {
+  const factor = kernels[kernel] ?? 1;
+  const terms: Record<string, number> = {};
+  for (const [term, counts] of Object.entries(form)) terms[term] = factor * cyclesOfCounts(counts, cycles);
+  terms['1'] = (terms['1'] ?? 0) + cyclesOfCounts(around, cycles) + cycles.operator;
+  if (cycles.weightByte > 0) terms['streamedWeights'] = cycles.weightByte;
+  return terms;
 }
 
 /** The pace of the board itself, or of its core. */
@@ -175,27 +173,28 @@ export function countedLatency(target: Target): CountedLatency | undefined {
   const { pace, ofBoard } = found;
   const { interpreter } = counts.libraries[0] ?? {};
   const none: ClassCounts = [0, 0, 0];
-  const paths = executed(counts.libraries).map((run): CountedPath => {
-    const isMeasured = Object.hasOwn(pace.kernels, run.kernel);
-    return {
-      path: {
-        family: run.kernel,
-        title: `${run.kernel} of ${run.library.library} ${run.library.version}, -${run.library.flags}`,
-        operators: run.operators,
-        when: run.when,
-        terms: [],
+  const paths = executed(counts.libraries).map(
+    ({ operators, when, forms, kernel, library }): CountedPath => ({
+      operators,
+      family: kernel,
+      make() {
+        const form = sumOf(forms);
+        const isMeasured = Object.hasOwn(pace.kernels, kernel);
+        const title = `${kernel} of ${library.library} ${library.version}, -${library.flags}`;
+        return {
+          path: { family: kernel, title, operators, when, terms: [] },
+          fitted: {
+            cycles: cyclesByTerm(pace, kernel, form, interpreter?.operator ?? none),
+            interval: isMeasured ? pace.measured : pace.unmeasured,
+            rows: isMeasured ? pace.rows : 0,
+            basis: basisOf(target.board, ofBoard, isMeasured),
+            ...(counts.note === undefined ? {} : { note: counts.note }),
+          },
+          form,
+        };
       },
-      fitted: {
-        cycles: cyclesOf(pace, run, interpreter?.operator ?? none),
-        interval: isMeasured ? pace.measured : pace.unmeasured,
-        rows: isMeasured ? pace.rows : 0,
-        basis: basisOf(target.board, ofBoard, isMeasured),
-        ...(counts.note === undefined ? {} : { note: counts.note }),
-      },
-      form: run.form,
-      kernel: run.kernel,
-    };
-  });
+    }),
+  );
   const { board } = target;
   return {
     paths,
@@ -204,7 +203,7 @@ export function countedLatency(target: Target): CountedLatency | undefined {
       core: board.core,
       boards: ofBoard ? [board.id] : [],
       build: buildText(target) ?? '',
-      invokeCycles: pace.cycles.inference + instructionsOf(pace, interpreter?.inference ?? none),
+      invokeCycles: pace.cycles.inference + cyclesOfCounts(interpreter?.inference ?? none, pace.cycles),
       paths: {},
       network: {
         ...pace.network,

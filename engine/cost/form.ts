@@ -9,15 +9,12 @@
  * `1` is the constant term.
  */
 
-import type { Terms } from '../../device-profiles/types.ts';
+import type { Form, Terms } from '../../device-profiles/types.ts';
+import { onceFor } from '../space/once.ts';
+import type { Range } from './format.ts';
 import { isQuantityName, type Quantities, type QuantityName } from './quantities.ts';
 
 export type Sum = (quantities: Quantities) => number;
-
-export interface Range {
-  readonly low: number;
-  readonly high: number;
-}
 
 /** What the quantities of some operators lie between, and what a quantity's values differ by multiples of. */
 export interface Hull {
@@ -105,6 +102,15 @@ export function compileForm(terms: Terms): Sum {
     return sum;
   };
 }
+
+/** Instructions, loads and branches of what executes a form: a sum for each class, made once. */
+export const sumsOf = onceFor((form: Form): readonly [instructions: Sum, loads: Sum, branches: Sum] => {
+  const sumOf = (at: 0 | 1 | 2): Sum =>
+    compileForm(
+      Object.fromEntries(Object.entries(form).map(([term, counts]): [string, number] => [term, counts[at]])),
+    );
+  return [sumOf(0), sumOf(1), sumOf(2)];
+});
 
 function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);

@@ -8,6 +8,7 @@
 
 import { interpreterNamed, type WholeInterpreter } from '../../device-profiles/index.ts';
 import type { InterpreterMemory, OfSources, Terms } from '../../device-profiles/types.ts';
+import type { Range } from './format.ts';
 import type { Target } from './target.ts';
 
 /** What the interpreter keeps for one operator. Bytes. */
@@ -178,11 +179,6 @@ export function setUpOf(
   if (setUp === undefined) return 0;
   const { request, perListed, perPlaced } = setUp;
   return perListed * (tensors + scratches) + perPlaced * (outputs + scratches) + request * scratches;
-}
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
 }
 
 /** Sums over the operators of any architecture of a space, and the most that preparing one of them takes. Bytes. */

@@ -6,9 +6,8 @@
 import { isFullConvolution, rowOf, template, valuesOf } from '../operators/catalogue.ts';
 import type { Op, Shape } from '../space/network.ts';
 import type { OpTemplate } from '../space/network.ts';
-import type { CompiledTarget } from './compile.ts';
-import { formOfClass } from './counted.ts';
-import { compileForm } from './form.ts';
+import { pathOf, type CompiledTarget } from './compile.ts';
+import { sumsOf } from './form.ts';
 import { formatCount } from './format.ts';
 import { measureQuantities, type OperatorFormats, type Quantities } from './quantities.ts';
 import type { Support } from './types.ts';
@@ -28,20 +27,11 @@ const worthwhilePooling = 0.5;
 /** The rule of {@link kernelVerdict} for reductions, which no runtime has to state. */
 export const reductionRule = 'general-reduction';
 
-function cyclesOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantities): number | undefined {
-  return compiled
-    .paths(op)
-    .find((path) => path.holds(quantities))
-    ?.cycles?.(quantities);
-}
+const measure = ({ op, inputs, output }: Shaped, formats: OperatorFormats): Quantities =>
+  measureQuantities(op, inputs, output, formats);
 
-function cyclesOfShaped(
-  compiled: CompiledTarget,
-  { op, inputs, output }: Shaped,
-  formats: OperatorFormats,
-): number | undefined {
-  return cyclesOf(compiled, op, measureQuantities(op, inputs, output, formats));
-}
+const cyclesOf = (compiled: CompiledTarget, op: OpTemplate, quantities: Quantities): number | undefined =>
+  pathOf(compiled, op, quantities)?.cycles?.(quantities);
 
 /** The same layer with another number of output channels; `undefined` for what has no channels of its own. */
 export function withChannels<T extends OpTemplate | Op>(
@@ -96,7 +86,7 @@ function slowReduction(
   const { op, inputs } = shaped;
   const { pooling } = rowOf(op.kind);
   if (pooling === undefined) return undefined;
-  const parts = poolingLike(shaped)?.map((part) => cyclesOfShaped(compiled, part, formats));
+  const parts = poolingLike(shaped)?.map((part) => cyclesOf(compiled, part.op, measure(part, formats)));
   const [pool, flatten] = parts ?? [];
   if (pool === undefined || flatten === undefined || pool + flatten > cycles * worthwhilePooling)
     return undefined;
@@ -117,36 +107,31 @@ export function kernelVerdict(
   formats: OperatorFormats,
   support: Support,
   cycles: number | undefined,
-  macs: number,
+  quantities: Quantities,
 ): Support {
   if (cycles === undefined || support.level === 'none') return support;
   if (support.level === 'fast') {
     return (
       slowReduction(compiled, shaped, formats, cycles) ??
-      cheaperWithMore(compiled, shaped, formats) ??
+      cheaperWithMore(compiled, shaped, formats, quantities) ??
       support
     );
   }
   const mended = onFastKernel(shaped, support);
   if (mended === undefined) return support;
-  const quantities = measureQuantities(mended.op, mended.inputs, mended.output, formats);
-  const fast = cyclesOf(compiled, mended.op, quantities);
+  const there = measure(mended, formats);
+  const fast = cyclesOf(compiled, mended.op, there);
   if (fast === undefined) return support;
-  const lost = cycles - (fast * macs) / Math.max(1, quantities.macs);
+  const lost = cycles - (fast * quantities.macs) / Math.max(1, there.macs);
   if (lost < worthwhileLoss * cycles) return { level: 'fast' };
-  const counts = comparedCounts(compiled, shaped, mended, formats);
-  return counts === undefined ? support : { ...support, reason: `${support.reason} ${counts}` };
+  const own = instructionsOf(compiled, shaped.op, quantities);
+  const least = instructionsOf(compiled, mended.op, there);
+  if (own === undefined || least === undefined) return support;
+  return { ...support, reason: `${support.reason} ${comparedCounts(shaped, mended, own, least)}` };
 }
 
 /** What a layer executes by the counts of its runtime, beside what the one on the fast kernel executes. */
-function comparedCounts(
-  compiled: CompiledTarget,
-  own: Shaped,
-  fast: Shaped,
-  formats: OperatorFormats,
-): string | undefined {
-  const [here, there] = [own, fast].map((shaped) => instructionsOf(compiled, shaped, formats));
-  if (here === undefined || there === undefined) return undefined;
+function comparedCounts(own: Shaped, fast: Shaped, here: number, there: number): string {
   const [inputs, outputs] = [fast.inputs[0]?.at(-1), fast.output.at(-1)];
   const given =
     inputs !== own.inputs[0]?.at(-1)
@@ -159,12 +144,11 @@ function comparedCounts(
 
 function instructionsOf(
   compiled: CompiledTarget,
-  { op, inputs, output }: Shaped,
-  formats: OperatorFormats,
+  op: OpTemplate,
+  quantities: Quantities,
 ): number | undefined {
-  const quantities = measureQuantities(op, inputs, output, formats);
-  const form = compiled.paths(op).find((path) => path.holds(quantities))?.form;
-  return form && compileForm(formOfClass(form, 0))(quantities);
+  const form = pathOf(compiled, op, quantities)?.form;
+  return form && sumsOf(form)[0](quantities);
 }
 
 /** Kernels take sixteen values at a time and what is left more slowly: by the counts, so many channels may be cheaper. */
@@ -176,6 +160,7 @@ function cheaperWithMore(
   compiled: CompiledTarget,
   shaped: Shaped,
   formats: OperatorFormats,
+  quantities: Quantities,
 ): Support | undefined {
   const channels = shaped.inputs[0]?.at(-1) ?? 0;
   if (
@@ -187,7 +172,8 @@ function cheaperWithMore(
     return undefined;
   const more = Math.ceil(channels / wholeLoop) * wholeLoop;
   const wider = { ...shaped, inputs: [withLast(shaped.inputs[0] ?? [], more)] };
-  const [here, there] = [shaped, wider].map((each) => instructionsOf(compiled, each, formats));
+  const here = instructionsOf(compiled, shaped.op, quantities);
+  const there = here === undefined ? here : instructionsOf(compiled, wider.op, measure(wider, formats));
   if (here === undefined || there === undefined || there > (1 - worthwhileLoss) * here) return undefined;
   return {
     level: 'slow',

@@ -6,7 +6,7 @@
 import { plainestOf, rowOf } from '../operators/catalogue.ts';
 import { elementsOf } from '../space/network.ts';
 import type { DType, OpTemplate, Shape } from '../space/network.ts';
-import type { CompiledPath, CompiledTarget } from './compile.ts';
+import { pathOf, type CompiledPath, type CompiledTarget } from './compile.ts';
 import type { Kept } from './interpreter.ts';
 import { kernelVerdict } from './kernel-verdict.ts';
 import { countedKinds } from './memory.ts';
@@ -112,10 +112,10 @@ function latencyOf(compiled: CompiledTarget, op: OpTemplate, quantities: Quantit
     const note = `No published measurement supports a latency of ${runtime.name} on ${board.core}: only memory and MACs are known.`;
     return { family: undefined, cycles: undefined, unusual: false, note };
   }
-  const own = compiled.paths(op).find((candidate) => candidate.holds(quantities));
+  const own = pathOf(compiled, op, quantities);
   // What nobody counted and does no more than copy is no dearer than what copies.
   const copies = own === undefined && compiled.isCounted && op.kind === 'other' && onlyMoves(op);
-  const path = copies ? compiled.paths({ kind: 'reshape' }).find(({ holds }) => holds(quantities)) : own;
+  const path = copies ? pathOf(compiled, { kind: 'reshape' }, quantities) : own;
   const family = path?.path.family;
   if (path?.fitted === undefined || path.cycles === undefined) {
     const name = op.kind === 'other' ? op.tfliteName : shownName(op);
@@ -214,7 +214,7 @@ export function priceOperator(
   const byRules = supportOfMeasured(compiled, op, formats.input, quantities);
   const { family, cycles, unusual, note } = timeOperator(compiled, op, quantities, formats.input, byRules);
   const shaped = { op, inputs: inputShapes, output: outputShape };
-  const support = kernelVerdict(compiled, shaped, formats, byRules, cycles?.value, quantities.macs);
+  const support = kernelVerdict(compiled, shaped, formats, byRules, cycles?.value, quantities);
   const latencyMs = cycles && scaleEstimate(cycles, 1000 / compiled.target.clockHz);
   const present = !rowOf(op.kind).trainingOnly;
   const { memory } = compiled;

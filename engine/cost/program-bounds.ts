@@ -6,6 +6,7 @@
 import type { ProgramMemory } from '../../device-profiles/types.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import type { CompiledTarget } from './compile.ts';
+import type { Range } from './format.ts';
 import { memoOf } from './memo.ts';
 import { countedKinds } from './memory.ts';
 import type { Bound } from './types.ts';
@@ -16,11 +17,6 @@ import type { StatementSums } from './statement-sums.ts';
 export interface ProgramBounds {
   readonly flashBytes: Bound | undefined;
   readonly ramBytes: Bound | undefined;
-}
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
 }
 
 /** By visiting every architecture. */

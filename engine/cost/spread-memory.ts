@@ -3,7 +3,8 @@
 import type { Buffers, OperatorRule, ScratchRule } from '../../device-profiles/types.ts';
 import type { OpKind } from '../space/network.ts';
 import type { CompiledTarget } from './compile.ts';
-import { formIn, type Hull, type Range } from './form.ts';
+import { formIn, type Hull } from './form.ts';
+import type { Range } from './format.ts';
 import { aligned, buffersOf } from './memory.ts';
 import { cover, firstIn, nothing, rulesFor } from './spread-rules.ts';
 

@@ -2,7 +2,8 @@
 
 import type { Condition } from '../../device-profiles/types.ts';
 import type { OpKind } from '../space/network.ts';
-import type { Hull, Range } from './form.ts';
+import type { Hull } from './form.ts';
+import type { Range } from './format.ts';
 import type { QuantityName } from './quantities.ts';
 import { firstNamed } from './rule-names.ts';
 

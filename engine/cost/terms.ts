@@ -2,9 +2,9 @@
 
 import type { Terms } from '../../device-profiles/types.ts';
 import type { DType, Op, Shape } from '../space/network.ts';
-import { compiledTarget, type CompiledPath } from './compile.ts';
-import { formOfClass, paceOf } from './counted.ts';
-import { compileForm } from './form.ts';
+import { compiledTarget, pathOf, type CompiledPath } from './compile.ts';
+import { paceOf } from './counted.ts';
+import { sumsOf } from './form.ts';
 import { measureQuantities, quantityCatalogue, type Quantities, type QuantityName } from './quantities.ts';
 import type { Target } from './target.ts';
 
@@ -40,7 +40,7 @@ export function latencyTerms(
 ): LatencyTerms | undefined {
   const compiled = compiledTarget(target);
   const quantities = measureQuantities(op, inputs, output, { input: format, output: format });
-  const path = compiled.paths(op).find(({ holds }) => holds(quantities));
+  const path = pathOf(compiled, op, quantities);
   if (path?.fitted === undefined || compiled.profile === undefined) return undefined;
   const msPerCycle = 1000 / target.clockHz;
   const amounts =
@@ -74,29 +74,34 @@ function fittedTerms(
 
 /** What the kernel executes, by class; then what was not counted. */
 function countedTerms(
-  { path, form = {}, fitted }: CompiledPath,
+  { path, form = {}, cycles }: CompiledPath,
   quantities: Quantities,
   target: Target,
 ): readonly Amount[] {
   const pace = paceOf(target)?.pace;
-  if (pace === undefined || fitted === undefined) return [];
+  if (pace === undefined || cycles === undefined) return [];
   const { instruction, load, branch, weightByte } = pace.cycles;
   const factor = pace.kernels[path.family] ?? 1;
+  const [instructions, loads, branches] = sumsOf(form);
   const classes = [
-    [`instructions of ${path.family}`, instruction],
-    ['more for each register that a load fills', load],
-    ['more for each branch that is taken', branch],
+    [`instructions of ${path.family}`, instructions, instruction],
+    ['more for each register that a load fills', loads, load],
+    ['more for each branch that is taken', branches, branch],
   ] as const;
-  const counted = ([0, 1, 2] as const).map((at): Amount => {
-    const [counts, cycles] = classes[at];
-    return { counts, amount: compileForm(formOfClass(form, at))(quantities), cyclesEach: factor * cycles };
-  });
+  const counted = classes.map(([counts, sum, each]): Amount => ({
+    counts,
+    amount: sum(quantities),
+    cyclesEach: factor * each,
+  }));
   const weights = {
     counts: 'more for each byte of weights that streams from flash',
     amount: quantities.streamedWeights,
     cyclesEach: weightByte,
   };
   const known = [...counted, weights].reduce((sum, { amount, cyclesEach }) => sum + amount * cyclesEach, 0);
-  const whole = compileForm(fitted.cycles)(quantities);
-  return [...counted, weights, { counts: 'calling the operator', amount: 1, cyclesEach: whole - known }];
+  return [
+    ...counted,
+    weights,
+    { counts: 'calling the operator', amount: 1, cyclesEach: cycles(quantities) - known },
+  ];
 }

@@ -70,13 +70,13 @@ export function runtimeNames({ profiles }: Snapshot, board: string | undefined):
 /** The flags that the kernels of a target's runtime were counted with. */
 export function flagNames(snapshot: Snapshot, declaration: TargetDeclaration | undefined): CompletionItem[] {
   const at = resolvedTargets(snapshot).find(({ setting }) => setting.source.start === declaration?.start);
-  const board = findBoard(snapshot.profiles, at?.setting.board ?? '');
   const request = { board: at?.setting.board ?? '', runtime: at?.setting.runtime };
   const answer = resolveTarget(snapshot.profiles, request);
-  const runtime = 'target' in answer ? answer.target.runtime : undefined;
-  const counted = runtime?.counted;
-  const usual = board?.builds?.[runtime?.id ?? '']?.flags ?? counted?.flags[0];
-  return (counted?.flags ?? []).map((flags) =>
+  if ('problem' in answer) return [];
+  const { board, runtime } = answer.target;
+  const counted = runtime.counted?.flags ?? [];
+  const usual = board.builds?.[runtime.id]?.flags ?? counted[0];
+  return counted.map((flags) =>
     item(flags, CompletionItemKind.EnumMember, order.best, undefined, {
       labelDetails: { description: flags === usual ? 'usual on the board' : `compiled with -${flags}` },
     }),

@@ -2,13 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Connection } from 'vscode-languageserver';
-import { defaultSettings } from '../analysis/settings.ts';
-import { filesOf } from '../testing/fixture.ts';
 import { connect, root } from '../testing/connected.ts';
 import { DataPlaces } from './data-places.ts';
-import { Rest } from './rest.ts';
-import { newSession, type Session } from './session.ts';
+import type { Session } from './session.ts';
+import { sessionOf } from './testing/session.ts';
 
 const text = 'dataset csv("./table.csv") { classes 2 }\n';
 const uri = 'file:///w/main.nas';
@@ -16,7 +13,7 @@ const table = 'file:///w/table.csv';
 
 /** Looks twice; returns how often something was told. */
 function looking(files: Map<string, string>): { readonly session: Session; readonly look: () => number } {
-  const session = newSession({} as Connection, filesOf(files), defaultSettings, new Rest(() => undefined));
+  const session = sessionOf(files);
   let told = 0;
   const places = new DataPlaces(session, () => told++);
   return {

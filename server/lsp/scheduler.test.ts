@@ -1,14 +1,10 @@
 /** Between the phases of one document others are heard. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Connection } from 'vscode-languageserver';
-import { defaultSettings } from '../analysis/settings.ts';
 import { Slices } from '../analysis/slices.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { filesOf } from '../testing/fixture.ts';
-import { Rest } from './rest.ts';
 import { reach } from './scheduler.ts';
-import { newSession } from './session.ts';
+import { sessionOf } from './testing/session.ts';
 
 const never = { isCancellationRequested: false };
 const text = 'target "nucleo-f446re"\nspace s {\n  input 8x8x1\n  flatten\n  dense -> 10\n}\n';
@@ -28,12 +24,7 @@ const phaseOf = ({ derived, isWorkedOut, holdsMore }: Snapshot): string => {
 };
 
 test('others are heard before each phase and before what rests on the last one', async () => {
-  const session = newSession(
-    {} as Connection,
-    filesOf(new Map()),
-    defaultSettings,
-    new Rest(() => undefined),
-  );
+  const session = sessionOf();
   const snapshot = session.workspace.open('file:///w/s.nas', 1, text);
   const seen = new Set<string>();
   let isReached = false;
@@ -49,12 +40,7 @@ test('others are heard before each phase and before what rests on the last one',
 });
 
 test('where another file changes meanwhile, the document is read as it is then', async () => {
-  const session = newSession(
-    {} as Connection,
-    filesOf(new Map()),
-    defaultSettings,
-    new Rest(() => undefined),
-  );
+  const session = sessionOf();
   const { workspace } = session;
   const library = (name: string): string => `block ${name}(k) {\n  conv 3x3 -> k\n}\n`;
   workspace.open('file:///w/library.nas', 1, library('Before'));

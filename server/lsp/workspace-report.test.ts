@@ -1,23 +1,14 @@
 /** Who asks for the problems of all documents looks at none of them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Connection } from 'vscode-languageserver';
-import { defaultSettings } from '../analysis/settings.ts';
 import { Slices } from '../analysis/slices.ts';
-import { filesOf } from '../testing/fixture.ts';
 import { workspaceReport } from './diagnostics.ts';
-import { Rest } from './rest.ts';
-import { newSession } from './session.ts';
+import { sessionOf } from './testing/session.ts';
 
 const text = 'target "nucleo-f446re"\nspace s {\n  input 8x8x1\n  flatten\n  dense -> unknwon\n}\n';
 
 test('of documents that only the report of a workspace needs nothing is kept but their problems', async () => {
-  const session = newSession(
-    {} as Connection,
-    filesOf(new Map()),
-    defaultSettings,
-    new Rest(() => undefined),
-  );
+  const session = sessionOf();
   const { workspace } = session;
   const [lookedAt, ...others] = ['a', 'b', 'c'].map((name) =>
     workspace.open(`file:///w/${name}.nas`, 1, text),

@@ -5,7 +5,7 @@ import type { RuntimeError } from './fit-library.ts';
 import type { KeptSetup } from './fit-paces.ts';
 import type { Figures } from './paces-judged.ts';
 import type { Accuracy } from './gather.ts';
-import { mean, median } from './intervals.ts';
+import { mean, median, withinTenPercent } from './intervals.ts';
 
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 
@@ -13,9 +13,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((name) => '-'.repeat(name.length))), ...rows.map(line)].join('\n');
 }
-
-const within = (errors: readonly number[]): number =>
-  errors.filter((error) => error <= 0.1).length / errors.length;
 
 /** What the goals of the project speak of, beside what the model before said. */
 export function shortTable({ setups, before, outsideErrors }: Accuracy): string {
@@ -39,7 +36,7 @@ export function shortTable({ setups, before, outsideErrors }: Accuracy): string 
     name,
     String(errors.length),
     percent(median(errors)),
-    percent(within(errors), 0),
+    percent(withinTenPercent(errors), 0),
     earlier === undefined ? '' : `${percent(earlier.median)}, ${percent(earlier.within, 0)}`,
     goal,
   ];
@@ -111,11 +108,11 @@ export function setupTable({ setups }: Accuracy): string {
 export function countedTable({ counted }: Accuracy): string {
   return table(
     ['What is known', 'Errors', 'Median error', 'Within 10 %', '90 % interval holds'],
-    counted.map(({ name, errors, median: middle, withinTenPercent, covered }) => [
+    counted.map(({ name, errors, median: middle, withinTenPercent: within, covered }) => [
       name,
       String(errors),
       percent(middle),
-      percent(withinTenPercent, 0),
+      percent(within, 0),
       percent(covered, 0),
     ]),
   );
@@ -155,7 +152,7 @@ export function unseenTable({ unseenBoards }: Accuracy): string {
       String(errors.length),
       percent(median(errors)),
       percent(mean(errors)),
-      percent(errors.filter((error) => error <= 0.1).length / errors.length, 0),
+      percent(withinTenPercent(errors), 0),
       held.length === 0 ? '' : percent(held.filter(Boolean).length / held.length, 0),
       'median 12 %',
     ];

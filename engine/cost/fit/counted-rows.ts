@@ -4,15 +4,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sessionFile from '../../../device-profiles/measurements/sessions.json' with { type: 'json' };
-import type { ClassCounts, Form } from '../../../device-profiles/types.ts';
+import type { ClassCounts } from '../../../device-profiles/types.ts';
 import type { Network, Op, OpTemplate } from '../../space/network.ts';
 import type { TensorSpec } from '../../operators/tensors.ts';
 import { tensorOf } from '../assemble.ts';
-import { compiledTarget, type CompiledTarget } from '../compile.ts';
-import { formOfClass } from '../counted.ts';
+import { compiledTarget, pathOf, type CompiledTarget } from '../compile.ts';
 import { onlyMoves } from '../moving-operators.ts';
-import { compileForm } from '../form.ts';
-import { measureQuantities, type Quantities } from '../quantities.ts';
+import { sumsOf } from '../form.ts';
+import { measureQuantities } from '../quantities.ts';
 import { resolveTarget, shippedProfiles } from '../resolve.ts';
 import { measuredLayer, measuredOps, type LayerRow, type MeasuredRow } from './observations.ts';
 import { measurementsFolder, networkIn } from './read.ts';
@@ -67,18 +66,6 @@ interface Operator {
   readonly output: TensorSpec;
 }
 
-const sums = new WeakMap<Form, (quantities: Quantities) => ClassCounts>();
-
-function countsOf(form: Form): (quantities: Quantities) => ClassCounts {
-  let counts = sums.get(form);
-  if (counts === undefined) {
-    const [instructions, loads, branches] = [0, 1, 2].map((at) => compileForm(formOfClass(form, at)));
-    counts = (q) => [instructions?.(q) ?? 0, loads?.(q) ?? 0, branches?.(q) ?? 0];
-    sums.set(form, counts);
-  }
-  return counts;
-}
-
 /** What the operators of a network execute; `undefined` where one of them was not counted. */
 export function executeNetwork(
   compiled: CompiledTarget,
@@ -98,7 +85,7 @@ function execute(
     const formats = { input: inputs[0]?.dtype ?? 'int8', output: output.dtype };
     const shapes = inputs.map(({ shape }) => shape);
     const quantities = measureQuantities(op, shapes, output.shape, formats);
-    const found = compiled.paths(op).find(({ holds }) => holds(quantities));
+    const found = pathOf(compiled, op, quantities);
     count += 1;
     if (found?.form === undefined) {
       // What only moves a little data is no more than its call.
@@ -106,9 +93,13 @@ function execute(
       if (isCopy || (op.kind === 'other' && onlyMoves(op))) continue;
       return undefined;
     }
-    const [instructions, loads, branches] = countsOf(found.form)(quantities);
+    const [instructions, loads, branches] = sumsOf(found.form);
     const known = kernels.get(found.path.family) ?? [0, 0, 0];
-    kernels.set(found.path.family, [known[0] + instructions, known[1] + loads, known[2] + branches]);
+    kernels.set(found.path.family, [
+      known[0] + instructions(quantities),
+      known[1] + loads(quantities),
+      known[2] + branches(quantities),
+    ]);
     streamedWeights += quantities.streamedWeights;
   }
   return { kernels, streamedWeights, operators: count };

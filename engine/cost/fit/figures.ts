@@ -1,6 +1,6 @@
 /** How far predictions are from measurements, as the figures that `docs/accuracy.md` shows. */
 
-import { mean, median, round } from './intervals.ts';
+import { mean, median, round, withinTenPercent } from './intervals.ts';
 
 /** A network predicted without its own rows. */
 export interface Prediction {
@@ -61,7 +61,7 @@ export function errorFigures(predictions: readonly Prediction[], covered?: numbe
     networks: new Set(predictions.map(({ network }) => network)).size,
     median: round(median(errors), 3),
     mean: round(mean(errors), 3),
-    withinTenPercent: round(errors.filter((error) => error <= 0.1).length / errors.length, 3),
+    withinTenPercent: round(withinTenPercent(errors), 3),
     ...(rank === undefined ? {} : { rankCorrelation: round(rank, 3) }),
     ...(covered === undefined ? {} : { covered: round(covered, 3) }),
   };

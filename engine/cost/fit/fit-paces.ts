@@ -215,7 +215,7 @@ export function fitPaces(kept: readonly KeptSetup[], folder?: string): FittedPac
     Object.entries(countedCores).map(([core, before]): [string, Core] => {
       const speaking = setups.filter(({ apart }) => apart !== true);
       const own = speaking.filter((setup) => setup.core === core);
-      const like = own.length > 0 ? own : speaking.filter((setup) => setup.core === standsFor[core]);
+      const like = own.length > 0 ? own : speaking.filter((setup) => setup.core === before.like);
       const costs = costsOfSetups(like);
       if (costs === undefined) throw new Error(`Nothing was measured that says what a ${core} takes.`);
       const pace: Pace = {
@@ -228,7 +228,7 @@ export function fitPaces(kept: readonly KeptSetup[], folder?: string): FittedPac
         build: like.map(({ board }) => board).join(', '),
         sources: [...new Map(like.flatMap(sourcesOf).map((source) => [source.title, source])).values()],
       };
-      return [core, { counts: before.counts, pace, onceMeasured }];
+      return [core, { ...before, pace, onceMeasured }];
     }),
   );
   return {
@@ -241,9 +241,6 @@ export function fitPaces(kept: readonly KeptSetup[], folder?: string): FittedPac
 }
 
 const isBoard = (name: string): boolean => sessions.some(({ board }) => board === name);
-
-/** Cores of which nobody published a latency, by the one that runs the same counts at the nearest pace. */
-const standsFor: Readonly<Record<string, string>> = { 'cortex-m3': 'cortex-m4', 'cortex-m55': 'cortex-m85' };
 
 function sourcesOf({ builds, rows }: Pick<Setup, 'builds' | 'rows'>): readonly Source[] {
   return [{ title: builds.join('; '), date: '2021 to 2026', note: `${rows} rows` }];

@@ -8,7 +8,7 @@ import { boardErrors, residualsOf, type MemberFigures, type RuntimeError } from 
 import type { KeptSetup } from './fit-paces.ts';
 import { fitProject } from './fit.ts';
 import outside from './outside.json' with { type: 'json' };
-import { conformalHalfWidth, median } from './intervals.ts';
+import { heldByOtherBoards, median, withinTenPercent } from './intervals.ts';
 import type { OperatorCalibration } from './operator-intervals.ts';
 import type { Judged } from './transfer.ts';
 
@@ -99,20 +99,14 @@ function evidenceFigures(
   setups: readonly KeptSetup[],
   of: (setup: KeptSetup) => readonly number[],
 ): EvidenceFigures {
-  const lists = setups.map((setup) => ({ board: setup.board, ratios: of(setup) }));
-  let held = 0;
-  for (const { board, ratios } of lists) {
-    const others = lists.filter((other) => other.board !== board).flatMap((other) => other.ratios);
-    const width = conformalHalfWidth(others);
-    held += ratios.filter((ratio) => Math.abs(Math.log(ratio)) <= width).length;
-  }
-  const errors = lists.flatMap(({ ratios }) => ratios.map((ratio) => Math.abs(ratio - 1)));
+  const predictions = setups.flatMap((setup) => of(setup).map((ratio) => ({ board: setup.board, ratio })));
+  const errors = predictions.map(({ ratio }) => Math.abs(ratio - 1));
   return {
     name,
     errors: errors.length,
     median: median(errors),
-    withinTenPercent: errors.filter((error) => error <= 0.1).length / errors.length,
-    covered: held / errors.length,
+    withinTenPercent: withinTenPercent(errors),
+    covered: heldByOtherBoards(predictions).filter(Boolean).length / errors.length,
   };
 }
 

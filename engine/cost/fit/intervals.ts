@@ -54,6 +54,10 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
+/** Share of the errors that are at most a tenth. */
+export const withinTenPercent = (errors: readonly number[]): number =>
+  errors.filter((error) => error <= 0.1).length / errors.length;
+
 export function mean(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0) / values.length;
 }

@@ -11,7 +11,7 @@ import { price } from '../price.ts';
 import { shippedProfiles } from '../resolve.ts';
 import type { Runtime } from '../../../device-profiles/types.ts';
 import type { Target } from '../target.ts';
-import { mean, median, round } from './intervals.ts';
+import { mean, median, round, withinTenPercent } from './intervals.ts';
 import outside from './memory-outside.json' with { type: 'json' };
 import { networkFromDefinition, type NetworkDefinition } from './network-definition.ts';
 import { measuredLayer } from './observations.ts';
@@ -151,7 +151,7 @@ function figuresOf(what: string, ratios: readonly number[]): OutsideFigures {
     median: round(median(errors), 3),
     mean: round(mean(errors), 3),
     withinTwoPercent: share((ratio) => Math.abs(ratio - 1) <= 0.02),
-    withinTenPercent: share((ratio) => Math.abs(ratio - 1) <= 0.1),
+    withinTenPercent: round(withinTenPercent(errors), 3),
     below: share((ratio) => ratio < 1 - 1e-9),
   };
 }

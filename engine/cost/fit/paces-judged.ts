@@ -5,7 +5,7 @@
  */
 
 import type { CountedRow } from './counted-rows.ts';
-import { mean, median } from './intervals.ts';
+import { mean, median, withinTenPercent } from './intervals.ts';
 import { fitCosts, mainKernel, predictCycles, type Costs, type Cycles } from './paces.ts';
 
 export interface Judged {
@@ -39,17 +39,6 @@ export function costsOfCore(boards: readonly Costs[]): Costs {
   return { cycles, kernels: {} };
 }
 
-/** Rows of each board, predicted by the other boards of its core; none where there is no other. */
-export function withoutBoard(rows: ReadonlyMap<string, readonly CountedRow[]>): Judged[] {
-  return [...rows].flatMap(([board, own]) => {
-    const core = own[0]?.core;
-    const others = [...rows].filter(([other, list]) => other !== board && list[0]?.core === core);
-    if (others.length === 0) return [];
-    const costs = costsOfCore(others.map(([, list]) => fitCosts(list)));
-    return own.map((row) => ({ row, ratio: predictCycles(row, costs) / row.cycles }));
-  });
-}
-
 export const withoutKernel = (rows: readonly CountedRow[]): Judged[] =>
   withoutLike(
     rows.filter(({ kind }) => kind !== 'network'),
@@ -79,6 +68,6 @@ export function figuresOf(judged: readonly Judged[]): Figures {
   return {
     rows: errors.length,
     median: median(errors),
-    withinTenPercent: errors.filter((error) => error <= 0.1).length / errors.length,
+    withinTenPercent: withinTenPercent(errors),
   };
 }

@@ -5,7 +5,9 @@
  * a kernel that it has not seen.
  */
 
-import type { ClassCounts, Pace } from '../../../device-profiles/types.ts';
+import { countedCores } from '../../../device-profiles/index.ts';
+import type { Pace } from '../../../device-profiles/types.ts';
+import { cyclesOfCounts } from '../counted.ts';
 import type { CountedRow } from './counted-rows.ts';
 import { median } from './intervals.ts';
 import { fitCoefficients, type Observation } from './least-squares.ts';
@@ -41,26 +43,10 @@ export function predictCycles(row: CountedRow, { cycles, kernels }: Costs): numb
     cycles.weightByte * row.streamedWeights +
     cycles.operator * row.operators +
     cycles.inference * row.inferences;
-  for (const [kernel, counts] of row.kernels) sum += (kernels[kernel] ?? 1) * classCycles(counts, cycles);
+  for (const [kernel, counts] of row.kernels) sum += (kernels[kernel] ?? 1) * cyclesOfCounts(counts, cycles);
   return sum;
 }
 
-const classCycles = (
-  [instructions, loads, branches]: ClassCounts,
-  { instruction, load, branch }: Cycles,
-): number => instructions * instruction + loads * load + branches * branch;
-
-/**
- * Scale of a core before anything is known of a board: the 1.5, 1.27, 0.83 and 1.1 cycles per instruction that published
- * boards lie around (Cortex-M4, M33, M7, M0+), over the 1.2 units of the manual that an instruction of the kernels is.
- */
-const starts: Readonly<Record<string, number>> = {
-  'cortex-m4': 1.25,
-  'cortex-m33': 1.06,
-  'cortex-m7': 0.69,
-  'cortex-m0plus': 0.92,
-  'cortex-m85': 0.7,
-};
 /** Networks, or widths of layers, that weigh as much as the start. */
 const startWeight = 2;
 
@@ -68,7 +54,7 @@ const groupsIn = (rows: readonly CountedRow[]): number => new Set(rows.map(({ gr
 
 /** One number for a board: cycles by the manual's shares. */
 function scaleOf(rows: readonly CountedRow[]): number {
-  const start = starts[rows[0]?.core ?? ''];
+  const start = countedCores[rows[0]?.core ?? '']?.start;
   const own = ownScaleOf(rows);
   if (start === undefined) return own;
   const groups = groupsIn(rows);
@@ -181,7 +167,7 @@ function multipliers(
     const rest = predictCycles({ ...row, kernels: new Map() }, { cycles, kernels: {} });
     const terms: Record<string, number> = rest > 0 ? { [fixed]: rest } : {};
     for (const [kernel, counts] of row.kernels) {
-      terms[kernel] = classCycles(counts, cycles);
+      terms[kernel] = cyclesOfCounts(counts, cycles);
       names.add(kernel);
     }
     return { observation: { ...observationOf(row, {}), terms }, weight: weightOf(row) };

@@ -26,7 +26,7 @@ import {
   perOutput,
   rowOfWeights,
 } from './cmsis-nn-terms.ts';
-import { termsOf } from './terms.ts';
+import { int8, is, termsOf } from './terms.ts';
 
 /** Versions that were counted, oldest first, as the files name them. */
 export const versions = {
@@ -67,10 +67,8 @@ export interface KernelRule {
   readonly terms: readonly string[];
 }
 
-const is = (quantity: string, equals: number): Condition => ({ quantity, equals });
 const multiple = (quantity: string, multipleOf: number): Condition => ({ quantity, multipleOf });
 
-const int8 = is('elementBytes', 1);
 const whole = [int8, is('groups', 1)];
 const oneByOne = [...whole, is('kernelArea', 1)];
 const undilated = is('maxDilation', 1);

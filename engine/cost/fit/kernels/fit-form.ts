@@ -3,7 +3,7 @@
 import { fcnnlsVector } from 'ml-fcnnls';
 import { Matrix } from 'ml-matrix';
 import type { ClassCounts, Form, Kernel } from '../../../../device-profiles/types.ts';
-import { compileForm } from '../../form.ts';
+import { compileForm, sumsOf } from '../../form.ts';
 import type { Quantities } from '../../quantities.ts';
 
 /** What was counted for one shape. */
@@ -82,13 +82,9 @@ export function fitForm(samples: readonly Sample[], terms: readonly string[]): F
   return form;
 }
 
-/** One class of a form, as what an engine computes. */
-export const sumOf = (form: Form, at: Class): ReturnType<typeof compileForm> =>
-  compileForm(Object.fromEntries(Object.entries(form).map(([term, counts]) => [term, counts[at]])));
-
 /** By how much a form misses one class of each sample, shares; ascending and without sign. */
 export function missesOf(form: Form, samples: readonly Sample[], at: Class = 0): readonly number[] {
-  const sum = sumOf(form, at);
+  const sum = sumsOf(form)[at];
   return samples
     .map((sample) => Math.abs(sum(sample.quantities) - sample.counts[at]) / scaleOf(sample, at))
     .sort((a, b) => a - b);

@@ -1,4 +1,10 @@
-/** Terms of forms, written as products of a common part and what follows it. */
+/** Terms of forms, written as products of a common part and what follows it; and the conditions that rules share. */
+
+import type { Condition } from '../../../../device-profiles/types.ts';
+
+export const is = (quantity: string, equals: number): Condition => ({ quantity, equals });
+export const int8 = is('elementBytes', 1);
+export const float = is('float', 1);
 
 /** By the part that terms have in common; `1` stands for itself alone, and after a common part for that part. */
 export type TermTable = Readonly<Record<string, readonly string[]>>;

@@ -6,7 +6,7 @@
 
 import type { Condition } from '../../../../device-profiles/types.ts';
 import type { CoreKind } from './cmsis-nn-rules.ts';
-import { leftOf4, termsOf } from './terms.ts';
+import { float, int8, is, leftOf4, termsOf } from './terms.ts';
 
 /** Releases that were counted, oldest first: commits of their day. */
 export const releases = {
@@ -29,10 +29,7 @@ export interface OperatorRule {
   readonly terms: readonly string[];
 }
 
-const is = (quantity: string, equals: number): Condition => ({ quantity, equals });
 const atLeast = (quantity: string, least: number): Condition => ({ quantity, atLeast: least });
-const int8 = is('elementBytes', 1);
-const float = is('float', 1);
 const same = is('broadcast', 0);
 const scalar: readonly CoreKind[] = ['plain', 'dsp'];
 const vector: readonly CoreKind[] = ['vector'];

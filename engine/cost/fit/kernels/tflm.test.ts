@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { kernelLibrary } from '../../../../device-profiles/index.ts';
 import type { KernelLibrary } from '../../../../device-profiles/types.ts';
 import { readOperators, type CountedOperator } from './counted-operators.ts';
-import { quantile, sumOf } from './fit-form.ts';
+import { sumsOf } from '../../form.ts';
+import { quantile } from './fit-form.ts';
 import { fitTinyEngine } from './tinyengine.ts';
 import { buildsOf, entryFor, fitBuild, idOf, kernelsOf } from './tflm.ts';
 
@@ -25,8 +26,8 @@ function told(operator: CountedOperator, own: KernelLibrary, kernels: KernelLibr
   if (entry === undefined) return undefined;
   const kernel = entry.wraps ? entryFor(operator, kernels) : undefined;
   assert.equal(kernel !== undefined, entry.wraps === true, operator.text);
-  const below = kernel === undefined ? 0 : sumOf(kernel.form, 0)(operator.quantities);
-  return (sumOf(entry.form, 0)(operator.quantities) + below) / operator.counts[0];
+  const below = kernel === undefined ? 0 : sumsOf(kernel.form)[0](operator.quantities);
+  return (sumsOf(entry.form)[0](operator.quantities) + below) / operator.counts[0];
 }
 
 /** Share by which the worst shape may be missed, where that is more than a quarter: what decides is no shape. */

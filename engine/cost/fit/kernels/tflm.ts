@@ -4,7 +4,8 @@ import type { ClassCounts, Kernel, KernelLibrary } from '../../../../device-prof
 import { compileConditions } from '../../rules.ts';
 import { cores, type Core } from './cmsis-nn-rules.ts';
 import type { CountedOperator } from './counted-operators.ts';
-import { fitKernel, sumOf, type Sample } from './fit-form.ts';
+import { sumsOf } from '../../form.ts';
+import { fitKernel, type Sample } from './fit-form.ts';
 import {
   interpreterInstructions,
   operatorRules,
@@ -61,7 +62,7 @@ function aroundKernel(operator: CountedOperator, library: KernelLibrary): Sample
   const kernel = entryFor(operator, library);
   if (kernel === undefined) throw new Error(`${library.id} has no kernel for ${operator.text}.`);
   const { quantities, counts: whole } = operator;
-  const left = (at: 0 | 1 | 2): number => whole[at] - sumOf(kernel.form, at)(quantities);
+  const left = (at: 0 | 1 | 2): number => whole[at] - sumsOf(kernel.form)[at](quantities);
   const counts: ClassCounts = [left(0), left(1), left(2)];
   return { quantities, counts, whole };
 }

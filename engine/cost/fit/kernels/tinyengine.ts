@@ -7,7 +7,7 @@ import { compileConditions } from '../../rules.ts';
 import { measureQuantities } from '../../quantities.ts';
 import { readCounts, type Row } from './counted-layers.ts';
 import { fitKernel, type Sample } from './fit-form.ts';
-import { termsOf } from './terms.ts';
+import { int8, is, termsOf } from './terms.ts';
 
 interface KernelRule {
   readonly operator: 'conv_2d' | 'depthwise_conv_2d';
@@ -18,8 +18,6 @@ interface KernelRule {
   readonly terms: readonly string[];
 }
 
-const is = (quantity: string, equals: number): Condition => ({ quantity, equals });
-const int8 = is('elementBytes', 1);
 const undilated = is('maxDilation', 1);
 const square = (side: number): readonly Condition[] => [is('kernelHeight', side), is('kernelWidth', side)];
 
