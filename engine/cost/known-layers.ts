@@ -46,7 +46,8 @@ export function boundKnownLayers(
     if (sums === undefined) found.set(statement, (sums = new StatementSums(statement, source.file)));
     if (metAt.get(statement) !== node.at) sums.most += 1;
     metAt.set(statement, node.at);
-    sums.add(node, rows);
+    const costs = rows.of(node);
+    sums.add(node.instruction, costs, rows.live.mostAt(node, costs));
   }
   // However much is kept besides, it is no more than all that these layers take.
   let inAll = Math.max(0, ...graph.program.inputs.map(({ bytes }) => bytes));

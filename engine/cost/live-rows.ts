@@ -6,19 +6,25 @@
 
 import type { Graph, LayerNode } from '../space/graph/node.ts';
 import type { OpKind } from '../space/network.ts';
-import type { Program } from '../space/program/instructions.ts';
+import type { InternedOp, Program } from '../space/program/instructions.ts';
 import { TENSOR_RADIX, typeIn } from '../space/program/slots.ts';
 import type { CompiledTarget } from './compile.ts';
 import type { RowParts } from './spread.ts';
 
-/** Bytes. */
-interface Live {
+/** Bytes that one layer takes, over what may follow. */
+export interface LayerBytes {
+  /** Alive while it runs, at least. */
   readonly least: number;
-  /** Infinite where it is not known what else is kept. */
+  /** The same at most, beside what is held. */
   readonly most: number;
+  /** Of what one operator puts out, and of the buffers that all kernels share, at most. */
+  readonly output: number;
+  readonly pooled: number;
+  /** Of what preparing one takes, and gives back. */
+  readonly passing: number;
+  /** Of all that its operators take beside what the first reads. */
+  readonly taken: number;
 }
-
-const nothing: Live = { least: 0, most: 0 };
 
 export class LiveRows {
   readonly #compiled: CompiledTarget;
@@ -65,26 +71,26 @@ export class LiveRows {
     this.#own[id] = output + (mayFuse ? output : 0) + scratch;
   }
 
-  /** What an operator takes by itself. Its row is filled. */
-  ownOf(id: number): Record<'output' | 'pooled' | 'own' | 'passing', number> {
-    const [output = 0, pooled = 0] = [this.#output[id], this.#pooled[id]];
-    return { output, pooled, own: this.#own[id] ?? 0, passing: this.#passing[id] ?? 0 };
+  /** Of a layer with these operators, whose rows are filled. */
+  of(ops: readonly InternedOp[]): LayerBytes {
+    let [least, most, output, pooled, passing, taken] = [0, 0, 0, 0, 0, 0];
+    for (const { id, inputs } of ops) {
+      least = Math.max(least, this.#least[id] ?? 0);
+      // The first reads what is held; the others what those before have made.
+      const input = id === ops[0]?.id ? 0 : inputs.reduce((sum, { bytes }) => sum + bytes, 0);
+      const own = this.#own[id] ?? Infinity;
+      most = Math.max(most, input + own);
+      output = Math.max(output, this.#output[id] ?? 0);
+      pooled = Math.max(pooled, this.#pooled[id] ?? 0);
+      passing = Math.max(passing, this.#passing[id] ?? 0);
+      taken += own;
+    }
+    return { least, most, output, pooled, passing, taken };
   }
 
-  /** While the layer's operators run, over what may follow. Their rows are filled. */
-  of(node: LayerNode): Live {
-    const ops = node.outcome?.ops ?? [];
-    if (ops.length === 0) return nothing;
-    const held = this.#held(node);
-    let least = 0;
-    let most = 0;
-    for (const op of ops) {
-      least = Math.max(least, this.#least[op.id] ?? 0);
-      // The first reads what is held; the others what those before have made.
-      const input = op === ops[0] ? 0 : op.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
-      most = Math.max(most, held + input + (this.#own[op.id] ?? Infinity));
-    }
-    return { least, most };
+  /** Alive while a layer runs, at most; infinite where it is not known what is kept. */
+  mostAt(node: LayerNode, layer: LayerBytes): number {
+    return node.outcome === undefined || node.outcome.ops.length === 0 ? 0 : this.#held(node) + layer.most;
   }
 
   /** Bytes of the tensors that the layer or something behind it may read. */

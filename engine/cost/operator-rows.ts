@@ -3,7 +3,7 @@
  * one version of a text to the next, as the operators of a space do.
  */
 
-import type { Graph } from '../space/graph/node.ts';
+import type { Graph, LayerNode } from '../space/graph/node.ts';
 import type { OpKind } from '../space/network.ts';
 import type { Segment } from '../space/graph/segment.ts';
 import type { InternedOp } from '../space/program/instructions.ts';
@@ -13,7 +13,7 @@ import { memoOf, type OperatorMemo } from './memo.ts';
 import type { OperatorFigures } from './operator.ts';
 import { setUpOf } from './interpreter.ts';
 import { aligned } from './memory.ts';
-import { LiveRows } from './live-rows.ts';
+import { LiveRows, type LayerBytes } from './live-rows.ts';
 import { spreadRow, type RowParts } from './spread.ts';
 import type { SegmentCosts } from './segment-costs.ts';
 import type { Support } from './types.ts';
@@ -44,12 +44,30 @@ export const stride = 2 * width;
 /** How badly a runtime runs an operator. */
 export const badness: Readonly<Record<Support['level'], number>> = { fast: 0, slow: 1, none: 2 };
 
+/** What a layer costs with one outcome, wherever in the space that comes up. */
+export interface LayerCosts extends LayerBytes {
+  /** The first {@link told} columns, of all its operators. */
+  readonly row: Float64Array;
+  readonly first: InternedOp | undefined;
+  /** Every operator has a latency. */
+  readonly isTimed: boolean;
+  /** What makes an instance the dearest. */
+  readonly dearness: number;
+  /** How badly the runtime runs the worst of its operators, and that one unless it is fast. */
+  readonly badness: number;
+  readonly worst: InternedOp | undefined;
+  /** Kinds of operators, a bit each. */
+  readonly kinds: bigint;
+}
+
 /** The rows of the operators of one space on one target, filled as they are met. */
 export class OperatorRows {
   readonly #memo: OperatorMemo;
   readonly #compiled: CompiledTarget;
   readonly #figures: (OperatorFigures | undefined)[];
   readonly #foldsPadding: boolean;
+  /** By the first operator. */
+  readonly #layers = new Map<number, LayerCosts>();
   /** Operators that stand for some without a latency. */
   readonly #untimed = new Set<number>();
   /** What is alive while operators run. */
@@ -75,32 +93,39 @@ export class OperatorRows {
     return this.#figures[op.id] ?? this.#price(op);
   }
 
-  /** Where the operator's row starts in {@link values}. */
-  rowOf(op: InternedOp): number {
-    if (this.#figures[op.id] === undefined) this.#price(op);
-    return op.id * width;
+  /** Of the layer at a node. No two outcomes share an operator, so that the first tells them apart. */
+  of({ outcome }: LayerNode): LayerCosts {
+    const ops = outcome?.ops ?? [];
+    const id = ops[0]?.id ?? -1;
+    const known = this.#layers.get(id);
+    if (known !== undefined) return known;
+    const costs = this.#costsOf(ops);
+    this.#layers.set(id, costs);
+    return costs;
   }
 
-  /** The row of a layer that is several operators. */
-  sumOf(ops: readonly InternedOp[]): Float64Array {
-    const sum = new Float64Array(width);
+  #costsOf(ops: readonly InternedOp[]): LayerCosts {
+    const row = new Float64Array(told);
+    let [isTimed, dearness, level, kinds] = [true, 0, 0, 0n];
+    let worst: InternedOp | undefined;
     for (const op of ops) {
-      const start = this.rowOf(op);
-      for (let index = 0; index < width; index += 1)
-        sum[index] = (sum[index] ?? 0) + (this.values[start + index] ?? 0);
+      const { support, kindIndex, macs, cycles } = this.figures(op);
+      for (let index = 0; index < told; index += 1)
+        row[index] = (row[index] ?? 0) + (this.values[op.id * width + index] ?? 0);
+      isTimed &&= this.isTimed(op);
+      dearness += this.#compiled.profile === undefined ? macs : (cycles?.value ?? 0);
+      if (kindIndex >= 0) kinds |= 1n << BigInt(kindIndex);
+      if (badness[support.level] <= level) continue;
+      level = badness[support.level];
+      worst = op;
     }
-    return sum;
+    const bytes = this.live.of(ops);
+    return { ...bytes, row, first: ops[0], isTimed, dearness, badness: level, worst, kinds };
   }
 
   /** Whether the operator has a latency. */
   isTimed(op: InternedOp): boolean {
     return this.figures(op).cycles !== undefined && !this.#untimed.has(op.id);
-  }
-
-  /** What makes an instance the dearest. */
-  dearness(op: InternedOp): number {
-    const { macs, cycles } = this.figures(op);
-    return this.#compiled.profile === undefined ? macs : (cycles?.value ?? 0);
   }
 
   #price(op: InternedOp): OperatorFigures {

@@ -6,7 +6,7 @@
 import type { Statement } from '../../grammar/ast.ts';
 import { isLive, type LayerNode, type Node } from '../space/graph/node.ts';
 import type { Leaving, Segment } from '../space/graph/segment.ts';
-import { stride, summed, width, type OperatorRows } from './operator-rows.ts';
+import { stride, summed, width, type LayerCosts, type OperatorRows } from './operator-rows.ts';
 import { StatementSums } from './statement-sums.ts';
 
 /** A statement that is a layer, and the instructions that it has become, from the start of the segment. */
@@ -36,12 +36,13 @@ export class SegmentCosts {
     this.start = start;
     this.passed = new Int32Array(end - start + 1);
     const found = new Map<Statement, LayerPlaces>();
-    /** By an outcome's first operator: the last instruction where the outcome was met. */
-    const metAt = new Map<number, number>();
+    /** The last instruction where they were met. */
+    const metAt = new Map<LayerCosts, number>();
     let last: Node | undefined;
     let layer: LayerPlaces | undefined;
-    for (const node of nodes) {
-      if (node.count === 0 || node.mergedInto !== undefined) continue;
+    for (let position = 0; position < nodes.length; position += 1) {
+      const node = nodes[position];
+      if (!isLive(node) || node.mergedInto !== undefined) continue;
       if (node.kind === 'layer') {
         this.#follow(node, node.next, end);
         if (node.instruction.fault !== undefined) continue;
@@ -50,17 +51,14 @@ export class SegmentCosts {
           layer.places.push(node.at - start);
           last = node;
         }
-        const first = node.outcome?.ops[0];
-        if (first !== undefined) {
-          if (metAt.get(first.id) === node.at) {
-            // The same operator, where others may be kept.
-            const { least, most } = rows.live.of(node);
-            layer.sums.hold(least, most);
-            continue;
-          }
-          metAt.set(first.id, node.at);
+        const costs = rows.of(node);
+        const most = rows.live.mostAt(node, costs);
+        // The same operators, where other tensors may be kept.
+        if (metAt.get(costs) === node.at) layer.sums.hold(costs.least, most);
+        else {
+          layer.sums.add(node.instruction, costs, most);
+          metAt.set(costs, node.at);
         }
-        layer.sums.add(node, rows);
       } else if (node.kind !== 'end') {
         for (const child of node.children) this.#follow(node, child, end);
       }

@@ -1,9 +1,8 @@
 /** What the instances of one statement come to. */
 
 import type { Statement } from '../../grammar/ast.ts';
-import type { LayerNode } from '../space/graph/node.ts';
 import type { InternedOp, LayerInstruction } from '../space/program/instructions.ts';
-import { badness, told, type OperatorRows } from './operator-rows.ts';
+import { told, type LayerCosts } from './operator-rows.ts';
 
 /** An operator where it was met. */
 export interface Met {
@@ -32,7 +31,6 @@ export class StatementSums {
   worst: Met | undefined = undefined;
   worstBadness = 0;
   leastBadness = Infinity;
-  /** Kinds of operators, a bit each: in some instance, and in all. */
   /** Kinds of operators, a bit each: of some instance, and of all. */
   someKinds = 0n;
   allKinds = -1n;
@@ -109,48 +107,22 @@ export class StatementSums {
     if (most > this.mostLive) this.mostLive = most;
   }
 
-  /** Takes note of an instance. */
-  add(node: LayerNode, rows: OperatorRows): void {
-    const { instruction, outcome } = node;
-    const ops = outcome?.ops ?? [];
-    let dearness = 0;
-    let level = 0;
-    let kinds = 0n;
-    let taken = 0;
-    let worst: InternedOp | undefined;
-    for (const op of ops) {
-      const { support, kindIndex } = rows.figures(op);
-      const { output, pooled, own, passing } = rows.live.ownOf(op.id);
-      this.mostOutput = Math.max(this.mostOutput, output);
-      this.mostPooled = Math.max(this.mostPooled, pooled);
-      this.mostPassing = Math.max(this.mostPassing, passing);
-      taken += own;
-      if (kindIndex >= 0) kinds |= 1n << BigInt(kindIndex);
-      dearness += rows.dearness(op);
-      if (!rows.isTimed(op)) this.isTimed = false;
-      if (badness[support.level] > level) {
-        level = badness[support.level];
-        worst = op;
-      }
-    }
-    const { least, most } = rows.live.of(node);
-    this.hold(least, most);
-    this.mostTaken = Math.max(this.mostTaken, taken);
-    this.someKinds |= kinds;
-    this.allKinds &= kinds;
-    this.hear(level, worst && { op: worst, instruction });
-    const [first, second] = ops;
-    if (first !== undefined && second === undefined) {
-      const at = rows.rowOf(first);
-      this.widen(rows.values, at, rows.values, at);
-    } else {
-      const row = rows.sumOf(ops);
-      this.widen(row, 0, row, 0);
-    }
-    if (this.example === undefined || dearness > this.dearness) {
-      if (first !== undefined) this.example = { op: first, instruction };
-      this.dearness = dearness;
-    }
+  /** Takes note of an instance. @param most bytes alive while it runs, at most */
+  add(instruction: LayerInstruction, costs: LayerCosts, most: number): void {
+    const { first, worst, row } = costs;
+    this.isTimed &&= costs.isTimed;
+    this.someKinds |= costs.kinds;
+    this.allKinds &= costs.kinds;
+    this.hold(costs.least, most);
+    this.mostPooled = Math.max(this.mostPooled, costs.pooled);
+    this.mostOutput = Math.max(this.mostOutput, costs.output);
+    this.mostPassing = Math.max(this.mostPassing, costs.passing);
+    this.mostTaken = Math.max(this.mostTaken, costs.taken);
+    this.hear(costs.badness, worst && { op: worst, instruction });
+    this.widen(row, 0, row, 0);
+    if (this.example !== undefined && costs.dearness <= this.dearness) return;
+    if (first !== undefined) this.example = { op: first, instruction };
+    this.dearness = costs.dearness;
   }
 
   /** Takes note of how well the runtime runs an instance. */

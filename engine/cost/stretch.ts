@@ -2,7 +2,7 @@
 
 import { isLive, type Node } from '../space/graph/node.ts';
 import type { Goal } from '../space/graph/segment.ts';
-import type { LiveRows } from './live-rows.ts';
+import type { OperatorRows } from './operator-rows.ts';
 import type { StatementSums } from './statement-sums.ts';
 
 /** Stands for an instruction behind all others. */
@@ -20,7 +20,7 @@ export class Stretch {
   /** By node, what is alive at least at its dearest, whatever way is taken from there. */
   readonly #least: Float64Array;
 
-  constructor(nodes: readonly Node[], entries: readonly (Goal | undefined)[], live: LiveRows) {
+  constructor(nodes: readonly Node[], entries: readonly (Goal | undefined)[], rows: OperatorRows) {
     const { length } = nodes;
     this.nodes = nodes;
     this.first = nodes[0]?.index ?? 0;
@@ -35,9 +35,9 @@ export class Stretch {
       if (node.mergedInto !== undefined) this.#link(node.at, node.mergedInto);
       else if (node.kind === 'layer') {
         this.#link(node.at, node.next);
-        const { least, most } = live.of(node);
-        this.#leastLive[position] = least;
-        this.#mostLive[position] = most;
+        const costs = rows.of(node);
+        this.#leastLive[position] = costs.least;
+        this.#mostLive[position] = rows.live.mostAt(node, costs);
       } else if (node.kind !== 'end') for (const child of node.children) this.#link(node.at, child);
     }
   }

@@ -147,7 +147,9 @@ export class SpaceWalk {
       const start = position * stride;
       if (node.mergedInto === undefined && (node.kind === 'draw' || node.kind === 'recall')) {
         let isFirst = true;
-        for (const child of node.children) {
+        // By index: iterators would be most of what a cold walk allocates.
+        for (let option = 0; option < node.children.length; option += 1) {
+          const child = node.children[option];
           if (!isLive(child)) continue;
           const base = child.at >= end ? zeros : child.index * stride;
           if (isFirst) addRows(sums, start, base, sums, zeros, low, high);
@@ -161,8 +163,8 @@ export class SpaceWalk {
       const ops = node.kind === 'layer' && node.mergedInto === undefined ? node.outcome?.ops : undefined;
       if (ops === undefined || ops.length === 0) addRows(sums, start, base, sums, zeros, low, high);
       else
-        for (const { id } of ops) {
-          addRows(sums, start, base, values, id * width, low, high);
+        for (let each = 0; each < ops.length; each += 1) {
+          addRows(sums, start, base, values, (ops[each]?.id ?? 0) * width, low, high);
           base = start;
         }
     }
@@ -172,7 +174,7 @@ export class SpaceWalk {
   holders(): readonly StatementSums[] {
     const { program, order, root } = this.#graph;
     const found = new Map<Statement, StatementSums>();
-    const stretch = new Stretch(order, [root], this.#rows.live);
+    const stretch = new Stretch(order, [root], this.#rows);
     // Innermost first.
     for (const region of [...program.regions].reverse()) {
       const sums = this.#within(region, stretch);
@@ -206,7 +208,7 @@ export class SpaceWalk {
     entries: readonly Goal[],
   ): UsePlace[] {
     if (places.length === 0) return [];
-    const stretch = new Stretch(nodes, entries, this.#rows.live);
+    const stretch = new Stretch(nodes, entries, this.#rows);
     return places.flatMap((place) => {
       const sums = this.#within(place, stretch);
       return sums === undefined ? [] : [{ sums, start: place.start - origin, end: place.end - origin }];
@@ -283,7 +285,8 @@ function addRows(
 
 function widenRow(sums: Float64Array, start: number, base: number, low: number, high: number): void {
   for (let index = low; index < high; index += 1) {
-    const [least, most] = [sums[base + index] ?? 0, sums[base + width + index] ?? 0];
+    const least = sums[base + index] ?? 0;
+    const most = sums[base + width + index] ?? 0;
     if (least < (sums[start + index] ?? 0)) sums[start + index] = least;
     if (most > (sums[start + width + index] ?? 0)) sums[start + width + index] = most;
   }
