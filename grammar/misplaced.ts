@@ -16,7 +16,9 @@ export function markMisplaced(tokens: readonly IToken[]): void {
   let indent = 0;
   let declarationIndent = 0;
   let isOnItsLine = false;
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index];
+    if (token === undefined) break;
     const type = token.tokenType;
     if (type === t.LineEnd) {
       indent = indentOf(token);

@@ -54,7 +54,9 @@ function countNode(node: Node): void {
     case 'recall': {
       let count = 0;
       let reaches = false;
-      for (const child of node.children) {
+      // By index: iterators would be most of what a cold walk allocates.
+      for (let option = 0; option < node.children.length; option++) {
+        const child = node.children[option];
         if (child === undefined) continue;
         count = node.kind === 'draw' ? count + child.count : Math.max(count, child.count);
         reaches ||= child.reaches;

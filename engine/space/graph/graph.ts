@@ -175,7 +175,7 @@ export class GraphBuilder {
       const limit = this.steps < STEPS_IN_DETAIL ? this.limit : Math.min(this.limit, STATE_LIMIT_OF_LARGE);
       if (states.list.length > limit) this.forget(at, states, limit);
       this.foresee(states.list);
-      if (this.exact) for (const node of states.list) this.visit(node);
+      if (this.exact) states.list.forEach((node) => this.visit(node));
       else this.visitAfterForgetting(at, states.list);
     }
   }
@@ -183,8 +183,11 @@ export class GraphBuilder {
   /** The steps that the decisions here will take are known before they are taken. */
   private foresee(nodes: readonly Node[]): void {
     let draws = 0;
-    for (const node of nodes)
-      if (node.kind === 'draw' && node.mergedInto === undefined) draws += node.slot.choice.options.length;
+    // By index: iterators would be most of what a cold walk allocates.
+    for (let index = 0; index < nodes.length; index++) {
+      const node = nodes[index];
+      if (node?.kind === 'draw' && node.mergedInto === undefined) draws += node.slot.choice.options.length;
+    }
     if (this.steps + draws * this.stepCost > MOST_STEPS) throw new TooManyStates(this.program.choices);
     this.effort?.spend((nodes.length + draws) * this.stepCost * effortOf.step);
   }

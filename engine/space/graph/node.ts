@@ -16,8 +16,8 @@ abstract class NodeBase {
   index = -1;
   /** The node that stands for this one since registers were forgotten. */
   mergedInto: Node | undefined = undefined;
-  /** Architectures that go on from here; a double, exact below 2^53. */
-  count = 0;
+  /** Architectures that go on from here; a double, exact below 2^53. -0 is one too, so that all nodes keep one layout. */
+  count = -0;
   /** The same, exact, when the number of architectures does not fit a double. */
   exactCount: bigint | undefined = undefined;
   /** Some way, with failures or without, leads to the end. */

@@ -22,8 +22,10 @@ export class States<T extends HasState> {
       if (known === undefined) return undefined;
       if (sameRegisters(known.registers, registers)) return known;
     }
-    for (const each of list) {
-      if (each.hash === hash && sameRegisters(each.registers, registers)) return each;
+    // By index: iterators would be most of what a cold walk allocates.
+    for (let index = 0; index < list.length; index++) {
+      const each = list[index];
+      if (each?.hash === hash && sameRegisters(each.registers, registers)) return each;
     }
     return undefined;
   }

@@ -104,7 +104,7 @@ export class OperatorTable {
     else if (isDims(value) && value.every(isSmall)) {
       // Codes are positive, so a negative odd number says how many extents follow.
       this.key.push(-1 - 2 * value.length);
-      for (const extent of value) this.key.push(extent * 2);
+      for (let index = 0; index < value.length; index++) this.key.push((value[index] ?? 0) * 2);
     } else this.key.push(this.codeOf(`${typeof value} ${valueText(value)}`));
   }
 
@@ -160,7 +160,11 @@ function isSmall(value: number): boolean {
 function memoKey(instruction: LayerInstruction, registers: Registers): number | string {
   let key = 0;
   let scale = 1;
-  for (const slot of instruction.reads) {
+  const { reads } = instruction;
+  // By index: iterators would be most of what a cold walk allocates.
+  for (let index = 0; index < reads.length; index++) {
+    const slot = reads[index];
+    if (slot === undefined) continue;
     const value = slot.kind === 'tensor' ? typeIn(registers, slot.register) : (registers[slot.register] ?? 0);
     const radix = slot.kind === 'choice' ? slot.choice.options.length + 1 : PACK_RADIX;
     scale *= radix;

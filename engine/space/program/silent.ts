@@ -57,8 +57,11 @@ export function runSilently(
 
 export function applyKills(registers: Registers, kills: Kills | undefined, tensorRegisters: number): void {
   if (kills === undefined) return;
-  for (const register of kills.plain) registers[register] = 0;
-  for (const register of kills.tensors) releaseTensor(registers, register, tensorRegisters);
+  const { plain, tensors } = kills;
+  // By index: iterators would be most of what a cold walk allocates.
+  for (let index = 0; index < plain.length; index++) registers[plain[index] ?? 0] = 0;
+  for (let index = 0; index < tensors.length; index++)
+    releaseTensor(registers, tensors[index] ?? 0, tensorRegisters);
 }
 
 function movePart(registers: Registers, { from, to, part }: MoveInstruction, tensorRegisters: number): void {
