@@ -14,8 +14,7 @@ import { type Slot, TENSOR_RADIX } from './slots.ts';
 /** The registers of one piece and what they followed from. The object stands for both. */
 export interface PieceRegisters {
   readonly key: readonly number[];
-  /** Registers in use at once, at most. */
-  readonly tensors: number;
+  /** Registers of choices and numbers in use at once, at most. */
   readonly plain: number;
 }
 
@@ -59,22 +58,36 @@ class Pool {
   }
 }
 
-/** `guess`: how many registers tensors will need, from an earlier version. */
-export function allocate(pieces: readonly Piece[], guess: number): Allocation {
+export function allocate(pieces: readonly Piece[]): Allocation {
   findLives(pieces);
-  let offset = guess;
-  for (;;) {
-    const scan = new Scan(offset);
-    pieces.forEach((piece, at) => scan.piece(piece, at));
-    const { tensors, plain } = scan;
-    if (tensors >= TENSOR_RADIX) {
-      const cure = 'Name fewer tensors with `as`, or nest blocks with `skip` less deeply.';
-      throw new TooLarge({ limit: TENSOR_RADIX, of: 'tensors to keep at once', cure });
-    }
-    // Tensors come first, so that walks find them without a table; all others stand behind them.
-    if (tensors === offset) return { tensorRegisters: tensors, registers: tensors + plain };
-    offset = tensors;
+  // Tensors come first, so that walks find them without a table; all others stand behind them.
+  const tensorRegisters = tensorsAtOnce(pieces);
+  if (tensorRegisters >= TENSOR_RADIX) {
+    const cure = 'Name fewer tensors with `as`, or nest blocks with `skip` less deeply.';
+    throw new TooLarge({ limit: TENSOR_RADIX, of: 'tensors to keep at once', cure });
   }
+  const scan = new Scan(tensorRegisters);
+  pieces.forEach((piece, at) => scan.piece(piece, at));
+  return { tensorRegisters, registers: tensorRegisters + scan.plain };
+}
+
+/** As many registers do, since the lowest free one is always taken. */
+function tensorsAtOnce(pieces: readonly Piece[]): number {
+  let alive = 0;
+  let most = 0;
+  pieces.forEach(({ instructions, uses }, at) => {
+    const change = new Int32Array(instructions.length + 1);
+    for (const { slot, first, last } of uses) {
+      if (slot.kind !== 'tensor') continue;
+      if (slot.firstPiece === at) change[first] = (change[first] ?? 0) + 1;
+      if (slot.lastPiece === at) change[last + 1] = (change[last + 1] ?? 0) - 1;
+    }
+    for (let index = 0; index < change.length; index++) {
+      alive += change[index] ?? 0;
+      most = Math.max(most, alive);
+    }
+  });
+  return most;
 }
 
 function findLives(pieces: readonly Piece[]): void {
@@ -92,7 +105,6 @@ class Scan {
   private readonly tensorPool = new Pool();
   private readonly plainPool = new Pool();
   private readonly key: number[] = [];
-  tensors = 0;
   plain = 0;
 
   constructor(offset: number) {
@@ -108,7 +120,6 @@ class Scan {
         else if (slot.firstPiece < at && slot.lastPiece === at) this.give(slot);
       }
     } else piece.registers = this.assign(piece, at, this.key.slice());
-    this.tensors = Math.max(this.tensors, piece.registers?.tensors ?? 0);
     this.plain = Math.max(this.plain, piece.registers?.plain ?? 0);
   }
 
@@ -127,7 +138,6 @@ class Scan {
   }
 
   private assign({ instructions, uses }: Piece, at: number, key: readonly number[]): PieceRegisters {
-    this.tensorPool.mark();
     this.plainPool.mark();
     const endings = new Array<SlotUse[] | undefined>(instructions.length).fill(undefined);
     for (const use of uses) if (use.slot.lastPiece === at) (endings[use.last] ??= []).push(use);
@@ -152,7 +162,7 @@ class Scan {
       }
       setJumpKills(instruction, index, active);
     }
-    return { key, tensors: this.tensorPool.high, plain: this.plainPool.high };
+    return { key, plain: this.plainPool.high };
   }
 
   private hold(slot: Slot): void {

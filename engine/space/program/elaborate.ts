@@ -59,7 +59,6 @@ export class Elaborator {
   private isSpoilt = false;
   private known: ReadonlyMap<ast.Statement, Piece> = new Map();
   private frame: Frame | undefined;
-  private tensorRegisters = 0;
 
   constructor(classes: number | undefined) {
     this.classes = classes;
@@ -141,8 +140,7 @@ export class Elaborator {
       frame.end = this.piece(row, undefined, row.environment);
     } else emitter.take(frame.end);
     row.pieces.push(frame.end);
-    const { tensorRegisters, registers } = allocate(row.pieces, this.tensorRegisters);
-    this.tensorRegisters = tensorRegisters;
+    const { tensorRegisters, registers } = allocate(row.pieces);
     this.known = written;
     this.frame = frame;
     const program = joined(row.pieces);
