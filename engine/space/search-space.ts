@@ -1,6 +1,6 @@
 /** A space that can be counted, drawn from, lowered and bounded: the face of `graph/` and `program/`. */
 
-import type { SpaceDeclaration, Statement } from '../../grammar/ast.ts';
+import type { SpaceDeclaration, Span, Statement } from '../../grammar/ast.ts';
 import { additiveBounds } from './graph/bounds.ts';
 import { enumerateDecisions } from './graph/enumerate.ts';
 import { type Graph, isLive } from './graph/node.ts';
@@ -48,6 +48,7 @@ export class ElaboratedSpace implements SearchSpace {
   readonly inputShapes: readonly Shape[];
   readonly classes: number;
   readonly choices: readonly Choice[];
+  readonly choicePlaces: readonly Span[];
   readonly usable: boolean;
   /** What it was made of. */
   readonly parts: SpaceParts;
@@ -63,6 +64,7 @@ export class ElaboratedSpace implements SearchSpace {
     this.classes = classes;
     this.built = parts.graph;
     this.choices = parts.graph.program.choices;
+    this.choicePlaces = parts.graph.program.choicePlaces;
     this.usable = parts.sound && isLive(parts.graph.root);
   }
 

@@ -202,6 +202,8 @@ export interface SearchSpace {
   readonly inputShapes: readonly Shape[];
   readonly classes: number;
   readonly choices: readonly Choice[];
+  /** Where each of them stands in its file as it is now, though blanks were typed since the space was built. */
+  readonly choicePlaces: readonly Span[];
   /** False when problems make it impossible to build an architecture. */
   readonly usable: boolean;
 

@@ -7,7 +7,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { URI, Utils } from 'vscode-uri';
 import { boundSpace, type StatementBounds } from '../../engine/cost/index.ts';
-import type { SourceRef } from '../../engine/space/network.ts';
 import { ElaboratedSpace } from '../../engine/space/search-space.ts';
 import { seeded } from '../../engine/space/testing.ts';
 import { statementBounds } from '../../engine/space/testing/statement-bounds.ts';
@@ -106,11 +105,12 @@ function everything(snapshot: Snapshot): unknown {
 
 function described(space: SearchSpace, snapshot: Snapshot): unknown {
   const at = ({ start, end }: Placed): string => `${start}-${end}`;
-  // What has been kept tells of places as they were.
-  const place = (source: SourceRef): number | undefined =>
-    source.file === snapshot.uri ? snapshot.placeNow(space, source) : source.start;
   const described = { name: space.name, usable: space.usable, size: space.size() };
-  const choices = space.choices.map(({ source, ...choice }) => ({ ...choice, at: place(source) }));
+  // What has been kept tells in its source of a place as it was.
+  const choices = space.choices.map(({ source, ...choice }, index) => {
+    const { start, end } = space.choicePlaces[index] ?? source;
+    return { ...choice, file: source.file, start, end };
+  });
   const shapes: unknown[] = [];
   walk(snapshot.parse.file, (node) => {
     if (node.kind === 'operator') shapes.push({ at: at(node), inputs: space.inputsOf(node) });
@@ -140,7 +140,7 @@ function described(space: SearchSpace, snapshot: Snapshot): unknown {
     costs,
     networks: some.map((decisions) => {
       const { ops, ...network } = space.lower(decisions);
-      return { decisions, ...network, ops: ops.map(({ source, ...op }) => ({ ...op, at: place(source) })) };
+      return { decisions, ...network, ops: ops.map(({ source, ...op }) => ({ ...op, file: source.file })) };
     }),
   };
 }

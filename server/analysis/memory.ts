@@ -26,8 +26,6 @@ interface Part {
   readonly start: number;
   readonly end: number;
   readonly layout: number;
-  /** See {@link startsIn}. */
-  readonly starts: readonly number[];
 }
 
 interface Entry {
@@ -137,7 +135,6 @@ function partsOf(snapshot: Snapshot, space: SpaceDeclaration): (Part | undefined
       start: declaration.start,
       end: declaration.end,
       layout: layoutOf(declaration),
-      starts: startsIn(declaration),
     });
     for (const name of namesIn(declaration)) {
       const block = blockNamed(home, name);
@@ -147,46 +144,6 @@ function partsOf(snapshot: Snapshot, space: SpaceDeclaration): (Part | undefined
   };
   visit(space, snapshot);
   return parts;
-}
-
-const starts = new WeakMap<Declaration, { readonly layout: number; readonly list: readonly number[] }>();
-
-/**
- * Where the parts of a declaration start, from its own start. While a declaration stays the same they stay in the
- * same order, so this tells where each went when it was laid out anew.
- */
-function startsIn(declaration: Declaration): readonly number[] {
-  const layout = layoutOf(declaration);
-  const known = starts.get(declaration);
-  if (known?.layout === layout) return known.list;
-  const list: number[] = [];
-  listStarts(declaration, declaration.start, list);
-  starts.set(declaration, { layout, list });
-  return list;
-}
-
-/** Of everything that has a place, nodes or not: a choice may come from a mere `?`. */
-function listStarts(part: object, from: number, list: number[]): void {
-  if ('start' in part && typeof part.start === 'number') list.push(part.start - from);
-  for (const field of Object.values(part) as readonly unknown[])
-    if (typeof field === 'object' && field !== null) listStarts(field, from, list);
-}
-
-/** Where a node in a space that started at `offset` when the space was built starts now. */
-export function placeNow(
-  built: Built,
-  space: SpaceDeclaration,
-  file: string,
-  offset: number,
-): number | undefined {
-  const part = built
-    .get(space)
-    ?.parts.find((each) => each?.uri === file && each.start <= offset && offset <= each.end);
-  if (part === undefined) return undefined;
-  const { declaration } = part;
-  if (part.layout === layoutOf(declaration)) return offset + declaration.start - part.start;
-  const moved = startsIn(declaration)[part.starts.indexOf(offset - part.start)];
-  return moved === undefined ? undefined : declaration.start + moved;
 }
 
 /** The problem where its declaration stands now. */

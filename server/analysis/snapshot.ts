@@ -7,7 +7,6 @@
 import type { ParseResult } from '../../grammar/ast.ts';
 import { type Node, parse, pathAt } from '../../grammar/index.ts';
 import { analysisInSteps, finished, type Effort, type Steps } from '../../engine/space/index.ts';
-import type { SourceRef } from '../../engine/space/network.ts';
 import type { Target, VisitedMemory } from '../../engine/cost/index.ts';
 import type { Analysis, SearchSpace, SourceProvider } from '../../engine/space/types.ts';
 import type { ConstraintView } from './constraints.ts';
@@ -18,7 +17,7 @@ import { importedPaths } from './imports.ts';
 import type { Settings } from './settings.ts';
 import { joined, type Change, type Edited } from './edits.ts';
 import type { PathKind } from './files.ts';
-import { keptCost, keepCost, memoryOf, placeNow, Built } from './memory.ts';
+import { keptCost, keepCost, memoryOf, Built } from './memory.ts';
 import { reparse } from './reparse.ts';
 import type { Lines } from './lines.ts';
 import type { KnownProfiles } from './profiles.ts';
@@ -212,11 +211,6 @@ export class Snapshot {
   /** Keeps a cost for as long as its space is kept. */
   keepCost(cost: SpaceCost): void {
     keepCost(this.#built, cost);
-  }
-
-  /** Where a place that a space of this file tells of stands in this version. */
-  placeNow(space: SearchSpace, { file, start }: SourceRef): number | undefined {
-    return placeNow(this.#built, space.declaration, file, start);
   }
 
   /** Another file, as its version belongs to this one. */

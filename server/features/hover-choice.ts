@@ -18,10 +18,9 @@ export type AnyChoice = ChoiceExpression | ChoiceStatement | FollowerChoice | Ra
 
 export function choiceHover(snapshot: Snapshot, choice: AnyChoice): string {
   const drawn = snapshot.analysis.spaces.flatMap((space) =>
-    space.choices.filter(({ source }) => {
-      if (source.file !== snapshot.uri) return false;
-      const start = snapshot.placeNow(space, source);
-      return start !== undefined && start >= choice.start && start < choice.end;
+    space.choices.filter(({ source }, index) => {
+      const { start } = space.choicePlaces[index] ?? source;
+      return source.file === snapshot.uri && start >= choice.start && start < choice.end;
     }),
   );
   const options = drawn[0]?.options;

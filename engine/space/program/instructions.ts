@@ -4,7 +4,7 @@
  * follow all ways at once (`graph/`).
  */
 
-import type { Statement } from '../../../grammar/ast.ts';
+import type { Span, Statement } from '../../../grammar/ast.ts';
 import type { Finding } from '../problems/problem.ts';
 import type { SourceRef } from '../network.ts';
 import type { Choice } from '../types.ts';
@@ -172,6 +172,8 @@ export interface Program {
   /** The stretches of {@link instructions} that the statements of the space have become, in order. */
   readonly pieces: readonly PlacedPiece[];
   readonly choices: readonly Choice[];
+  /** Where each of them stands: parts of the tree, whose places are written anew while the text around them changes. */
+  readonly choicePlaces: readonly Span[];
   /** In the order in which they open, with places in the program. */
   readonly regions: readonly Region[];
   readonly types: TensorTypes;

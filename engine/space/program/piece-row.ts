@@ -1,6 +1,6 @@
 /** The pieces of one version of a space while they are put together, and the program that they make. */
 
-import type { Statement } from '../../../grammar/ast.ts';
+import type { Span, Statement } from '../../../grammar/ast.ts';
 import type { Choice } from '../types.ts';
 import type { Body } from './body.ts';
 import type { Instruction, PlacedPiece, Program, Region } from './instructions.ts';
@@ -75,23 +75,27 @@ export class PieceRow {
   }
 }
 
-type Joined = Pick<Program, 'instructions' | 'pieces' | 'choices' | 'regions'>;
+type Joined = Pick<Program, 'instructions' | 'pieces' | 'choices' | 'choicePlaces' | 'regions'>;
 
 export function joined(pieces: readonly Piece[]): Joined {
   const instructions: Instruction[] = [];
   const placed: PlacedPiece[] = [];
   const choices: Choice[] = [];
+  const choicePlaces: Span[] = [];
   const regions: Region[] = [];
   for (const piece of pieces) {
     const start = instructions.length;
     for (const instruction of piece.instructions) instructions.push(instruction);
     for (const { statement, file, start: from, end: to, tensor } of piece.regions)
       regions.push({ statement, file, start: start + from, end: start + to, tensor });
-    for (const { slot } of piece.made) choices.push(slot.choice);
+    for (const { slot, node } of piece.made) {
+      choices.push(slot.choice);
+      choicePlaces.push(node);
+    }
     const { uses, registers } = piece;
     placed.push({ start, end: instructions.length, uses, stamp: registers ?? piece });
   }
-  return { instructions, pieces: placed, choices, regions };
+  return { instructions, pieces: placed, choices, choicePlaces, regions };
 }
 
 export function sameSlots(left: readonly TensorSlot[], right: readonly TensorSlot[]): boolean {
