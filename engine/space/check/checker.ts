@@ -20,6 +20,9 @@ export interface CheckOptions {
   readonly classes: number | undefined;
 }
 
+/** A yield takes about as long as checking one. */
+const STATEMENTS_OF_STEP = 16;
+
 export class Checker {
   readonly file: ProgramFile;
   readonly references: References;
@@ -61,7 +64,7 @@ export class Checker {
     this.found('classes/missing', {}, at);
   }
 
-  /** A step for each declaration, and for each statement of a block or space. */
+  /** A step for each declaration, and more for those of many statements. */
   *declarations(declarations: readonly ast.Declaration[]): Steps<void> {
     const names = new Set<string>();
     for (const declaration of declarations) {
@@ -143,8 +146,8 @@ export class Checker {
     isSpace = false,
   ): Steps<void> {
     let mayBeInput = isSpace;
-    for (const statement of statements) {
-      yield;
+    for (const [index, statement] of statements.entries()) {
+      if (index % STATEMENTS_OF_STEP === STATEMENTS_OF_STEP - 1) yield;
       checkStatement(this, statement, { scope, tensors, mayBeInput });
       mayBeInput &&= standsBeforeInput(statement);
     }
