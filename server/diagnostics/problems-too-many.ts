@@ -5,14 +5,13 @@ import type { Problem, Severity } from '../../engine/space/types.ts';
 
 export const mostListed = 1000;
 
-const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
+const worstFirst: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 /** All of them if they are few; else the worst, in the order of the text, and one that says how many are left out. */
 export function listed(problems: readonly Problem[]): readonly Problem[] {
   if (problems.length <= mostListed) return problems;
-  const worst = new Set(
-    [...problems].sort((a, b) => ranks[a.severity] - ranks[b.severity]).slice(0, mostListed),
-  );
+  const ranked = worstFirst.flatMap((rank) => problems.filter(({ severity }) => severity === rank));
+  const worst = new Set(ranked.slice(0, mostListed));
   const first = problems.find((problem) => !worst.has(problem));
   const shown = problems.filter((problem) => worst.has(problem));
   if (first === undefined) return shown;
