@@ -3,7 +3,7 @@
 import { counted } from '../space/index.ts';
 import { availableParallelism } from 'node:os';
 
-import { resolveTarget, targetIds, type Profiles, type Target } from '../cost/index.ts';
+import { isCalled, resolveTarget, targetIds, type Profiles, type Target } from '../cost/index.ts';
 import {
   DEFAULT_FIDELITY,
   fits,
@@ -65,11 +65,15 @@ export function makeRunSettings(
   const budgetSeconds = asked ? overrides.budgetSeconds : written?.budgetSeconds;
   const trials = asked ? overrides.trials : written?.trials;
   const fidelity = overrides.fidelity ?? written?.fidelity ?? DEFAULT_FIDELITY;
+  const { boards } = surroundings.profiles;
+  /** Targets go by the ids of their boards, whatever the file calls them. */
+  const onBoard = (on: string | undefined): string | undefined =>
+    on === undefined ? undefined : (boards.find((board) => isCalled(board, on))?.id ?? on);
   const objectives = analysis.settings.objectives.map(({ direction, metric, weight, on }) => ({
     direction,
     metric,
     weight,
-    on,
+    on: onBoard(on),
   }));
   const workers = optionNumber(written, 'workers');
   const settings: RunSettings = {
@@ -98,7 +102,7 @@ export function makeRunSettings(
       metric,
       operator,
       bound,
-      on,
+      on: onBoard(on),
     })),
   };
   checkNumbers(settings);

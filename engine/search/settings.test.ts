@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { shippedProfiles } from '../cost/index.ts';
+import { programOfRun } from './program.ts';
+import { makeRunSettings } from './settings.ts';
+
+function settingsOf(text: string) {
+  const main = '/a.nas';
+  const program = `dataset fashion-mnist\nspace s { conv 3x3 -> {4 | 8}; gap; dense -> classes }\n${text}`;
+  const { analysis, files } = programOfRun({ main, files: { [main]: program } });
+  const surroundings = { created: new Date(0), versions: {}, workers: 1, profiles: shippedProfiles };
+  return makeRunSettings(analysis, files, {}, surroundings);
+}
+
+test('what is said of a board by another of its names is said of its targets', () => {
+  const { targets, constraints, objectives } = settingsOf(`target "l4r5zi"
+constraints { latency < 20 ms on "l4r5zi" }
+objectives { max accuracy; min energy on "l4r5zi" }`);
+  assert.deepEqual(
+    [targets?.[0]?.target, constraints[0]?.on, objectives[1]?.on],
+    ['nucleo-l4r5zi', 'nucleo-l4r5zi', 'nucleo-l4r5zi'],
+  );
+});
