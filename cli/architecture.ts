@@ -87,6 +87,7 @@ export function chooseTarget(
     runtime: options.runtime ?? fromFile?.runtime,
     flags: options.flags ?? (options.runtime === undefined ? fromFile?.flags : undefined),
     clockHz: options.clock === undefined ? fromFile?.clockHz : options.clock * 1e6,
+    schedule: fromFile?.schedule,
   };
   const resolved = resolveTarget(profiles, request);
   if ('target' in resolved) return resolved.target;

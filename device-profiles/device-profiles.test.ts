@@ -130,6 +130,31 @@ test('what ships agrees with itself: names exist, figures belong together, opera
   );
 });
 
+test('a figure outside of its own limits is an error at its place, running and asleep', () => {
+  const known = { boards, runtimes };
+  const board = boards.find(({ sleep }) => sleep?.retained !== undefined);
+  assert.ok(board?.sleep?.retained !== undefined);
+  const wrong = { value: 3, low: 1, high: 2 };
+  const { sleep } = board;
+  for (const [pointer, changed] of [
+    ['/sleep/microwatts', { ...board, sleep: { ...sleep, microwatts: wrong } }],
+    [
+      '/sleep/retained/microwatts',
+      { ...board, sleep: { ...sleep, retained: { blockBytes: 64, microwatts: wrong } } },
+    ],
+    [
+      '/power/0/milliwatts',
+      { ...board, power: [{ clockHz: 1, milliwatts: wrong, source: { title: 'x', date: '2026' } }] },
+    ],
+  ] as const) {
+    const errors = boardProblems(changed, known).filter(({ severity }) => severity === 'error');
+    assert.deepEqual(
+      errors.map((problem) => problem.pointer),
+      [pointer],
+    );
+  }
+});
+
 test('the schema and the engine know the same quantities', () => {
   assert.deepEqual(runtimeSchema.definitions.quantity.enum, [...quantityNames]);
   assert.ok(!isQuantityName('constructor'));

@@ -6,7 +6,7 @@
 import { able } from './able.ts';
 import { countedCores, kernelLibraryIds } from './kernels.ts';
 import { operatorNames } from './operator-names.ts';
-import type { Board, Runtime } from './types.ts';
+import type { Board, Figure, Runtime } from './types.ts';
 
 export interface ReferenceProblem {
   readonly severity: 'error' | 'warning' | 'information';
@@ -29,7 +29,7 @@ const list = (names: readonly string[]): string => names.map((name) => `"${name}
 export function boardProblems(board: Board, known: Known): ReferenceProblem[] {
   return [
     ...runtimesOfBoard(board, known),
-    ...clocksOfBoard(board),
+    ...figuresOfBoard(board),
     ...namesOfBoard(board, known),
     ...latencyOfBoard(board, known),
     ...buildsOfBoard(board, known),
@@ -78,7 +78,7 @@ function runtimesOfBoard(board: Board, { runtimes, unusable }: Known): Reference
   return problems;
 }
 
-function clocksOfBoard({ clock, power }: Board): ReferenceProblem[] {
+function figuresOfBoard({ clock, power, sleep }: Board): ReferenceProblem[] {
   const problems: ReferenceProblem[] = [];
   if (clock.defaultHz > clock.maxHz) {
     problems.push({
@@ -87,7 +87,7 @@ function clocksOfBoard({ clock, power }: Board): ReferenceProblem[] {
       message: `The default clock of ${clock.defaultHz} Hz is above "maxHz", ${clock.maxHz} Hz: correct one of them.`,
     });
   }
-  power.forEach(({ clockHz, milliwatts: { value, low, high } }, at) => {
+  power.forEach(({ clockHz, milliwatts }, at) => {
     if (clockHz > clock.maxHz) {
       problems.push({
         severity: 'warning',
@@ -95,15 +95,18 @@ function clocksOfBoard({ clock, power }: Board): ReferenceProblem[] {
         message: `This power was measured at ${clockHz} Hz, above "maxHz" of the board, ${clock.maxHz} Hz: correct one of them.`,
       });
     }
-    if (low > value || value > high) {
-      problems.push({
-        severity: 'error',
-        pointer: `/power/${at}/milliwatts`,
-        message: `"value" must lie between "low" and "high", and ${value} does not lie between ${low} and ${high}.`,
-      });
-    }
+    problems.push(...orderOf(milliwatts, `/power/${at}/milliwatts`));
   });
+  problems.push(...orderOf(sleep?.microwatts, '/sleep/microwatts'));
+  problems.push(...orderOf(sleep?.retained?.microwatts, '/sleep/retained/microwatts'));
   return problems;
+}
+
+function orderOf(figure: Figure | undefined, pointer: string): ReferenceProblem[] {
+  if (figure === undefined || (figure.low <= figure.value && figure.value <= figure.high)) return [];
+  const { value, low, high } = figure;
+  const message = `"value" must lie between "low" and "high", and ${value} does not lie between ${low} and ${high}.`;
+  return [{ severity: 'error', pointer, message }];
 }
 
 function namesOfBoard(board: Board, { boards }: Known): ReferenceProblem[] {

@@ -4,6 +4,10 @@
  * its kernels can run and what that costs; neither holds code.
  */
 
+import type { PowerFigure, Sleep } from './power.ts';
+
+export type { Figure, PowerFigure, Sleep } from './power.ts';
+
 /** Where a figure comes from. */
 export interface Source {
   readonly title: string;
@@ -35,17 +39,6 @@ export interface Slowdown {
   readonly runtimes?: readonly string[];
   /** Greatest factor known; 1 where none was seen. */
   readonly most: number;
-  readonly source: Source;
-}
-
-/** Average supply power while a network runs. */
-export interface PowerFigure {
-  /** Runtime ids it was measured with; every runtime of the board when absent. */
-  readonly runtimes?: readonly string[];
-  readonly clockHz: number;
-  /** Read off a data sheet, not measured while a network ran. */
-  readonly estimated?: true;
-  readonly milliwatts: { readonly value: number; readonly low: number; readonly high: number };
   readonly source: Source;
 }
 
@@ -126,6 +119,7 @@ export interface Board {
   /** Runtimes that can be built for it beyond those that name its core. */
   readonly runtimes?: readonly string[];
   readonly power: readonly PowerFigure[];
+  readonly sleep?: Sleep;
   /** What was measured on it: the first that names the runtime and its flags, else the first that names the runtime, else the first. */
   readonly paces?: readonly Pace[];
   /** How a host recognises it. */

@@ -114,8 +114,8 @@ export class PropertyParser extends StatementParser {
   });
 
   /**
-   * A setting has one value, but for those whose value is a name of several words. A `{` behind a value, or with named
-   * values in it, opens nested properties.
+   * A setting has one value, but for those whose value is several words. A `{` behind a value, or with named values in
+   * it, opens nested properties.
    */
   private beginsPropertyValue(count: number, name: IToken): boolean {
     const { tokenType: type, image } = this.LA(1);

@@ -68,6 +68,7 @@ for (const [text, part, scope] of [
   ['let t = {2 | 3}', 'let', 'storage.type.nas'],
   ['let t = {2 | 3}', 't = ', 'variable.other.constant.nas'],
   ['clock 180 MHz', 'MHz', 'keyword.other.unit.nas'],
+  ['battery 230mAh at 3 V', 'mAh', 'keyword.other.unit.nas'],
   ['MB(24) x0..2 same', 'MB', 'entity.name.function.nas'],
   ['MB(24) x0..2 same', 'x0', 'keyword.control.repeat.nas'],
   ['MB(24) x0..2 same', 'same', 'keyword.control.nas'],

@@ -45,18 +45,20 @@ export { followerWords, functionWords, layerWords, operandWords, parameterWords 
  */
 export const rareParameterWords: ReadonlySet<string> = new Set(['type', 'channels', 'weights', 'macs']);
 
+const settingsOfTargets: ReadonlySet<string> = new Set(['runtime', 'clock', 'schedule', 'battery']);
+
 /**
- * Settings whose value is a name of several words, such as `runtime tflm + cmsis-nn 2020`, with the settings beside them,
- * which are no part of such a name.
+ * Settings whose value is several words and numbers, such as `runtime tflm + cmsis-nn 2020` and `schedule every 2 s`, with
+ * the settings beside them, which are no part of such a value.
  */
-export const settingsOfWords: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['runtime', new Set(['runtime', 'clock'])],
-]);
+export const settingsOfWords: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  ['runtime', 'schedule', 'battery'].map((name) => [name, settingsOfTargets]),
+);
 
 /** Units, with or without a blank after the number. `%` is a token of its own. */
 export const unitWords: ReadonlySet<string> = new Set(
   (
-    'B KB MB KiB MiB ns us ms s second seconds min minute minutes h hour hours Hz kHz MHz GHz nJ uJ mJ J uW mW W ' +
-    'epoch epochs'
+    'B KB MB KiB MiB ns us ms s second seconds min minute minutes h hour hours day days week weeks year years ' +
+    'Hz kHz MHz GHz nJ uJ mJ J nW uW mW W mAh Ah mV V epoch epochs'
   ).split(' '),
 );

@@ -3,7 +3,7 @@
 import { operatorKinds, rowOf } from '../engine/operators/catalogue.ts';
 import type { OpKind } from '../engine/operators/catalogue.ts';
 import { operators } from '../engine/operators/words.ts';
-import { commonParameters, functions } from '../engine/space/index.ts';
+import { commonParameters, functions, units } from '../engine/space/index.ts';
 import type { OperatorInfo, OperatorParameter } from '../engine/space/index.ts';
 import { rareParameterWords } from '../grammar/words.ts';
 
@@ -47,6 +47,11 @@ const anyOf = (words: readonly string[]): string => `(?<![\\w-])(?:${words.join(
 
 export const layerPattern = (): string => `${anyOf(layers)}(?![\\w-])`;
 export const parameterPattern = (): string => `${anyOf(parameters)}(?=\\s+[\\w{(])`;
+const wordUnits = Object.keys(units).filter((unit) => unit !== '%');
+
+/** A number, and its unit where it has one. */
+export const numberPattern = (): string =>
+  `([0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?:\\s*(%|(?:${wordUnits.join('|')})(?![\\w-])))?`;
 export const functionPattern = (): string => `${anyOf([...functions.keys()])}(?=\\s*\\()`;
 
 /** Kinds that a runtime's file may speak of. */

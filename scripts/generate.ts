@@ -15,6 +15,7 @@ import {
   costMetrics,
   dataFormatNames,
   datasets,
+  exampleLimit,
   formatAsWritten,
   mainMetrics,
   measures,
@@ -31,6 +32,7 @@ import {
   functionPattern,
   layerPattern,
   layerWordsSource,
+  numberPattern,
   operatorNamesOfProfiles,
   operatorNamesSource,
   operatorRows,
@@ -99,8 +101,8 @@ function strategyTable(): string {
 
 function metricTable(): string {
   const rows = metricNames.map((name) => {
-    const { documentation, measure, limit } = metrics[name];
-    return [`\`${name}\``, sentence(documentation), measures[measure].unit, `\`${name} < ${limit}\``];
+    const { documentation, measure } = metrics[name];
+    return [`\`${name}\``, sentence(documentation), measures[measure].unit, `\`${exampleLimit(name)}\``];
   });
   return table(['metric', 'what it is', 'kept in', 'a limit'], rows);
 }
@@ -186,6 +188,7 @@ const parts: readonly (TextPart | JsonPart | WholeFile)[] = [
   { file: textMate, at: ['repository', 'layer', 'match'], value: layerPattern },
   { file: textMate, at: ['repository', 'parameter', 'match'], value: parameterPattern },
   { file: textMate, at: ['repository', 'function', 'match'], value: functionPattern },
+  { file: textMate, at: ['repository', 'number', 'match'], value: numberPattern },
   { file: runtimes, at: ['definitions', 'operatorName', 'enum'], value: operatorNamesOfProfiles },
   { file: runtimes, at: ['definitions', 'quantity', 'enum'], value: () => quantityNames },
   { file: kernels, at: ['definitions', 'form', 'propertyNames', 'pattern'], value: termPattern },

@@ -1,13 +1,15 @@
 /** A cost for a person at a terminal: a table of layers, the arena, and what the numbers assume. */
 
-import { counted } from '../../engine/space/index.ts';
+import { counted, scheduledMetrics } from '../../engine/space/index.ts';
 import {
   boundSpace,
   formatBytes,
   formatCount,
   formatEnergy,
   formatEstimate,
+  formatMetric,
   formatTime,
+  scheduleText,
 } from '../../engine/cost/index.ts';
 import { visibleLine } from '../../engine/space/index.ts';
 import type { Estimate, NetworkCost, SpaceBounds } from '../../engine/cost/index.ts';
@@ -47,7 +49,7 @@ export function costTable(io: Io, { priced, title, asked, space }: Subject): str
     lines.push('', `${io.style('bold', visibleLine(graph.name))}, ${callers}`, '');
     lines.push(...layerTable(io, graph, graph.cost.total));
   }
-  lines.push('', ...memoryLines(priced).map(visibleLine));
+  lines.push('', ...memoryLines(priced).map(visibleLine), ...scheduleLines(priced));
   if (space !== undefined) {
     const { count: architectures, exact } = space.size();
     const number = counted(architectures, 'architecture', undefined, architectures.toLocaleString('en-US'));
@@ -133,6 +135,15 @@ function memoryLines({ graphs, total, placement }: PricedModel): string[] {
   ];
 }
 
+function scheduleLines({ total, target }: PricedModel): string[] {
+  if (target.schedule === undefined) return [];
+  const costs = scheduledMetrics.flatMap((metric) => {
+    const estimate = total[metric];
+    return estimate === undefined ? [] : [`${metric} ${formatEstimate(metric, estimate)}`];
+  });
+  return [`Sleep  ${scheduleText(target)}: ${costs.length === 0 ? 'no data' : costs.join(', ')}.`];
+}
+
 const latencyText = (latency: Estimate | undefined) =>
   latency === undefined ? 'no data' : formatEstimate('latency', latency);
 
@@ -140,9 +151,14 @@ const energyText = (energy: Estimate | undefined) =>
   energy === undefined ? 'no data' : formatEnergy(energy.value);
 
 /** The least and the most that any architecture costs. */
-function boundsText({ total }: SpaceBounds): string {
+function boundsText(bounds: SpaceBounds): string {
+  const { total } = bounds;
   const latency = total.latency === undefined ? 'no data on latency' : `latency ${formatTime(total.latency)}`;
-  return `${latency}, RAM ${formatBytes(total.ram)}, flash ${formatBytes(total.flash)}`;
+  const scheduled = scheduledMetrics.flatMap((metric) => {
+    const bound = bounds.scheduled[metric];
+    return bound === undefined ? [] : [`, ${metric} ${formatMetric(metric, bound)}`];
+  });
+  return `${latency}, RAM ${formatBytes(total.ram)}, flash ${formatBytes(total.flash)}${scheduled.join('')}`;
 }
 
 /** What is to be said of layers: no number, an unusually wide interval, a slow kernel, idle channels; each once. */

@@ -270,6 +270,44 @@ describe('cost', () => {
     }
   });
 
+  test('a target with a schedule has its average power, and its battery a life', async () => {
+    const sleepy = (inside: string): string =>
+      file(
+        'sleepy.nas',
+        readFileSync(space, 'utf8').replace(
+          '"nucleo-f446re" { clock 90 MHz }',
+          `"nucleo-l4r5zi" { ${inside} }`,
+        ),
+      );
+    const keys = ['average_power_uw', 'battery_life_days'];
+    const told = async (inside: string, ...args: string[]) => {
+      const { total } = await costOf(sleepy(inside), ...args);
+      return keys.filter((key) => key in total);
+    };
+    assert.deepEqual(await told(''), []);
+    assert.deepEqual(await told('schedule every 2 s'), keys.slice(0, 1));
+    const both = 'schedule every 2 s; battery 230 mAh at 3 V';
+    assert.deepEqual(await told(both, '--detail'), keys);
+    const { total } = await costOf(sleepy(both));
+    const [power, life] = [total.average_power_uw, total.battery_life_days];
+    assert.ok(power && life && power.low < power.value && power.value < power.high && life.low < life.high);
+    // No board has a figure at this clock.
+    const slow = await costOf(sleepy(`clock 80 MHz; ${both}`));
+    assert.deepEqual([slow.total.average_power_uw, slow.total.battery_life_days], [null, null]);
+    const { out } = await invoke(['cost', sleepy(both)]);
+    assert.match(
+      out,
+      /^Sleep {2}every 2 s on 230 mAh at 3 V: average power [\d.]+ µW \(.*\), battery life [\d.]+ days \(.*\)\.$/m,
+    );
+    assert.match(out, /^Space .*, average power [\d.–]+ µW, battery life [\d.–]+ years\.$/m);
+    assert.match((await invoke(['cost', sleepy(`clock 80 MHz; ${both}`)])).out, /^Sleep {2}.*: no data\.$/m);
+    // Another board has no schedule of the file's.
+    assert.doesNotMatch((await invoke(['cost', sleepy(both), '--target', 'pico'])).out, /^Sleep/m);
+    const page = path.join(folder, 'sleepy.html');
+    await invoke(['cost', sleepy(both), '--report', page]);
+    assert.match(readFileSync(page, 'utf8'), /<dt>battery life<\/dt><dd>[\d.]+ days \(/);
+  });
+
   test('a space that is declared but broken is not called missing', async () => {
     const broken = file('broken.nas', 'space s {\n  dense -> \n');
     for (const args of [[broken], [broken, '--space', 's']]) {

@@ -1,6 +1,12 @@
 /** The fronts of a run as tables for a terminal, one for each target. */
 
-import { type CostMetric, counted, isCostMetric, metricWord } from '../../engine/space/index.ts';
+import {
+  type CostMetric,
+  counted,
+  isCostMetric,
+  metricWord,
+  scheduledMetrics,
+} from '../../engine/space/index.ts';
 import { formatHertz, formatMetric, formatPercent as percent } from '../../engine/cost/index.ts';
 import { durationText, failuresText, inOrder, metricValue, whyEmpty } from '../../engine/search/index.ts';
 import type { RunView } from '../../engine/search/index.ts';
@@ -44,10 +50,11 @@ function targetTable(io: Pick<Io, 'style'>, view: RunView, front: TargetFront, a
   return ['', ...title, ...rows];
 }
 
-function targetTitle({ target, runtime, clockHz }: TargetFront): string {
+function targetTitle({ target, runtime, clockHz, schedule = '' }: TargetFront): string {
   const by = runtime === undefined || target.includes(runtime) ? '' : ` with ${runtime}`;
   const at = clockHz === undefined || target.includes(' at ') ? '' : ` at ${formatHertz(clockHz)}`;
-  return `On ${visibleLine(target + by + at)}:`;
+  const every = schedule === '' || target.endsWith(schedule) ? '' : ` ${schedule}`;
+  return `On ${visibleLine(target + by + at + every)}:`;
 }
 
 interface FrontColumn extends Column {
@@ -78,13 +85,19 @@ function columnsFor(view: RunView, front: TargetFront, all: boolean): FrontColum
 
 /** Whatever ranks on a target is shown, so that no trial of its front is beaten in all that is shown. */
 function shownCosts(
-  { settings }: RunView,
+  { settings, trials }: RunView,
   target: string,
 ): { readonly metric: CostMetric; readonly on: string; readonly title: string }[] {
   const asked = [...settings.objectives, ...settings.constraints].flatMap(({ metric, on }) =>
     isCostMetric(metric) ? [{ metric, on: on ?? target }] : [],
   );
-  const usual = (['latency', 'ram', 'flash'] as const).map((metric) => ({ metric, on: target }));
+  const scheduled = scheduledMetrics.filter((metric) =>
+    trials.some((trial) => metricValue(trial, metric, target) !== undefined),
+  );
+  const usual = (['latency', 'ram', 'flash', ...scheduled] as const).map((metric) => ({
+    metric,
+    on: target,
+  }));
   const shown = new Map([...usual, ...asked].map((cost) => [`${cost.metric} ${cost.on}`, cost]));
   return [...shown.values()].map(({ metric, on }) => ({
     metric,

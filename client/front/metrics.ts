@@ -1,7 +1,7 @@
 /** What the front view shows of each metric. Pure: used by the pages and by the extension. */
 
 import { isTargetOn } from '../../engine/cost/target-name.ts';
-import { isCostMetric, type Metric, metrics } from '../../engine/space/metrics.ts';
+import { isCostMetric, type Metric, metrics, worstOf } from '../../engine/space/metrics.ts';
 import type { Point } from './messages.ts';
 
 /** With its unit, for an axis. */
@@ -24,7 +24,7 @@ export function valueOf(point: Point, metric: Metric, on: string | undefined): n
     isTargetOn(target, on) ? [cost[metric]] : [],
   );
   const known = values.filter((value) => value !== undefined);
-  return known.length === 0 || known.length < values.length ? undefined : Math.max(...known);
+  return known.length === 0 || known.length < values.length ? undefined : worstOf(metric, known);
 }
 
 /** The points that no other point beats in both metrics, in the order of `x`. */

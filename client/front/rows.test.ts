@@ -50,6 +50,15 @@ test('a row has what ranks, how long the trial was trained, on what it was judge
   assert.deepEqual([Epochs, Split, Test], ['1 of 12', 'validation', '']);
 });
 
+test('what a schedule gives has columns where there is one', () => {
+  const slept = { ...costs, 'average power': 141.2, 'battery life': 203.6 };
+  const asleep: Point = { ...point, costs: { pico: slept } };
+  const look = { targets: ['pico'], trained: false };
+  const columns = tableColumns({ points: [asleep], fullEpochs: 12, objectives: [] }, look);
+  const cells = Object.fromEntries(columns.map(({ title, cell }) => [title, cell(asleep).text]));
+  assert.deepEqual([cells['Average power'], cells['Battery life']], ['141 µW', '204 days']);
+});
+
 test('every objective has a column, also one on another board', () => {
   const goals: Goal[] = [
     { metric: 'parameters', target: undefined },

@@ -2,7 +2,7 @@
 
 import { formatMetric } from '../../engine/cost/format.ts';
 import { isTargetOn } from '../../engine/cost/target-name.ts';
-import { isCostMetric, type Metric, metrics } from '../../engine/space/metrics.ts';
+import { isCostMetric, type Metric, metrics, scheduledMetrics } from '../../engine/space/metrics.ts';
 import type { FrontState, Goal, Point } from './messages.ts';
 import { valueOf } from './metrics.ts';
 
@@ -47,7 +47,7 @@ export interface Cell {
   readonly more?: string;
 }
 
-const usual = ['latency', 'ram', 'flash', 'energy'] as const;
+const usual = ['latency', 'ram', 'flash', 'energy', ...scheduledMetrics] as const;
 
 /**
  * Whatever ranks on a target that is looked at has a column, so that no trial of its front is beaten in all that is shown.

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import type { RangeInfo, TargetInfo } from '../../server/lsp/protocol.ts';
 import { formatHertz, formatMetric } from '../../engine/cost/format.ts';
-import { type BaseMetric, metrics } from '../../engine/space/metrics.ts';
+import { type CostMetric, metrics, scheduledMetrics } from '../../engine/space/metrics.ts';
 import type { NasLanguageServer } from '../language-server.ts';
 
 interface Row {
@@ -100,11 +100,15 @@ function targetRow(space: string | undefined, target: TargetInfo): Row {
       boundRow('ram', target.ramBytes, 'database'),
       boundRow('flash', target.flashBytes, 'save'),
       boundRow('macs', target.macs, 'symbol-operator'),
+      ...scheduledMetrics.flatMap((metric) => {
+        const range = target.scheduled[metric];
+        return range === undefined ? [] : [boundRow(metric, range, 'pulse')];
+      }),
     ],
   };
 }
 
-function boundRow(metric: BaseMetric, range: RangeInfo | null, icon: string): Row {
+function boundRow(metric: CostMetric, range: RangeInfo | null, icon: string): Row {
   const { label } = metrics[metric];
   if (range === null) {
     const description = vscode.l10n.t('not known');

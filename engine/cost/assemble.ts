@@ -11,6 +11,7 @@ import { withDerived } from './metrics.ts';
 import { keptBytesOf, planHead, type BufferOwners, type Skeleton, type Workspace } from './layout.ts';
 import { InterpreterSums, interpreterBytes, neededBytes } from './interpreter.ts';
 import { energyOf, scaleEstimate, type OperatorFigures } from './operator.ts';
+import { scheduledOf } from './schedule.ts';
 import type { Estimate, NetworkCost } from './types.ts';
 
 /** The tensor with an id; ids are usually positions. */
@@ -227,6 +228,7 @@ export function assemble(
   const once = networkLatency(compiled, figures, work);
   const inside = once && patches ? scaleEstimate(once, 1 + patches.extraShare) : once;
   const latency = inside && whereItLies(compiled, inside, ramBytes);
+  const ram = { value: ramBytes, low: ramBytes - ramError, high: ramBytes + ramError };
   const flash = { value: flashBytes, low: flashBytes - fileError, high: flashBytes + fileError };
   const kernels = runtimeFlash(compiled, sums);
   return {
@@ -241,11 +243,12 @@ export function assemble(
         macs: counted(macs),
         parameters: counted(parameters),
         latency,
-        ram: { value: ramBytes, low: ramBytes - ramError, high: ramBytes + ramError },
+        ram,
         'ram total': programRam(compiled, sums, ramBytes, () => bytesPutOut(network, figures, inputBytes)),
         flash,
         'flash total': kernels && sumOf(flash, kernels),
         energy: energyOf(compiled, latency),
+        ...scheduledOf(compiled, latency, ram),
       }),
       runtimeFlashBytes: kernels,
     },

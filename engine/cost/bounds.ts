@@ -11,14 +11,15 @@ import type { SearchSpace } from '../space/types.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
 import { visitMemory, type VisitedMemory } from './memory-visits.ts';
 import { largestBankBytes } from './placement.ts';
+import { scheduledBounds } from './schedule.ts';
 import { kindsIn, programBounds, runtimeFlash, type ProgramBounds } from './program-bounds.ts';
+import { drawOf } from './power.ts';
 import type { Target } from './target.ts';
 import type { Bound } from './types.ts';
 import { neededIn } from './interpreter.ts';
 import { aligned } from './memory.ts';
 import { column } from './operator-rows.ts';
 import {
-  milliwattsOf,
   outward,
   scaled,
   statementBounds,
@@ -44,6 +45,8 @@ export interface SpaceBounds {
   readonly runtimeFlashBytes: Bound | undefined;
   /** Of everything in flash and RAM, the runtime included. Worked out when asked for. */
   readonly program: ProgramBounds;
+  /** On targets with a schedule. Worked out when asked for. */
+  readonly scheduled: ReturnType<typeof scheduledBounds>;
 }
 
 /** Spaces up to this size have their RAM bounded exactly, by visiting every architecture. */
@@ -105,6 +108,11 @@ class LazySpaceBounds implements SpaceBounds {
     const { ram: arena, flash: file } = this.total;
     const of = { arena, file, runtime: this.runtimeFlashBytes, kinds: kindsIn(walk.layers) };
     return (this.#program ??= programBounds(space, compiled, of, visit));
+  }
+
+  get scheduled(): SpaceBounds['scheduled'] {
+    const { compiled, total } = this.#parts;
+    return scheduledBounds(compiled, total.latency, total.ram);
   }
 
   /** The same where {@link visitMemory} has planned every architecture since. */
@@ -182,7 +190,7 @@ export function boundSpace(space: SearchSpace, target: Target, options: BoundOpt
   const cycles = outward(scaled(at(column.cycles), 1, invoke));
   if (mayPatch) cycles.high *= 1 + patches.mostExtra;
   const latency = timed ? { ...scaled(cycles, 1000 / clockHz), exact: exact && !mayPatch } : undefined;
-  const power = milliwattsOf(compiled);
+  const power = drawOf(compiled)?.value;
   const total: MetricBounds = {
     latency,
     ram: { ...outward(ramBytes), exact: ramBytes.exact },

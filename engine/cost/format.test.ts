@@ -74,6 +74,11 @@ test('each metric is written in the unit of its measure', () => {
   assert.equal(formatMetric('ram', 15_872), '15.5 KB');
   assert.equal(formatMetric('flash total', 3_000_000), '2.86 MB');
   assert.equal(formatMetric('energy', 44_800), '44.8 mJ');
+  assert.equal(formatMetric('average power', { low: 0.8, high: 12.5 }), '0.8–12.5 µW');
+  assert.equal(formatMetric('average power', 1280), '1.28 mW');
+  assert.equal(formatMetric('battery life', { low: 61.4, high: 204 }), '61.4–204 days');
+  assert.equal(formatMetric('battery life', 730.5), '2 years');
+  assert.equal(formatMetric('battery life', 0.25), '6 h');
   assert.equal(formatMetric('macs', 1_234_567), '1.23 M');
   assert.equal(formatPercent(0.12345, 2), '12.35 %');
 });

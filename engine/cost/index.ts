@@ -1,7 +1,7 @@
 /** What an architecture costs on a target. */
 
 export type * from './types.ts';
-export { buildText, type Target } from './target.ts';
+export { buildText, scheduleText, type Target } from './target.ts';
 export { targetIds, type TargetId } from './target-id.ts';
 export { isTargetOn } from './target-name.ts';
 export { arenaOfGraphs, price } from './price.ts';
@@ -29,5 +29,14 @@ export { poolingLike, reductionRule, withChannels } from './kernel-verdict.ts';
 export { onlyMoves } from './moving-operators.ts';
 export { latencyTerms, type LatencyTerm, type LatencyTerms } from './terms.ts';
 export * from './format.ts';
-export { assumedOfArena, originOfEnergy, originOfLatency, originOfMemory } from './origin.ts';
+export {
+  assumedOfArena,
+  missingOfSchedule,
+  originOfEnergy,
+  originOfLatency,
+  originOfMemory,
+  originOfSchedule,
+  type Missing,
+} from './origin.ts';
+export { scheduledCosts } from './schedule.ts';
 export { seededRandom } from './random-source.ts';

@@ -1,22 +1,13 @@
 /** The metrics that constraints and objectives name, read off bounds, and those that others give. */
 
-import { type CostMetric, type Costs, derivedMetrics } from '../space/metrics.ts';
+import { type ComputedMetric, type CostMetric, type Costs, derivedMetrics } from '../space/metrics.ts';
 import type { ConstraintSetting } from '../space/types.ts';
 import type { SpaceBounds } from './bounds.ts';
 import type { MetricBounds } from './statement-bounds.ts';
 import type { Bound, Estimate } from './types.ts';
 
-/** Those of a network that are computed here. */
-type Computed = Pick<
-  Costs<CostMetric, Estimate>,
-  'latency' | 'ram' | 'flash' | 'energy' | 'macs' | 'parameters'
-> & {
-  readonly 'ram total': Estimate | undefined;
-  readonly 'flash total': Estimate | undefined;
-};
-
 /** Adds what the computed ones give; `undefined` where one of these is. */
-export function withDerived(computed: Computed): Costs<CostMetric, Estimate> {
+export function withDerived(computed: Costs<ComputedMetric, Estimate>): Costs<CostMetric, Estimate> {
   const all: Record<string, Estimate | undefined> = computed;
   for (const [name, { of, value }] of derivedMetrics) {
     const from = of.map((metric) => computed[metric]);
@@ -29,12 +20,20 @@ export function withDerived(computed: Computed): Costs<CostMetric, Estimate> {
 
 /** What a space can give of that which a constraint limits. */
 export function boundOf(
-  bounds: Pick<SpaceBounds, 'total' | 'program'>,
+  bounds: Pick<SpaceBounds, 'total' | 'program' | 'scheduled'>,
   metric: CostMetric,
 ): Bound | undefined {
-  if (metric === 'ram total') return bounds.program.ramBytes;
-  if (metric === 'flash total') return bounds.program.flashBytes;
-  return boundIn(bounds.total, metric);
+  switch (metric) {
+    case 'ram total':
+      return bounds.program.ramBytes;
+    case 'flash total':
+      return bounds.program.flashBytes;
+    case 'average power':
+    case 'battery life':
+      return bounds.scheduled[metric];
+    default:
+      return boundIn(bounds.total, metric);
+  }
 }
 
 /** The same of what has no program around it. */

@@ -11,6 +11,7 @@ import type { Kept } from './interpreter.ts';
 import { kernelVerdict } from './kernel-verdict.ts';
 import { countedKinds } from './memory.ts';
 import { onlyMoves } from './moving-operators.ts';
+import { drawOf } from './power.ts';
 import { measureQuantities, quantityCatalogue, type Quantities, type QuantityName } from './quantities.ts';
 import { shownName } from './rule-names.ts';
 import { supportOfMeasured } from './support.ts';
@@ -169,9 +170,9 @@ export function scaleEstimate(estimate: Estimate, factor: number): Estimate {
 
 /** Microjoules: milliseconds times milliwatts at the target's clock. */
 export function energyOf(compiled: CompiledTarget, latencyMs: Estimate | undefined): Estimate | undefined {
-  const { power, target } = compiled;
-  if (latencyMs === undefined || power === undefined || power.clockHz !== target.clockHz) return undefined;
-  const { value, low, high } = power.milliwatts;
+  const draw = drawOf(compiled);
+  if (latencyMs === undefined || draw === undefined) return undefined;
+  const { value, low, high } = draw;
   return { value: latencyMs.value * value, low: latencyMs.low * low, high: latencyMs.high * high };
 }
 

@@ -4,8 +4,9 @@ import { interpreterNamed } from '../../device-profiles/index.ts';
 import type { CompiledTarget } from './compile.ts';
 import { compiledTarget } from './compile.ts';
 import { countsOf, paceOf } from './counted.ts';
-import { formatHertz, formatNumber } from './format.ts';
-import { buildText, type Target } from './target.ts';
+import { formatAmount, formatBytes, formatHertz, formatNumber } from './format.ts';
+import { drawOf } from './power.ts';
+import { buildText, scheduleText, type Target } from './target.ts';
 
 /** Title of the source of profiles that a person has fitted to measurements of their own. */
 export const ownMeasurements = 'Own measurements';
@@ -93,4 +94,51 @@ export function originOfEnergy(target: Target): string {
     return `Energy is latency times ${formatNumber(value)} mW, an estimate (${range}; ${power.source.title}): nobody has measured ${target.board.name} while a network ran.`;
   }
   return `Energy is latency times ${formatNumber(value)} mW (${range} measured; ${power.source.title}).`;
+}
+
+export interface Missing {
+  /** A sentence without its full stop. */
+  readonly reason: string;
+  /** A full sentence. */
+  readonly cure: string;
+}
+
+/** Why no average power of a target is known; `undefined` where it is, of networks that have a latency. */
+export function missingOfSchedule(target: Target): Missing | undefined {
+  const { board, runtime, schedule } = target;
+  if (schedule === undefined) {
+    const cure = 'Write one into its braces, such as `schedule every 2 s`.';
+    return { reason: `The target ${board.id} has no schedule`, cure };
+  }
+  const compiled = compiledTarget(target);
+  if (drawOf(compiled) === undefined) {
+    const reason = `There is no power of ${board.name} with ${runtime.name} at ${formatHertz(target.clockHz)}`;
+    const { power } = compiled;
+    const cure =
+      power === undefined ? 'Take a board that has one.' : `Write clock ${formatHertz(power.clockHz)}.`;
+    return { reason, cure };
+  }
+  if (board.sleep !== undefined) return undefined;
+  const cure = 'Take another board, or add `sleep` to a file of your own for this one.';
+  return { reason: `Nobody has said what ${board.name} draws while it sleeps`, cure };
+}
+
+/** What an average power is made of, or why there is none; `undefined` without a schedule. One to three sentences. */
+export function originOfSchedule(target: Target): string | undefined {
+  const { board, schedule } = target;
+  if (schedule === undefined) return undefined;
+  const missing = missingOfSchedule(target);
+  if (missing !== undefined) return `${missing.reason}, so there is no average power. ${missing.cure}`;
+  const { sleep } = board;
+  if (sleep === undefined) return undefined;
+  const { mode, volts, microwatts, retained, wake, source } = sleep;
+  const most =
+    microwatts.high > microwatts.value ? `, at most ${formatAmount('power', microwatts.high)}` : '';
+  const ram =
+    retained &&
+    ` and ${formatAmount('power', retained.microwatts.value)} for every ${formatBytes(retained.blockBytes)} of the arena`;
+  const asleep = formatAmount('power', microwatts.value);
+  const waking = wake === undefined ? '' : ` Waking takes ${formatNumber(wake.microseconds)} µs.`;
+  const uncounted = `${wake === undefined ? 'Waking, sensors' : 'Sensors'}, radio and what a battery loses by itself are not counted.`;
+  return `Average power is that of the microcontroller ${scheduleText(target)}. In between it draws ${asleep}${most}${ram ?? ''} (${mode}, ${formatNumber(volts)} V; ${source.title}).${waking} ${uncounted}`;
 }

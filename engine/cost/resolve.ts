@@ -5,6 +5,7 @@ import type { Board, Build, Runtime } from '../../device-profiles/types.ts';
 import { able } from '../../device-profiles/able.ts';
 import { boards, runtimes } from '../../device-profiles/index.ts';
 import { editDistance } from '../space/suggest.ts';
+import type { Schedule } from '../space/types.ts';
 import { formatHertz } from './format.ts';
 import type { Target } from './target.ts';
 
@@ -26,6 +27,7 @@ export interface TargetRequest {
   /** An optimisation level, such as `O3`. */
   readonly flags?: string | undefined;
   readonly clockHz?: number | undefined;
+  readonly schedule?: Schedule | undefined;
 }
 
 export interface TargetProblem {
@@ -133,7 +135,7 @@ export function resolveTarget(profiles: Profiles, request: TargetRequest, sugges
     const message = `${board.name} runs at up to ${formatHertz(suggestion)}, not ${formatHertz(clockHz)}. Write clock ${formatHertz(suggestion)} or less.`;
     return { problem: { part: 'clock', message, suggestion } };
   }
-  return { target: targetOf(board, runtime, clockHz, build) };
+  return { target: targetOf({ board, runtime, clockHz, build, schedule: request.schedule }) };
 }
 
 /** A runtime by its name, or by its name with a version behind it. */
@@ -183,23 +185,25 @@ function buildOf(
   return { version: ofVersion, flags: withFlags };
 }
 
-/** Clocks and builds of one board and runtime that are remembered at once. */
+/** Clocks, builds and schedules of one board and runtime that are remembered at once. */
 const mostAlike = 32;
 
 /** Equal targets are the same object, so what hangs on a target (compiled profiles, prices) is found again. */
 const targets = new WeakMap<Board, WeakMap<Runtime, Map<string, Target>>>();
 
-function targetOf(board: Board, runtime: Runtime, clockHz: number, build: Build | undefined): Target {
+function targetOf({ board, runtime, clockHz, build, schedule }: Target): Target {
   let byRuntime = targets.get(board);
   if (byRuntime === undefined) targets.set(board, (byRuntime = new WeakMap<Runtime, Map<string, Target>>()));
   let alike = byRuntime.get(runtime);
   if (alike === undefined) byRuntime.set(runtime, (alike = new Map<string, Target>()));
-  const key = `${clockHz} ${build?.version ?? ''} ${build?.flags ?? ''}`;
+  const { everyMs = 0, battery } = schedule ?? {};
+  const key = [clockHz, build?.version, build?.flags, everyMs, battery?.milliampHours, battery?.volts].join();
   let target = alike.get(key);
   if (target === undefined) {
     // Every digit of a clock that is typed makes a target; what hangs on those must not stay for ever.
     if (alike.size >= mostAlike) alike.clear();
-    target = { board, runtime, clockHz, ...(build === undefined ? {} : { build }) };
+    const added = { ...(build && { build }), ...(schedule && { schedule }) };
+    target = { board, runtime, clockHz, ...added };
     alike.set(key, target);
   }
   return target;

@@ -7,6 +7,7 @@ import { asOp, shapesOf } from '../space/program/run-layer.ts';
 import type { CompiledTarget } from './compile.ts';
 import { memoOf } from './memo.ts';
 import { column } from './operator-rows.ts';
+import { drawOf } from './power.ts';
 import type { Met, StatementSums } from './statement-sums.ts';
 import type { Bound, Support } from './types.ts';
 
@@ -150,7 +151,7 @@ function metricsOf(
   const { clockHz } = compiled.target;
   const timed = compiled.profile !== undefined && sums.isTimed;
   const latency = timed ? { ...scaled(of(column.cycles), 1000 / clockHz), exact: true } : undefined;
-  const power = milliwattsOf(compiled);
+  const power = drawOf(compiled)?.value;
   return {
     latency,
     ram: ram ?? liveOf(sums, more),
@@ -165,9 +166,4 @@ function metricsOf(
 function liveOf({ leastLive, mostLive }: StatementSums, { most, inAll, isLeastKnown }: MoreLive): Bound {
   const low = isLeastKnown && Number.isFinite(leastLive) ? leastLive : 0;
   return { low, high: Math.max(low, Math.min(mostLive + most, inAll)), exact: false };
-}
-
-/** The board's measured power, where it was measured at the target's clock. */
-export function milliwattsOf({ power, target }: CompiledTarget): number | undefined {
-  return power !== undefined && power.clockHz === target.clockHz ? power.milliwatts.value : undefined;
 }

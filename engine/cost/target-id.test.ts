@@ -29,6 +29,24 @@ test('builds of one runtime are told apart by version and flags', () => {
   assert.equal(ids[1]?.build, '4.1 -Os');
 });
 
+test('schedules of one board are told apart, with their batteries', () => {
+  const every = (everyMs: number, milliampHours?: number) => {
+    const battery = milliampHours === undefined ? {} : { battery: { milliampHours, volts: 3 } };
+    return targetNamed({ board: 'pico', schedule: { everyMs, ...battery } });
+  };
+  const ids = targetIds([pico, every(2000), every(2000.5), every(2000, 230), one]);
+  assert.deepEqual(
+    ids.map(({ target }) => target),
+    ['pico', 'pico every 2 s', 'pico every 2.0005 s', 'pico every 2 s on 230 mAh at 3 V', 'nucleo-f446re'],
+  );
+  assert.deepEqual(
+    ids.map(({ schedule }) => schedule),
+    [undefined, 'every 2 s', 'every 2.0005 s', 'every 2 s on 230 mAh at 3 V', undefined],
+  );
+  for (const { target, board } of ids) assert.equal(isTargetOn(target, 'pico'), board === 'pico');
+  assert.equal(every(2000, 230), every(2000, 230));
+});
+
 test('a limit on a board is about all its targets and no other', () => {
   for (const { target, board } of targetIds([one, slow, other, pico])) {
     assert.equal(isTargetOn(target, 'nucleo-f446re'), board === 'nucleo-f446re');

@@ -1,7 +1,7 @@
 /** What a target is told apart by: every field that changes a price. */
 
 import { compiledTarget } from './compile.ts';
-import { buildText, type Target } from './target.ts';
+import { buildText, scheduleText, type Target } from './target.ts';
 import { targetName } from './target-name.ts';
 
 export interface TargetId {
@@ -14,6 +14,8 @@ export interface TargetId {
   readonly versions: readonly string[];
   /** Version of the kernels and compiler flags that the latencies are of; absent where there are none. */
   readonly build?: string | undefined;
+  /** `every 2 s on 230 mAh at 3 V`; absent where the target has none. */
+  readonly schedule?: string | undefined;
 }
 
 export function targetIds(targets: readonly Target[]): TargetId[] {
@@ -25,15 +27,19 @@ export function targetIds(targets: readonly Target[]): TargetId[] {
       (other) => other.runtime.id !== runtime.id || buildText(other) === buildText(target),
     );
     const isOnlyRuntime = isOnlyBuild && alike.every((other) => other.runtime.id === runtime.id);
-    const name = targetName(
-      board.id,
-      isOnlyRuntime ? undefined : isOnlyBuild ? runtime.id : `${runtime.id} ${buildText(target) ?? ''}`,
-      isOnlyClock ? undefined : clockHz,
-    );
+    const schedule = scheduleText(target);
+    const isOnlySchedule = alike.every((other) => scheduleText(other) === schedule);
+    const built = isOnlyBuild ? runtime.id : `${runtime.id} ${buildText(target) ?? ''}`;
+    const name = targetName(board.id, {
+      runtime: isOnlyRuntime ? undefined : built,
+      clockHz: isOnlyClock ? undefined : clockHz,
+      schedule: isOnlySchedule ? undefined : schedule,
+    });
     return {
       ...{ target: name, board: board.id, runtime: runtime.id, clockHz },
       versions: runtime.versions ?? [],
       build: buildText(target) ?? compiledTarget(target).profile?.build,
+      ...(schedule === '' ? {} : { schedule }),
     };
   });
 }

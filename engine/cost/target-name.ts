@@ -4,14 +4,24 @@ import { formatHertz } from './format.ts';
 
 const WITH = ' with ';
 const AT = ' at ';
+const EVERY = ' every ';
 
-/** The board's id, and what tells the target from others of the same board. */
-export function targetName(board: string, runtime: string | undefined, clockHz: number | undefined): string {
-  const by = runtime === undefined ? '' : WITH + runtime;
-  return board + by + (clockHz === undefined ? '' : AT + formatHertz(clockHz));
+/** What tells a target from others of the same board; `undefined` where it does not. */
+export interface Distinctive {
+  readonly runtime: string | undefined;
+  readonly clockHz: number | undefined;
+  /** As `scheduleText` says it; empty for none. */
+  readonly schedule: string | undefined;
 }
 
-/** Whether a limit or objective `on` a board is about the target of this name: with every runtime and clock of the board. */
+/** The board's id, and what tells the target from others of the same board. */
+export function targetName(board: string, { runtime, clockHz, schedule = '' }: Distinctive): string {
+  const by = runtime === undefined ? '' : WITH + runtime;
+  const at = clockHz === undefined ? '' : AT + formatHertz(clockHz);
+  return board + by + at + (schedule === '' ? '' : ` ${schedule}`);
+}
+
+/** Whether a limit or objective `on` a board is about the target of this name: with every runtime, clock and schedule. */
 export function isTargetOn(target: string, on: string): boolean {
-  return target === on || target.startsWith(on + WITH) || target.startsWith(on + AT);
+  return target === on || [WITH, AT, EVERY].some((word) => target.startsWith(on + word));
 }

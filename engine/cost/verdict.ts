@@ -11,20 +11,31 @@ export interface ConstraintVerdict {
   /** `unknown` when the metric has no number on this target, or is not a cost. */
   readonly verdict: 'impossible' | 'always' | 'some' | 'unknown';
   readonly bound: Bound | undefined;
-  /** For `impossible`: the statement that costs most, and how much of the least total is its own. */
-  readonly blame: { readonly statement: StatementBounds; readonly least: number } | undefined;
+  /**
+   * For `impossible`: the statement that costs most, and how much of the least total is its own, in the metric by which a
+   * layer has its part in what is limited.
+   */
+  readonly blame:
+    { readonly statement: StatementBounds; readonly least: number; readonly metric: CostMetric } | undefined;
 }
+
+/** By what a layer has its part in a cost of the whole program, or of a schedule. */
+const partOf: Partial<Record<CostMetric, CostMetric>> = {
+  'ram total': 'ram',
+  'flash total': 'flash',
+  'average power': 'energy',
+  'battery life': 'energy',
+};
 
 /** The statement without which the constraint would be nearest: greatest least contribution. */
 function blameFor(bounds: SpaceBounds, metric: CostMetric): ConstraintVerdict['blame'] {
-  let worst: { statement: StatementBounds; least: number } | undefined;
-  // Of the whole program a layer has its part of the arena and of the file.
-  const part = metric === 'ram total' ? 'ram' : metric === 'flash total' ? 'flash' : metric;
+  let worst: ConstraintVerdict['blame'];
+  const part = partOf[metric] ?? metric;
   for (const statement of [...bounds.statements, ...bounds.holders]) {
     const bound = boundIn(statement.metrics, part);
     if (bound === undefined || statement.instances.low === 0) continue;
     const least = part === 'ram' ? bound.low : bound.low * statement.instances.low;
-    if (worst === undefined || least > worst.least) worst = { statement, least };
+    if (worst === undefined || least > worst.least) worst = { statement, least, metric: part };
   }
   return worst;
 }

@@ -10,10 +10,10 @@ import {
   originOfEnergy,
   originOfLatency,
   originOfMemory,
+  originOfSchedule,
 } from '../cost/index.ts';
 import type { NetworkCost, Support, Target } from '../cost/index.ts';
-import { interval } from './cost-report.ts';
-import type { IntervalReport } from './cost-report.ts';
+import { interval, type IntervalReport, scheduleReport, type ScheduleReport } from './cost-report.ts';
 import { labelsOf, type LabelOf } from './layer-label.ts';
 import { memoryChart, setUpSentence } from './memory-chart.ts';
 import type { PricedGraph, PricedModel } from './price-model.ts';
@@ -101,7 +101,7 @@ export interface CostDetail {
     /** Kernels and interpreter; `null` when no data supports it. */
     readonly runtime_flash_bytes: IntervalReport | null;
     readonly energy_uj: IntervalReport | null;
-  };
+  } & ScheduleReport;
   /** Where the arena lies, or by how much it misses. */
   readonly placement: {
     /** The fastest bank that holds it, names joined by ` + ` where it takes several; `null` when none does. */
@@ -142,6 +142,7 @@ export function costDetail(
       flash_bytes: interval(total.flash),
       runtime_flash_bytes: interval(total.runtimeFlashBytes),
       energy_uj: interval(total.energy),
+      ...scheduleReport(total, target),
     },
     placement: { bank: bank?.name ?? null, fits, message },
     graphs: graphs.map((graph) => graphDetail(graph, target)),
@@ -152,11 +153,13 @@ export function costDetail(
 
 /** What every number of a target assumes, in full sentences. */
 export function assumptionsOf(target: Target): string[] {
+  const scheduled = originOfSchedule(target);
   return [
     `Assumes ${target.runtime.id} at ${formatHertz(target.clockHz)}. ${target.runtime.description}`,
     originOfLatency(target),
     originOfMemory(target),
     originOfEnergy(target),
+    ...(scheduled === undefined ? [] : [scheduled]),
     'Intervals hold the true value with 90 % confidence.',
   ];
 }

@@ -9,7 +9,7 @@ import {
   formatTime,
 } from '../cost/index.ts';
 import type { Metric } from '../space/metrics.ts';
-import type { IntervalReport } from './cost-report.ts';
+import { type IntervalReport, toldOfSchedule } from './cost-report.ts';
 import type { CostDetail, GraphDetail, LayerDetail } from './cost-detail.ts';
 import { chartStyle, escaped } from './memory-chart.ts';
 
@@ -43,6 +43,7 @@ export function costHtml(detail: CostDetail): string {
     ['model file', estimate('flash', total.flash_bytes)],
     ['runtime and kernels', estimate('flash', total.runtime_flash_bytes)],
     ['energy', estimate('energy', total.energy_uj)],
+    ...toldOfSchedule(total).map(([metric, value]) => [metric, estimate(metric, value)] as const),
     ['MACs', `${total.partial === undefined ? '' : 'at least '}${formatCount(total.macs)}`],
     ['placement', detail.placement.message],
   ];

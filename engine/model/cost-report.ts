@@ -4,6 +4,7 @@
  */
 
 import type { Estimate, NetworkCost, Origin, Target } from '../cost/index.ts';
+import { type ScheduledMetric, scheduledMetrics } from '../space/metrics.ts';
 import type { OpKind } from '../space/network.ts';
 import type { PricedGraph, PricedModel } from './price-model.ts';
 import type { ZeroChannels } from './zero-channels.ts';
@@ -32,7 +33,19 @@ export interface LayerReport {
   readonly zero_channels?: ZeroChannels;
 }
 
-export interface TotalReport {
+/** Only where the target has a schedule, and of the battery where it has one; `null` where no data supports a number. */
+export interface ScheduleReport {
+  /** Of the microcontroller, over the periods of the schedule. */
+  readonly average_power_uw?: IntervalReport | null;
+  readonly battery_life_days?: IntervalReport | null;
+}
+
+const scheduleKeys = {
+  'average power': 'average_power_uw',
+  'battery life': 'battery_life_days',
+} as const satisfies Readonly<Record<ScheduledMetric, keyof ScheduleReport>>;
+
+export interface TotalReport extends ScheduleReport {
   /** Of the operators in which they can be counted: at least so many where some are {@link partial}. */
   readonly macs: number;
   /** Only where there are any: layers that multiply how often nobody can say; `macs` is without them. */
@@ -74,6 +87,23 @@ export function interval(estimate: Estimate | undefined): IntervalReport | null 
   return { value: rounded(estimate.value), low: rounded(estimate.low), high: rounded(estimate.high) };
 }
 
+export function scheduleReport(total: NetworkCost['total'], { schedule }: Target): ScheduleReport {
+  const told = scheduledMetrics.filter(
+    (metric) => schedule !== undefined && (metric !== 'battery life' || schedule.battery !== undefined),
+  );
+  return Object.fromEntries(told.map((metric) => [scheduleKeys[metric], interval(total[metric])]));
+}
+
+/** What is told of a schedule, by its metrics. */
+export function toldOfSchedule(
+  report: ScheduleReport,
+): (readonly [metric: ScheduledMetric, value: IntervalReport | null])[] {
+  return scheduledMetrics.flatMap((metric) => {
+    const value = report[scheduleKeys[metric]];
+    return value === undefined ? [] : [[metric, value] as const];
+  });
+}
+
 const energy = (estimate: Estimate | undefined) => (estimate === undefined ? null : rounded(estimate.value));
 
 /** Of a network that has a text, or whose text does not matter. */
@@ -83,7 +113,7 @@ export function costReport(cost: NetworkCost, target: Target): CostReport {
     target: target.board.id,
     runtime: target.runtime.id,
     layers: layersOf(cost, []),
-    total: totalOf(cost.total),
+    total: totalOf(cost.total, target),
   };
 }
 
@@ -95,13 +125,13 @@ export function modelCostReport({ target, graphs, total }: PricedModel): CostRep
     target: target.board.id,
     runtime: target.runtime.id,
     layers: first === undefined ? [] : layersOf(first.cost, first.facts),
-    total: totalOf(total),
-    ...(others.length === 0 ? {} : { subgraphs: others.map(subgraphOf) }),
+    total: totalOf(total, target),
+    ...(others.length === 0 ? {} : { subgraphs: others.map((graph) => subgraphOf(graph, target)) }),
   };
 }
 
-function subgraphOf({ name, cost, facts, calledBy }: PricedGraph): SubgraphReport {
-  return { name, called_by: calledBy, layers: layersOf(cost, facts), total: totalOf(cost.total) };
+function subgraphOf({ name, cost, facts, calledBy }: PricedGraph, target: Target): SubgraphReport {
+  return { name, called_by: calledBy, layers: layersOf(cost, facts), total: totalOf(cost.total, target) };
 }
 
 function layersOf(cost: NetworkCost, facts: PricedGraph['facts']): LayerReport[] {
@@ -122,7 +152,7 @@ function layersOf(cost: NetworkCost, facts: PricedGraph['facts']): LayerReport[]
   });
 }
 
-function totalOf(total: NetworkCost['total']): TotalReport {
+function totalOf(total: NetworkCost['total'], target: Target): TotalReport {
   return {
     macs: total.macs.value,
     ...(total.partial === undefined ? {} : { partial: total.partial }),
@@ -130,5 +160,6 @@ function totalOf(total: NetworkCost['total']): TotalReport {
     ram_bytes: Math.round(total.ram.value),
     flash_bytes: Math.round(total.flash.value),
     energy_uj: energy(total.energy),
+    ...scheduleReport(total, target),
   };
 }

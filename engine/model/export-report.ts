@@ -16,7 +16,7 @@ import type { QuantizedNetwork } from '../space/trained.ts';
 import { arenaBytes } from './c-source.ts';
 import { costDetail } from './cost-detail.ts';
 import { costHtml } from './cost-html.ts';
-import { costReport, type CostReport, type IntervalReport } from './cost-report.ts';
+import { costReport, type CostReport, type IntervalReport, toldOfSchedule } from './cost-report.ts';
 import { memoryChart } from './memory-chart.ts';
 import { asModel } from './price-model.ts';
 import { registrationGap, registrationOf } from './registration.ts';
@@ -150,6 +150,10 @@ export function reportMarkdown(report: ExportReport, chart?: string): string {
     ],
     ['latency', latencyText(cost.total.latency_ms)],
     ['energy', cost.total.energy_uj === null ? 'no data' : formatEnergy(cost.total.energy_uj)],
+    ...toldOfSchedule(cost.total).map(([metric, value]): [string, string] => [
+      metric,
+      value === null ? 'no data' : formatEstimate(metric, value),
+    ]),
     ['input', tensorText(report.input)],
     ['output', tensorText(report.output)],
     [

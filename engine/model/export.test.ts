@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { boards, runtimes } from '../../device-profiles/index.ts';
 import { price } from '../cost/index.ts';
 import { cIdentifier, cSource, exportReport, exportTflite, reportMarkdown, reportPages } from './index.ts';
+import { targetNamed } from '../cost/testing.ts';
 import { manyOperators } from './testing/many-operators.ts';
 
 const model = manyOperators();
@@ -100,6 +101,16 @@ test(
     }
   },
 );
+
+test('the report says what a schedule comes to, and only of a target that has one', () => {
+  const request = { model, network: model.network, tflite, provenance: {}, accuracy: {} };
+  const schedule = { everyMs: 2000, battery: { milliampHours: 230, volts: 3 } };
+  const asleep = targetNamed({ board: 'nucleo-l4r5zi', schedule });
+  const text = reportMarkdown(exportReport({ ...request, target: asleep }));
+  assert.match(text, /\| average power \| [\d.]+ µW \([\d.]+ to [\d.]+ µW\)/);
+  assert.match(text, /\| battery life \| [\d.]+ (days|years) \(/);
+  assert.doesNotMatch(reportMarkdown(exportReport({ ...request, target })), /average power|battery life/);
+});
 
 test('the report repeats the cost of every layer and says how to feed the model', () => {
   const request = {

@@ -3,7 +3,7 @@
  * that a `.nas` file cannot say, weights and activations in different formats, graphs that run other graphs.
  */
 
-import { arenaOfGraphs, placeArena, price } from '../cost/index.ts';
+import { arenaOfGraphs, placeArena, price, scheduledCosts } from '../cost/index.ts';
 import type { Estimate, NetworkCost, OpCost, Placement, Support, Target } from '../cost/index.ts';
 import type { Network } from '../space/network.ts';
 import { withoutZeroChannels } from './left-out.ts';
@@ -67,10 +67,11 @@ export function priceModel(model: TfliteModel, target: Target): PricedModel {
     const energy = latency && cost.total.energy;
     const { macs: sum, partial } = macs(index);
     const counted = { macs: exactly(sum), ...(partial && { partial }) };
+    const scheduled = scheduledCosts(target, latency, cost.total.ram);
     return {
       name: subgraph.name,
       network: subgraph.network,
-      cost: { ...cost, ops, total: { ...cost.total, ...counted, latency, energy } },
+      cost: { ...cost, ops, total: { ...cost.total, ...counted, latency, energy, ...scheduled } },
       facts: subgraph.facts,
       calledBy: callersOf(subgraph.index, subgraphs),
       ...(leftOut && { leftOut }),
@@ -85,7 +86,7 @@ export function priceModel(model: TfliteModel, target: Target): PricedModel {
   return {
     target,
     graphs,
-    total: { ...total, ram, 'ram total': undefined, flash },
+    total: { ...total, ram, 'ram total': undefined, flash, ...scheduledCosts(target, total.latency, ram) },
     placement: placeArena(target, ram.value, memory.placement.otherBytes),
   };
 }

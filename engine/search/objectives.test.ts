@@ -52,6 +52,20 @@ describe('objectives', () => {
     assert.equal(metricValue(trial, 'energy', undefined), undefined);
   });
 
+  it('take the least of all targets where more is better', () => {
+    const lives = { a: { ...cost, 'battery life': 300 }, b: { ...cost, 'battery life': 90 } };
+    const both: typeof trial = { ...trial, costs: lives };
+    assert.equal(metricValue(both, 'battery life', undefined), 90);
+    assert.equal(violationOf(both, [must('battery life', '>', 180)]), 0.5);
+    assert.equal(violationOf(both, [must('battery life', '>', 180, 'a')]), 0);
+    assert.match(
+      missedConstraints(both, [must('battery life', '>', 180)])[0] ?? '',
+      /^battery life is 90 days, which has to be > 180 days$/,
+    );
+    const goal = { direction: 'max', metric: 'battery life', weight: 1, on: undefined } as const;
+    assert.deepEqual(scoresOf(both, [goal]), [-90]);
+  });
+
   it('take the runtime in where a limit is on the total', () => {
     const whole: typeof trial = { ...trial, costs: { a: { ...cost, 'flash total': 5000 } } };
     const limit = must('flash total', '<', 1000);

@@ -1,7 +1,7 @@
 /** From a trial's costs and accuracy to the scores and violations that strategies compare. */
 
 import { formatAmount, holds, isTargetOn } from '../cost/index.ts';
-import { isCostMetric, type Metric, metrics } from '../space/metrics.ts';
+import { isCostMetric, type Metric, metrics, worstOf } from '../space/metrics.ts';
 import type { ConstraintSetting, ObjectiveSetting } from '../space/types.ts';
 import type { TrialRecord } from './types.ts';
 
@@ -18,20 +18,20 @@ export const defaultObjectives: readonly Objective[] = [
 type Measured = Pick<TrialRecord, 'costs' | 'result'>;
 
 /**
- * The value of a metric in its unit: on one target, or the greatest of all.
+ * The value of a metric in its unit: on one target, or the worst of all.
  * Accuracy is that of int8 on the validation split, on which alone a search may decide.
  * @returns undefined when it is not known: accuracy before training, a cost that no data supports
  */
 export function metricValue(trial: Measured, metric: Metric, on: string | undefined): number | undefined {
   if (!isCostMetric(metric)) return trial.result?.validation.int8;
-  let greatest: number | undefined;
+  const values: number[] = [];
   for (const [target, cost] of Object.entries(trial.costs)) {
     if (on !== undefined && !isTargetOn(target, on)) continue;
     const value = cost[metric];
     if (value === undefined) return undefined;
-    greatest = greatest === undefined ? value : Math.max(greatest, value);
+    values.push(value);
   }
-  return greatest;
+  return values.length === 0 ? undefined : worstOf(metric, values);
 }
 
 /** Scores to minimise, in the order of the objectives; unknown values are the worst. */

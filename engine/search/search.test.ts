@@ -71,6 +71,26 @@ function trialsOf(folder: string): unknown {
 }
 
 describe('a search on a program', () => {
+  it('goes for the battery life of a schedule, keeps its limits, and reads all that again', async () => {
+    const sleepy = program
+      .replace('"nucleo-f446re"', '"nucleo-l4r5zi" { schedule every 2 s; battery 230 mAh at 3 V }')
+      .replace('flash < 32 KB', 'battery life > 20 days')
+      .replace('min ram', 'max battery life');
+    const folder = project(sleepy);
+    await start(folder, 1);
+    const { trials, settings } = readRun(join(folder, 'run'));
+    assert.ok(trials.length > 0);
+    for (const { costs, breaks } of trials) {
+      const cost = costs['nucleo-l4r5zi'];
+      const [power, life] = [cost?.['average power'] ?? NaN, cost?.['battery life'] ?? NaN];
+      // 690 mWh.
+      assert.ok(Math.abs((power * life * 24) / 690_000 - 1) < 1e-9);
+      assert.ok(life > 20 && (cost?.latency ?? NaN) < 2000);
+      assert.deepEqual(breaks, []);
+    }
+    assert.equal(settings.targets?.[0]?.schedule, 'every 2 s on 230 mAh at 3 V');
+  });
+
   it('gives the same front with one worker and with two, stopped, changed in its file and resumed', async () => {
     const alone = project();
     const end = await start(alone, 1);

@@ -22,3 +22,14 @@ objectives { max accuracy; min energy on "l4r5zi" }`);
     ['nucleo-l4r5zi', 'nucleo-l4r5zi', 'nucleo-l4r5zi'],
   );
 });
+
+test('a schedule is among the limits of a run, and its target says it', () => {
+  const { targets, constraints } = settingsOf(
+    'target "l4r5zi" { schedule every 2 s; battery 230 mAh at 3 V }\nconstraints { battery life > 30 days }',
+  );
+  assert.equal(targets?.[0]?.schedule, 'every 2 s on 230 mAh at 3 V');
+  assert.deepEqual(constraints, [
+    { metric: 'battery life', operator: '>', bound: 30, on: undefined },
+    { metric: 'latency', operator: '<', bound: 2000, on: 'nucleo-l4r5zi' },
+  ]);
+});

@@ -35,7 +35,7 @@ export {
 } from './settings/data-formats.ts';
 export { largest } from './settings/input-size.ts';
 export * from './metrics.ts';
-export { fits, type SettingForms } from './settings/forms.ts';
+export { fits, type SettingForm, type SettingForms } from './settings/forms.ts';
 export { datasetForms } from './settings/dataset.ts';
 export { targetForms } from './settings/targets.ts';
 export { DEFAULT_FIDELITY, formsOfSearch, searchForms } from './settings/search.ts';

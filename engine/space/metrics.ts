@@ -6,7 +6,7 @@
 import type { Dimension } from './units.ts';
 
 /** What a number counts, which decides how it is written in the language and shown to a person. */
-export type Measure = 'time' | 'bytes' | 'energy' | 'count' | 'share';
+export type Measure = 'time' | 'bytes' | 'energy' | 'power' | 'life' | 'count' | 'share';
 
 /** How a measure is written in a limit. */
 export const measures: Readonly<
@@ -14,7 +14,7 @@ export const measures: Readonly<
     Measure,
     {
       readonly dimensions: readonly Dimension[];
-      /** From the base unit of the dimension to that in which the metric is kept: ms, bytes, microjoules, 1, a share. */
+      /** From the base unit of the dimension to that in which the metric is kept, which is `unit`. */
       readonly scale: number;
       readonly unit: string;
     }
@@ -23,6 +23,8 @@ export const measures: Readonly<
   time: { dimensions: ['time'], scale: 1e3, unit: 'ms' },
   bytes: { dimensions: ['bytes'], scale: 1, unit: 'bytes' },
   energy: { dimensions: ['energy'], scale: 1e6, unit: 'µJ' },
+  power: { dimensions: ['power'], scale: 1e6, unit: 'µW' },
+  life: { dimensions: ['time'], scale: 1 / 86_400, unit: 'days' },
   count: { dimensions: ['none'], scale: 1, unit: '1' },
   share: { dimensions: ['share', 'none'], scale: 1, unit: 'a share from 0 to 1' },
 };
@@ -48,8 +50,9 @@ export interface MetricRow {
   /**
    * `trained`: measured after training. `priced`: by `engine/cost`, on each target. `counted`: in the same way, and the
    * same on every target. `program`: of the whole program, written as the metric it belongs to and `total`, in limits only.
+   * `scheduled`: of the whole network, on targets with a schedule.
    */
-  readonly from: 'trained' | 'priced' | 'counted' | 'program' | Derived;
+  readonly from: 'trained' | 'priced' | 'counted' | 'program' | 'scheduled' | Derived;
   /** Priced on every target: no data can be missing. */
   readonly known: boolean;
 }
@@ -96,6 +99,27 @@ export const metrics = {
     limit: '3 mJ',
     axis: { unit: 'µJ', scale: 1 },
     from: 'priced',
+    known: false,
+  },
+  'average power': {
+    label: 'Average power',
+    documentation:
+      "What the microcontroller draws on average over the target's schedule: inference, wake-up and sleep.",
+    measure: 'power',
+    better: 'lower',
+    limit: '500 uW',
+    axis: { unit: 'µW', scale: 1 },
+    from: 'scheduled',
+    known: false,
+  },
+  'battery life': {
+    label: 'Battery life',
+    documentation: "How long the target's battery lasts at the average power.",
+    measure: 'life',
+    better: 'higher',
+    limit: '180 days',
+    axis: { unit: 'days', scale: 1 },
+    from: 'scheduled',
     known: false,
   },
   macs: {
@@ -162,8 +186,12 @@ type From<F> = { [K in keyof Rows]: Rows[K]['from'] extends F ? K : never }[keyo
 export type Metric = keyof Rows;
 /** Costs that `engine/cost` computes for every network. */
 export type BaseMetric = From<'priced' | 'counted'>;
+/** Costs of a target's schedule. */
+export type ScheduledMetric = From<'scheduled'>;
 /** Everything that is known of a network before it is trained. */
 export type CostMetric = Exclude<Metric, From<'trained'>>;
+/** What of that is computed, not made of others. */
+export type ComputedMetric = Exclude<CostMetric, From<Derived>>;
 /** Costs that are known on every target. */
 export type KnownMetric = Extract<
   BaseMetric,
@@ -194,6 +222,10 @@ export const baseMetrics = metricNames.filter((name): name is BaseMetric => {
   return from === 'priced' || from === 'counted';
 });
 
+export const scheduledMetrics = metricNames.filter(
+  (name): name is ScheduledMetric => rowOf(name).from === 'scheduled',
+);
+
 /** What objectives, axes and columns are of. */
 export const mainMetrics: readonly Metric[] = metricNames.filter((name) => rowOf(name).from !== 'program');
 
@@ -203,6 +235,17 @@ export const derivedMetrics: readonly (readonly [name: CostMetric, Derived])[] =
     return typeof from === 'string' ? [] : [[name, from] as const];
   },
 );
+
+/** Of values of a metric, such as those on several targets. */
+export function worstOf(metric: Metric, values: readonly number[]): number {
+  return metrics[metric].better === 'higher' ? Math.min(...values) : Math.max(...values);
+}
+
+/** A limit as people write it: `latency < 20 ms`. */
+export function exampleLimit(metric: Metric): string {
+  const { better, limit } = metrics[metric];
+  return `${metric} ${better === 'lower' ? '<' : '>'} ${limit}`;
+}
 
 /** Its label in the middle of a sentence: `latency`, `RAM`, `MACs`. */
 export function metricWord(metric: Metric): string {

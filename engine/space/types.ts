@@ -112,6 +112,17 @@ export interface ProgramSettings {
   readonly search: SearchSetting | undefined;
 }
 
+/** Every so long an inference, and sleep until the next. */
+export interface Schedule {
+  readonly everyMs: number;
+  readonly battery?: Battery;
+}
+
+export interface Battery {
+  readonly milliampHours: number;
+  readonly volts: number;
+}
+
 export interface TargetSetting {
   readonly board: string;
   /** e.g. `tflm + cmsis-nn`; the board's default when undefined. */
@@ -120,7 +131,10 @@ export interface TargetSetting {
   readonly flags?: string;
   /** Hz */
   readonly clockHz: number | undefined;
+  readonly schedule?: Schedule;
   readonly source: SourceRef;
+  /** Where each setting stands, by its name. */
+  readonly places: Readonly<Record<string, SourceRef>>;
 }
 
 export interface DatasetSetting {
@@ -152,6 +166,8 @@ export interface ConstraintSetting {
   /** Board id when it applies to one target only. */
   readonly on: string | undefined;
   readonly source: SourceRef;
+  /** Nobody wrote it: it follows from a schedule. */
+  readonly implied?: true;
 }
 
 export interface ObjectiveSetting {

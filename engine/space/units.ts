@@ -1,14 +1,16 @@
 /** Units of quantities: what they measure and how they convert. `KB` is 1024 bytes, as embedded tools count. */
 
-export type Dimension = 'none' | 'bytes' | 'time' | 'frequency' | 'energy' | 'power' | 'share' | 'epochs';
+export type Dimension =
+  'none' | 'bytes' | 'time' | 'frequency' | 'energy' | 'power' | 'charge' | 'voltage' | 'share' | 'epochs';
 
 export interface Unit {
   readonly dimension: Dimension;
-  /** Multiply the written number by this to get bytes, seconds, hertz, joules, watts or a share. */
+  /** Multiply the written number by this to get bytes, seconds, hertz, joules, watts, coulombs, volts or a share. */
   readonly factor: number;
 }
 
 const KIB = 1024;
+const DAY = 86_400;
 
 export const units: Readonly<Record<string, Unit>> = {
   B: { dimension: 'bytes', factor: 1 },
@@ -28,6 +30,12 @@ export const units: Readonly<Record<string, Unit>> = {
   h: { dimension: 'time', factor: 3600 },
   hour: { dimension: 'time', factor: 3600 },
   hours: { dimension: 'time', factor: 3600 },
+  day: { dimension: 'time', factor: DAY },
+  days: { dimension: 'time', factor: DAY },
+  week: { dimension: 'time', factor: 7 * DAY },
+  weeks: { dimension: 'time', factor: 7 * DAY },
+  year: { dimension: 'time', factor: 365.25 * DAY },
+  years: { dimension: 'time', factor: 365.25 * DAY },
   Hz: { dimension: 'frequency', factor: 1 },
   kHz: { dimension: 'frequency', factor: 1e3 },
   MHz: { dimension: 'frequency', factor: 1e6 },
@@ -36,9 +44,14 @@ export const units: Readonly<Record<string, Unit>> = {
   uJ: { dimension: 'energy', factor: 1e-6 },
   mJ: { dimension: 'energy', factor: 1e-3 },
   J: { dimension: 'energy', factor: 1 },
+  nW: { dimension: 'power', factor: 1e-9 },
   uW: { dimension: 'power', factor: 1e-6 },
   mW: { dimension: 'power', factor: 1e-3 },
   W: { dimension: 'power', factor: 1 },
+  mAh: { dimension: 'charge', factor: 3.6 },
+  Ah: { dimension: 'charge', factor: 3600 },
+  mV: { dimension: 'voltage', factor: 1e-3 },
+  V: { dimension: 'voltage', factor: 1 },
   '%': { dimension: 'share', factor: 0.01 },
   epoch: { dimension: 'epochs', factor: 1 },
   epochs: { dimension: 'epochs', factor: 1 },
@@ -52,6 +65,8 @@ export const dimensionWords: Readonly<Record<Dimension, string>> = {
   frequency: 'a frequency such as `180 MHz`',
   energy: 'an energy such as `3 mJ`',
   power: 'a power such as `40 mW`',
+  charge: 'a charge such as `230 mAh`',
+  voltage: 'a voltage such as `3 V`',
   share: 'a share such as `0.9` or `90 %`',
   epochs: 'a number of epochs such as `30 epochs`',
 };

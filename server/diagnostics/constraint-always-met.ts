@@ -8,7 +8,7 @@ import { problemIn } from './problem.ts';
 export function alwaysMetConstraints(snapshot: Snapshot): Problem[] {
   const byPlace = new Map<number, ConstraintView[]>();
   for (const view of constraintViews(snapshot)) {
-    if (view.setting.source.file !== snapshot.uri) continue;
+    if (view.setting.source.file !== snapshot.uri || view.setting.implied) continue;
     const views = byPlace.get(view.setting.source.start) ?? [];
     views.push(view);
     byPlace.set(view.setting.source.start, views);

@@ -5,6 +5,7 @@
 
 import type { Problem } from '../../engine/space/types.ts';
 import { formatMetric } from '../../engine/cost/index.ts';
+import { metrics } from '../../engine/space/index.ts';
 import { constraintViews, type ConstraintView } from '../analysis/constraints.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { problemIn } from './problem.ts';
@@ -16,10 +17,13 @@ export function impossibleConstraints(snapshot: Snapshot): Problem[] {
     const asked = `${setting.operator} ${formatMetric(setting.metric, setting.bound)}`;
     const where = board === undefined ? '' : ` on ${board}`;
     const blamed = blame(view);
+    const [meets, what, relax] = setting.implied
+      ? ['is done within the period of this schedule', 'schedule', 'Infer less often']
+      : ['meets this constraint', 'constraint', 'Relax it'];
     const message =
-      `No architecture of \`${space.name}\` meets this constraint${where}: ${view.text}, the constraint asks for ${asked}.` +
+      `No architecture of \`${space.name}\` ${meets}${where}: ${view.text}, the ${what} asks for ${asked}.` +
       runtimeShare(view) +
-      (blamed === undefined ? ' Relax it.' : ` Relax it, or make ${blamed.name} cheaper.`);
+      (blamed === undefined ? ` ${relax}.` : ` ${relax}, or make ${blamed.name} cheaper.`);
     const related = blamed === undefined ? [] : [blamed.related];
     return [problemIn(snapshot, 'constraint/impossible', setting.source, message, { related })];
   });
@@ -37,12 +41,13 @@ interface Blamed {
   readonly related: Problem['related'][number];
 }
 
-/** Making a layer cheaper helps only where less is asked for. */
-function blame({ setting, blame: blamed }: ConstraintView): Blamed | undefined {
-  if (blamed === undefined || setting.operator === '>' || setting.operator === '>=') return undefined;
+/** Making a layer cheaper helps only where a better value is asked for. */
+function blame({ setting: { metric, operator }, blame: blamed }: ConstraintView): Blamed | undefined {
+  const asksForMore = operator === '>' || operator === '>=';
+  if (blamed === undefined || asksForMore !== (metrics[metric].better === 'higher')) return undefined;
   const { statement, file } = blamed.statement;
   const name = statement.kind === 'operator' ? `\`${statement.name.name}\`` : 'layer';
-  const least = formatMetric(setting.metric, blamed.least);
+  const least = formatMetric(blamed.metric, blamed.least);
   return {
     name: `the ${name} that takes at least ${least}`,
     related: {

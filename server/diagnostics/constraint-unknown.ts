@@ -3,9 +3,9 @@
  * architecture in silence.
  */
 
-import { constraintVerdict, type Target } from '../../engine/cost/index.ts';
-import type { ConstraintSetting, Problem } from '../../engine/space/types.ts';
-import { isCostMetric, metrics } from '../../engine/space/index.ts';
+import { constraintVerdict, missingOfSchedule, type Missing, type Target } from '../../engine/cost/index.ts';
+import type { Problem } from '../../engine/space/types.ts';
+import { isCostMetric, type Metric } from '../../engine/space/index.ts';
 import { appliesTo } from '../analysis/constraints.ts';
 import { spaceCosts } from '../analysis/costs.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
@@ -14,7 +14,8 @@ import { problemIn } from './problem.ts';
 export function unknownConstraints(snapshot: Snapshot): Problem[] {
   const { constraints } = snapshot.analysis.settings;
   return constraints.flatMap((setting) => {
-    if (setting.source.file !== snapshot.uri || !isCostMetric(setting.metric)) return [];
+    const { metric, source, implied } = setting;
+    if (source.file !== snapshot.uri || !isCostMetric(metric) || implied) return [];
     const without = new Set<Target>();
     for (const { targets } of spaceCosts(snapshot)) {
       for (const { target, bounds } of targets) {
@@ -23,27 +24,47 @@ export function unknownConstraints(snapshot: Snapshot): Problem[] {
       }
     }
     return [...without].map((target) => {
-      const message = `${reasonFor(setting, target)}, so this limit has no effect there. ${cureFor(setting)}`;
-      return problemIn(snapshot, 'constraint/unknown', setting.source, message);
+      const { reason, cure } = whyUnknown(metric, target);
+      const message = `${reason}, so this limit has no effect there. ${cure}`;
+      return problemIn(snapshot, 'constraint/unknown', source, message);
     });
   });
 }
 
-function reasonFor(setting: ConstraintSetting, { board, runtime }: Target): string {
-  switch (setting.metric) {
+function whyUnknown(metric: Metric, target: Target): Missing {
+  const { board, runtime } = target;
+  switch (metric) {
     case 'flash total':
-      return `How much flash the kernels and the rest of ${runtime.name} take was not published`;
     case 'ram total':
-      return `How much RAM a program with ${runtime.name} takes beside the arena was not published`;
+      return {
+        reason:
+          metric === 'flash total'
+            ? `How much flash the kernels and the rest of ${runtime.name} take was not published`
+            : `How much RAM a program with ${runtime.name} takes beside the arena was not published`,
+        cure: `Limit \`${metric.replace(/ total$/, '')}\` instead, and leave room for the rest.`,
+      };
     case 'energy':
-      return `There is no energy of ${board.name} with ${runtime.name} at this clock`;
+      return { reason: `There is no energy of ${board.name} with ${runtime.name} at this clock`, cure };
+    case 'average power':
+    case 'battery life':
+      return missingOfSchedule(target) ?? missingBattery(metric, target) ?? withoutLatency('latency', target);
     default:
-      return `There is no ${setting.metric} of this space on ${board.name} with ${runtime.name}: nobody has published what its layers, or some of them, take`;
+      return withoutLatency(metric, target);
   }
 }
 
-function cureFor(setting: ConstraintSetting): string {
-  return metrics[setting.metric].from === 'program'
-    ? `Limit \`${setting.metric.replace(/ total$/, '')}\` instead, and leave room for the rest.`
-    : 'Remove it, or take a board and a runtime that have data: `nasturtium boards` lists them.';
+const cure = 'Remove it, or take a board and a runtime that have data: `nasturtium boards` lists them.';
+
+function missingBattery(metric: Metric, { board, schedule }: Target): Missing | undefined {
+  return metric === 'average power' || schedule?.battery !== undefined
+    ? undefined
+    : {
+        reason: `The target ${board.id} has no battery`,
+        cure: 'Write one into its braces, such as `battery 230 mAh at 3 V`.',
+      };
+}
+
+function withoutLatency(metric: Metric, { board, runtime }: Target): Missing {
+  const reason = `There is no ${metric} of this space on ${board.name} with ${runtime.name}: nobody has published what its layers, or some of them, take`;
+  return { reason, cure };
 }

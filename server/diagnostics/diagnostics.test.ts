@@ -116,6 +116,57 @@ test('a limit that no number stands against is told, and one that the runtime br
   );
 });
 
+const sleepy = (inside: string, limit = '') =>
+  `target "nucleo-l4r5zi" { ${inside} }\nspace s {\n  input 32x32x3\n  conv 3x3 -> {8 | 16}\n  gap\n  dense -> 10\n}\nconstraints {\n  ${limit}\n}\n`;
+
+test('a limit on what a schedule gives says what is missing for it', () => {
+  const found = (inside: string, limit: string) =>
+    diagnose(fixture(sleepy(inside, limit)).snapshot, defaultSettings)
+      .filter(({ code }) => /^(constraint|schedule)/.test(String(code)))
+      .map((each) => `${each.code}: ${messageOf(each)}`);
+  assert.match(
+    found('', 'average power < 1 mW').join(),
+    /^constraint\/unknown: The target nucleo-l4r5zi has no schedule, so this limit has no effect there\. Write one/,
+  );
+  assert.match(
+    found('schedule every 2 s', 'battery life > 9 days').join(),
+    /^constraint\/unknown: The target nucleo-l4r5zi has no battery, .* `battery 230 mAh at 3 V`\.$/,
+  );
+  const both = 'schedule every 2 s; battery 230 mAh at 3 V';
+  assert.match(
+    found(both, 'battery life > 9 years').join(),
+    /^constraint\/impossible: .* battery life is [\d.–]+ days, the constraint asks for > 9 years\. Relax it, or make the `conv` .* cheaper\.$/,
+  );
+  assert.match(
+    found(both, 'average power < 1 uW').join(),
+    /^constraint\/impossible: .* average power is .* or make the `conv` that takes at least [\d.]+ [mµ]J cheaper\.$/,
+  );
+  // A schedule is no limit that a person could tighten.
+  assert.deepEqual(found('schedule every 1 h', ''), []);
+});
+
+test('a schedule that no architecture keeps, and one that gives nothing, are told at their place', () => {
+  check(
+    sleepy('').replace(
+      '{  }',
+      '{\n  schedule every 1 ms\n//^^^^^^^^^^^^^^^^^^^ constraint/impossible: the schedule asks for < 1 ms. Infer less often, or make the `conv`\n}',
+    ),
+    /^(constraint|schedule)/,
+  );
+  const unstated = sleepy('').replace('nucleo-l4r5zi', 'nucleo-f446re');
+  check(
+    unstated.replace(
+      '{  }',
+      '{\n  schedule every 2 s\n//^^^^^^^^^^^^^^^^^^ schedule/unknown: draws while it sleeps, so this schedule gives no average power\n}',
+    ),
+    /^(constraint|schedule)/,
+  );
+});
+
+test('a battery alone gets its schedule', () => {
+  checkFix(sleepy('bat$0tery 230 mAh at 3 V'), sleepy('schedule every 2 s; battery 230 mAh at 3 V'));
+});
+
 test('a network without choices may meet its constraints', () => {
   check(
     `${head}space s {

@@ -23,6 +23,7 @@ import { slowKernelPaths } from './kernel-slow-path.ts';
 import { unsupportedOperators } from './operator-unsupported.ts';
 import { arenasThatDoNotFit } from './memory-does-not-fit.ts';
 import { listed } from './problems-too-many.ts';
+import { unknownSchedules } from './schedule-unknown.ts';
 import { slipFixes } from './slips.ts';
 import { slowReductions } from './slow-reduction.ts';
 import { syntaxProblems } from './syntax.ts';
@@ -42,6 +43,7 @@ export function problemsOf(snapshot: Snapshot, settings: Settings): readonly Pro
     ...impossibleConstraints(snapshot),
     ...alwaysMetConstraints(snapshot),
     ...unknownConstraints(snapshot),
+    ...unknownSchedules(snapshot),
     ...arenasThatDoNotFit(snapshot),
     ...(settings.diagnostics.slowPath ? [...slowKernelPaths(snapshot), ...slowReductions(snapshot)] : []),
   ];

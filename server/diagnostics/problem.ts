@@ -19,6 +19,8 @@ const severities = {
   'constraint/always-met': 'hint',
   /** No data supports a number for what a constraint limits, so it would pass every architecture in silence. */
   'constraint/unknown': 'warning',
+  /** What a target's board draws, running or asleep, is not known, so its schedule gives no average power. */
+  'schedule/unknown': 'warning',
   /** There is nothing where the dataset is said to be. */
   'data/missing': 'error',
   /** A file where a folder is read, or the other way round. */

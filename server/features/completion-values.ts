@@ -130,18 +130,20 @@ export function argumentNames(
 
 /** Units as people write them in limits, and in settings. */
 const usualInLimits = ['KB', 'ms', 'mJ', '%'];
-const usualInSettings = ['MHz', 'minutes', 'epochs'];
+const usualInSettings = ['MHz', 'minutes', 'epochs', 's', 'mAh', 'V'];
 
 /** Units that fit the number before `offset`: all where nothing tells what it measures. */
 export function unitNames(
   snapshot: Snapshot,
   offset: number,
-  setting: { readonly declaration: SettingHolder; readonly name: string } | undefined,
+  setting: { readonly declaration: SettingHolder; readonly name: string; readonly index: number } | undefined,
 ): CompletionItem[] {
   const line = snapshot.text.slice(Math.max(0, offset - 200), offset);
   const metric = /([a-z]+(?: +[a-z]+)*)\s*[<>]=?\s*[\d.]+\s*[A-Za-z%]*$/.exec(line)?.[1]?.replace(/ +/g, ' ');
   const form = setting === undefined ? undefined : settingsOf(setting.declaration)[setting.name];
-  const measured = form?.dimension ?? form?.number?.dimensions[0];
+  // In a phrase it is that of the example at the same place.
+  const inExample = form?.phrase && units[form.example.split(' ')[setting?.index ?? 0] ?? ''];
+  const measured = inExample?.dimension ?? form?.dimension ?? form?.number?.dimensions[0];
   const dimension = measured === undefined || measured === 'none' ? dimensionOf(metric) : measured;
   const usual = setting === undefined ? usualInLimits : usualInSettings;
   return Object.entries(units)

@@ -81,7 +81,12 @@ test('boards, runtimes, settings', () => {
     has: ['O3', 'Os'],
     lacks: ['flags'],
   });
-  check('target "pico" { $0 }', { has: ['runtime', 'clock'], lacks: ['trials'] });
+  check('target "pico" { schedule $0 }', { has: ['every 2 s'], lacks: ['every'] });
+  check('target "pico" { schedule every $0 }', { has: ['2 s'], lacks: ['every 2 s'] });
+  check('target "pico" { battery 230 mAh $0 }', { has: ['at 3 V'] });
+  check('constraints { battery $0 }', { has: ['life', '<'], lacks: ['power'] });
+  check('objectives { min average $0 }', { has: ['power'] });
+  check('target "pico" { $0 }', { has: ['runtime', 'clock', 'schedule', 'battery'], lacks: ['trials'] });
   check('search nsga2 { trials 3; $0 }', { has: ['seed', 'population'], lacks: ['trials'] });
   check('search $0', { has: ['random', 'evolution', 'nsga2'] });
 });
@@ -172,6 +177,13 @@ test('units fit what they measure', () => {
   assert.equal(listed('constraints { latency < 2$0 }')[0], 'ms');
   assert.equal(listed('search nsga2 { budget 3 $0 }')[0], 'minutes');
   assert.deepEqual(listed('target "pico" { clock 100 $0 }').sort(), ['GHz', 'Hz', 'MHz', 'kHz']);
+  assert.equal(listed('target "pico" { schedule every 3 $0 }').includes('s'), true);
+  assert.deepEqual(listed('target "pico" { battery 3 $0 }').sort(), ['Ah', 'mAh']);
+  assert.deepEqual(listed('target "pico" { battery 3 Ah at 3 $0 }').sort(), ['V', 'mV']);
+  assert.deepEqual(
+    listed('constraints { battery life > 3 $0 }').filter((unit) => unit === 'years' || unit === 'uW'),
+    ['years'],
+  );
 });
 
 test('the runtimes of a board, as they are written', () => {

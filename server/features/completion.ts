@@ -5,7 +5,7 @@
 
 import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
 import type { Declaration } from '../../grammar/ast.ts';
-import { mainMetrics, metricNames, operators } from '../../engine/space/index.ts';
+import { mainMetrics, metricNames, operators, type SettingForm, units } from '../../engine/space/index.ts';
 import { expectedAt, type Expectation } from '../../grammar/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
@@ -197,7 +197,7 @@ function settingValues(
   place: Place,
 ): readonly CompletionItem[] {
   const { snapshot, offset } = place;
-  if (index > 0) return [];
+  if (index > 0) return restOfPhrase(settingsOf(declaration)[name], index);
   if (declaration === 'target') {
     const target = declarationAt(snapshot, offset, 'target');
     const board = target?.board?.value;
@@ -214,6 +214,15 @@ function settingValues(
     return items.plain(words, CompletionItemKind.EnumMember);
   }
   return form === undefined ? [] : items.plain([form.example], CompletionItemKind.Value);
+}
+
+/** What goes on behind the first words and numbers of a phrase, as in its example: `at 3 V` behind `230 mAh`. */
+function restOfPhrase(form: SettingForm | undefined, index: number): readonly CompletionItem[] {
+  const rest = form?.phrase === undefined ? [] : form.example.split(' ').slice(index);
+  const [next] = rest;
+  return next === undefined || Object.hasOwn(units, next)
+    ? []
+    : items.plain([rest.join(' ')], CompletionItemKind.Value);
 }
 
 /** Settings in the braces of another one. */

@@ -119,6 +119,27 @@ test('a limit on the model file says what the runtime takes on top, and a limit 
   checkHover(source('ram to$0tal < 64 KB'), /All RAM of the program/);
 });
 
+test('a schedule and its battery have hints, a hover and rows of their own', () => {
+  const inside = 'schedule every 2 s\n  battery 230 mAh at 3 V';
+  const source = space.replace(head, `target "nucleo-u575zi-q" {\n  ${inside}\n}\n`);
+  const found = hints(fixture(source), 'limits');
+  assert.match(found[0] ?? '', /^1 [\d.–]+ µW$/);
+  assert.match(found[1] ?? '', /^2 [\d.–]+ days$/);
+  assert.equal(found.length, 3);
+  checkHover(
+    source.replace('schedule', 'sche$0dule'),
+    /with sleep in between/,
+    /1\.2 µW for every 64 KB of the arena/,
+  );
+  checkHover(source.replace('mAh', 'm$0Ah'), /gives the battery life/, /every 2 s on 230 mAh at 3 V/);
+  checkHover(
+    source.replace('space s', 'space $0s'),
+    /160 MHz, every 2 s on 230 mAh at 3 V/,
+    /\| Average power \| [\d.–]+ µW \| not exact/,
+    /\| Battery life \| [\d.–]+ days/,
+  );
+});
+
 test('no hints of cost without a target', () => {
   assert.deepEqual(hints(fixture(space.replace(head, '')), 'latency', 'ram'), []);
 });

@@ -18,6 +18,7 @@ import {
   originOfLatency,
   originOfMemory,
   type Range,
+  scheduleText,
   type Target,
 } from '../../engine/cost/index.ts';
 import type { KnownProfiles } from '../analysis/profiles.ts';
@@ -161,7 +162,8 @@ export function targetTitle(target: Target, { origins }: KnownProfiles): string 
   const isOwn = origins.has(board) || origins.has(runtime);
   const own = isOwn ? ' (profile from your workspace)' : '';
   const name = [runtime.name, buildText(target)].filter((part) => part !== undefined).join(' ');
-  return `**${markdownText(board.name)}**, ${markdownText(name)}, ${formatHertz(clockHz)}${own}`;
+  const schedule = target.schedule === undefined ? '' : `, ${scheduleText(target)}`;
+  return `**${markdownText(board.name)}**, ${markdownText(name)}, ${formatHertz(clockHz)}${schedule}${own}`;
 }
 
 /** A Markdown table; the first row of the argument `header` is its heading. */

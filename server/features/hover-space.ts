@@ -1,12 +1,12 @@
 /** What a space comes to, and what a use of a block, a group or a choice in it does where it stands, on each target. */
 
-import { baseMetrics, counted, metrics } from '../../engine/space/index.ts';
+import { baseMetrics, counted, isCostMetric, mainMetrics, metrics } from '../../engine/space/index.ts';
 import type { SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts, type TargetLayerCost, type UseCost } from '../analysis/costs.ts';
 import { ramRemark } from '../analysis/refine.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { table, targetTitle } from './hover-layer.ts';
-import { formatBig, formatMetric, formatShape } from '../../engine/cost/index.ts';
+import { boundOf, formatBig, formatMetric, formatShape } from '../../engine/cost/index.ts';
 
 export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
   const head = `**space ${space.name}** · input ${space.inputShapes.map(formatShape).join(' or ')} · ${counted(space.classes, 'class', 'classes')}`;
@@ -19,9 +19,8 @@ export function spaceHover(snapshot: Snapshot, space: SearchSpace): string {
   for (const cost of spaceCosts(snapshot)) {
     if (cost.space !== space) continue;
     for (const { target, bounds } of cost.targets) {
-      const { total } = bounds;
-      const rows = baseMetrics.flatMap((metric): [string, string, string][] => {
-        const bound = total[metric];
+      const rows = mainMetrics.filter(isCostMetric).flatMap((metric): [string, string, string][] => {
+        const bound = boundOf(bounds, metric);
         if (bound === undefined) return [];
         return [[metrics[metric].label, formatMetric(metric, bound), bound.exact ? 'exact' : 'not exact']];
       });

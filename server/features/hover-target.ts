@@ -1,13 +1,13 @@
 /** A board: what it has, which runtimes it can run, how well its costs are known, and where its profile comes from. */
 
 import { runtimesOf } from '../../device-profiles/able.ts';
-import { dataRam, formatBytes, formatHertz, holdsData } from '../../engine/cost/index.ts';
-import { counted, markdownCode, markdownText } from '../../engine/space/index.ts';
+import { dataRam, formatBytes, formatHertz, holdsData, originOfSchedule } from '../../engine/cost/index.ts';
+import { counted, markdownCode, markdownText, targetForms } from '../../engine/space/index.ts';
 import { URI } from 'vscode-uri';
-import type { TargetDeclaration } from '../../grammar/ast.ts';
+import type { Property, TargetDeclaration } from '../../grammar/ast.ts';
 import type { Board, MemoryBank } from '../../device-profiles/types.ts';
 import type { KnownProfiles } from '../analysis/profiles.ts';
-import { findBoard } from '../analysis/targets.ts';
+import { findBoard, resolvedTargets } from '../analysis/targets.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 
 export function targetHover({ profiles }: Snapshot, declaration: TargetDeclaration): string {
@@ -16,6 +16,21 @@ export function targetHover({ profiles }: Snapshot, declaration: TargetDeclarati
   return board === undefined
     ? `There is no profile of a board "${markdownText(written)}". Completion lists the boards that have one.`
     : boardDocumentation(profiles, board);
+}
+
+/** What a schedule or its battery comes to on the target, below what the setting is. */
+export function scheduleHover(
+  snapshot: Snapshot,
+  declaration: TargetDeclaration,
+  property: Property,
+): string | undefined {
+  const { name } = property.name;
+  if (name !== 'schedule' && name !== 'battery') return undefined;
+  const found = resolvedTargets(snapshot).find(({ setting }) => setting.source.start === declaration.start);
+  const origin = found?.target && originOfSchedule(found.target);
+  return [targetForms[name].documentation, ...(origin === undefined ? [] : [markdownText(origin)])].join(
+    '\n\n',
+  );
 }
 
 /** Markdown. */

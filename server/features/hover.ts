@@ -16,7 +16,7 @@ import { constraintHover } from './hover-constraint.ts';
 import { layerTooltip } from './hover-layer.ts';
 import { symbolHover } from './hover-name.ts';
 import { spaceHover, useTooltip } from './hover-space.ts';
-import { targetHover } from './hover-target.ts';
+import { scheduleHover, targetHover } from './hover-target.ts';
 
 interface Text extends Span {
   readonly markdown: string;
@@ -111,6 +111,9 @@ function ofConstruct(
   if (target?.board !== undefined && target.board.start <= offset && offset <= target.board.end) {
     return { ...spanOf(target.board), markdown: targetHover(snapshot, target) };
   }
+  const setting = nearest(path, 'property');
+  const scheduled = target && setting && scheduleHover(snapshot, target, setting);
+  if (setting !== undefined && scheduled !== undefined) return { ...spanOf(setting), markdown: scheduled };
   const constraint = nearest(path, 'constraint');
   if (constraint !== undefined) {
     const markdown = constraintHover(snapshot, constraint);

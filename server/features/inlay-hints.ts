@@ -1,21 +1,30 @@
 /**
  * Inlay hints: at the end of each layer what it can cost, over all architectures of the space, and behind each limit
- * what the space can give. Each kind has a setting. The tooltip is made when somebody points at a hint.
+ * or schedule what the space can give. Each kind has a setting. The tooltip is made when somebody points at a hint.
  */
 
 import { InlayHintKind, type InlayHint } from 'vscode-languageserver-types';
 import type { Span } from '../../grammar/ast.ts';
 import { constraintViews } from '../analysis/constraints.ts';
-import { layersOf, usesOf, type LayerCost } from '../analysis/costs.ts';
+import { layersOf, spaceCosts, usesOf, type LayerCost } from '../analysis/costs.ts';
 import { referencesIn } from '../analysis/names.ts';
 import type { HintKind, Settings } from '../analysis/settings.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { resolvedTargets } from '../analysis/targets.ts';
 import { nearest } from '../../grammar/index.ts';
 import { constraintHover } from './hover-constraint.ts';
 import { plainClient, type HoverClient } from './hover-client.ts';
 import { layerTooltip } from './hover-layer.ts';
 import { useTooltip } from './hover-space.ts';
-import { formatCount, formatEnergy, formatShape, formatBytes, formatTime } from '../../engine/cost/index.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatEnergy,
+  formatMetric,
+  formatShape,
+  formatTime,
+} from '../../engine/cost/index.ts';
+import { scheduledMetrics } from '../../engine/space/index.ts';
 import { valuesOf } from './values.ts';
 
 /** What a hint carries to be resolved: enough to find its layer again. */
@@ -39,7 +48,7 @@ export function inlayHints(snapshot: Snapshot, within: Span, settings: Settings)
       if (hint !== undefined) hints.push(hint);
     }
   }
-  if (shown.limits) hints.push(...limitHints(snapshot, within));
+  if (shown.limits) hints.push(...limitHints(snapshot, within), ...scheduleHints(snapshot, within));
   if (shown.values) hints.push(...valueHints(snapshot, within));
   return hints.sort(
     (a, b) => a.position.line - b.position.line || a.position.character - b.position.character,
@@ -97,12 +106,29 @@ function layerLabel(layer: LayerCost, shown: Readonly<Record<HintKind, boolean>>
   return parts.join(' · ');
 }
 
+/** Beside a schedule and its battery: what the first space gives. */
+function scheduleHints(snapshot: Snapshot, within: Span): InlayHint[] {
+  const [cost] = spaceCosts(snapshot);
+  return resolvedTargets(snapshot).flatMap(({ setting, target }) => {
+    const bounds = cost?.targets.find((each) => each.target === target)?.bounds;
+    return scheduledMetrics.flatMap((metric) => {
+      const place = setting.places[metric === 'average power' ? 'schedule' : 'battery'];
+      const bound = bounds?.scheduled[metric];
+      if (place === undefined || bound === undefined || place.file !== snapshot.uri) return [];
+      if (place.end < within.start || place.start > within.end) return [];
+      const label = formatMetric(metric, bound);
+      return [{ position: snapshot.lines.positionAt(place.end), label, paddingLeft: true }];
+    });
+  });
+}
+
 /** On the first target, as at the layers. */
 function limitHints(snapshot: Snapshot, within: Span): InlayHint[] {
   const places = new Set<number>();
   return constraintViews(snapshot).flatMap(({ setting, range, runtimeBytes }) => {
     const { file, start, end } = setting.source;
-    if (file !== snapshot.uri || end < within.start || start > within.end || places.has(start)) return [];
+    const isHere = file === snapshot.uri && end >= within.start && start <= within.end;
+    if (!isHere || places.has(start) || setting.implied) return [];
     places.add(start);
     const data: HintData = { uri: snapshot.uri, version: snapshot.version ?? null, start };
     const label =

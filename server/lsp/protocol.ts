@@ -4,6 +4,7 @@
  */
 
 import type { HoverParams } from 'vscode-languageserver';
+import type { ScheduledMetric } from '../../engine/space/metrics.ts';
 
 /**
  * Commands that a client provides; arguments `[uri, spaceName]`. Code lenses carry them; `costs` and `explain` stand in
@@ -85,6 +86,8 @@ export interface TargetInfo {
   readonly ramBytes: RangeInfo;
   readonly flashBytes: RangeInfo;
   readonly macs: RangeInfo;
+  /** What the target's schedule gives, by metric and in its unit; none without a schedule. */
+  readonly scheduled: Readonly<Partial<Record<ScheduledMetric, RangeInfo | undefined>>>;
   /** Share of architectures that meet every constraint by prediction; `null` until it is known. */
   readonly share: ShareInfo | null;
 }

@@ -41,7 +41,7 @@ function info(
     usable: space.usable && isFree,
     choices: space.choices.length,
     line: snapshot.lines.lineAt(space.declaration.start),
-    targets: (costs?.targets ?? []).map(({ target, bounds: { total } }): TargetInfo => ({
+    targets: (costs?.targets ?? []).map(({ target, bounds: { total, scheduled } }): TargetInfo => ({
       board: target.board.id,
       runtime: target.runtime.id,
       clockHz: target.clockHz,
@@ -50,6 +50,7 @@ function info(
       ramBytes: total.ram,
       flashBytes: total.flash,
       macs: total.macs,
+      scheduled,
       share: shareOn(sharesOf(space), target),
     })),
   };

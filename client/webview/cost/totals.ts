@@ -3,7 +3,8 @@
 import type { CostDetail } from '../../../engine/model/cost-detail.ts';
 import type { IntervalReport } from '../../../engine/model/cost-report.ts';
 import { formatMetric } from '../../../engine/cost/format.ts';
-import type { Metric } from '../../../engine/space/metrics.ts';
+import { toldOfSchedule } from '../../../engine/model/cost-report.ts';
+import { type Metric, metrics } from '../../../engine/space/metrics.ts';
 import { make } from '../dom.ts';
 
 export function fillTotals(list: HTMLElement, { total }: CostDetail): void {
@@ -16,6 +17,7 @@ export function fillTotals(list: HTMLElement, { total }: CostDetail): void {
     ['Model file', total.flash_bytes, 'flash'],
     ['Runtime and kernels', total.runtime_flash_bytes, 'flash'],
     ['Energy', total.energy_uj, 'energy'],
+    ...toldOfSchedule(total).map(([metric, value]) => [metrics[metric].label, value, metric] as const),
     [
       total.partial === undefined ? 'MACs' : 'MACs, at least',
       { value: total.macs, low: total.macs, high: total.macs },

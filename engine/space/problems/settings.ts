@@ -21,6 +21,13 @@ export const settingProblems = {
     (a, { end }) =>
       a.insert === undefined ? [] : fix(`Insert "${a.insert}"`, { start: end, end }, ` ${a.insert}`),
   ),
+  /** A setting that says nothing without another one beside it. */
+  'setting/alone': error(
+    (a: { name: string; other: string; example: string }) =>
+      `\`${a.name}\` says nothing without \`${a.other}\`. Write one beside it, such as \`${a.other} ${a.example}\`.`,
+    (a, { start }) =>
+      fix(`Insert "${a.other} ${a.example}"`, { start, end: start }, `${a.other} ${a.example}; `),
+  ),
   /** A constraint or objective on something that is not measured. */
   'metric/unknown': error(
     (a: { name: string; known: string } & Suggested) =>

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { parse } from '../../../grammar/index.ts';
 import { analyseText } from '../testing.ts';
 
-const program = `target "pico" { runtime tflm + cmsis-nn; clock 133 MHz }
+const program = `target "pico" { runtime tflm + cmsis-nn; clock 133 MHz; schedule every 2 s; battery 230 mAh at 3 V }
 dataset images("./p") {
   input 8x8x1; classes 3; calibrate 64; validation 10 %; seed 4; label "kind"; source full
   mirror on

@@ -15,6 +15,12 @@ export interface NumberForm {
   readonly expected: string;
 }
 
+/** A number in a phrase, behind its word where it has one: `every 2 s`. */
+export interface PhrasePart {
+  readonly word?: string;
+  readonly number: NumberForm;
+}
+
 export interface SettingForm {
   /** A value as it may be written, for messages and completion. */
   readonly example: string;
@@ -28,6 +34,8 @@ export interface SettingForm {
   readonly usual?: string;
   /** Checked as a number in the base unit of its dimension. */
   readonly number?: NumberForm;
+  /** Checked as numbers with words between them: `230 mAh at 3 V`. */
+  readonly phrase?: readonly PhrasePart[];
   /** Checked as one of these words. */
   readonly words?: readonly string[];
   /** Checked as a string, a word or a whole number. */

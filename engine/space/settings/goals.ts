@@ -2,7 +2,15 @@
 
 import type { Constraint, Expression, Identifier, Objective, StringLiteral } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import { isMetric, mainMetrics, measures, type Metric, metricNames, metrics } from '../metrics.ts';
+import {
+  exampleLimit,
+  isMetric,
+  mainMetrics,
+  measures,
+  type Metric,
+  metricNames,
+  metrics,
+} from '../metrics.ts';
 import { nearest } from '../suggest.ts';
 import type { ConstraintSetting, ObjectiveSetting } from '../types.ts';
 import type { SettingReader } from './values.ts';
@@ -52,12 +60,12 @@ export function readConstraint(
   const metric = readMetric(reader, item.metric, item, metricNames, 'latency < 20 ms');
   const on = readOn(reader, item.on, boards);
   if (metric === undefined) return undefined;
-  const { measure, limit } = metrics[metric];
+  const { measure } = metrics[metric];
   const { dimensions, scale } = measures[measure];
   if (item.operator === undefined || item.bound.kind === 'missing') {
     reader.found(
       'setting/missing',
-      { section: 'constraint', what: 'a comparison with a limit', example: `${metric} < ${limit}` },
+      { section: 'constraint', what: 'a comparison with a limit', example: exampleLimit(metric) },
       item,
     );
     return undefined;

@@ -7,7 +7,7 @@ import { nearest } from '../suggest.ts';
 import { readDataset } from './dataset.ts';
 import { readConstraint, readObjective } from './goals.ts';
 import { readSearch } from './search.ts';
-import { readTarget } from './targets.ts';
+import { limitsOf, readTarget } from './targets.ts';
 import type { SettingReader } from './values.ts';
 
 /** Number formats that can be written; all but int8 come with a diagnostic, since networks are int8 yet. */
@@ -31,13 +31,11 @@ export function readSettings(
     if (declaration.kind !== 'target') continue;
     const target = readTarget(reader, declaration, file);
     if (target === undefined) continue;
-    const key = JSON.stringify([target.board, target.runtime, target.clockHz]);
+    const { board, runtime, flags, clockHz, schedule } = target;
+    const key = JSON.stringify([board, runtime, flags, clockHz, schedule]);
     if (seen.has(key)) {
-      reader.found(
-        'declaration/duplicate',
-        { what: `target "${target.board}" with one runtime and clock` },
-        declaration,
-      );
+      const what = `target "${board}" with one runtime, clock and schedule`;
+      reader.found('declaration/duplicate', { what }, declaration);
     } else targets.push(target);
     seen.add(key);
   }
@@ -74,6 +72,7 @@ export function readSettings(
         break;
     }
   }
+  constraints.push(...targets.flatMap(limitsOf));
   return { targets, dataset, quantize, constraints, objectives, search };
 }
 

@@ -1,10 +1,12 @@
-/** `target "nucleo-f446re" { runtime tflm + cmsis-nn 7.0 { flags O3 }; clock 180 MHz }` */
+/** `target "nucleo-l4r5zi" { runtime tflm + cmsis-nn 7.0 { flags O3 }; clock 80 MHz; schedule every 2 s }` */
 
-import type { TargetDeclaration } from '../../../grammar/ast.ts';
+import type { Property, TargetDeclaration } from '../../../grammar/ast.ts';
 import type { FileScope } from '../program/file-scope.ts';
-import type { TargetSetting } from '../types.ts';
+import type { ConstraintSetting, Schedule, TargetSetting } from '../types.ts';
 import { aboveZero, type SettingForms } from './forms.ts';
 import type { SettingReader } from './values.ts';
+
+const coulombsPerMilliampHour = 3.6;
 
 /** In braces behind the runtime. */
 const runtimeForms: SettingForms = {
@@ -17,7 +19,7 @@ const runtimeForms: SettingForms = {
   },
 };
 
-export const targetForms: SettingForms = {
+export const targetForms = {
   runtime: {
     example: 'tflm + cmsis-nn',
     byDefault: 'that of the board',
@@ -32,7 +34,22 @@ export const targetForms: SettingForms = {
     byDefault: 'that of the board',
     documentation: "The clock of the core; the board's default when absent.",
   },
-};
+  schedule: {
+    example: 'every 2 s',
+    usual: 'every 2 s',
+    phrase: [{ word: 'every', number: aboveZero('time') }],
+    byDefault: 'none',
+    documentation:
+      'How often there is an inference, with sleep in between: it gives the average power, by what the board draws asleep.',
+  },
+  battery: {
+    example: '230 mAh at 3 V',
+    usual: '230 mAh at 3 V',
+    phrase: [{ number: aboveZero('charge') }, { word: 'at', number: aboveZero('voltage') }],
+    byDefault: 'none',
+    documentation: 'What feeds the board between inferences too: with a schedule it gives the battery life.',
+  },
+} satisfies SettingForms;
 
 export function readTarget(
   reader: SettingReader,
@@ -40,6 +57,7 @@ export function readTarget(
   file: FileScope,
 ): TargetSetting | undefined {
   const properties = reader.properties('target', declaration.properties, targetForms);
+  const schedule = readSchedule(reader, properties);
   const written = properties.get('runtime');
   const runtime = written?.values
     .map((value) => (value.kind === 'string' ? value.value : reader.source(value)))
@@ -58,6 +76,36 @@ export function readTarget(
     runtime: runtime === undefined || runtime === '' ? undefined : runtime,
     ...(flags === undefined ? {} : { flags: reader.source(flags) }),
     clockHz,
+    ...(schedule === undefined ? {} : { schedule }),
     source: file.sourceOf(declaration),
+    places: Object.fromEntries([...properties].map(([name, property]) => [name, file.sourceOf(property)])),
+  };
+}
+
+/** An inference is done before the next is due: what a schedule limits by itself. */
+export function limitsOf({ board, schedule, source, places }: TargetSetting): ConstraintSetting[] {
+  if (schedule === undefined) return [];
+  const limit = { metric: 'latency', operator: '<', bound: schedule.everyMs } as const;
+  return [{ ...limit, on: board, source: places['schedule'] ?? source, implied: true }];
+}
+
+function readSchedule(
+  reader: SettingReader,
+  properties: ReadonlyMap<string, Property>,
+): Schedule | undefined {
+  const property = properties.get('schedule');
+  const battery = properties.get('battery');
+  if (property === undefined) {
+    const alone = { name: 'battery', other: 'schedule', example: targetForms.schedule.example };
+    if (battery !== undefined) reader.found('setting/alone', alone, battery);
+    return undefined;
+  }
+  const [seconds] = reader.phrase(property, targetForms.schedule) ?? [];
+  if (seconds === undefined) return undefined;
+  const [coulombs, volts] = (battery && reader.phrase(battery, targetForms.battery)) ?? [];
+  const fed = coulombs !== undefined && volts !== undefined;
+  return {
+    everyMs: seconds * 1000,
+    ...(fed ? { battery: { milliampHours: coulombs / coulombsPerMilliampHour, volts } } : {}),
   };
 }

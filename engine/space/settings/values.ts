@@ -169,6 +169,7 @@ export class SettingReader {
     }
     for (const each of nested ?? []) this.checkNested(each);
     if (value === undefined || value.kind === 'missing') return;
+    if (form.phrase !== undefined) this.phrase(property, form);
     if (form.number !== undefined) this.number(value, name.name, form.number);
     if (form.words !== undefined && !(value.kind === 'name' && form.words.includes(value.name))) {
       const expected = form.words.map((word) => `\`${word}\``).join(' or ');
@@ -178,6 +179,36 @@ export class SettingReader {
       const expected = `a text such as \`${form.example}\``;
       this.wrong('value/type', name.name, expected, value);
     }
+  }
+
+  /** The numbers of a phrase, in base units; `undefined` where it is not as its form has it, which is reported. */
+  phrase(property: Property, { phrase = [], example }: SettingForm): readonly number[] | undefined {
+    const { name, values } = property;
+    const [first, last] = [values[0], values.at(-1)];
+    const rest = [...values];
+    const numbers: (number | undefined)[] = [];
+    for (const { word, number } of phrase) {
+      const before = word === undefined ? undefined : rest.shift();
+      const value = rest.shift();
+      const isThere = word === undefined || (before?.kind === 'name' && before.name === word);
+      if (!isThere || value === undefined || value.kind === 'missing') {
+        rest.length = 1;
+        break;
+      }
+      numbers.push(this.number(value, name.name, number));
+    }
+    if (first !== undefined && last !== undefined && rest.length > 0) {
+      const span = { start: first.start, end: last.end };
+      const found = `\`${this.text.slice(span.start, span.end)}\``;
+      this.found(
+        'value/type',
+        { what: name.name, expected: `written as in \`${name.name} ${example}\``, found },
+        span,
+      );
+      return undefined;
+    }
+    const known = numbers.filter((value) => value !== undefined);
+    return known.length === phrase.length ? known : undefined;
   }
 
   /** Nothing reads them yet, but a name alone says nothing in any case. */
