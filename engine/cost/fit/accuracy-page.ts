@@ -125,6 +125,15 @@ function energyTable({ energy }: Accuracy): string {
   );
 }
 
+function energySessions({ energySessions: { power, factor, autoencoders } }: Accuracy): string {
+  const { sessions, median, low, high } = autoencoders;
+  const among = `${low.toFixed(2)} to ${high.toFixed(2)} over ${sessions} sessions`;
+  return `Within a session (one build of one submitter on one board) the power of the other networks gives the energy within ${percent(power.median)} in the median and
+${percent(power.mean)} in the mean. Sessions on one board differ by up to a factor of ${factor.toFixed(1)}, for reasons such as the supply voltage that their sources do not state: the intervals hold
+them all. Autoencoders, which read every weight once, draw ${median.toFixed(2)} of what the other networks of their session do (${among}): too little beside that
+for a power by class of memory traffic.`;
+}
+
 function chosenAnew({ chosenAnew: cores }: Accuracy): string {
   return cores
     .map(
@@ -236,6 +245,11 @@ power was not measured on a board takes the median over those that were, with th
 estimate from its data sheet, 99 to 224 mW, and says so. On all other boards there is no energy.
 
 ${energyTable(accuracy)}
+
+${energySessions(accuracy)}
+
+Average power and battery life of a schedule take what a board draws asleep from its data sheet, typical and at most; no published
+measurement says how far off they are.
 
 ${memorySection()}
 

@@ -107,6 +107,57 @@ export interface EnergyFigures {
   readonly whole?: ErrorFigures;
 }
 
+/** The energy of each row from its measured latency and the power of the other networks among the rows. */
+function leftOut(rows: readonly EnergyRow[]): (Prediction & { readonly model: string })[] {
+  return rows.flatMap((row) => {
+    const others = rows.filter((other) => other.network !== row.network);
+    if (others.length === 0) return [];
+    const ratio = median(others.map(milliwattsOf)) / milliwattsOf(row);
+    return [{ network: row.network, model: row.model_json, measured: Number(row.energy_uj), ratio }];
+  });
+}
+
+/** What tells powers apart: hardly the network, and so hardly its memory traffic, but the session. */
+export interface SessionFigures {
+  /** Energy from measured latency and the power of the other networks of the same session. */
+  readonly power: ErrorFigures;
+  /** The greatest power of a session by the least, on the board on which these differ most. */
+  readonly factor: number;
+  /** Power of autoencoders, which read every weight once, by that of the other networks of their session. */
+  readonly autoencoders: {
+    readonly sessions: number;
+    readonly median: number;
+    readonly low: number;
+    readonly high: number;
+  };
+}
+
+export function sessionFigures(rows: readonly EnergyRow[]): SessionFigures {
+  const sessions = [
+    ...groupBy(rows, ({ source, board, runtime, build }) => [source, board, runtime, build].join()).values(),
+  ];
+  const power = errorFigures(sessions.flatMap(leftOut));
+  if (power === undefined) throw new Error('No session of energy.csv has two networks.');
+  const middles = (of: readonly (readonly EnergyRow[])[]): number[] =>
+    of.map((session) => median(session.map(milliwattsOf)));
+  const byBoard = [...groupBy(sessions, ([first]) => first?.board ?? '').values()].map(middles);
+  const ratios = sessions
+    .flatMap(leftOut)
+    .flatMap(({ network, ratio }) =>
+      network.includes('utoencoder') || network.includes('FC-AE') ? [1 / ratio] : [],
+    );
+  return {
+    power,
+    factor: Math.max(...byBoard.map((of) => Math.max(...of) / Math.min(...of))),
+    autoencoders: {
+      sessions: ratios.length,
+      median: median(ratios),
+      low: Math.min(...ratios),
+      high: Math.max(...ratios),
+    },
+  };
+}
+
 /** `latencyRatio`: predicted over measured latency of a network that was left out, by board, runtime and network. */
 export function energyFigures(
   rows: readonly EnergyRow[],
@@ -116,12 +167,7 @@ export function energyFigures(
     const [first] = list;
     if (first === undefined) return [];
     const { board, runtime } = first;
-    const predictions = list.flatMap((row): (Prediction & { readonly model: string })[] => {
-      const others = list.filter((other) => other.network !== row.network);
-      if (others.length === 0) return [];
-      const ratio = median(others.map(milliwattsOf)) / milliwattsOf(row);
-      return [{ network: row.network, model: row.model_json, measured: Number(row.energy_uj), ratio }];
-    });
+    const predictions = leftOut(list);
     const power = errorFigures(predictions);
     if (power === undefined) return [];
     const whole = errorFigures(

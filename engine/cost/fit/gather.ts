@@ -2,7 +2,13 @@
 
 import { Calibration } from './calibration.ts';
 import before from './before.json' with { type: 'json' };
-import { energyFigures, readEnergy, type EnergyFigures } from './energy.ts';
+import {
+  energyFigures,
+  readEnergy,
+  sessionFigures,
+  type EnergyFigures,
+  type SessionFigures,
+} from './energy.ts';
 import type { ErrorFigures } from './figures.ts';
 import { boardErrors, residualsOf, type MemberFigures, type RuntimeError } from './fit-library.ts';
 import type { KeptSetup } from './fit-paces.ts';
@@ -91,6 +97,7 @@ export interface Accuracy {
   /** Share of networks in their interval, over a family of profiles. */
   readonly coverage: { readonly inside: number; readonly outside: number };
   readonly energy: readonly EnergyFigures[];
+  readonly energySessions: SessionFigures;
 }
 
 /** How errors of one kind do, each board judged by the interval that the others give. */
@@ -178,5 +185,6 @@ export function gatherAccuracy(): Accuracy {
       outside: pooledCoverage(outsideFigures),
     },
     energy,
+    energySessions: sessionFigures(readEnergy()),
   };
 }
