@@ -52,13 +52,13 @@ const settingsOfTargets: ReadonlySet<string> = new Set(['runtime', 'clock', 'sch
  * the settings beside them, which are no part of such a value.
  */
 export const settingsOfWords: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  ['runtime', 'schedule', 'battery'].map((name) => [name, settingsOfTargets]),
+  ['runtime', 'schedule', 'battery', 'sleep'].map((name) => [name, settingsOfTargets]),
 );
 
 /** Units, with or without a blank after the number. `%` is a token of its own. */
 export const unitWords: ReadonlySet<string> = new Set(
   (
     'B KB MB KiB MiB ns us ms s second seconds min minute minutes h hour hours day days week weeks year years ' +
-    'Hz kHz MHz GHz nJ uJ mJ J nW uW mW W mAh Ah mV V epoch epochs'
+    'Hz kHz MHz GHz nJ uJ mJ J nW uW mW W mAh Ah nA uA mA mV V epoch epochs'
   ).split(' '),
 );

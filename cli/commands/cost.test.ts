@@ -276,7 +276,7 @@ describe('cost', () => {
         'sleepy.nas',
         readFileSync(space, 'utf8').replace(
           '"nucleo-f446re" { clock 90 MHz }',
-          `"nucleo-l4r5zi" { ${inside} }`,
+          `"nucleo-u575zi-q" { ${inside} }`,
         ),
       );
     const keys = ['average_power_uw', 'battery_life_days'];
@@ -297,7 +297,7 @@ describe('cost', () => {
     const { out } = await invoke(['cost', sleepy(both)]);
     assert.match(
       out,
-      /^Sleep {2}every 2 s on 230 mAh at 3 V: average power [\d.]+ µW \(.*\), battery life [\d.]+ days \(.*\)\.$/m,
+      /^Sleep {2}every 2 s on 230 mAh at 3 V: average power [\d.]+ µW \(.*\), battery life [\d.]+ years \(.*\)\.$/m,
     );
     assert.match(out, /^Space .*, average power [\d.–]+ µW, battery life [\d.–]+ years\.$/m);
     assert.match((await invoke(['cost', sleepy(`clock 80 MHz; ${both}`)])).out, /^Sleep {2}.*: no data\.$/m);
@@ -305,7 +305,7 @@ describe('cost', () => {
     assert.doesNotMatch((await invoke(['cost', sleepy(both), '--target', 'pico'])).out, /^Sleep/m);
     const page = path.join(folder, 'sleepy.html');
     await invoke(['cost', sleepy(both), '--report', page]);
-    assert.match(readFileSync(page, 'utf8'), /<dt>battery life<\/dt><dd>[\d.]+ days \(/);
+    assert.match(readFileSync(page, 'utf8'), /<dt>battery life<\/dt><dd>[\d.]+ years \(/);
   });
 
   test('a space that is declared but broken is not called missing', async () => {

@@ -11,7 +11,7 @@ export { boundSpace, withMemory, type BoundOptions, type SpaceBounds } from './b
 export { memoryOf, visitMemory, type VisitedMemory } from './memory-visits.ts';
 export type { Instance, MetricBounds, StatementBounds, StatementSupport } from './statement-bounds.ts';
 export { boundKnownLayers, type LocatedError } from './known-layers.ts';
-export { constraintVerdict, type ConstraintVerdict } from './verdict.ts';
+export { constraintVerdict, type ConstraintVerdict, isAbout } from './verdict.ts';
 export { shareInSlices, shareThatFits, type ShareOptions, type ShareResult } from './share.ts';
 export { boundIn, boundOf, holds } from './metrics.ts';
 export type { ProgramBounds } from './program-bounds.ts';

@@ -5,7 +5,7 @@ import type { CompiledTarget } from './compile.ts';
 import { compiledTarget } from './compile.ts';
 import { countsOf, paceOf } from './counted.ts';
 import { formatAmount, formatBytes, formatHertz, formatNumber } from './format.ts';
-import { drawOf } from './power.ts';
+import { drawOf, sleepOf } from './power.ts';
 import { buildText, scheduleText, type Target } from './target.ts';
 
 /** Title of the source of profiles that a person has fitted to measurements of their own. */
@@ -118,18 +118,18 @@ export function missingOfSchedule(target: Target): Missing | undefined {
       power === undefined ? 'Take a board that has one.' : `Write clock ${formatHertz(power.clockHz)}.`;
     return { reason, cure };
   }
-  if (board.sleep !== undefined) return undefined;
-  const cure = 'Take another board, or add `sleep` to a file of your own for this one.';
-  return { reason: `Nobody has said what ${board.name} draws while it sleeps`, cure };
+  if (sleepOf(target) !== undefined) return undefined;
+  const cure =
+    'Write what its data sheet or your meter says into the braces of the schedule, such as `schedule every 2 s { sleep 3 uA at 3 V }`.';
+  return { reason: `What ${board.name} draws while it sleeps is not known`, cure };
 }
 
 /** What an average power is made of, or why there is none; `undefined` without a schedule. One to three sentences. */
 export function originOfSchedule(target: Target): string | undefined {
-  const { board, schedule } = target;
-  if (schedule === undefined) return undefined;
+  if (target.schedule === undefined) return undefined;
   const missing = missingOfSchedule(target);
   if (missing !== undefined) return `${missing.reason}, so there is no average power. ${missing.cure}`;
-  const { sleep } = board;
+  const sleep = sleepOf(target);
   if (sleep === undefined) return undefined;
   const { mode, volts, microwatts, retained, wake, source } = sleep;
   const most =
@@ -140,5 +140,9 @@ export function originOfSchedule(target: Target): string | undefined {
   const asleep = formatAmount('power', microwatts.value);
   const waking = wake === undefined ? '' : ` Waking takes ${formatNumber(wake.microseconds)} µs.`;
   const uncounted = `${wake === undefined ? 'Waking, sensors' : 'Sensors'}, radio and what a battery loses by itself are not counted.`;
-  return `Average power is that of the microcontroller ${scheduleText(target)}. In between it draws ${asleep}${most}${ram ?? ''} (${mode}, ${formatNumber(volts)} V; ${source.title}).${waking} ${uncounted}`;
+  const stated =
+    mode === undefined || volts === undefined || source === undefined
+      ? 'as the schedule says'
+      : `${mode}, ${formatNumber(volts)} V; ${source.title}`;
+  return `Average power is that of the microcontroller ${scheduleText(target)}. In between it draws ${asleep}${most}${ram ?? ''} (${stated}).${waking} ${uncounted}`;
 }

@@ -196,8 +196,7 @@ function targetOf({ board, runtime, clockHz, build, schedule }: Target): Target 
   if (byRuntime === undefined) targets.set(board, (byRuntime = new WeakMap<Runtime, Map<string, Target>>()));
   let alike = byRuntime.get(runtime);
   if (alike === undefined) byRuntime.set(runtime, (alike = new Map<string, Target>()));
-  const { everyMs = 0, battery } = schedule ?? {};
-  const key = [clockHz, build?.version, build?.flags, everyMs, battery?.milliampHours, battery?.volts].join();
+  const key = JSON.stringify([clockHz, build?.version, build?.flags, schedule]);
   let target = alike.get(key);
   if (target === undefined) {
     // Every digit of a clock that is typed makes a target; what hangs on those must not stay for ever.

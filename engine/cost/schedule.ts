@@ -3,11 +3,11 @@
  * and sleeps again, with the arena kept in RAM: what counts is the energy of a period, not of an inference.
  */
 
-import type { Figure, Sleep } from '../../device-profiles/types.ts';
+import type { Figure } from '../../device-profiles/types.ts';
 import type { ScheduledMetric } from '../space/metrics.ts';
 import type { Schedule } from '../space/types.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
-import { drawOf } from './power.ts';
+import { type Asleep, drawOf, sleepOf } from './power.ts';
 import { outward } from './statement-bounds.ts';
 import type { Target } from './target.ts';
 import type { Bound, Estimate } from './types.ts';
@@ -20,20 +20,19 @@ const mWhOfMicrowattDay = 24 / 1000;
 /** Everything that is needed besides the network. */
 interface Duty {
   readonly schedule: Schedule;
-  readonly sleep: Sleep;
+  readonly sleep: Asleep;
   /** Milliwatts of the running core. */
   readonly draw: Figure;
 }
 
 /** `undefined` where the target has no schedule or its board lacks a figure: `originOfSchedule` says which. */
 function dutyOf(compiled: CompiledTarget): Duty | undefined {
-  const { schedule, board } = compiled.target;
-  if (schedule === undefined || board.sleep === undefined) return undefined;
+  const { schedule } = compiled.target;
+  const sleep = sleepOf(compiled.target);
+  if (schedule === undefined || sleep === undefined) return undefined;
   const draw = drawOf(compiled);
-  return draw && { schedule, sleep: board.sleep, draw };
+  return draw && { schedule, sleep, draw };
 }
-
-const wakeMs = ({ wake }: Sleep): number => (wake?.microseconds ?? 0) / 1000;
 
 /**
  * Microwatts. Grows, or stays, with latency, arena and every figure: so the limits of these give its own. A board that
@@ -46,10 +45,10 @@ function averageMicrowatts(
   end: End,
 ): number {
   const running = draw[end] * 1000;
-  const wakingMs = wakeMs(sleep);
+  const { microwatts, retained, wake } = sleep;
+  const wakingMs = (wake?.microseconds ?? 0) / 1000;
   const restMs = everyMs - latencyMs - wakingMs;
   if (restMs <= 0) return running;
-  const { microwatts, retained, wake } = sleep;
   const blocks = retained === undefined ? 0 : Math.ceil(arenaBytes / retained.blockBytes);
   const asleep = microwatts[end] + blocks * (retained?.microwatts[end] ?? 0);
   // Nanojoules: microwatts times milliseconds.

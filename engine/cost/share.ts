@@ -10,8 +10,8 @@ import { finished } from '../space/steps.ts';
 import { holds } from './metrics.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
 import { seededRandom } from './random-source.ts';
-import { isCalled } from './resolve.ts';
 import type { Target } from './target.ts';
+import { isAbout } from './verdict.ts';
 import { wilsonInterval } from './wilson.ts';
 
 export interface ShareOptions {
@@ -57,9 +57,7 @@ function sliceOf(space: SearchSpace): number {
 
 /** Constraints that a prediction can decide on this target: costs, not accuracy, and not another board's. */
 function applicable(constraints: readonly ConstraintSetting[], target: Target): readonly ConstraintSetting[] {
-  return constraints.filter(
-    ({ metric, on }) => isCostMetric(metric) && (on === undefined || isCalled(target.board, on)),
-  );
+  return constraints.filter((each) => isCostMetric(each.metric) && isAbout(each, target));
 }
 
 function violates(totals: NetworkTotals, constraint: ConstraintSetting): boolean {

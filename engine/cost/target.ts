@@ -18,11 +18,12 @@ export function buildText({ build }: Target): string | undefined {
   return build && `${build.version} -${build.flags}`;
 }
 
-/** `every 2 s`, `every 2 s on 230 mAh at 3 V`, with digits enough to tell two apart; empty without a schedule. */
+/** `every 2 s`, `every 2 s asleep at 9 µW on 230 mAh at 3 V`, with digits enough to tell two apart; empty without a schedule. */
 export function scheduleText({ schedule }: Target): string {
   if (schedule === undefined) return '';
-  const every = `every ${formatAmount('time', schedule.everyMs, { digits: 6 })}`;
-  const { battery } = schedule;
+  const { everyMs, sleepMicrowatts: asleep, battery } = schedule;
+  const sleep = asleep === undefined ? '' : ` asleep at ${formatAmount('power', asleep, { digits: 6 })}`;
+  const every = `every ${formatAmount('time', everyMs, { digits: 6 })}${sleep}`;
   if (battery === undefined) return every;
   return `${every} on ${formatNumber(battery.milliampHours, 6)} mAh at ${formatNumber(battery.volts, 6)} V`;
 }

@@ -5,7 +5,14 @@ import type { SpaceBounds } from './bounds.ts';
 import type { StatementBounds } from './statement-bounds.ts';
 import { type CostMetric, isCostMetric } from '../space/metrics.ts';
 import { boundIn, boundOf, holds } from './metrics.ts';
+import { isCalled } from './resolve.ts';
+import type { Target } from './target.ts';
 import type { Bound } from './types.ts';
+
+/** Whether a limit is one of a target's: of any board or of its own, and, where a schedule implies it, of its period. */
+export function isAbout({ on, implied, bound }: ConstraintSetting, { board, schedule }: Target): boolean {
+  return (on === undefined || isCalled(board, on)) && (implied !== true || schedule?.everyMs === bound);
+}
 
 export interface ConstraintVerdict {
   /** `unknown` when the metric has no number on this target, or is not a cost. */

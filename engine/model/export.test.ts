@@ -105,7 +105,7 @@ test(
 test('the report says what a schedule comes to, and only of a target that has one', () => {
   const request = { model, network: model.network, tflite, provenance: {}, accuracy: {} };
   const schedule = { everyMs: 2000, battery: { milliampHours: 230, volts: 3 } };
-  const asleep = targetNamed({ board: 'nucleo-l4r5zi', schedule });
+  const asleep = targetNamed({ board: 'nucleo-u575zi-q', schedule });
   const text = reportMarkdown(exportReport({ ...request, target: asleep }));
   assert.match(text, /\| average power \| [\d.]+ µW \([\d.]+ to [\d.]+ µW\)/);
   assert.match(text, /\| battery life \| [\d.]+ (days|years) \(/);

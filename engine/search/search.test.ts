@@ -73,7 +73,7 @@ function trialsOf(folder: string): unknown {
 describe('a search on a program', () => {
   it('goes for the battery life of a schedule, keeps its limits, and reads all that again', async () => {
     const sleepy = program
-      .replace('"nucleo-f446re"', '"nucleo-l4r5zi" { schedule every 2 s; battery 230 mAh at 3 V }')
+      .replace('"nucleo-f446re"', '"nucleo-u575zi-q" { schedule every 2 s; battery 230 mAh at 3 V }')
       .replace('flash < 32 KB', 'battery life > 20 days')
       .replace('min ram', 'max battery life');
     const folder = project(sleepy);
@@ -81,7 +81,7 @@ describe('a search on a program', () => {
     const { trials, settings } = readRun(join(folder, 'run'));
     assert.ok(trials.length > 0);
     for (const { costs, breaks } of trials) {
-      const cost = costs['nucleo-l4r5zi'];
+      const cost = costs['nucleo-u575zi-q'];
       const [power, life] = [cost?.['average power'] ?? NaN, cost?.['battery life'] ?? NaN];
       // 690 mWh.
       assert.ok(Math.abs((power * life * 24) / 690_000 - 1) < 1e-9);

@@ -33,3 +33,17 @@ test('a schedule is among the limits of a run, and its target says it', () => {
     { metric: 'latency', operator: '<', bound: 2000, on: 'nucleo-l4r5zi' },
   ]);
 });
+
+test('of two schedules of one board each limits its own target, and none those without', () => {
+  const { constraints, targets } = settingsOf(`target "l4r5zi" { schedule every 2 s }
+target "l4r5zi" { schedule every 3 s { sleep 3 uA at 3 V } }
+target "l4r5zi"`);
+  assert.deepEqual(
+    constraints.map(({ bound, on }) => [bound, on]),
+    [
+      [2000, 'nucleo-l4r5zi every 2 s'],
+      [3000, 'nucleo-l4r5zi every 3 s asleep at 9 µW'],
+    ],
+  );
+  assert.equal(targets?.[2]?.target, 'nucleo-l4r5zi');
+});

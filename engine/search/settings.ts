@@ -7,6 +7,7 @@ import { isCalled, resolveTarget, targetIds, type Profiles, type Target } from '
 import {
   DEFAULT_FIDELITY,
   fits,
+  limitOf,
   formsOfSearch,
   runningStrategies,
   type RunningStrategy,
@@ -98,12 +99,9 @@ export function makeRunSettings(
     },
     workers,
     objectives: objectives.length > 0 ? objectives : defaultObjectives,
-    constraints: analysis.settings.constraints.map(({ metric, operator, bound, on }) => ({
-      metric,
-      operator,
-      bound,
-      on: onBoard(on),
-    })),
+    constraints: analysis.settings.constraints
+      .filter(({ implied }) => implied !== true)
+      .map(({ metric, operator, bound, on }) => ({ metric, operator, bound, on: onBoard(on) })),
   };
   checkNumbers(settings);
   if (analysis.settings.dataset === undefined) {
@@ -113,7 +111,12 @@ export function makeRunSettings(
     );
   }
   const targets = resolveTargets(analysis, surroundings.profiles);
-  return { ...settings, profiles: addedProfiles(targets), targets: targetIds(targets) };
+  const ids = targetIds(targets);
+  const periods = targets.flatMap(({ schedule }, at) =>
+    schedule === undefined ? [] : [{ ...limitOf(schedule), on: ids[at]?.target }],
+  );
+  const constraints = [...settings.constraints, ...periods];
+  return { ...settings, constraints, profiles: addedProfiles(targets), targets: ids };
 }
 
 /** @throws SearchError `settings` when there is none, several and no name, or a broken one */

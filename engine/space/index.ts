@@ -37,7 +37,7 @@ export { largest } from './settings/input-size.ts';
 export * from './metrics.ts';
 export { fits, type SettingForm, type SettingForms } from './settings/forms.ts';
 export { datasetForms } from './settings/dataset.ts';
-export { targetForms } from './settings/targets.ts';
+export { limitOf, targetForms } from './settings/targets.ts';
 export { DEFAULT_FIDELITY, formsOfSearch, searchForms } from './settings/search.ts';
 export * from './strategies/catalogue.ts';
 export type { StrategyRow } from './strategies/strategy.ts';

@@ -115,6 +115,8 @@ export interface ProgramSettings {
 /** Every so long an inference, and sleep until the next. */
 export interface Schedule {
   readonly everyMs: number;
+  /** What the board draws asleep, all memory kept, by the file instead of by its profile. */
+  readonly sleepMicrowatts?: number;
   readonly battery?: Battery;
 }
 

@@ -1,11 +1,21 @@
 /** Units of quantities: what they measure and how they convert. `KB` is 1024 bytes, as embedded tools count. */
 
 export type Dimension =
-  'none' | 'bytes' | 'time' | 'frequency' | 'energy' | 'power' | 'charge' | 'voltage' | 'share' | 'epochs';
+  | 'none'
+  | 'bytes'
+  | 'time'
+  | 'frequency'
+  | 'energy'
+  | 'power'
+  | 'charge'
+  | 'current'
+  | 'voltage'
+  | 'share'
+  | 'epochs';
 
 export interface Unit {
   readonly dimension: Dimension;
-  /** Multiply the written number by this to get bytes, seconds, hertz, joules, watts, coulombs, volts or a share. */
+  /** Multiply the written number by this to get bytes, seconds, hertz, joules, watts, coulombs, amperes, volts or a share. */
   readonly factor: number;
 }
 
@@ -50,6 +60,9 @@ export const units: Readonly<Record<string, Unit>> = {
   W: { dimension: 'power', factor: 1 },
   mAh: { dimension: 'charge', factor: 3.6 },
   Ah: { dimension: 'charge', factor: 3600 },
+  nA: { dimension: 'current', factor: 1e-9 },
+  uA: { dimension: 'current', factor: 1e-6 },
+  mA: { dimension: 'current', factor: 1e-3 },
   mV: { dimension: 'voltage', factor: 1e-3 },
   V: { dimension: 'voltage', factor: 1 },
   '%': { dimension: 'share', factor: 0.01 },
@@ -66,6 +79,7 @@ export const dimensionWords: Readonly<Record<Dimension, string>> = {
   energy: 'an energy such as `3 mJ`',
   power: 'a power such as `40 mW`',
   charge: 'a charge such as `230 mAh`',
+  current: 'a current such as `3 uA`',
   voltage: 'a voltage such as `3 V`',
   share: 'a share such as `0.9` or `90 %`',
   epochs: 'a number of epochs such as `30 epochs`',

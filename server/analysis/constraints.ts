@@ -3,16 +3,16 @@
 import {
   constraintVerdict,
   formatMetric,
+  isAbout,
   type Range,
   type ConstraintVerdict,
-  type Profiles,
   type Target,
 } from '../../engine/cost/index.ts';
 import { metrics } from '../../engine/space/index.ts';
 import type { ConstraintSetting, SearchSpace } from '../../engine/space/types.ts';
 import { spaceCosts, type SpaceCost } from './costs.ts';
 import type { Snapshot } from './snapshot.ts';
-import { findBoard } from './targets.ts';
+import { resolvedTargets } from './targets.ts';
 
 export interface ConstraintView {
   readonly setting: ConstraintSetting;
@@ -33,20 +33,23 @@ export interface ConstraintView {
 /** Every constraint on every space and target that it applies to and that has a number there. */
 export function constraintViews(snapshot: Snapshot): readonly ConstraintView[] {
   return (snapshot.derived.views ??= snapshot.analysis.settings.constraints.flatMap((setting) =>
-    spaceCosts(snapshot).flatMap((cost) => viewsOf(setting, cost, snapshot.profiles)),
+    spaceCosts(snapshot).flatMap((cost) => viewsOf(setting, cost, snapshot)),
   ));
 }
 
-export function appliesTo({ on }: ConstraintSetting, { board }: Target, profiles: Profiles): boolean {
-  return on === undefined || board.id === findBoard(profiles, on)?.id;
+/** What a schedule implies is of the one target that has it at that place. */
+export function appliesTo(setting: ConstraintSetting, target: Target, snapshot: Snapshot): boolean {
+  if (setting.implied !== true) return isAbout(setting, target);
+  const own = resolvedTargets(snapshot).find((each) => each.setting.places['schedule'] === setting.source);
+  return own?.target === target;
 }
 
 function viewsOf(
   setting: ConstraintSetting,
   { space, targets }: SpaceCost,
-  profiles: Profiles,
+  snapshot: Snapshot,
 ): ConstraintView[] {
-  const applying = targets.filter(({ target }) => appliesTo(setting, target, profiles));
+  const applying = targets.filter(({ target }) => appliesTo(setting, target, snapshot));
   const counted = metrics[setting.metric].from === 'counted';
   // What no target changes is said once.
   return applying.slice(0, counted ? 1 : undefined).flatMap(({ target, bounds }) => {

@@ -19,7 +19,7 @@ export function unknownConstraints(snapshot: Snapshot): Problem[] {
     const without = new Set<Target>();
     for (const { targets } of spaceCosts(snapshot)) {
       for (const { target, bounds } of targets) {
-        if (!appliesTo(setting, target, snapshot.profiles)) continue;
+        if (!appliesTo(setting, target, snapshot)) continue;
         if (constraintVerdict(bounds, setting).bound === undefined) without.add(target);
       }
     }

@@ -117,7 +117,7 @@ test('a limit that no number stands against is told, and one that the runtime br
 });
 
 const sleepy = (inside: string, limit = '') =>
-  `target "nucleo-l4r5zi" { ${inside} }\nspace s {\n  input 32x32x3\n  conv 3x3 -> {8 | 16}\n  gap\n  dense -> 10\n}\nconstraints {\n  ${limit}\n}\n`;
+  `target "nucleo-u575zi-q" { ${inside} }\nspace s {\n  input 32x32x3\n  conv 3x3 -> {8 | 16}\n  gap\n  dense -> 10\n}\nconstraints {\n  ${limit}\n}\n`;
 
 test('a limit on what a schedule gives says what is missing for it', () => {
   const found = (inside: string, limit: string) =>
@@ -126,11 +126,11 @@ test('a limit on what a schedule gives says what is missing for it', () => {
       .map((each) => `${each.code}: ${messageOf(each)}`);
   assert.match(
     found('', 'average power < 1 mW').join(),
-    /^constraint\/unknown: The target nucleo-l4r5zi has no schedule, so this limit has no effect there\. Write one/,
+    /^constraint\/unknown: The target nucleo-u575zi-q has no schedule, so this limit has no effect there\. Write one/,
   );
   assert.match(
     found('schedule every 2 s', 'battery life > 9 days').join(),
-    /^constraint\/unknown: The target nucleo-l4r5zi has no battery, .* `battery 230 mAh at 3 V`\.$/,
+    /^constraint\/unknown: The target nucleo-u575zi-q has no battery, .* `battery 230 mAh at 3 V`\.$/,
   );
   const both = 'schedule every 2 s; battery 230 mAh at 3 V';
   assert.match(
@@ -153,14 +153,22 @@ test('a schedule that no architecture keeps, and one that gives nothing, are tol
     ),
     /^(constraint|schedule)/,
   );
-  const unstated = sleepy('').replace('nucleo-l4r5zi', 'nucleo-f446re');
+  const unstated = sleepy('').replace('nucleo-u575zi-q', 'nucleo-f446re');
   check(
     unstated.replace(
       '{  }',
-      '{\n  schedule every 2 s\n//^^^^^^^^^^^^^^^^^^ schedule/unknown: draws while it sleeps, so this schedule gives no average power\n}',
+      '{\n  schedule every 2 s\n//^^^^^^^^^^^^^^^^^^ schedule/unknown: draws while it sleeps is not known, so this schedule gives no average power and no battery life. Write what\n}',
     ),
     /^(constraint|schedule)/,
   );
+});
+
+test('each of two schedules of one board is judged by its own period', () => {
+  const [first = '', second = ''] = ['1 ms', '2 s'].map(
+    (period) => `target "nucleo-u575zi-q" { schedule every ${period} }`,
+  );
+  const marks = `//                         ${'^'.repeat('schedule every 1 ms'.length)} constraint/impossible: asks for < 1 ms`;
+  check(sleepy('').replace(/^.*$/m, [first, marks, second].join('\n')), /^(constraint|schedule)/);
 });
 
 test('a battery alone gets its schedule', () => {

@@ -15,9 +15,9 @@ import {
 import { blockNamed } from '../analysis/blocks.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { findBoard } from '../analysis/targets.ts';
-import { forEachChild, walk, type Node } from '../../grammar/index.ts';
+import { type Expectation, forEachChild, walk, type Node } from '../../grammar/index.ts';
 import { item, order, snippet } from './completion-items.ts';
-import { settingsOf, type SettingHolder } from './documentation.ts';
+import { formOf } from './documentation.ts';
 import { formatBytes } from '../../engine/cost/index.ts';
 
 type Body = Extract<Declaration, { kind: 'block' | 'cell' | 'space' }>;
@@ -132,15 +132,18 @@ export function argumentNames(
 const usualInLimits = ['KB', 'ms', 'mJ', '%'];
 const usualInSettings = ['MHz', 'minutes', 'epochs', 's', 'mAh', 'V'];
 
+/** Where the value of a setting is written. */
+export type SettingPlace = Extract<Expectation, { context: 'propertyValue' }>;
+
 /** Units that fit the number before `offset`: all where nothing tells what it measures. */
 export function unitNames(
   snapshot: Snapshot,
   offset: number,
-  setting: { readonly declaration: SettingHolder; readonly name: string; readonly index: number } | undefined,
+  setting: SettingPlace | undefined,
 ): CompletionItem[] {
   const line = snapshot.text.slice(Math.max(0, offset - 200), offset);
   const metric = /([a-z]+(?: +[a-z]+)*)\s*[<>]=?\s*[\d.]+\s*[A-Za-z%]*$/.exec(line)?.[1]?.replace(/ +/g, ' ');
-  const form = setting === undefined ? undefined : settingsOf(setting.declaration)[setting.name];
+  const form = setting && formOf(setting.declaration, setting.path, setting.name);
   // In a phrase it is that of the example at the same place.
   const inExample = form?.phrase && units[form.example.split(' ')[setting?.index ?? 0] ?? ''];
   const measured = inExample?.dimension ?? form?.dimension ?? form?.number?.dimensions[0];

@@ -84,6 +84,9 @@ test('boards, runtimes, settings', () => {
   check('target "pico" { schedule $0 }', { has: ['every 2 s'], lacks: ['every'] });
   check('target "pico" { schedule every $0 }', { has: ['2 s'], lacks: ['every 2 s'] });
   check('target "pico" { battery 230 mAh $0 }', { has: ['at 3 V'] });
+  check('target "pico" { schedule every 2 s { $0 } }', { has: ['sleep'], lacks: ['schedule', 'clock'] });
+  check('target "pico" { schedule every 2 s { sleep $0 } }', { has: ['3 uA at 3 V'] });
+  check('target "pico" { schedule every 2 s { sleep 3 uA $0 } }', { has: ['at 3 V'] });
   check('constraints { battery $0 }', { has: ['life', '<'], lacks: ['power'] });
   check('objectives { min average $0 }', { has: ['power'] });
   check('target "pico" { $0 }', { has: ['runtime', 'clock', 'schedule', 'battery'], lacks: ['trials'] });
@@ -180,6 +183,7 @@ test('units fit what they measure', () => {
   assert.equal(listed('target "pico" { schedule every 3 $0 }').includes('s'), true);
   assert.deepEqual(listed('target "pico" { battery 3 $0 }').sort(), ['Ah', 'mAh']);
   assert.deepEqual(listed('target "pico" { battery 3 Ah at 3 $0 }').sort(), ['V', 'mV']);
+  assert.deepEqual(listed('target "pico" { schedule every 2 s { sleep 3 $0 } }').sort(), ['mA', 'nA', 'uA']);
   assert.deepEqual(
     listed('constraints { battery life > 3 $0 }').filter((unit) => unit === 'years' || unit === 'uW'),
     ['years'],

@@ -10,11 +10,12 @@ import { expectedAt, type Expectation } from '../../grammar/index.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Workspace } from '../analysis/workspace.ts';
 import { listFor, modernClient, type CompletionClient } from './completion-edits.ts';
-import { settingsOf } from './documentation.ts';
+import { formOf } from './documentation.ts';
 import * as items from './completion-items.ts';
 import { dataItems, importItems } from './completion-paths.ts';
 import { boardNames, clocks, flagNames, runtimeNames } from './completion-targets.ts';
 import * as values from './completion-values.ts';
+import type { SettingPlace } from './completion-values.ts';
 
 /** Characters that bring the list up by themselves, beside those of words. */
 export const completionTriggers = ['"', '/', ',', '(', '{', '|', '>', '.', ' '] as const;
@@ -63,8 +64,6 @@ export function completions(
   if (found.size === 0) return null;
   return listFor([...found.values()], expected.word, offset, snapshot.lines, client);
 }
-
-type SettingPlace = Extract<Expectation, { context: 'propertyValue' }>;
 
 interface Place {
   readonly snapshot: Snapshot;
@@ -197,7 +196,7 @@ function settingValues(
   place: Place,
 ): readonly CompletionItem[] {
   const { snapshot, offset } = place;
-  if (index > 0) return restOfPhrase(settingsOf(declaration)[name], index);
+  if (index > 0) return restOfPhrase(formOf(declaration, path, name), index);
   if (declaration === 'target') {
     const target = declarationAt(snapshot, offset, 'target');
     const board = target?.board?.value;
@@ -207,7 +206,7 @@ function settingValues(
   }
   if (declaration === 'dataset' && name === 'features')
     return items.plain(['mfcc', 'spectrogram'], CompletionItemKind.EnumMember);
-  const form = settingsOf(declaration)[name];
+  const form = formOf(declaration, path, name);
   if (form?.words !== undefined) {
     // `true` and `false` can be written; `on` and `off` say the same.
     const words = form.words.filter((word) => word !== 'true' && word !== 'false');
@@ -230,8 +229,8 @@ function innerSettings(
   { declaration, path }: Pick<SettingPlace, 'declaration' | 'path'>,
   used: readonly string[],
 ): string[] {
-  const [outer = ''] = path;
-  return Object.keys(settingsOf(declaration)[outer]?.inside ?? {}).filter((name) => !used.includes(name));
+  const form = formOf(declaration, path.slice(0, -1), path.at(-1) ?? '');
+  return Object.keys(form?.inside ?? {}).filter((name) => !used.includes(name));
 }
 
 function quoted(item: CompletionItem): CompletionItem {

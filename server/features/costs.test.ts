@@ -131,6 +131,11 @@ test('a schedule and its battery have hints, a hover and rows of their own', () 
     /with sleep in between/,
     /1\.2 µW for every 64 KB of the arena/,
   );
+  checkHover(
+    source.replace('every 2 s', 'every 2 s { sl$0eep 9 uA at 3 V }'),
+    /draws while it sleeps with its memory kept/,
+    /it draws 27 µW \(as the schedule says\)/,
+  );
   checkHover(source.replace('mAh', 'm$0Ah'), /gives the battery life/, /every 2 s on 230 mAh at 3 V/);
   checkHover(
     source.replace('space s', 'space $0s'),

@@ -14,6 +14,7 @@ import {
   strategyRow,
   symbols,
   targetForms,
+  type SettingForm,
   type SettingForms,
 } from '../../engine/space/index.ts';
 import { nearest, type Node } from '../../grammar/index.ts';
@@ -105,6 +106,12 @@ export function settingsOf(of: SettingHolder, strategy?: string): SettingForms {
   if (of === 'target') return targetForms;
   if (of === 'dataset') return datasetForms;
   return formsOfSearch(strategy);
+}
+
+/** The form of a setting that stands in the braces of those of `path`, outermost first. */
+export function formOf(of: SettingHolder, path: readonly string[], name: string): SettingForm | undefined {
+  const forms = path.reduce<SettingForms>((around, outer) => around[outer]?.inside ?? {}, settingsOf(of));
+  return Object.hasOwn(forms, name) ? forms[name] : undefined;
 }
 
 export type SettingHolder = 'target' | 'dataset' | 'search';

@@ -2,7 +2,13 @@
 
 import { runtimesOf } from '../../device-profiles/able.ts';
 import { dataRam, formatBytes, formatHertz, holdsData, originOfSchedule } from '../../engine/cost/index.ts';
-import { counted, markdownCode, markdownText, targetForms } from '../../engine/space/index.ts';
+import {
+  counted,
+  markdownCode,
+  markdownText,
+  type SettingForms,
+  targetForms,
+} from '../../engine/space/index.ts';
 import { URI } from 'vscode-uri';
 import type { Property, TargetDeclaration } from '../../grammar/ast.ts';
 import type { Board, MemoryBank } from '../../device-profiles/types.ts';
@@ -25,12 +31,12 @@ export function scheduleHover(
   property: Property,
 ): string | undefined {
   const { name } = property.name;
-  if (name !== 'schedule' && name !== 'battery') return undefined;
+  const forms: SettingForms = { ...targetForms.schedule.inside, ...targetForms };
+  if (name !== 'schedule' && name !== 'battery' && name !== 'sleep') return undefined;
   const found = resolvedTargets(snapshot).find(({ setting }) => setting.source.start === declaration.start);
   const origin = found?.target && originOfSchedule(found.target);
-  return [targetForms[name].documentation, ...(origin === undefined ? [] : [markdownText(origin)])].join(
-    '\n\n',
-  );
+  const text = [forms[name]?.documentation, origin && markdownText(origin)];
+  return text.filter((part) => part !== undefined).join('\n\n');
 }
 
 /** Markdown. */

@@ -14,6 +14,10 @@ test('a schedule is a period, and may have a battery', () => {
     everyMs: 3_600_000,
     battery: { milliampHours: 2500, volts: 3.7 },
   });
+  assert.deepEqual(read('schedule every 2 s { sleep 2.5 uA at 1800 mV }'), {
+    everyMs: 2000,
+    sleepMicrowatts: 4.5,
+  });
   // A battery that cannot be read leaves the period.
   assert.deepEqual(read('schedule every 2 s; battery 230 mAh'), { everyMs: 2000 });
 });
@@ -30,6 +34,9 @@ test('what is no schedule is told, and how to write one', () => {
     ['schedule every 2 s; battery 3 V at 230 mAh', 'unit/wrong', 'a charge such as `230 mAh`'],
     ['schedule every 2 s; battery 230 mAh at 0 V', 'value/range', 'greater than zero'],
     ['schedule every 2 s; battery 230 mAh at -3 V', 'value/type', 'this is `230 mAh at -3 V`'],
+    ['schedule every 2 s { sleep 3 uA }', 'value/type', 'written as in `sleep 3 uA at 3 V`'],
+    ['schedule every 2 s { sleep 3 mW at 3 V }', 'unit/wrong', 'a current such as `3 uA`'],
+    ['schedule every 2 s { nap 3 uA at 3 V }', 'setting/unknown', 'sleep'],
     ['battery 230 mAh at 3 V', 'setting/alone', 'says nothing without `schedule`'],
     ['schedule', 'setting/missing', 'schedule every 2 s'],
   ] as const) {

@@ -19,6 +19,18 @@ const runtimeForms: SettingForms = {
   },
 };
 
+/** In braces behind the period. */
+const scheduleForms = {
+  sleep: {
+    example: '3 uA at 3 V',
+    usual: '3 uA at 3 V',
+    phrase: [{ number: aboveZero('current') }, { word: 'at', number: aboveZero('voltage') }],
+    byDefault: 'that of the board',
+    documentation:
+      'What the board draws while it sleeps with its memory kept, where its profile does not say or you have measured it.',
+  },
+} satisfies SettingForms;
+
 export const targetForms = {
   runtime: {
     example: 'tflm + cmsis-nn',
@@ -37,6 +49,8 @@ export const targetForms = {
   schedule: {
     example: 'every 2 s',
     usual: 'every 2 s',
+    nested: true,
+    inside: scheduleForms,
     phrase: [{ word: 'every', number: aboveZero('time') }],
     byDefault: 'none',
     documentation:
@@ -83,10 +97,13 @@ export function readTarget(
 }
 
 /** An inference is done before the next is due: what a schedule limits by itself. */
+export function limitOf({ everyMs }: Schedule) {
+  return { metric: 'latency', operator: '<', bound: everyMs } as const;
+}
+
 export function limitsOf({ board, schedule, source, places }: TargetSetting): ConstraintSetting[] {
   if (schedule === undefined) return [];
-  const limit = { metric: 'latency', operator: '<', bound: schedule.everyMs } as const;
-  return [{ ...limit, on: board, source: places['schedule'] ?? source, implied: true }];
+  return [{ ...limitOf(schedule), on: board, source: places['schedule'] ?? source, implied: true }];
 }
 
 function readSchedule(
@@ -100,12 +117,15 @@ function readSchedule(
     if (battery !== undefined) reader.found('setting/alone', alone, battery);
     return undefined;
   }
+  const sleep = reader.properties('schedule', property.nested ?? [], scheduleForms).get('sleep');
   const [seconds] = reader.phrase(property, targetForms.schedule) ?? [];
   if (seconds === undefined) return undefined;
+  const [amperes, at] = (sleep && reader.phrase(sleep, scheduleForms.sleep)) ?? [];
   const [coulombs, volts] = (battery && reader.phrase(battery, targetForms.battery)) ?? [];
   const fed = coulombs !== undefined && volts !== undefined;
   return {
     everyMs: seconds * 1000,
+    ...(amperes === undefined || at === undefined ? {} : { sleepMicrowatts: amperes * at * 1e6 }),
     ...(fed ? { battery: { milliampHours: coulombs / coulombsPerMilliampHour, volts } } : {}),
   };
 }
