@@ -101,6 +101,16 @@ export interface Core {
   readonly onceMeasured: { readonly operator: Spread; readonly network: Spread };
 }
 
+/** What a board shows on USB, by what runs on it. */
+export interface UsbIdentity {
+  /** Four hexadecimal digits each. */
+  readonly vendorId: string;
+  readonly productId: string;
+  readonly name: string;
+  /** How a program is put onto the board then; without it, it is recognised and no more. */
+  readonly speaks?: 'picoboot' | 'dfuse' | 'cmsis-dap' | 'st-link' | 'esp-rom';
+}
+
 export interface Board {
   readonly $schema?: string;
   readonly id: string;
@@ -112,7 +122,13 @@ export interface Board {
   readonly features: readonly ('dsp' | 'fpu' | 'mve' | 'cache' | 'npu')[];
   readonly clock: { readonly defaultHz: number; readonly maxHz: number; readonly note?: string };
   readonly sram: readonly MemoryBank[];
-  readonly flash: { readonly bytes: number; readonly waitStates?: string; readonly note?: string };
+  readonly flash: {
+    /** Where programs are written to, hexadecimal, e.g. `0x08000000`; needed to flash the board. */
+    readonly address?: string;
+    readonly bytes: number;
+    readonly waitStates?: string;
+    readonly note?: string;
+  };
   readonly defaultRuntime: string;
   /** The build of a runtime, by its id, that is usual on the board, where it is not the runtime's own default. */
   readonly builds?: Readonly<Record<string, Partial<Build>>>;
@@ -123,7 +139,7 @@ export interface Board {
   /** What was measured on it: the first that names the runtime and its flags, else the first that names the runtime, else the first. */
   readonly paces?: readonly Pace[];
   /** How a host recognises it. */
-  readonly usb: readonly { readonly vendorId: string; readonly productId: string; readonly name: string }[];
+  readonly usb: readonly UsbIdentity[];
   readonly flashing: string;
   readonly sources: readonly Source[];
 }
