@@ -72,9 +72,15 @@ interface Standing {
   readonly op: Op;
 }
 
-/** The example networks in which an operator of the kind stands. */
+/** Of operators that no word of the language says. */
+const fromFile = readTflite(
+  new Uint8Array(readFileSync(path.join(root, 'test/fixtures/tflite/field/svdf3.tflite'))),
+  'svdf3.tflite',
+).network;
+
+/** The networks in which an operator of the kind stands: the examples, and one of a file. */
 function standing(kind: Op['kind']): readonly Standing[] {
-  return [...exampleNetworks('8x8x4').values()].flatMap((network) =>
+  return [...exampleNetworks('8x8x4').values(), fromFile ?? assert.fail()].flatMap((network) =>
     network.ops.filter((op) => op.kind === kind).map((op) => ({ network, op })),
   );
 }
@@ -86,9 +92,10 @@ const specsOf = ({ network, op }: Standing, ids: readonly number[] = op.inputs):
 function seen(at: Standing, op: OpTemplate): string {
   const inputs = specsOf(at);
   const { outputs } = rowOf(op.kind).outputs(op, inputs);
+  const states = rowOf(op.kind).states(op, inputs);
   const shapes = inputs.map(({ shape }) => shape);
   const formats = { input: inputs[0]?.dtype ?? 'int8', output: outputs[0]?.dtype ?? 'int8' } as const;
-  return JSON.stringify([outputs, measureQuantities(op, shapes, outputs[0]?.shape ?? [], formats)]);
+  return JSON.stringify([outputs, states, measureQuantities(op, shapes, outputs[0]?.shape ?? [], formats)]);
 }
 
 /** What comes out in floats and in 8 bits. */

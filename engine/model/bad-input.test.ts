@@ -34,6 +34,7 @@ const models: Readonly<Record<string, Uint8Array>> = {
   clothes: fixture('nasturtium_clothes_int8'),
   'variables and a graph that runs once': fixture('field/call_once'),
   'a product of matrices': fixture('field/bmm'),
+  'operators with states': fixture('field/svdf3'),
 };
 
 /** Of every operator that can be exported. */

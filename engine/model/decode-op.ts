@@ -86,6 +86,7 @@ const asFile = (tensor: FileTensor): FileOperator['outputs'][number] => ({
   shape: tensor.shape,
   dtype: formatOf(tensor.type).dtype,
   isConstant: isConstant(tensor),
+  isVariable: tensor.isVariable,
   integers: smallIntegers(tensor),
   real: realOf(tensor),
 });

@@ -50,6 +50,15 @@ test('states that live from inference to inference are all there all the time', 
   const { graphs } = priced('svdf3.tflite', fast);
   const memory = graphs[0]?.cost.memory;
   assert.equal(memory?.keptBytes, 3 * 5120);
+  const ops = graphs[0]?.cost.ops ?? [];
+  assert.deepEqual(
+    ops.map(({ kind, parameters }) => [kind, parameters]),
+    [
+      ['svdf', 64 * 16 + 64],
+      ['svdf', 64 * 64 + 64],
+      ['svdf', 64 * 64 + 64],
+    ],
+  );
   const states = memory.buffers.filter(({ kind, bytes }) => kind === 'persistent' && bytes === 5120);
   assert.equal(states.length, 3);
   // None lies where another thing does.

@@ -22,8 +22,9 @@ export function quantizedNetwork(
   const parameters = new Map<number, Int8Parameters>();
   const operators = subgraph.tables(field.subgraph.operators);
   for (const op of network.ops) {
-    if (op.kind === 'other') return undefined;
-    if (rowOf(op.kind).weights === undefined) continue;
+    const row = rowOf(op.kind);
+    if (row.untrainable(op) !== undefined) return undefined;
+    if (row.weights === undefined) continue;
     const inputs = operators[op.index]?.int32s(field.operator.inputs) ?? [];
     // Weights, then the bias, whatever stands before them or between.
     const others = [...inputs].filter((id) => !op.inputs.includes(id)).map((id) => tensors[id]);

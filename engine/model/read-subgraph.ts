@@ -2,6 +2,7 @@
 
 import { kindOfTflite, rowOf } from '../operators/catalogue.ts';
 import { type Network, type Op, outputsOf } from '../space/network.ts';
+import { statesOf } from '../space/states.ts';
 import { decodeOp, type FileTensor, isActivation, isConstant } from './decode-op.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { type FlatTable, MalformedFile } from './flatbuffer-reader.ts';
@@ -110,15 +111,27 @@ export function readSubgraph(parts: ModelParts, table: FlatTable, index: number)
     if (!exact) oddFormats.set(name, (oddFormats.get(name) ?? 0) + 1);
   }
   const name = table.string(field.subgraph.name) || (index === 0 ? 'main' : `graph ${index}`);
-  const kept = variables.map((tensor) => ({
-    name: tensor.name || `variable ${tensor.index}`,
-    tensor: tensor.index,
-    bytes: tensorBytes(tensor),
-  }));
+  const specs = new Map(activations.map((tensor) => [tensor.index, activationTensor(tensor)]));
+  const states = ops.flatMap((op) =>
+    statesOf(
+      op,
+      op.inputs.flatMap((id) => specs.get(id) ?? []),
+    ),
+  );
+  const known = new Set(states.map(({ tensor }) => tensor));
+  // Of operators whose rows say nothing of states.
+  const others = variables
+    .filter((tensor) => !known.has(tensor.index))
+    .map((tensor) => ({
+      name: tensor.name || `variable ${tensor.index}`,
+      tensor: tensor.index,
+      bytes: tensorBytes(tensor),
+    }));
+  const kept = [...states, ...others];
   const computed = tensors.filter((tensor) => !tensor.isVariable && !isConstant(tensor));
   const network: Network = {
     name,
-    tensors: activations.map(activationTensor),
+    tensors: [...specs.values()],
     inputs,
     outputs,
     ops,

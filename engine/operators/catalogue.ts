@@ -12,6 +12,7 @@ import { normalisations } from './normalisation.ts';
 import type { OperatorRow } from './operator.ts';
 import { templateOf } from './operator.ts';
 import { pools } from './pooling.ts';
+import { recurrent } from './recurrent.ts';
 import { reshapes } from './reshaping.ts';
 import { transposedConvolutions } from './transposed-convolution.ts';
 
@@ -26,6 +27,7 @@ export const listed = [
   ...joins,
   ...activations,
   ...normalisations,
+  ...recurrent,
   ...formats,
   ...ends,
   ...passes,

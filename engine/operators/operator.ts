@@ -12,7 +12,8 @@
  *      calls them. Reading, printing, keys of memories and tests of the values follow from them;
  *    - `words`: how the language says it (see {@link Word}); the grammar, the colours, completion, hovers and the
  *      reference follow from them;
- *    - `outputs`: what it puts out, or a {@link Misfit} with what is wrong with the inputs or the values;
+ *    - `outputs`: what it puts out, or a {@link Misfit} with what is wrong with the inputs or the values; `states`, if it
+ *      remembers anything from one inference to the next;
  *    - `counts`: what costs are made of (see {@link Counts}); `weights` where it has some;
  *    - `channels`, `joins`, `channelwise`: what it does to sets of tensors, by which whole spaces are bounded;
  *    - `int8`: its quantisation; `tflite`: how it stands in a file, written and read;
@@ -259,6 +260,8 @@ export interface OperatorRow<A extends object = object> {
   readonly words: readonly Word<A>[];
   /** What it puts out. Throws {@link Misfit}. */
   outputs(attributes: A, inputs: readonly TensorSpec[]): Outputs;
+  /** Tensors that live from one inference to the next; they are the last of its inputs. */
+  states(attributes: A, inputs: readonly TensorSpec[]): readonly TensorSpec[];
   counts(attributes: A, geometry: Geometry): Partial<Counts>;
   /** `undefined` for an operator without weights. */
   readonly weights: WeightRule | undefined;
@@ -331,6 +334,7 @@ export function operator<const K extends string, C extends Attributes>({
 }: Stated<K, C> & Partial<Omit<OperatorRow<ValuesOf<C>>, keyof Stated<K, C>>>): RowOf<K, C> {
   return {
     words: [],
+    states: () => [],
     counts: () => ({}),
     weights: undefined,
     pooling: undefined,

@@ -87,6 +87,8 @@ export interface FileTensor {
   readonly dtype: DType;
   /** Known before the network runs. */
   readonly isConstant: boolean;
+  /** It lives from one inference to the next. */
+  readonly isVariable: boolean;
   /** Numbers of a constant of at most 16 int32 or int64; `undefined` for all others. */
   readonly integers: readonly number[] | undefined;
   /** The number that a constant of one element stands for, float32 or int8 with its quantisation. */

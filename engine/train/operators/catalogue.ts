@@ -16,7 +16,7 @@ import { reshapes } from './reshaping.ts';
 import { transposedConvolutions } from './transposed-convolution.ts';
 import type { Weighted, WeightedTemplate } from './weighted.ts';
 
-type TrainableKind = Exclude<OpKind, 'dequantize' | 'other'>;
+type TrainableKind = Exclude<OpKind, 'dequantize' | 'svdf' | 'other'>;
 type WeightedKind = WeightedTemplate['kind'];
 
 const weighted = {
