@@ -39,6 +39,8 @@ export interface Setup {
     /** Single operators without their kernel. */
     readonly kernels: readonly number[];
   };
+  /** Of `operators` and `kernels` what weighs: the smaller is mostly the call, of which they say nothing. */
+  readonly weighty?: { readonly operators: readonly number[]; readonly kernels: readonly number[] };
   readonly figures: Readonly<Record<string, Figures>>;
   /** Ratio of each network that was left out, by its name. */
   readonly networks: Readonly<Record<string, number>>;
@@ -62,6 +64,14 @@ export function thinned(ratios: readonly number[]): number[] {
 }
 
 const ratiosOf = (judged: readonly Judged[]): number[] => judged.map(({ ratio }) => ratio);
+
+/** Of operators, those that take a hundredth or more of what was timed of their network. */
+function weightyOf(judged: readonly Judged[]): readonly Judged[] {
+  const timed = judged.filter(({ row }) => row.kind === 'operators');
+  const totals = new Map<string, number>();
+  for (const { row } of timed) totals.set(row.group, (totals.get(row.group) ?? 0) + row.cycles);
+  return timed.filter(({ row }) => row.cycles >= (totals.get(row.group) ?? 0) / 100);
+}
 
 /** Setups with rows. @param folder what lies outside the project */
 function setupsOf(folder: string | undefined): readonly Measured[] {
@@ -102,6 +112,14 @@ function judgedSetup(
       networks: thinned(ratiosOf(judged.networks)),
       kernels: thinned(ratiosOf(judged.kernels)),
     },
+    ...(judged.operators.length === 0
+      ? {}
+      : {
+          weighty: {
+            operators: ratiosOf(weightyOf(judged.operators)).map((ratio) => round(ratio)),
+            kernels: ratiosOf(weightyOf(kernels)).map((ratio) => round(ratio)),
+          },
+        }),
     figures: Object.fromEntries(known.map(([name, each]) => [name, figuresOf(each)])),
     networks: Object.fromEntries(judged.networks.map(({ row, ratio }) => [row.group, round(ratio)])),
   };
@@ -154,6 +172,13 @@ function intervalFrom(own: readonly number[], enough: number, all: readonly numb
   return intervalOf(conformalHalfWidth(own.length >= enough ? own : all));
 }
 
+/** Boards are not alike: one whose few operators that weigh were missed by more is no surer than those. */
+function noSurerThan({ low, high }: Pace['network'], few: readonly number[] = []): Pace['network'] {
+  if (few.length === 0) return { low, high };
+  const own = intervalOf(conformalHalfWidth(few));
+  return { low: Math.min(low, own.low), high: Math.max(high, own.high) };
+}
+
 const roundedCosts = ({ cycles, kernels }: Costs): Costs => ({
   cycles: Object.fromEntries(
     Object.entries(cycles).map(([name, each]) => [name, round(each)]),
@@ -191,8 +216,11 @@ export function fitPaces(kept: readonly KeptSetup[], folder?: string): FittedPac
       runtimes: [setup.runtime],
       ...(setup.flags === undefined ? {} : { flags: setup.flags }),
       ...roundedCosts(setup.costs),
-      measured: intervalFrom([...layers, ...timed], enoughErrors.operators, operators),
-      unmeasured,
+      measured: noSurerThan(
+        intervalFrom([...layers, ...timed], enoughErrors.operators, operators),
+        setup.weighty?.operators,
+      ),
+      unmeasured: noSurerThan(unmeasured, setup.weighty?.kernels),
       network: intervalFrom(whole, enoughErrors.networks, networks),
       ...(whole.length < 3
         ? {}
