@@ -140,6 +140,13 @@ export interface Board {
   readonly paces?: readonly Pace[];
   /** How a host recognises it. */
   readonly usb: readonly UsbIdentity[];
+  /** Of the drive that its boot loader shows, to which a file in the format UF2 can be copied. */
+  readonly uf2?: {
+    /** As its `INFO_UF2.TXT` has it. */
+    readonly boardId: string;
+    /** What the blocks of a file must name, hexadecimal. */
+    readonly family: string;
+  };
   readonly flashing: string;
   readonly sources: readonly Source[];
 }

@@ -29,6 +29,8 @@ export const fileKinds = {
   /** IDX, NPY and NPZ, packed or not. */
   array: { name: 'a file of arrays', most: 4 * GB },
   image: { name: 'an image', most: 64 * MB },
+  /** What the drive of a board says of itself. */
+  'boot loader': { name: 'INFO_UF2.TXT', most: 64 * KB },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type FileKind = keyof typeof fileKinds;

@@ -59,7 +59,7 @@ test('reads the pages of flash from the name of the interface', () => {
 test('writes a program, erases the pages that it touches and no others, and starts it', async () => {
   const board = specimen();
   const { outcome } = await flashOnce(board);
-  assert.deepEqual(outcome, { kind: 'running', bytes: 9003 });
+  assert.deepEqual(outcome, { kind: 'running', bytes: 9003, verified: 'read back' });
   assert.ok(board.holds());
   assert.equal(Buffer.compare(board.model.flash.bytes.subarray(0x10000), before.subarray(0x10000)), 0);
   assert.equal(board.model.started, 0x08000000);

@@ -62,11 +62,12 @@ export interface RunOptions {
 }
 
 /**
- * `running`: everything was written, read back the same, and the board took the order to start it. In every other case `left`
+ * `running`: everything was written, and the board took the order to start it. It was read back the same, or else merely
+ * `taken`, by a board from which nothing can be read: what runs there must be asked what it is. In every other case `left`
  * says what the board holds: what it held before, part of the program, or all of it, verified, but not seen to start.
  */
 export type Outcome =
-  | { readonly kind: 'running'; readonly bytes: number }
+  | { readonly kind: 'running'; readonly bytes: number; readonly verified: 'read back' | 'taken' }
   | {
       readonly kind: 'failed';
       readonly left: 'untouched' | 'partly written' | 'verified';
@@ -107,13 +108,14 @@ export async function runPlan(
   plan: Plan,
   options: RunOptions,
   work: (course: Course) => Promise<void>,
+  verified: 'read back' | 'taken' = 'read back',
 ): Promise<Outcome> {
   if (!confirmedPlans.has(plan))
     throw new Error('Nobody has confirmed what this overwrites. Ask with the words of the plan first.');
   const course = new Course(options);
   try {
     await work(course);
-    return { kind: 'running', bytes: sizeOf(plan.image) };
+    return { kind: 'running', bytes: sizeOf(plan.image), verified };
   } catch (error) {
     if (!(error instanceof BoardError)) throw error;
     const { left } = course;

@@ -56,7 +56,7 @@ const inFlash = (bytes = 20_000): Image => ({
 test('loads a program into RAM and starts it there, and leaves the flash alone', async () => {
   const board = specimen('RP2040', inRam('RP2040'));
   const { outcome } = await flashOnce(board);
-  assert.deepEqual(outcome, { kind: 'running', bytes: 40_000 });
+  assert.deepEqual(outcome, { kind: 'running', bytes: 40_000, verified: 'read back' });
   assert.ok(board.holds() && board.untouched());
   assert.deepEqual(board.model.rebooted, { pc: 0x20000101, sp: 0x20042000 });
 });
