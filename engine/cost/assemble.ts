@@ -85,7 +85,7 @@ function networkLatency(
 
 /** The interval reaches as far as memory outside the chip was seen to slow networks down. */
 function whereItLies({ outside }: CompiledTarget, latencyMs: Estimate, arenaBytes: number): Estimate {
-  if (outside === undefined || arenaBytes <= outside.fromBytes) return latencyMs;
+  if (arenaBytes <= outside.fromBytes) return latencyMs;
   return { ...latencyMs, high: latencyMs.high * outside.slowdown.most };
 }
 

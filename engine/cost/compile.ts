@@ -57,7 +57,7 @@ export interface CompiledTarget {
   readonly profile: LatencyProfile | undefined;
   readonly sameBoard: boolean;
   readonly power: PowerFigure | undefined;
-  readonly outside: Outside | undefined;
+  readonly outside: Outside;
 }
 
 /** The profile fitted on the board itself, else any for its core. */

@@ -49,7 +49,10 @@ test('memory outside the chip is the last resort, and said to be slow where it w
   assert.match(placeArena(generated, 600 * kilobytes, undefined).message, /networks were not slower/);
   const sram = disco.board.sram.map(({ name, bytes, access = 'bus' }) => ({ name, bytes, access }));
   const unknown = { ...disco, board: { ...disco.board, sram } };
-  assert.match(placeArena(unknown, 600 * kilobytes, undefined).message, /is not known/);
+  assert.match(
+    placeArena(unknown, 600 * kilobytes, undefined).message,
+    /is not known; the interval of the latency reaches to 5.4 times/,
+  );
 });
 
 test('the interval reaches as far as memory outside the chip was seen to slow networks down', () => {
@@ -67,6 +70,20 @@ test('the interval reaches as far as memory outside the chip was seen to slow ne
     assert.equal(outside.low, onChip.low);
     assert.ok(Math.abs(outside.high / onChip.high - factor) < 1e-9);
   }
+});
+
+test('what fits in no bank is not priced as if it did', () => {
+  const large = chain([96, 96, 64], [conv(64, 1), [96, 96, 64]]);
+  const wide = { ...f446.board, sram: f446.board.sram.map((bank) => ({ ...bank, bytes: 2 ** 24 })) };
+  const nowhere = price(large, f446).total;
+  const onChip = price(large, { ...f446, board: wide }).total;
+  assert.ok(nowhere.latency !== undefined && onChip.latency !== undefined);
+  assert.equal(nowhere.latency.value, onChip.latency.value);
+  assert.ok(Math.abs(nowhere.latency.high / onChip.latency.high - 5.4) < 1e-9);
+  assert.match(
+    placeArena(f446, nowhere.ram.value, undefined).message,
+    /fits in no bank .* The interval of the latency reaches as far .* 5\.4 times \(MCUNetESP/,
+  );
 });
 
 test('the rest of the program needs room too', () => {

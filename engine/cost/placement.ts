@@ -80,19 +80,34 @@ export function largestBankBytes({ sram }: Board): number {
   return most;
 }
 
-/** What an arena of more than `fromBytes` does to latency, where it then lies outside the chip. */
+/** What an arena of more than `fromBytes` does to latency: it lies outside the chip, or nowhere. */
 export interface Outside {
   readonly fromBytes: number;
   readonly slowdown: Slowdown;
+  /** It was seen on this board, or one like it. */
+  readonly ofBoard: boolean;
 }
 
-/** `undefined` for a board without memory outside the chip. */
-export function outsideOf({ board, runtime }: Target): Outside | undefined {
+/** For memory that nobody timed, on the board or added to it: the most that was seen anywhere. */
+const seenAnywhere: Slowdown = {
+  most: 5.4,
+  source: {
+    title: 'MCUNetESP (github.com/JLDominguezM/MCUNetESP@aee9fc6), docs/findings.md',
+    date: '2026-11',
+    note: 'ESP32-S3 at 240 MHz, esp-nn, arena in octal PSRAM and weights in flash: MCUNet-VWW2 took 813.6 million cycles and MobileNetV2 0.35 at 144 pixels 394.7 million, 5.4 and 4.8 times what is said for memory on the chip.',
+  },
+};
+
+export function outsideOf({ board, runtime }: Target): Outside {
   const banks = board.sram.filter((bank) => holdsData(bank) && bank.access === 'external');
   const slowdown = banks
     .flatMap((bank) => bank.slowdown ?? [])
     .find(({ runtimes }) => runtimes?.includes(runtime.id) ?? true);
-  return slowdown && { fromBytes: largestBankBytes(board), slowdown };
+  return {
+    fromBytes: largestBankBytes(board),
+    slowdown: slowdown ?? seenAnywhere,
+    ofBoard: slowdown !== undefined,
+  };
 }
 
 /**
@@ -120,7 +135,9 @@ export function placeArena(target: Target, arenaBytes: number, otherBytes: numbe
       total >= arenaBytes
         ? ` The ${formatBytes(total)} in all do not help: an arena is one piece, and the banks do not follow each other.`
         : '';
-    const message = `The arena of ${arena} fits in no bank of ${board.name}: ${where}.${more}`;
+    const { most, source } = outsideOf(target).slowdown;
+    const latency = ` The interval of the latency reaches as far as memory outside the chip was seen to slow a network down, ${most} times (${source.title}).`;
+    const message = `The arena of ${arena} fits in no bank of ${board.name}: ${where}.${more}${most === 1 ? '' : latency}`;
     return { bank, banks, otherBytes, fits: false, message };
   }
   const left = Math.max(total, bank.bytes) - arenaBytes;
@@ -135,10 +152,12 @@ export function placeArena(target: Target, arenaBytes: number, otherBytes: numbe
 }
 
 function outsideWarning(target: Target): string {
-  const outside = outsideOf(target);
-  if (outside === undefined)
-    return ' That is outside the chip: how much longer a network takes there is not known.';
-  const { most, source } = outside.slowdown;
+  const {
+    slowdown: { most, source },
+    ofBoard,
+  } = outsideOf(target);
+  if (!ofBoard)
+    return ` That is outside the chip: how much longer a network takes there is not known; the interval of the latency reaches to ${most} times, the most that was seen on other boards (${source.title}).`;
   return most === 1
     ? ` That is outside the chip, where networks were not slower (${source.title}).`
     : ` That is outside the chip, where a network took up to ${most} times as long: the interval of the latency reaches as far (${source.title}).`;
