@@ -6,7 +6,7 @@
 
 import { effortOf, type Effort } from '../space/effort.ts';
 import { finished } from '../space/steps.ts';
-import { ElaboratedSpace } from '../space/search-space.ts';
+import { elaborated, type ElaboratedSpace } from '../space/search-space.ts';
 import type { SearchSpace } from '../space/types.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
 import { visitMemory, type VisitedMemory } from './memory-visits.ts';
@@ -138,10 +138,8 @@ export function withMemory(bounds: SpaceBounds, memory: VisitedMemory): SpaceBou
  * Bounds of every statement and of the whole, on one target. Sound: every architecture's {@link price} lies
  * within. `exact` means that both ends are attained.
  */
-export function boundSpace(space: SearchSpace, target: Target, options: BoundOptions = {}): SpaceBounds {
-  if (!(space instanceof ElaboratedSpace)) {
-    throw new TypeError('Only a space that analysis has built from a text can be bounded.');
-  }
+export function boundSpace(of: SearchSpace, target: Target, options: BoundOptions = {}): SpaceBounds {
+  const space = elaborated(of);
   const compiled = compiledTarget(target);
   const { runtime, clockHz } = target;
   const { exact, order, operators } = space.graph;

@@ -5,7 +5,7 @@
 
 import type { Span, Statement } from '../../grammar/ast.ts';
 import type { Graph, LayerNode } from '../space/graph/node.ts';
-import { ElaboratedSpace } from '../space/search-space.ts';
+import { elaborated } from '../space/search-space.ts';
 import type { SearchSpace } from '../space/types.ts';
 import { statementBounds, type StatementBounds } from './statement-bounds.ts';
 import { compiledTarget } from './compile.ts';
@@ -28,10 +28,7 @@ export function boundKnownLayers(
   target: Target,
   errors: readonly LocatedError[],
 ): readonly StatementBounds[] {
-  if (!(space instanceof ElaboratedSpace)) {
-    throw new TypeError('Only a space that analysis has built from a text can be bounded.');
-  }
-  const { graph } = space;
+  const { graph } = elaborated(space);
   const compiled = compiledTarget(target);
   const rows = rowsOf(graph, compiled);
   const end = firstDoubtful(graph, errors);

@@ -5,10 +5,9 @@
 
 import type { Statement } from '../../grammar/ast.ts';
 import type { LayerInstruction } from '../space/program/instructions.ts';
-import { ElaboratedSpace } from '../space/search-space.ts';
+import { elaborated, type ElaboratedSpace } from '../space/search-space.ts';
 import type { Decisions, SearchSpace } from '../space/types.ts';
-import { compiledTarget } from './compile.ts';
-import { ProgramPricer } from './pricer.ts';
+import { createPricer, type SpacePricer } from './pricer.ts';
 import type { Target } from './target.ts';
 import type { Bound } from './types.ts';
 import { usePlaces } from './use-places.ts';
@@ -44,7 +43,7 @@ class Ranges {
 
 /** What one architecture after the other comes to. */
 class MemoryVisit {
-  readonly #pricer: ProgramPricer;
+  readonly #pricer: SpacePricer;
   readonly #layers = new Ranges();
   readonly #uses = new Ranges();
   readonly #places: readonly { readonly statement: Statement }[];
@@ -56,7 +55,7 @@ class MemoryVisit {
 
   constructor(space: ElaboratedSpace, target: Target) {
     const { program } = space.graph;
-    this.#pricer = new ProgramPricer(space, compiledTarget(target));
+    this.#pricer = createPricer(space, target);
     const places = usePlaces(program.regions);
     this.#places = places;
     this.#inPlace = new Float64Array(places.length);
@@ -107,8 +106,7 @@ export function memoryOf(
   target: Target,
   decisions: Decisions,
 ): VisitedMemory | undefined {
-  if (!(space instanceof ElaboratedSpace)) return undefined;
-  const visit = new MemoryVisit(space, target);
+  const visit = new MemoryVisit(elaborated(space), target);
   visit.add(decisions);
   return visit.result;
 }
@@ -118,12 +116,13 @@ export function memoryOf(
  * `withMemory`. `undefined` when the space has more than `limit`.
  */
 export function* visitMemory(
-  space: SearchSpace,
+  of: SearchSpace,
   target: Target,
   limit: bigint,
 ): Generator<number, VisitedMemory | undefined, undefined> {
+  const space = elaborated(of);
   // Counting exactly takes large integers; that there are too many can be told without.
-  if (!(space instanceof ElaboratedSpace) || (space.graph.root?.count ?? 0) > Number(limit)) return undefined;
+  if ((space.graph.root?.count ?? 0) > Number(limit)) return undefined;
   const size = space.size();
   if (!size.exact || size.count > limit) return undefined;
   const visit = new MemoryVisit(space, target);

@@ -2,13 +2,13 @@
 
 import { onceFor } from '../space/once.ts';
 import { explain } from '../space/lower.ts';
-import type { Network, OpKind, Shape } from '../space/network.ts';
+import type { OpKind } from '../space/network.ts';
 import type { InternedOp, LayerInstruction } from '../space/program/instructions.ts';
 import { moreOutputsOf } from '../space/program/run-layer.ts';
 import { runProgram } from '../space/program/run.ts';
-import { ElaboratedSpace } from '../space/search-space.ts';
+import { elaborated, type ElaboratedSpace } from '../space/search-space.ts';
 import type { Decisions, SearchSpace } from '../space/types.ts';
-import { assemble, bytesOf, tensorOf } from './assemble.ts';
+import { assemble } from './assemble.ts';
 import { compiledTarget, type CompiledTarget } from './compile.ts';
 import { Workspace, type BufferOwners } from './layout.ts';
 import { liveBytes } from './live.ts';
@@ -18,32 +18,6 @@ import type { Target } from './target.ts';
 import type { NetworkCost } from './types.ts';
 
 export type NetworkTotals = NetworkCost['total'];
-
-export interface SpacePricer {
-  /** Totals of one architecture. Throws when `decisions` is not of the space, as `lower` does. */
-  price(decisions: Decisions): NetworkTotals;
-  /** The same for a network that is already lowered. */
-  priceNetwork(network: Network): NetworkTotals;
-}
-
-/** Equal to `price(network, target).total`, without the account per operator. */
-function priceNetworkTotals(compiled: CompiledTarget, work: Workspace, network: Network): NetworkTotals {
-  const memo = memoOf(compiled);
-  const figures: OperatorFigures[] = [];
-  for (const op of network.ops) {
-    const inputs: Shape[] = [];
-    let format = undefined;
-    for (const id of op.inputs) {
-      const tensor = tensorOf(network, id);
-      format ??= tensor.dtype;
-      inputs.push(tensor.shape);
-    }
-    const output = tensorOf(network, op.output);
-    figures.push(memo.figures(op, inputs, output.shape, format ?? output.dtype, output.dtype));
-  }
-  const inputBytes = (id: number): number => bytesOf(tensorOf(network, id));
-  return assemble(compiled, network, figures, inputBytes, work).total;
-}
 
 /** Storage that all pricers of a target share: one network is priced after the other. Spaces in a file can be thousands. */
 const workspaceOf = onceFor((compiled: CompiledTarget) => new Workspace(compiled));
@@ -57,7 +31,7 @@ interface Step {
 }
 
 /** Runs the space's program and looks operators up by their number: equal attributes and tensor types, equal cost. */
-export class ProgramPricer implements SpacePricer {
+export class SpacePricer {
   readonly #space: ElaboratedSpace;
   readonly #compiled: CompiledTarget;
   readonly #work: Workspace;
@@ -69,6 +43,7 @@ export class ProgramPricer implements SpacePricer {
     this.#work = workspaceOf(compiled);
   }
 
+  /** Totals of one architecture. Throws when `decisions` is not of the space, as `lower` does. */
   price(decisions: Decisions): NetworkTotals {
     return this.#run(decisions);
   }
@@ -110,10 +85,6 @@ export class ProgramPricer implements SpacePricer {
     return assemble(this.#compiled, skeleton, figures, inputBytes, this.#work, owners).total;
   }
 
-  priceNetwork(network: Network): NetworkTotals {
-    return priceNetworkTotals(this.#compiled, this.#work, network);
-  }
-
   #figures(op: InternedOp): OperatorFigures {
     const figures = memoOf(this.#compiled).figuresOf(op);
     this.#byId[op.id] = figures;
@@ -125,12 +96,5 @@ export class ProgramPricer implements SpacePricer {
 const networkInput: readonly number[] = [0];
 
 /** Prices many architectures of one space on one target. Not to be shared between threads. */
-export function createPricer(space: SearchSpace, target: Target): SpacePricer {
-  const compiled = compiledTarget(target);
-  if (space instanceof ElaboratedSpace) return new ProgramPricer(space, compiled);
-  const work = workspaceOf(compiled);
-  return {
-    price: (decisions) => priceNetworkTotals(compiled, work, space.lower(decisions)),
-    priceNetwork: (network) => priceNetworkTotals(compiled, work, network),
-  };
-}
+export const createPricer = (space: SearchSpace, target: Target): SpacePricer =>
+  new SpacePricer(elaborated(space), compiledTarget(target));

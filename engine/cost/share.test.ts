@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConstraintSetting } from '../space/types.ts';
+import { finished } from '../space/steps.ts';
+import type { ConstraintSetting, SearchSpace } from '../space/types.ts';
 import { boundSpace } from './bounds.ts';
 import { price } from './price.ts';
-import { shareInSlices, shareThatFits } from './share.ts';
+import { shareInSlices, type ShareOptions } from './share.ts';
 import { wilsonInterval } from './wilson.ts';
 import { spaceOf, targetNamed } from './testing.ts';
 import { constraintVerdict } from './verdict.ts';
@@ -16,6 +17,10 @@ const constraint = (
   bound: number,
 ): ConstraintSetting => ({ metric, operator, bound, on: undefined, source });
 
+/** In one go. */
+const shareThatFits = (space: SearchSpace, constraints: ConstraintSetting[], options?: ShareOptions) =>
+  finished(shareInSlices(space, target, constraints, options));
+
 const small = spaceOf('space s { input 16x16x3; conv {1 | 3 | 5} -> {8 | 16}; gap; dense -> 2 }');
 const wide = '{4 | 8 | 12 | 16 | 20 | 24 | 28 | 32}';
 const large = spaceOf(
@@ -27,7 +32,7 @@ test('a small space is visited whole: the share is exact', () => {
     (decisions) => price(small.lower(decisions), target).total.macs.value,
   );
   const limit = [...macs].sort((a, b) => a - b)[3] ?? 0;
-  const result = shareThatFits(small, target, [constraint('macs', '<', limit)]);
+  const result = shareThatFits(small, [constraint('macs', '<', limit)]);
   assert.equal(result.exact, true);
   assert.equal(result.share, macs.filter((value) => value < limit).length / macs.length);
   assert.deepEqual([result.low, result.high], [result.share, result.share]);
@@ -35,16 +40,16 @@ test('a small space is visited whole: the share is exact', () => {
 
 test('a large space is sampled, and the interval holds the exact share', () => {
   const constraints = [constraint('macs', '<', 2_000_000)];
-  const exact = shareThatFits(large, target, constraints, { enumerate: 10_000n });
-  const sampled = shareThatFits(large, target, constraints, { samples: 500, seed: 3 });
+  const exact = shareThatFits(large, constraints, { enumerate: 10_000n });
+  const sampled = shareThatFits(large, constraints, { samples: 500, seed: 3 });
   assert.equal(exact.exact, true);
   assert.equal(sampled.exact, false);
   assert.ok(sampled.low <= exact.share && exact.share <= sampled.high);
-  assert.deepEqual(sampled, shareThatFits(large, target, constraints, { samples: 500, seed: 3 }));
+  assert.deepEqual(sampled, shareThatFits(large, constraints, { samples: 500, seed: 3 }));
 });
 
 test('the constraint that costs most is blamed first', () => {
-  const { blame } = shareThatFits(small, target, [
+  const { blame } = shareThatFits(small, [
     constraint('macs', '<', 1e9),
     constraint('ram', '<', 1),
     constraint('latency', '<', 1e6),
@@ -57,13 +62,13 @@ test('the constraint that costs most is blamed first', () => {
 
 test('accuracy and the constraints of other boards are left to others', () => {
   const elsewhere = { ...constraint('ram', '<', 1), on: 'pico' };
-  const result = shareThatFits(small, target, [constraint('accuracy', '>', 0.9), elsewhere]);
+  const result = shareThatFits(small, [constraint('accuracy', '>', 0.9), elsewhere]);
   assert.equal(result.share, 1);
 });
 
 test('a constraint names the board as the target does: by its id, an alias, or with other separators', () => {
   for (const on of ['nucleo-f446re', 'f446re', 'NUCLEO_F446RE']) {
-    const { share } = shareThatFits(small, target, [{ ...constraint('ram', '<', 1), on }]);
+    const { share } = shareThatFits(small, [{ ...constraint('ram', '<', 1), on }]);
     assert.equal(share, 0, on);
   }
 });

@@ -4,9 +4,8 @@
  */
 
 import type { ConstraintSetting, Decisions, SearchSpace } from '../space/types.ts';
-import { ElaboratedSpace } from '../space/search-space.ts';
+import { elaborated } from '../space/search-space.ts';
 import { isCostMetric } from '../space/metrics.ts';
-import { finished } from '../space/steps.ts';
 import { holds } from './metrics.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
 import { seededRandom } from './random-source.ts';
@@ -51,7 +50,7 @@ const usualLength = 200;
 
 /** Fewer architectures where each takes longer. */
 function sliceOf(space: SearchSpace): number {
-  const length = space instanceof ElaboratedSpace ? space.graph.program.instructions.length : 0;
+  const { length } = elaborated(space).graph.program.instructions;
   return Math.max(1, Math.floor((slice * usualLength) / Math.max(length, usualLength)));
 }
 
@@ -126,8 +125,9 @@ function* draws(space: SearchSpace, options: ShareOptions): Generator<Decisions 
 }
 
 /**
- * Works in slices of about a millisecond: yields what is known so far, so that a server can stop or pause between
- * them, and returns the final result.
+ * The share of architectures that meet every cost constraint on the target; deterministic for a seed. Works in slices of
+ * about a millisecond: yields what is known so far, so that a server can stop or pause between them, and returns the
+ * final result.
  */
 export function* shareInSlices(
   space: SearchSpace,
@@ -150,14 +150,4 @@ export function* shareInSlices(
     }
   }
   return tally.result(whole);
-}
-
-/** The share of architectures that meet every cost constraint on the target; deterministic for a seed. */
-export function shareThatFits(
-  space: SearchSpace,
-  target: Target,
-  constraints: readonly ConstraintSetting[],
-  options: ShareOptions = {},
-): ShareResult {
-  return finished(shareInSlices(space, target, constraints, options));
 }

@@ -5,7 +5,6 @@ import { template } from '../operators/catalogue.ts';
 import type { OpTemplate } from '../operators/catalogue.ts';
 import { price } from './price.ts';
 import { shippedProfiles } from './resolve.ts';
-import { supportOf, supportOfShapes } from './support-of.ts';
 import { chain, conv, depthwise, targetNamed } from './testing.ts';
 import type { DType, Shape } from '../space/network.ts';
 import type { Support } from './types.ts';
@@ -15,11 +14,17 @@ const l4r5 = targetNamed({ board: 'nucleo-l4r5zi' });
 const reference = targetNamed({ board: 'nucleo-f446re', runtime: 'tflm' });
 const espressif = targetNamed({ board: 'esp32-s3-devkitc-1', runtime: 'tflm + esp-nn' });
 
-function supportIn(spec: OpTemplate, input: Shape, output: Shape, target = cmsis): Support {
+/** Of an operator whose input and output are of one number format. */
+function supportIn(
+  spec: OpTemplate,
+  input: Shape,
+  output: Shape,
+  target = cmsis,
+  dtype: DType = 'int8',
+): Support {
   const network = chain(input, [spec, output]);
-  const [op] = network.ops;
-  assert.ok(op !== undefined);
-  return supportOf(op, network, target);
+  const tensors = network.tensors.map((tensor) => ({ ...tensor, dtype }));
+  return price({ ...network, tensors }, target).ops[0]?.support ?? assert.fail();
 }
 
 test('a convolution with channels in multiples of 4 is on the fast path', () => {
@@ -130,14 +135,7 @@ test('reference kernels have no fast path to fall off', () => {
 });
 
 test('float networks run on slow kernels', () => {
-  const network = chain([8, 8, 4], [conv(8, 3), [8, 8, 8]]);
-  const float = {
-    ...network,
-    tensors: network.tensors.map((tensor) => ({ ...tensor, dtype: 'float32' as const })),
-  };
-  const [op] = float.ops;
-  assert.ok(op !== undefined);
-  const support = supportOf(op, float, cmsis);
+  const support = supportIn(conv(8, 3), [8, 8, 4], [8, 8, 8], cmsis, 'float32');
   assert.equal(support.level, 'slow');
   assert.equal(support.rule, 'float-reference');
 });
@@ -162,9 +160,6 @@ for (const [runtime, tfliteName, dtype, level] of rows) {
   test(`${runtime} has ${tfliteName} in ${dtype}: ${level}`, () => {
     const target = targetNamed({ board: 'nucleo-f746zg', runtime });
     const op = template('other', { tfliteName, shape: [8, 8, 8] });
-    const network = chain([8, 8, 8], [op, [8, 8, 8]]);
-    const [only] = network.ops;
-    assert.ok(only !== undefined);
-    assert.equal(supportOfShapes(only, [[8, 8, 8]], [8, 8, 8], target, dtype).level, level);
+    assert.equal(supportIn(op, [8, 8, 8], [8, 8, 8], target, dtype).level, level);
   });
 }

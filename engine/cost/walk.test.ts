@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { boundSpace } from './bounds.ts';
+import { compiledTarget } from './compile.ts';
+import { priceOperator } from './operator.ts';
 import { measureQuantities } from './quantities.ts';
-import { supportOfShapes } from './support-of.ts';
 import { statementBounds } from '../space/testing/statement-bounds.ts';
 import type { AdditiveMeasure } from '../space/types.ts';
 import { spaceOf, targetNamed } from './testing.ts';
@@ -19,6 +20,7 @@ const statement = fc.constantFrom(
   'conv 3x3 -> 8 groups {1 | 2}',
 );
 const target = targetNamed({ board: 'nucleo-f446re' });
+const int8 = { input: 'int8', output: 'int8' } as const;
 const badness = { fast: 0, slow: 1, none: 2 } as const;
 
 test('sums, instances and support are those of a walk that asks for each operator by itself', () => {
@@ -32,7 +34,8 @@ test('sums, instances and support are those of a walk that asks for each operato
         width: 3,
         measure(op, inputs, output, out) {
           const { macs, parameters } = measureQuantities(op, inputs, output);
-          out.set([macs, parameters, badness[supportOfShapes(op, inputs, output, target).level]]);
+          const { support } = priceOperator(compiledTarget(target), op, inputs, output, int8);
+          out.set([macs, parameters, badness[support.level]]);
         },
       };
       const bounds = boundSpace(space, target);

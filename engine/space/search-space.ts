@@ -140,6 +140,12 @@ export class ElaboratedSpace implements SearchSpace {
   }
 }
 
+/** The space as analysis has built it, from which everything is worked out. Throws `TypeError` for what is no such space. */
+export function elaborated(space: SearchSpace): ElaboratedSpace {
+  if (space instanceof ElaboratedSpace) return space;
+  throw new TypeError('Only a space that analysis has built from a text has a graph.');
+}
+
 /**
  * Whether a later version of the text has taken apart what the space was made of. It still answers, by being built
  * again, but work that began before must stop.

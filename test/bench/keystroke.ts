@@ -4,7 +4,7 @@
  * sister among the tests.
  */
 
-import { boundSpace, constraintVerdict, price, shareInSlices, supportOf } from '../../engine/cost/index.ts';
+import { boundSpace, constraintVerdict, price, shareInSlices } from '../../engine/cost/index.ts';
 import { resolveTarget, shippedProfiles } from '../../engine/cost/index.ts';
 import type { Target } from '../../engine/cost/index.ts';
 import { analyse } from '../../engine/space/index.ts';
@@ -109,7 +109,6 @@ export function keystroke(path: string, files: Files, seed = 1): readonly string
       const decisions = space.sample(random);
       const network = space.lower(decisions);
       const cost = price(network, target);
-      for (const op of network.ops) supportOf(op, network, target);
       if (!within(cost.total.macs.value, macs))
         wrong.push(`${cost.total.macs.value} MACs are outside of the bounds`);
       if (!within(cost.total.ram.value, ram))

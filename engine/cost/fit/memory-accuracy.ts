@@ -123,13 +123,6 @@ export function memoryChecks(): readonly MemoryCheck[] {
   });
 }
 
-/** Share by which a plan differs; what the source's rounding hides is no difference. */
-export function differenceOf({ published, planned, step }: MemoryCheck): number {
-  const hidden = step > 1 ? step / 2 : 0;
-  const distance = planned - published;
-  return (Math.sign(distance) * Math.max(0, Math.abs(distance) - hidden)) / published;
-}
-
 interface OutsideFigures {
   readonly what: string;
   readonly rows: number;
