@@ -5,7 +5,9 @@ import { test } from 'node:test';
 import { loadProfiles } from '../../../device-profiles/load.ts';
 import type { Runtime } from '../../../device-profiles/types.ts';
 import { price } from '../price.ts';
-import { resolveTarget } from '../resolve.ts';
+import { template } from '../../operators/catalogue.ts';
+import type { Op } from '../../space/network.ts';
+import { resolveTarget, shippedProfiles } from '../resolve.ts';
 import { fitLibrary } from './fit-library.ts';
 import { OperatorCalibration } from './operator-intervals.ts';
 import { parseLibraries } from './libraries.ts';
@@ -132,4 +134,43 @@ test('a fit that is not as its schema says is told by place', () => {
     libraries: [{ id: 'x', rows: 'somewhere', prior: 'cmsis-nn', profiles: [] }],
   });
   assert.throws(() => parseLibraries(text), /libraries\.json: \/libraries\/0\/rows/);
+});
+
+test('adding and multiplying with ESP-NN lie beside its own unit tests', () => {
+  const elements = 12_800;
+  const perOutput = (board: string, kind: 'add' | 'mul'): number => {
+    const answer = resolveTarget(shippedProfiles, { board });
+    assert.ok('target' in answer);
+    const tensors = [0, 1, 2].map((id) => ({ id, shape: [elements], dtype: 'int8' as const }));
+    const source = { file: 'a', line: 0, start: 0, end: 0 };
+    const op: Op = {
+      ...template(kind, {}),
+      index: 0,
+      name: kind,
+      inputs: [0, 1],
+      output: 2,
+      moreOutputs: [],
+      source,
+    };
+    const { ops } = price({ name: 'a', tensors, inputs: [0, 1], outputs: [2], ops: [op] }, answer.target);
+    return (ops[0]?.cycles?.value ?? NaN) / elements;
+  };
+  // Cycles per output with data outside the chip: esp-nn, README.md, kernelwise performance. In assembly on the ESP32-S3:
+  for (const [kind, published] of [
+    ['add', 74_440 / 1615],
+    ['mul', 35_002 / 1615],
+  ] as const) {
+    const ratio = perOutput('esp32-s3-devkitc-1', kind) / published;
+    assert.ok(ratio > 0.6 && ratio < 1.05, `${kind}: ${ratio}`);
+  }
+  // In C, which the ESP32 and the ESP32-C3 run, on the same chip:
+  for (const [kind, published] of [
+    ['add', 281_337 / 1615],
+    ['mul', 122_703 / 1615],
+  ] as const) {
+    for (const board of ['esp32-devkitc', 'esp32-c3-devkitm-1']) {
+      const ratio = perOutput(board, kind) / published;
+      assert.ok(ratio > 0.6 && ratio < 1.3, `${board} ${kind}: ${ratio}`);
+    }
+  }
 });
