@@ -68,9 +68,7 @@ export class SpacePricer {
     const figures: OperatorFigures[] = [];
     const ops: Step[] = [];
     const result = runProgram(
-      graph.program,
-      graph.operators,
-      graph.doubtfulFrom,
+      graph,
       (slot) => decisions[slot.choice.id],
       (op, instruction, inputs, output) => {
         layers?.push(instruction);

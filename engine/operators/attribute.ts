@@ -53,12 +53,22 @@ export interface Said<T> {
   readonly shownDefault?: string;
 }
 
+/** Of a codec whose values are the same where they are identical, and need not be of a few words. */
 export function said<T>(
   { name, documentation, default: otherwise, shownDefault }: Said<T>,
   write: (value: T) => string,
-): Pick<Attribute<T>, 'name' | 'documentation' | 'default' | 'shownDefault' | 'settled' | 'write'> {
+): Omit<Attribute<T>, 'kind' | 'read' | 'key' | 'others'> {
   const shown = shownDefault ?? (otherwise === undefined ? undefined : write(otherwise));
-  return { name, documentation, default: otherwise, shownDefault: shown, settled: (value) => value, write };
+  return {
+    name,
+    documentation,
+    words: undefined,
+    default: otherwise,
+    shownDefault: shown,
+    settled: (value) => value,
+    write,
+    isSame: Object.is,
+  };
 }
 
 /** Greatest kernel, stride, dilation, padding or size of a picture along one axis. */
@@ -83,7 +93,6 @@ export function pair(own: Said<Pair> & { readonly least?: number; readonly what?
   return {
     ...said(own, ([rows, columns]) => `${rows}x${columns}`),
     kind: 'pair',
-    words: undefined,
     read(value) {
       const found = asPair(value);
       if (found === undefined) wrongType(what, 'a number such as `3` or dimensions such as `3x1`', value);
@@ -107,7 +116,6 @@ export function count(own: Said<number> & { readonly least?: 0 | 1 }): Attribute
   return {
     ...said(own, String),
     kind: 'count',
-    words: undefined,
     read(value) {
       if (typeof value !== 'number') wrongType(`number of ${name}`, 'a number', value);
       const rounded = Math.round(value);
@@ -115,7 +123,6 @@ export function count(own: Said<number> & { readonly least?: 0 | 1 }): Attribute
         outOfRange(`number of ${name}`, `at least ${least} and below ${MOST_ELEMENTS}`, valueText(value));
       return rounded;
     },
-    isSame: Object.is,
     key: (value, key) => key.push(value),
     others: (value) => [value + 1, 2 * Math.max(1, value)],
   };
@@ -134,7 +141,6 @@ export function number(
   return {
     ...said(own, String),
     kind: 'number',
-    words: undefined,
     read(value) {
       if (typeof value !== 'number') wrongType(what, 'a number', value);
       if (!fits(value)) outOfRange(what, expected, value);
@@ -163,7 +169,6 @@ export function word<W extends string>(
       const said = typeof value === 'boolean' ? (value ? 'on' : 'off') : value;
       return words.find((each) => each === said) ?? wrongType(what, listed, value);
     },
-    isSame: Object.is,
     key: (value, key, codeOf) => key.push(codeOf(value)),
     others: (value) => words.filter((each) => each !== value),
   };
@@ -176,7 +181,6 @@ export function flag(own: Said<boolean>): Attribute<boolean> {
     kind: 'switch',
     words: ['on', 'off'],
     read: (value) => value === 'on' || value === true,
-    isSame: Object.is,
     key: (value, key) => key.push(value ? 1 : 0),
     others: (value) => [!value],
   };
@@ -188,7 +192,6 @@ export function dims(own: Said<Shape> & { readonly least?: 0 | 1 }): Attribute<S
   return {
     ...said(own, (shape) => shape.join('x')),
     kind: 'dims',
-    words: undefined,
     read(value) {
       const shape = isDims(value) ? value : typeof value === 'number' ? [value] : undefined;
       if (shape === undefined) wrongType(own.name, 'dimensions such as `7x7x16`', value);
@@ -213,9 +216,7 @@ export function text(own: Said<string>): Attribute<string> {
   return {
     ...said(own, (value) => JSON.stringify(value)),
     kind: 'word',
-    words: undefined,
     read: (value) => (typeof value === 'string' ? value : wrongType(own.name, 'a name', value)),
-    isSame: Object.is,
     key: (value, key, codeOf) => key.push(codeOf(value)),
     others: (value) => [`${value}_2`],
   };

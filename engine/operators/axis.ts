@@ -13,7 +13,6 @@ export function axis(own: Said<number>): Attribute<number> {
   return {
     ...said(own, String),
     kind: 'number',
-    words: undefined,
     read(value) {
       if (typeof value !== 'number') wrongType(own.name, 'a number', value);
       const rounded = Math.round(value);
@@ -21,7 +20,6 @@ export function axis(own: Said<number>): Attribute<number> {
       return rounded;
     },
     settled: (value, input) => (value === (input?.shape.length ?? 0) - 1 ? channels : value),
-    isSame: Object.is,
     key: (value, key) => key.push(value),
     others: (value) => [0, 1, channels].filter((other) => other !== value),
   };

@@ -3,7 +3,9 @@
 import { count } from './attribute.ts';
 import { Misfit } from './misfit.ts';
 import { inputOf, operator } from './operator.ts';
+import type { Pair } from './tensors.ts';
 import { fusedActivationOf, int32Field, int8Field, activationCodes } from './tflite.ts';
+import type { FileOperator, FusedActivation, OptionField } from './tflite.ts';
 import { activation, batchNorm, bias, biasesOf, biasOf, weightedInt8 } from './weighted.ts';
 import {
   dilation,
@@ -16,6 +18,38 @@ import {
   windowFields,
   windowOf,
 } from './window.ts';
+
+/** The activation and the dilations, in this order from a field on. */
+const behindWindow = (
+  a: { readonly activation: FusedActivation; readonly dilation: Pair },
+  field: number,
+): OptionField[] => [
+  int8Field(field, activationCodes[a.activation]),
+  int32Field(field + 1, a.dilation[1], 1),
+  int32Field(field + 2, a.dilation[0], 1),
+];
+
+/**
+ * What a file says of either convolution, the channels of its input, and the outer sides of its filter.
+ * @param field of {@link behindWindow}
+ */
+function formOf({ options, inputs: [input, weights, biases], isUnary }: FileOperator, field: number) {
+  const window = windowOf(options);
+  const fused = fusedActivationOf(options, field);
+  const spread = dilationOf(options, field + 1);
+  const filter = filterOf(weights);
+  const channels = input?.shape[3];
+  if (!isUnary || !window || !fused || !spread || !filter || channels === undefined) return undefined;
+  const values = {
+    ...window,
+    kernel: filter.kernel,
+    dilation: spread,
+    activation: fused,
+    bias: biasOf(biases),
+    batchNorm: false,
+  };
+  return { values, channels, first: filter.first, last: filter.last };
+}
 
 /** Weights `[out, kh, kw, in / groups]` as TFLite stores them. */
 const conv2d = operator({
@@ -81,30 +115,11 @@ const conv2d = operator({
     version: ({ groups }) => (groups > 1 ? 6 : 3),
     since: { 6: '2.9.0' },
     options: 1,
-    encode: (a) => [
-      ...windowFields(a),
-      int8Field(3, activationCodes[a.activation]),
-      int32Field(4, a.dilation[1], 1),
-      int32Field(5, a.dilation[0], 1),
-    ],
-    decode({ options, inputs: [input, weights, biases], isUnary }) {
-      const window = windowOf(options);
-      const fused = fusedActivationOf(options, 3);
-      const spread = dilationOf(options, 4);
-      const filter = filterOf(weights);
-      const channels = input?.shape[3];
-      if (!isUnary || !window || !fused || !spread || !filter || channels === undefined) return undefined;
-      if (channels % filter.last !== 0) return undefined;
-      return {
-        ...window,
-        kernel: filter.kernel,
-        filters: filter.first,
-        dilation: spread,
-        groups: channels / filter.last,
-        activation: fused,
-        bias: biasOf(biases),
-        batchNorm: false,
-      };
+    encode: (a) => [...windowFields(a), ...behindWindow(a, 3)],
+    decode(file) {
+      const found = formOf(file, 3);
+      if (found === undefined || found.channels % found.last !== 0) return undefined;
+      return { ...found.values, filters: found.first, groups: found.channels / found.last };
     },
   },
   examples: [
@@ -161,30 +176,11 @@ const depthwiseConv2d = operator({
     name: 'DEPTHWISE_CONV_2D',
     version: () => 3,
     options: 2,
-    encode: (a) => [
-      ...windowFields(a),
-      int32Field(3, a.depthMultiplier),
-      int8Field(4, activationCodes[a.activation]),
-      int32Field(5, a.dilation[1], 1),
-      int32Field(6, a.dilation[0], 1),
-    ],
-    decode({ options, inputs: [input, weights, biases], isUnary }) {
-      const window = windowOf(options);
-      const fused = fusedActivationOf(options, 4);
-      const spread = dilationOf(options, 5);
-      const filter = filterOf(weights);
-      const channels = input?.shape[3];
-      if (!isUnary || !window || !fused || !spread || !filter || channels === undefined) return undefined;
-      if (filter.last % channels !== 0) return undefined;
-      return {
-        ...window,
-        kernel: filter.kernel,
-        depthMultiplier: filter.last / channels,
-        dilation: spread,
-        activation: fused,
-        bias: biasOf(biases),
-        batchNorm: false,
-      };
+    encode: (a) => [...windowFields(a), int32Field(3, a.depthMultiplier), ...behindWindow(a, 4)],
+    decode(file) {
+      const found = formOf(file, 4);
+      if (found === undefined || found.last % found.channels !== 0) return undefined;
+      return { ...found.values, depthMultiplier: found.last / found.channels };
     },
   },
   examples: [

@@ -10,9 +10,7 @@ import type { Decisions } from './types.ts';
 export function lowerDecisions(name: string, graph: Graph, decisions: Decisions): Network {
   const ops: Op[] = [];
   const result = runProgram(
-    graph.program,
-    graph.operators,
-    graph.doubtfulFrom,
+    graph,
     (slot) => decisions[slot.choice.id],
     (op, instruction, inputs, output) => ops.push(asOp(op, instruction, ops.length, inputs, output)),
   );

@@ -45,12 +45,6 @@ export function normalizeDecisions(
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }
-  const result = runProgram(
-    graph.program,
-    graph.operators,
-    graph.doubtfulFrom,
-    (slot) => canonical[slot.choice.id],
-    () => undefined,
-  );
+  const result = runProgram(graph, (slot) => canonical[slot.choice.id]);
   return result.kind === 'done' ? { decisions: canonical } : { error: explain(result) };
 }

@@ -1,6 +1,6 @@
 /** All architectures, one after the other, the last choice changing fastest. */
 
-import { runProgram } from '../program/run.ts';
+import { type Runnable, runProgram } from '../program/run.ts';
 import type { ChoiceSlot } from '../program/slots.ts';
 import type { Decisions } from '../types.ts';
 import { type Graph, isLive, type Node } from './node.ts';
@@ -33,22 +33,16 @@ function isPassed(node: Node): boolean {
 
 /** Without the paths of a graph: runs every prefix of decisions and sees. Slow, and independent of merging. */
 export function* backtrack(
-  graph: Pick<Graph, 'program' | 'operators' | 'doubtfulFrom'>,
+  graph: Runnable,
   prefix: readonly (readonly [string, number])[],
 ): Generator<Decisions, void, undefined> {
   const decided = Object.fromEntries(prefix);
   let open: ChoiceSlot | undefined;
-  const result = runProgram(
-    graph.program,
-    graph.operators,
-    graph.doubtfulFrom,
-    (slot) => {
-      const option = decided[slot.choice.id];
-      if (option === undefined) open = slot;
-      return option;
-    },
-    () => undefined,
-  );
+  const result = runProgram(graph, (slot) => {
+    const option = decided[slot.choice.id];
+    if (option === undefined) open = slot;
+    return option;
+  });
   if (result.kind === 'done') yield decided;
   if (open === undefined) return;
   for (let option = 0; option < open.choice.options.length; option++) {

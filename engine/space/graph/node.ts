@@ -1,7 +1,7 @@
 /** What the graph of all architectures is made of; `graph.ts` builds it. */
 
-import type { LayerInstruction, LayerOutcome, Program } from '../program/instructions.ts';
-import type { OperatorTable } from '../program/run-layer.ts';
+import type { LayerInstruction, LayerOutcome } from '../program/instructions.ts';
+import type { Runnable } from '../program/run.ts';
 import type { ChoiceSlot, Registers } from '../program/slots.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Segment } from './segment.ts';
@@ -67,9 +67,7 @@ export class EndNode extends NodeBase {
 
 export type Node = DrawNode | LayerNode | RecallNode | EndNode;
 
-export interface Graph {
-  readonly program: Program;
-  readonly operators: OperatorTable;
+export interface Graph extends Runnable {
   /** `undefined` when every way is excluded at once. */
   readonly root: Node | undefined;
   /** Every node stands after the nodes that lead to it. */
@@ -86,8 +84,6 @@ export interface Graph {
   readonly total: bigint;
   /** Greatest number of states that could meet at one instruction. */
   readonly limit: number;
-  /** From this instruction on, shapes may be wrong for a reason that has been reported. */
-  readonly doubtfulFrom: number;
   /** Layers that fail, or of which something is to be said, in order. */
   readonly remarkable: readonly LayerNode[];
   /** What the graph is made of, in order; empty once states were forgotten. */

@@ -4,7 +4,7 @@
  */
 
 import { explain } from '../lower.ts';
-import { type OnOperator, runProgram, type RunResult } from '../program/run.ts';
+import { runProgram, type RunResult } from '../program/run.ts';
 import type { Decisions } from '../types.ts';
 import type { Graph } from './node.ts';
 import type { Choose } from './walk.ts';
@@ -25,22 +25,14 @@ export interface Attempt {
   readonly decisions: Decisions;
 }
 
-const ignore: OnOperator = () => undefined;
-
 /** Asks for every choice that comes up, as if all its options were open. */
 export function attempt(graph: Graph, choose: Choose): Attempt {
   const decisions: Record<string, number> = {};
-  const result = runProgram(
-    graph.program,
-    graph.operators,
-    graph.doubtfulFrom,
-    ({ choice }) => {
-      const option = choose({ choice, open: () => true, weight: () => 1n });
-      decisions[choice.id] = option;
-      return option;
-    },
-    ignore,
-  );
+  const result = runProgram(graph, ({ choice }) => {
+    const option = choose({ choice, open: () => true, weight: () => 1n });
+    decisions[choice.id] = option;
+    return option;
+  });
   return { result, decisions };
 }
 

@@ -18,7 +18,7 @@ import type { TensorType } from './tensor-types.ts';
 export type Decide = (slot: ChoiceSlot) => number | undefined;
 
 /** Told of every operator, with the numbers of the tensors it reads and writes (0 is the network's input). */
-export type OnOperator = (
+type OnOperator = (
   op: InternedOp,
   instruction: LayerInstruction,
   inputs: readonly number[],
@@ -31,12 +31,18 @@ export type RunResult =
   | { readonly kind: 'excluded'; readonly by: RequireInstruction | undefined }
   | { readonly kind: 'misfit'; readonly failure: Finding; readonly operator: string };
 
+/** What there is of a graph without its nodes. */
+export interface Runnable {
+  readonly program: Program;
+  readonly operators: OperatorTable;
+  /** From this instruction on, shapes may be wrong for a reason that has been reported. */
+  readonly doubtfulFrom: number;
+}
+
 export function runProgram(
-  program: Program,
-  operators: OperatorTable,
-  doubtfulFrom: number,
+  { program, operators, doubtfulFrom }: Runnable,
   decide: Decide,
-  onOperator: OnOperator,
+  onOperator: OnOperator = () => undefined,
 ): RunResult {
   const { instructions, tensorRegisters } = program;
   const registers: Registers = new Array<number>(program.registers).fill(0);
