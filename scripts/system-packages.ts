@@ -14,7 +14,7 @@ export interface SystemProgram {
   readonly commands: readonly string[];
   /** Where installers put it when they do not change the `PATH`. */
   readonly places: readonly string[];
-  readonly debianPackage: string;
+  readonly debianPackages: readonly string[];
   readonly neededFor: string;
 }
 
@@ -27,8 +27,32 @@ export const chromium: SystemProgram = {
     'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
     'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
   ],
-  debianPackage: 'chromium',
+  debianPackages: ['chromium'],
   neededFor: 'the tests in the real workbench',
+};
+
+export const armCompiler: SystemProgram = {
+  name: 'The compiler for Arm (arm-none-eabi-gcc)',
+  commands: ['arm-none-eabi-gcc'],
+  places: [],
+  debianPackages: ['gcc-arm-none-eabi', 'libnewlib-arm-none-eabi'],
+  neededFor: 'the tests that build the probe',
+};
+
+export const armEmulator: SystemProgram = {
+  name: 'The emulator for Arm (qemu-system-arm)',
+  commands: ['qemu-system-arm'],
+  places: [],
+  debianPackages: ['qemu-system-arm'],
+  neededFor: 'the tests on its virtual boards',
+};
+
+export const hostCompiler: SystemProgram = {
+  name: 'A C compiler (gcc)',
+  commands: ['gcc'],
+  places: [],
+  debianPackages: ['gcc', 'libc6-dev'],
+  neededFor: 'the tests that run the code of the probe under sanitizers',
 };
 
 export function find(program: SystemProgram): string | undefined {
@@ -45,12 +69,16 @@ export function ensure(program: SystemProgram): { readonly path: string } | { re
   if (present !== undefined) return { path: present };
   const missing =
     `${program.name} is not installed, so ${program.neededFor} cannot run: install it ` +
-    `(on Debian or Ubuntu: sudo apt-get install ${program.debianPackage}) and run the command again.`;
+    `(on Debian or Ubuntu: sudo apt-get install ${program.debianPackages.join(' ')}) and run the command again.`;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return { missing };
   console.log(`Installing ${program.name} with apt-get for ${program.neededFor}.`);
   const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
   spawnSync('apt-get', ['-qq', 'update'], options);
-  spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', program.debianPackage], options);
+  spawnSync(
+    'apt-get',
+    ['-qq', 'install', '-y', '--no-install-recommends', ...program.debianPackages],
+    options,
+  );
   const installed = find(program);
   return installed === undefined ? { missing } : { path: installed };
 }

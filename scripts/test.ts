@@ -19,7 +19,7 @@ import { inspect } from 'node:util';
 import { installLiteRt } from '../test/interpreters/litert.ts';
 import { root } from './build.ts';
 import { packageExtension } from './package.ts';
-import { chromium, ensure } from './system-packages.ts';
+import { armCompiler, armEmulator, chromium, ensure, hostCompiler } from './system-packages.ts';
 
 const stages = ['check', 'unit', 'e2e'] as const;
 type Stage = (typeof stages)[number];
@@ -112,6 +112,10 @@ async function checkStage(): Promise<void> {
 async function unitStage(patterns: readonly string[]): Promise<void> {
   const missing = installLiteRt();
   if (missing !== undefined) console.log(`${missing} The tests against it are skipped.`);
+  for (const program of [armCompiler, armEmulator, hostCompiler]) {
+    const found = ensure(program);
+    if ('missing' in found) console.log(found.missing);
+  }
   const chosen = patterns.length > 0 ? new Set(globSync(patterns, { cwd: root })) : undefined;
   const files = globSync('**/*.test.ts', {
     cwd: root,
