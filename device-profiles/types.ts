@@ -379,6 +379,8 @@ export interface FittedPath {
   readonly interval: { readonly low: number; readonly high: number };
   /** Least and greatest MACs (or outputs, for operators without MACs) per operator among the rows. */
   readonly envelope?: { readonly quantity: string; readonly low: number; readonly high: number };
+  /** Least and most measured of what makes a layer's shape, by quantity: layers of one size differ in it. */
+  readonly shape?: Readonly<Record<string, readonly [low: number, high: number]>>;
   /** Rows that hold this path. */
   readonly rows: number;
   /** Where the interval comes from: a sentence. */

@@ -71,26 +71,36 @@ function widen(interval: { low: number; high: number }, by: number): { low: numb
   return { low: interval.low / (1 + by), high: interval.high * (1 + by) };
 }
 
+/** Of something of which no measured layer has any. */
+const unheardOfFolds = 2;
+
+/** How many e-folds a layer lies beyond what was measured. */
+function foldOutside({ low, high }: { low: number; high: number }, value: number): number {
+  if (value > high) return high > 0 ? Math.log(value / high) : unheardOfFolds;
+  return value < low && value > 0 ? Math.log(low / value) : 0;
+}
+
 function outsideEnvelope(
   path: CompiledPath,
   quantities: Quantities,
 ): { by: number; note: string } | undefined {
-  const envelope = path.fitted?.envelope;
-  if (envelope === undefined) return undefined;
-  // The profile was checked by its schema, which lists the same names.
-  const quantity = envelope.quantity as QuantityName;
-  const value = quantities[quantity];
-  const fold =
-    value > envelope.high && envelope.high > 0
-      ? Math.log(value / envelope.high)
-      : value < envelope.low && value > 0
-        ? Math.log(envelope.low / value)
-        : 0;
-  if (fold === 0) return undefined;
+  const { envelope, shape = {} } = path.fitted ?? {};
+  let farthest = envelope;
+  let most =
+    envelope === undefined ? 0 : foldOutside(envelope, quantities[envelope.quantity as QuantityName]);
+  for (const [quantity, [low, high]] of Object.entries(shape)) {
+    const fold = foldOutside({ low, high }, quantities[quantity as QuantityName]);
+    if (fold > most) [farthest, most] = [{ quantity, low, high }, fold];
+  }
+  if (farthest === undefined || most === 0) return undefined;
   const count = (amount: number): string => String(Math.round(amount)).replace(/\B(?=(\d{3})+$)/g, ',');
+  const { low, high } = farthest;
+  // The profile was checked by its schema, which lists the same names.
+  const quantity = farthest.quantity as QuantityName;
+  const measured = low === high ? count(low) : `${count(low)} to ${count(high)}`;
   return {
-    by: Math.min(wideningLimit, wideningPerFold * fold),
-    note: `The interval is wider because this layer has ${count(value)} ${quantityCatalogue[quantity]}, and those that were measured have ${count(envelope.low)} to ${count(envelope.high)}.`,
+    by: Math.min(wideningLimit, wideningPerFold * most),
+    note: `The interval is wider because of this layer's ${quantityCatalogue[quantity]}, ${count(quantities[quantity])}, where those that were measured have ${measured}.`,
   };
 }
 

@@ -160,11 +160,24 @@ test('beyond the sizes that were measured the interval widens with the distance 
   assert.equal(inside.note, undefined);
   assert.match(
     outside.note ?? '',
-    /interval is wider because this layer has [\d,]+ multiply-accumulates, and those that were measured have/,
+    /interval is wider because of this layer's multiply-accumulates, [\d,]+, where those that were measured have/,
   );
   assert.ok(
     width(outside.latencyMs) > width(inside.latencyMs) && width(far.latencyMs) > width(outside.latencyMs),
   );
+});
+
+test('beyond the shapes that were measured the interval is wider too, whatever their size', () => {
+  const target = targetNamed({ board: 'stm32h747i-disco', runtime: 'x-cube-ai 8' });
+  const of = (size: number, channels: number, kernel: number) =>
+    price(chain([size, size, channels], [conv(32, kernel), [size, size, 32]]), target).ops[0];
+  const [inside, outside] = [of(16, 32, 3), of(8, 32, 11)];
+  assert.ok(inside !== undefined && outside !== undefined && outside.macs < 18e6);
+  assert.equal(inside.note, undefined);
+  assert.match(outside.note ?? '', /because of this layer's kernel height times width, 121, where .* have /);
+  assert.ok(width(outside.latencyMs) > width(inside.latencyMs));
+  const line = price(chain([1, 30, 138], [conv(32, 1), [1, 30, 32]]), target).ops[0];
+  assert.match(line?.note ?? '', /because of this layer's (output|input)/);
 });
 
 test('a kernel that was not timed on the board has a wider interval', () => {

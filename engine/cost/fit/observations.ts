@@ -62,9 +62,12 @@ export class TermReader {
     const found = this.#paths.find(({ path, holds }) => path.operators.includes(kind) && holds(quantities));
     if (found === undefined) return;
     const { family } = found.path;
-    const size = quantities[sizeQuantity(found.path)];
-    const known = extents[family];
-    extents[family] = { low: Math.min(known?.low ?? size, size), high: Math.max(known?.high ?? size, size) };
+    for (const name of [sizeQuantity(found.path), ...shapeQuantities(found.path)]) {
+      const value = quantities[name];
+      const key = `${family}.${name}`;
+      const { low = value, high = value } = extents[key] ?? {};
+      extents[key] = { low: Math.min(low, value), high: Math.max(high, value) };
+    }
     for (const term of found.path.terms) {
       const name = `${family}.${term}`;
       terms[name] = (terms[name] ?? 0) + quantities[term as keyof Quantities];
@@ -77,6 +80,20 @@ const sizes = ['macs', 'innerMacs', 'reduced', 'poolReads', 'allInputs', 'output
 /** What an envelope counts: MACs for kernels that multiply, what is read or written for the others. */
 export function sizeQuantity(path: LatencyPath): (typeof sizes)[number] {
   return sizes.find((size) => path.terms.includes(size)) ?? 'outputs';
+}
+
+const shapes = [
+  'kernelArea',
+  'inputChannels',
+  'outputChannels',
+  'outputHeight',
+  'outputWidth',
+  'remainderInputs',
+] as const;
+
+/** By what layers of one size differ in shape, of kernels whose loops follow it: of those that multiply over a window. */
+export function shapeQuantities({ operators }: LatencyPath): readonly (typeof shapes)[number][] {
+  return operators.every((name) => name === 'conv_2d' || name === 'depthwise_conv_2d') ? shapes : [];
 }
 
 export function quantitiesIn(network: Network, op: Op): Quantities {

@@ -4,7 +4,7 @@ import type { FittedPath, LatencyPath, LatencyProfile } from '../../../device-pr
 import { intervalOf, round } from './intervals.ts';
 import { evidenceOf, holdsFamily, type Evidence } from './evidence.ts';
 import type { Coefficients, Extent, Observation } from './least-squares.ts';
-import { sizeQuantity } from './observations.ts';
+import { shapeQuantities, sizeQuantity } from './observations.ts';
 import type { Basis, OperatorCalibration } from './operator-intervals.ts';
 
 /** Of a kernel that is known in a way that no error speaks for. */
@@ -85,6 +85,26 @@ function coverageOf(family: string, input: ProfileInput): Coverage {
   };
 }
 
+/** What was measured of a path, by size and by shape. */
+function measuredOf(
+  path: LatencyPath,
+  extents: Readonly<Record<string, Extent>>,
+): Pick<FittedPath, 'envelope' | 'shape'> {
+  const quantity = sizeQuantity(path);
+  const size = extents[`${path.family}.${quantity}`];
+  if (size === undefined) return {};
+  const shape = shapeQuantities(path).flatMap((name) => {
+    const extent = extents[`${path.family}.${name}`];
+    // What is left over after groups of four grows with the size: that some is, is what makes a shape.
+    const isSize = name === 'remainderInputs' && extent !== undefined && extent.high > 0;
+    return extent === undefined || isSize ? [] : [[name, [extent.low, extent.high]] as const];
+  });
+  return {
+    envelope: { quantity, ...size },
+    ...(shape.length === 0 ? {} : { shape: Object.fromEntries(shape) }),
+  };
+}
+
 /** The profile that `npm run fit` writes. */
 export function assembleProfile(input: ProfileInput): LatencyProfile {
   const { coefficients, own, halfWidth } = input;
@@ -102,9 +122,7 @@ export function assembleProfile(input: ProfileInput): LatencyProfile {
     paths[family] = {
       cycles,
       interval: intervalOf(coverage.halfWidth),
-      ...(extents[family] === undefined
-        ? {}
-        : { envelope: { quantity: sizeQuantity(path), ...extents[family] } }),
+      ...measuredOf(path, extents),
       rows: own.filter((observation) => holdsFamily(observation, family)).length,
       ...(coverage.basis === undefined ? {} : { basis: coverage.basis }),
       ...(coverage.note === undefined ? {} : { note: coverage.note }),
