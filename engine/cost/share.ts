@@ -30,15 +30,6 @@ export interface ShareResult {
   readonly exact: boolean;
   /** Architectures looked at so far. */
   readonly looked: number;
-  /**
-   * Per constraint, the share that violates it, and the share that violates it alone: without it they would fit.
-   * Most violated first.
-   */
-  readonly blame: readonly {
-    readonly constraint: ConstraintSetting;
-    readonly violated: number;
-    readonly alone: number;
-  }[];
 }
 
 const defaultSamples = 2000;
@@ -59,54 +50,15 @@ function applicable(constraints: readonly ConstraintSetting[], target: Target): 
   return constraints.filter((each) => isCostMetric(each.metric) && isAbout(each, target));
 }
 
-function violates(totals: NetworkTotals, constraint: ConstraintSetting): boolean {
-  if (!isCostMetric(constraint.metric)) return false;
-  const value = totals[constraint.metric]?.value;
-  return value !== undefined && !holds(value, constraint.operator, constraint.bound);
+function violates(totals: NetworkTotals, { metric, operator, bound }: ConstraintSetting): boolean {
+  const value = isCostMetric(metric) ? totals[metric]?.value : undefined;
+  return value !== undefined && !holds(value, operator, bound);
 }
 
-class Tally {
-  readonly #constraints: readonly ConstraintSetting[];
-  readonly #violated: number[];
-  readonly #alone: number[];
-  #fits = 0;
-  #looked = 0;
-
-  constructor(constraints: readonly ConstraintSetting[]) {
-    this.#constraints = constraints;
-    this.#violated = constraints.map(() => 0);
-    this.#alone = constraints.map(() => 0);
-  }
-
-  add(totals: NetworkTotals): void {
-    this.#looked += 1;
-    let count = 0;
-    let last = -1;
-    this.#constraints.forEach((constraint, index) => {
-      if (!violates(totals, constraint)) return;
-      this.#violated[index] = (this.#violated[index] ?? 0) + 1;
-      count += 1;
-      last = index;
-    });
-    if (count === 0) this.#fits += 1;
-    if (count === 1) this.#alone[last] = (this.#alone[last] ?? 0) + 1;
-  }
-
-  result(exact: boolean): ShareResult {
-    const looked = this.#looked;
-    const share = looked === 0 ? 0 : this.#fits / looked;
-    const unknown = looked === 0 ? { low: 0, high: 1 } : wilsonInterval(share, looked);
-    const interval = exact ? { low: share, high: share } : unknown;
-    const blame = this.#constraints
-      .map((constraint, index) => ({
-        constraint,
-        violated: looked === 0 ? 0 : (this.#violated[index] ?? 0) / looked,
-        alone: looked === 0 ? 0 : (this.#alone[index] ?? 0) / looked,
-      }))
-      .filter(({ violated }) => violated > 0)
-      .sort((a, b) => b.violated - a.violated);
-    return { share, ...interval, exact, looked, blame };
-  }
+function resultOf(fitting: number, looked: number, exact: boolean): ShareResult {
+  const share = looked === 0 ? 0 : fitting / looked;
+  const unknown = looked === 0 ? { low: 0, high: 1 } : wilsonInterval(share, looked);
+  return { share, ...(exact ? { low: share, high: share } : unknown), exact, looked };
 }
 
 /** Draws for each architecture that is wanted, in a space whose conditions exclude most of what is drawn. */
@@ -135,19 +87,23 @@ export function* shareInSlices(
   constraints: readonly ConstraintSetting[],
   options: ShareOptions = {},
 ): Generator<ShareResult, ShareResult, undefined> {
-  const tally = new Tally(applicable(constraints, target));
+  const all = applicable(constraints, target);
   const pricer = createPricer(space, target);
   const size = space.size();
   const whole = size.exact && size.count <= (options.enumerate ?? defaultEnumerationLimit);
   const pause = sliceOf(space);
-  let sinceYield = 0;
+  let [fitting, looked, sinceYield] = [0, 0, 0];
   for (const decisions of whole ? space.enumerate() : draws(space, options)) {
-    if (decisions !== undefined) tally.add(pricer.price(decisions));
+    if (decisions !== undefined) {
+      const totals = pricer.price(decisions);
+      looked += 1;
+      if (!all.some((constraint) => violates(totals, constraint))) fitting += 1;
+    }
     sinceYield += 1;
     if (sinceYield === pause) {
       sinceYield = 0;
-      yield tally.result(false);
+      yield resultOf(fitting, looked, false);
     }
   }
-  return tally.result(whole);
+  return resultOf(fitting, looked, whole);
 }

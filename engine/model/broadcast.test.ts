@@ -46,9 +46,8 @@ async function trained(program: string): Promise<QuantizedNetwork> {
   assert.deepEqual([...read.problems, ...problems], [], program);
   const network = spaces[0]?.lower({});
   assert.ok(network !== undefined);
-  const result = await trainNetwork(network, dataset, { seed: 1, epochs: 1, batchSize: 16 });
-  assert.ok(result.metrics.losses.every(Number.isFinite), program);
-  return quantizeFor(result.trained, dataset);
+  const { trained } = await trainNetwork(network, dataset, { seed: 1, epochs: 1, batchSize: 16 });
+  return quantizeFor(trained, dataset);
 }
 
 describe('one value per channel joined to an image', () => {

@@ -29,8 +29,6 @@ export interface TfliteModel {
    */
   readonly quantized: QuantizedNetwork | undefined;
   readonly problems: readonly TfliteProblem[];
-  /** The converter's description of the model. */
-  readonly description: string;
   readonly fileBytes: number;
 }
 
@@ -48,7 +46,6 @@ export function readTflite(bytes: Uint8Array, file: string): TfliteModel {
       subgraphs: [],
       quantized: undefined,
       problems: [{ severity: 'error', message: error.message }],
-      description: '',
       fileBytes: bytes.length,
     };
   }
@@ -90,7 +87,6 @@ function readModel(bytes: Uint8Array, file: string): TfliteModel {
     subgraphs,
     quantized: tables.length > 1 ? undefined : quantizedNetwork(network, first, main.tensors),
     problems: subgraphs.filter(({ index }) => !once.has(index)).flatMap(oddities),
-    description: model.string(field.model.description),
     fileBytes: bytes.length,
   };
 }

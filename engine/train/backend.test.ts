@@ -18,7 +18,7 @@ function inProcess(script: string): string {
 const wasmDir = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
 
 describe('initBackend', () => {
-  it('falls back to WebAssembly when tfjs-node is not installed, and says so', () => {
+  it('falls back to WebAssembly when tfjs-node is not installed', () => {
     const output = inProcess(`
       import { initBackend } from './backend.ts';
       const info = await initBackend({ importTensorFlow: async () => {
@@ -29,17 +29,16 @@ describe('initBackend', () => {
     const [info, same] = JSON.parse(output) as [Record<string, unknown>, boolean];
     assert.equal(info['name'], 'wasm');
     assert.equal(info['nativeKernels'], true);
-    assert.match(String(info['description']), /it is not installed/);
     assert.ok(same);
   });
 
-  it('says why tfjs-node does not load', () => {
+  it('falls back to WebAssembly when tfjs-node does not load', () => {
     const output = inProcess(`
       import { initBackend } from './backend.ts';
       const info = await initBackend({ importTensorFlow: async () => { throw new Error('libtensorflow.so.2: no such file'); } });
-      console.log(info.description);
+      console.log(info.name);
     `);
-    assert.match(output, /it does not load \(libtensorflow\.so\.2: no such file\)/);
+    assert.match(output, /^wasm$/m);
   });
 
   it('uses the backend that tfjs-node registers', () => {

@@ -9,7 +9,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { reasonOf } from '../files/index.ts';
 import * as tf from '@tensorflow/tfjs-core';
 // For its side effect: it registers the derivatives of the operators, which tfjs-core for Node leaves out.
 import '@tensorflow/tfjs-layers';
@@ -30,8 +29,6 @@ export interface BackendOptions {
 export interface BackendInfo {
   /** As tfjs calls it: `tensorflow` or `wasm`. Part of what makes a result reproducible. */
   readonly name: string;
-  /** One sentence for a person, e.g. why the faster backend is not in use. */
-  readonly description: string;
   /** Whether our own gradient kernels run inside the backend's memory. */
   readonly nativeKernels: boolean;
 }
@@ -52,24 +49,18 @@ export function initBackend(options: BackendOptions = {}): Promise<BackendInfo> 
 }
 
 async function start(options: BackendOptions): Promise<BackendInfo> {
-  let reason = 'it was not asked for';
   if (options.prefer !== 'wasm') {
     try {
       await (options.importTensorFlow ?? importTensorFlow)();
       if (await tf.setBackend('tensorflow')) {
         await tf.ready();
-        return {
-          name: 'tensorflow',
-          description: `Training runs on ${TENSORFLOW_PACKAGE}.`,
-          nativeKernels: false,
-        };
+        return { name: 'tensorflow', nativeKernels: false };
       }
-      reason = 'it loaded, but its backend did not start';
-    } catch (error) {
-      reason = explain(error);
+    } catch {
+      // Not installed, or it does not load here.
     }
   }
-  return startWasm(options.wasmDir, reason);
+  return startWasm(options.wasmDir);
 }
 
 async function importTensorFlow(): Promise<unknown> {
@@ -77,14 +68,7 @@ async function importTensorFlow(): Promise<unknown> {
   return import(name);
 }
 
-function explain(error: unknown): string {
-  const message = reasonOf(error);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'it is not installed';
-  return `it does not load (${message.split('\n', 1)[0] ?? ''})`;
-}
-
-async function startWasm(wasmDir: string | undefined, reason: string): Promise<BackendInfo> {
+async function startWasm(wasmDir: string | undefined): Promise<BackendInfo> {
   const folder = wasmDir ?? installedWasmDir();
   if (!existsSync(join(folder, WASM_FILE))) {
     throw new Error(
@@ -102,12 +86,7 @@ async function startWasm(wasmDir: string | undefined, reason: string): Promise<B
   }
   await tf.ready();
   guardMemory((tf.backend() as unknown as WasmBackend).wasm);
-  const nativeKernels = registerGradients();
-  return {
-    name: 'wasm',
-    description: `Training runs on WebAssembly; ${TENSORFLOW_PACKAGE} would be faster, but ${reason}.`,
-    nativeKernels,
-  };
+  return { name: 'wasm', nativeKernels: registerGradients() };
 }
 
 /** Bytes that WebAssembly can address. */

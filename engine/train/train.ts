@@ -44,7 +44,6 @@ export interface EpochProgress {
   readonly epochs: number;
   /** Mean training loss of the epoch. */
   readonly loss: number;
-  readonly seconds: number;
   /** The state after the epoch; copies the arrays, so call it only where it is kept. */
   checkpoint(): Checkpoint;
 }
@@ -52,12 +51,6 @@ export interface EpochProgress {
 export interface TrainResult {
   readonly trained: TrainedNetwork;
   readonly checkpoint: Checkpoint;
-  readonly metrics: {
-    readonly epochs: number;
-    /** Mean training loss by epoch, of the epochs of this call. */
-    readonly losses: readonly number[];
-    readonly seconds: number;
-  };
 }
 
 /** A training that cannot go on; the message says why, for the trial's record. */
@@ -90,19 +83,14 @@ export async function trainNetwork(
   options: TrainOptions,
 ): Promise<TrainResult> {
   classifierEnds(network, dataset.shape, dataset.classes);
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
   const session = openSession(network, dataset, options);
-  const losses: number[] = [];
   try {
     for (let epoch = session.epoch; epoch < options.epochs; epoch++) {
       const loss = await session.runEpoch(epoch);
-      losses.push(loss);
       options.onEpoch?.({
         epoch: epoch + 1,
         epochs: options.epochs,
         loss,
-        seconds: seconds(),
         checkpoint: () => session.checkpoint(epoch + 1),
       });
     }
@@ -111,15 +99,7 @@ export async function trainNetwork(
   }
   const checkpoint = session.checkpoint(options.epochs);
   const trained = fold(network, checkpoint.state);
-  return {
-    trained,
-    checkpoint,
-    metrics: {
-      epochs: options.epochs,
-      losses,
-      seconds: seconds(),
-    },
-  };
+  return { trained, checkpoint };
 }
 
 interface Session {
