@@ -26,6 +26,12 @@ import pico2 from './boards/pico-2.json' with { type: 'json' };
 import pixel4 from './boards/pixel-4.json' with { type: 'json' };
 import redboardArtemis from './boards/redboard-artemis.json' with { type: 'json' };
 import stm32h747iDisco from './boards/stm32h747i-disco.json' with { type: 'json' };
+import virtualM3 from './boards/virtual-m3.json' with { type: 'json' };
+import virtualM33 from './boards/virtual-m33.json' with { type: 'json' };
+import virtualM4 from './boards/virtual-m4.json' with { type: 'json' };
+import virtualM55 from './boards/virtual-m55.json' with { type: 'json' };
+import virtualM7 from './boards/virtual-m7.json' with { type: 'json' };
+import virtualRp2040 from './boards/virtual-rp2040.json' with { type: 'json' };
 import tflmCmsisNn from './runtimes/tflm-cmsis-nn.json' with { type: 'json' };
 import litertXnnpack from './runtimes/litert-xnnpack.json' with { type: 'json' };
 import microtvm from './runtimes/microtvm.json' with { type: 'json' };
@@ -79,6 +85,12 @@ export const boards: readonly Board[] = [
   pixel4,
   redboardArtemis,
   stm32h747iDisco,
+  virtualM3,
+  virtualM33,
+  virtualM4,
+  virtualM55,
+  virtualM7,
+  virtualRp2040,
 ] as readonly unknown[] as readonly Board[];
 
 // end: boards

@@ -147,6 +147,17 @@ export interface Board {
     /** What the blocks of a file must name, hexadecimal. */
     readonly family: string;
   };
+  /** It is an emulator and no board. */
+  readonly virtual?: {
+    /** What it cannot know, in words that follow "it knows no". */
+    readonly knowsNo: string;
+    /** What it counts while a kernel runs. */
+    readonly counts: 'cycles' | 'instructions';
+  };
+  readonly probe?: {
+    /** Of the probe, which runs on it: its name in `firmware-probe/images/manifest.json`. */
+    readonly image: string;
+  };
   readonly flashing: string;
   readonly sources: readonly Source[];
 }

@@ -4,18 +4,22 @@ import { after, test } from 'node:test';
 import { skipWithout } from '../../testing/programs.ts';
 import { BoardError } from '../usb/fault.ts';
 import { type MachineLoop, unrolled } from '../wire/probe.ts';
-import { type RunningBoard, startVirtual, virtualBoards } from './boards.ts';
+import { boards } from '../../../device-profiles/index.ts';
+import { ProbeImages } from '../images.ts';
+import { type RunningBoard, startVirtual } from './boards.ts';
 import { startQemu } from './qemu.ts';
 
 const imagesFolder = path.join(import.meta.dirname, '..', '..', 'images');
+const images = new ProbeImages(imagesFolder);
+const virtual = boards.filter((board) => board.virtual !== undefined);
 
 const running: RunningBoard[] = [];
 after(() => Promise.all(running.map((board) => board.stop())));
 
 async function start(id: string): Promise<RunningBoard> {
-  const found = virtualBoards.find((board) => board.id === id);
+  const found = virtual.find((board) => board.id === id);
   assert.ok(found);
-  const board = await startVirtual(found, imagesFolder);
+  const board = await startVirtual(found, images);
   running.push(board);
   return board;
 }
@@ -77,14 +81,14 @@ test('the machine of virtual:rp2040 costs what the manual of its core says', asy
   assert.deepEqual(costs, [1, 2, 2, 2, 2, 1, undefined]);
 });
 
-for (const { id, machine } of virtualBoards.filter((board) => board.machine !== undefined)) {
+for (const { id, probe: own } of virtual.filter((board) => board.virtual?.counts === 'instructions')) {
   test(
     `${id} counts instructions over its serial line`,
     { skip: skipWithout('qemu-system-arm') },
     async () => {
       const board = await start(id);
       const { chip, kernels, clockHz } = board.probe.facts;
-      assert.equal(chip, machine);
+      assert.equal(chip, own?.image);
       assert.equal(kernels, id === 'virtual:m55' ? 'helium' : id === 'virtual:m3' ? 'plain' : 'dsp');
       // A tick of SysTick is so many nanoseconds, and an instruction is one.
       const perTick = 1e9 / clockHz;

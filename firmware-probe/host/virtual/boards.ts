@@ -1,7 +1,8 @@
-/** Boards that are none: they run the probe's own images and speak its protocol. */
+/** Virtual boards: they run the probe's own images and speak its protocol. */
 
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import type { Board } from '../../../device-profiles/index.ts';
+import type { ProbeImages } from '../images.ts';
 import type { Clock } from '../usb/device.ts';
 import { UsbLink } from '../usb/link.ts';
 import { Probe } from '../wire/probe.ts';
@@ -10,40 +11,6 @@ import { BusClock } from './bus-clock.ts';
 import { startQemu } from './qemu.ts';
 import { VirtualRp2040 } from './rp2040.ts';
 import { VirtualUsbDevice } from './virtual-device.ts';
-
-export interface VirtualBoard {
-  /** As a person writes it after `target`. */
-  readonly id: string;
-  /** Of the images. */
-  readonly image: string;
-  /** Of QEMU; without it the board is an RP2040 in this process. */
-  readonly machine?: string;
-  readonly core: string;
-  /** What it cannot know, in words that follow "it knows no". */
-  readonly knowsNo: string;
-}
-
-const qemu = (name: string, machine: string): VirtualBoard => ({
-  id: `virtual:${name}`,
-  image: `${machine}.elf`,
-  machine,
-  core: `cortex-${name}`,
-  knowsNo: 'cycles but counts instructions, and no wait states, caches or dual issue',
-});
-
-export const virtualBoards: readonly VirtualBoard[] = [
-  {
-    id: 'virtual:rp2040',
-    image: 'rp2040.bin',
-    core: 'cortex-m0plus',
-    knowsNo: 'wait states of flash, second core or contention for memory',
-  },
-  qemu('m3', 'mps2-an385'),
-  qemu('m4', 'mps2-an386'),
-  qemu('m7', 'mps2-an500'),
-  qemu('m33', 'mps2-an505'),
-  qemu('m55', 'mps3-an547'),
-];
 
 /** A probe that runs, until it is stopped. */
 export interface RunningBoard {
@@ -69,12 +36,12 @@ export async function openProbe(device: Parameters<typeof UsbLink.open>[0], cloc
   return new UsbWire(link, { in: numberOf('in'), out: numberOf('out') });
 }
 
-/** @param imagesFolder with the images of the probe. @throws BoardError when the board does not start */
-export async function startVirtual(
-  { image, machine }: VirtualBoard,
-  imagesFolder: string,
-): Promise<RunningBoard> {
-  const file = path.join(imagesFolder, image);
+/**
+ * @param board a virtual one
+ * @throws BoardError when it does not start
+ */
+export async function startVirtual(board: Board, images: ProbeImages): Promise<RunningBoard> {
+  const { machine, file } = images.of(board);
   if (machine !== undefined) {
     const { wire, stop } = await startQemu(machine, file);
     return { probe: await Probe.greet(wire), stop };
