@@ -6,7 +6,7 @@ import { finding, type ProblemArguments, type ProblemCode } from '../problems/ca
 import type { Report } from '../program/body.ts';
 import { nearest } from '../suggest.ts';
 import type { SettingValue } from '../types.ts';
-import { type Dimension, dimensionWords, type Unit, units } from '../units.ts';
+import { type Dimension, type Unit, units, wordsOf } from '../units.ts';
 import { fits, type NumberForm, type SettingForm, type SettingForms } from './forms.ts';
 
 const PLAIN: Unit = { dimension: 'none', factor: 1 };
@@ -116,7 +116,7 @@ export class SettingReader {
       const value = this.quantity(expression.operand, what, dimensions);
       return value === undefined ? undefined : -value;
     }
-    const expected = dimensions.map((dimension) => dimensionWords[dimension]).join(' or ');
+    const expected = dimensions.map(wordsOf).join(' or ');
     if (expression.kind !== 'number') {
       this.wrong('value/type', what, expected, expression);
       return undefined;
