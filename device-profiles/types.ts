@@ -140,6 +140,8 @@ export interface Board {
   readonly paces?: readonly Pace[];
   /** How a host recognises it. */
   readonly usb: readonly UsbIdentity[];
+  /** What a debug probe reads to know the chip before it writes to it: `value` under `mask`, all hexadecimal. */
+  readonly chipId?: { readonly address: string; readonly mask: string; readonly value: string };
   /** Of the drive that its boot loader shows, to which a file in the format UF2 can be copied. */
   readonly uf2?: {
     /** As its `INFO_UF2.TXT` has it. */

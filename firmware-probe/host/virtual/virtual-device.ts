@@ -42,6 +42,8 @@ export class VirtualUsbDevice implements UsbDevice {
   #permitted = true;
   /** Control requests, bulk transfers and cleared halts since it was plugged in. */
   transfers = 0;
+  /** Whether a mishap came about: a transfer may end before. */
+  happened = false;
   opened = false;
 
   constructor(model: DeviceModel, clock: BusClock, mishaps: readonly Mishap[] = []) {
@@ -234,13 +236,17 @@ export class VirtualUsbDevice implements UsbDevice {
       // Other transfers have their turn in every frame.
       if (tokens % packetsPerFrame === 0) await Promise.resolve();
       const due = mishap !== undefined && passed >= (mishap.afterPackets ?? 0) ? mishap.kind : undefined;
+      this.happened ||= due !== undefined;
       if (due === 'unplug') this.unplug();
       if (!this.attached) throw new NativeError(`${name} error: Disconnected`);
       if (due === 'stall') throw new NativeError(`${name} error: Stall`);
+      if (due === 'silence') await this.#clock.sleep(timeoutMs);
       if (ended && due === undefined) return;
       if (this.#clock.now() - start >= timeoutMs) throw new NativeError(`${name} error: Cancelled`);
       this.#clock.packet();
-      const answer = due === 'silence' ? 'nak' : packet();
+      // A device that keeps the host waiting for long is asked once a frame, for the sake of whoever waits for a test.
+      if (tokens - passed > 1000) await this.#clock.sleep(1);
+      const answer = packet();
       if (answer === 'stall') throw new NativeError(`${name} error: Stall`);
       ended = answer === 'end';
       if (answer !== 'nak') passed++;
