@@ -8,6 +8,7 @@ export { Sizes } from './data/resized.ts';
 export { evaluateFloat } from './evaluate.ts';
 export { evaluateInt8, inputQuantizer } from './int8/evaluate.ts';
 export { createInt8Interpreter } from './int8/interpreter.ts';
+export * as int8 from './int8/lowering.ts';
 export { quantize, quantizeFor } from './quantize.ts';
 export { trainNetwork } from './train.ts';
 export { explainMemory } from './out-of-memory.ts';

@@ -66,8 +66,11 @@ const BUILDERS: Readonly<Record<string, () => NetworkBuilder>> = {
   'softmax of scores': () => image().dense(10).op('softmax'),
 };
 
-/** Scales and weights from a seed, so that a case is the same wherever it is computed. */
-function quantizedAtRandom(network: Network, source: Random): QuantizedNetwork {
+/**
+ * Scales and weights from a seed, so that a case is the same wherever it is computed. The range of what has weights is
+ * `spread` times that of their sums.
+ */
+export function quantizedAtRandom(network: Network, source: Random, spread = 1): QuantizedNetwork {
   const prepared = prepareForInt8(fold(network, initialState(network, 11)));
   const activations = new Map<number, QuantizationParameters>();
   const put = (id: number, scale: number, zero: number) =>
@@ -85,7 +88,7 @@ function quantizedAtRandom(network: Network, source: Random): QuantizedNetwork {
       const scale = Float32Array.from({ length: channels }, () => 0.002 + 0.004 * source.unit());
       const window = numbers.weights.length / numbers.bias.length;
       // So that the sums of a window fill the output's range.
-      const gain = Math.sqrt(window) * 40;
+      const gain = Math.sqrt(window) * 40 * spread;
       parameters.set(op.index, {
         weights: Int8Array.from(numbers.weights, () => source.int(255) - 127),
         weightShape: numbers.weightShape,

@@ -2,7 +2,14 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { OpTemplate } from '../../space/network.ts';
-import { clampInt8, hardSwishTable, multiply, quantizeMultiplier, roundAway } from '../int8/fixed-point.ts';
+import {
+  clampInt8,
+  hardSwishTable,
+  multiply,
+  quantizeMultiplier,
+  roundAway,
+  type FixedMultiplier,
+} from '../int8/fixed-point.ts';
 import type { Weighted } from './weighted.ts';
 import { copied, kernels, type Kernels, type Quantized, type Scale } from './kernels.ts';
 
@@ -127,6 +134,16 @@ export const activations = {
   dropout: kernels<OpTemplate<'dropout'>>(({ rate }, [x], pass) => pass.dropout(x, rate), copied),
 };
 
+/** What values above zero, and those below times the slope, are multiplied by: in single precision, as PreluPrepare does. */
+export const slopeFactors = (
+  x: Scale,
+  y: Scale,
+  slopeScale: number,
+): Readonly<Record<'positive' | 'negative', FixedMultiplier>> => ({
+  positive: quantizeMultiplier(Math.fround(x.scale / y.scale)),
+  negative: quantizeMultiplier(Math.fround(Math.fround(x.scale * slopeScale) / y.scale)),
+});
+
 /** A slope for each channel: weights `[c]`, or `[1, 1, c]` behind an image. */
 const prelu: Weighted<OpTemplate<'prelu'>> = {
   // As its authors begin.
@@ -134,11 +151,9 @@ const prelu: Weighted<OpTemplate<'prelu'>> = {
   shape: (_, input) => input.map((extent, axis) => (axis === input.length - 1 ? extent : 1)),
   folded: (shape) => shape,
   linear: (_, x, weights) => tf.sub(tf.relu(x), tf.mul(weights, tf.relu(tf.neg(x)))),
-  /** `BroadcastPrelu4DSlow`; both multipliers are divided in single precision (PreluPrepare). */
+  /** `BroadcastPrelu4DSlow`. */
   step(_, _memory, _at, x, y, { weights, weightQuantization: { scale, zeroPoint } }) {
-    const positive = quantizeMultiplier(Math.fround(x.scale / y.scale));
-    const product = Math.fround(x.scale * (scale[0] ?? 0));
-    const negative = quantizeMultiplier(Math.fround(product / y.scale));
+    const { positive, negative } = slopeFactors(x, y, scale[0] ?? 0);
     const slopes = Array.from(weights, (q) => q - (zeroPoint[0] ?? 0));
     const tables = slopes.map((slope) =>
       table((q) => {

@@ -3,10 +3,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { alongOf, withBatch } from '../../operators/axis.ts';
 import { scalar } from '../../operators/tflite.ts';
-import { elementsOf, type OpTemplate } from '../../space/network.ts';
-import { divideByPower, doublingHighMul, multiply, quantizeMultiplier } from '../int8/fixed-point.ts';
+import { elementsOf, type OpTemplate, type Shape } from '../../space/network.ts';
+import {
+  divideByPower,
+  doublingHighMul,
+  multiply,
+  quantizeMultiplier,
+  type FixedMultiplier,
+} from '../int8/fixed-point.ts';
 import { activate } from './fused.ts';
-import { kernels, limits, type Kernels, type Limits, type Quantized } from './kernels.ts';
+import { kernels, limits, type Kernels, type Limits, type Quantized, type Scale } from './kernels.ts';
 
 type Elementwise = OpTemplate<'add' | 'sub' | 'mul'>;
 
@@ -26,12 +32,14 @@ const byScalar = (
 ): Kernels<OpTemplate<'add_scalar' | 'mul_scalar'>> =>
   kernels(
     ({ value, activation }, [x]) => activate(float(x, value), activation),
-    ({ value, activation }, [x], y) => {
-      const { values, scale, shape } = scalar(value);
-      const operand = { data: Int8Array.from(values), shape, scale, zero: 0 };
-      return int8(x, operand, y, limits(activation, y));
-    },
+    ({ value, activation }, [x], y) => int8(x, scalarOperand(value), y, limits(activation, y)),
   );
+
+/** A number of a row as a tensor. */
+export function scalarOperand(value: number): Quantized {
+  const { values, scale, shape } = scalar(value);
+  return { data: Int8Array.from(values), shape, scale, zero: 0 };
+}
 
 export const joins = {
   add: elementwise(
@@ -73,12 +81,9 @@ export const joins = {
 };
 
 /** What lies between the values of a tensor that two places, or two channels, of the output take: see `broadcast.ts`. */
-function strides({ data, shape }: Pick<Quantized, 'data' | 'shape'>): {
-  readonly place: number;
-  readonly channel: number;
-} {
+export function strides(shape: Shape): { readonly place: number; readonly channel: number } {
   const channels = shape.at(-1) ?? 1;
-  return { place: data.length === channels ? 0 : channels, channel: channels === 1 ? 0 : 1 };
+  return { place: elementsOf(shape) === channels ? 0 : channels, channel: channels === 1 ? 0 : 1 };
 }
 
 /** `[n, c]` as `[n, 1, 1, c]` beside an image: one value per channel, of each sample its own. */
@@ -87,17 +92,34 @@ function aligned(x: tf.Tensor, rank: number): tf.Tensor {
   return x.rank >= rank ? x : tf.reshape(x, [n, ...Array<number>(rank - x.rank).fill(1), ...own]);
 }
 
-interface Sum {
+export interface Sum {
   readonly sign: 1 | -1;
   readonly squared: boolean;
   /** Bits by which the inputs are raised before they are scaled. */
   readonly bits: number;
 }
 
-const plain: Sum = { sign: 1, squared: false, bits: 20 };
+export const plain: Sum = { sign: 1, squared: false, bits: 20 };
 export const difference: Sum = { ...plain, sign: -1 };
 /** Of which the square has to fit into 32 bits. */
 export const squaredDifference: Sum = { sign: -1, squared: true, bits: 7 };
+
+/** What the inputs of a sum, and then the sum itself, are scaled by: the inputs to twice the coarser scale of theirs. */
+export function sumFactors(
+  a: Scale,
+  b: Scale,
+  y: Scale,
+  { squared, bits }: Sum,
+): Readonly<Record<'a' | 'b' | 'output', FixedMultiplier>> {
+  const twice = 2 * Math.max(a.scale, b.scale);
+  return {
+    a: quantizeMultiplier(a.scale / twice),
+    b: quantizeMultiplier(b.scale / twice),
+    output: quantizeMultiplier(
+      squared ? twice ** 2 / (2 ** (2 * bits) * y.scale) : twice / (2 ** bits * y.scale),
+    ),
+  };
+}
 
 /** `a + b`, or another {@link Sum} of them. */
 export function sum(
@@ -105,21 +127,17 @@ export function sum(
   b: Quantized,
   y: Quantized,
   { low, high }: Limits,
-  { sign, squared, bits }: Sum = plain,
+  kind: Sum = plain,
 ): () => void {
-  const twice = 2 * Math.max(a.scale, b.scale);
-  const ma = quantizeMultiplier(a.scale / twice);
-  const mb = quantizeMultiplier(b.scale / twice);
-  const my = quantizeMultiplier(
-    squared ? twice ** 2 / (2 ** (2 * bits) * y.scale) : twice / (2 ** bits * y.scale),
-  );
-  const scaled = (from: Quantized, m: typeof ma) =>
+  const { sign, squared, bits } = kind;
+  const factors = sumFactors(a, b, y, kind);
+  const scaled = (from: Quantized, m: FixedMultiplier) =>
     Int32Array.from({ length: 256 }, (_, i) =>
       divideByPower(doublingHighMul((i - 128 - from.zero) * 2 ** bits, m.value), -m.shift),
     );
-  const ta = scaled(a, ma);
-  const tb = scaled(b, mb);
-  const [sa, sb] = [strides(a), strides(b)];
+  const ta = scaled(a, factors.a);
+  const tb = scaled(b, factors.b);
+  const [sa, sb] = [strides(a.shape), strides(b.shape)];
   const channels = y.shape.at(-1) ?? 1;
   return () => {
     const { data } = y;
@@ -128,16 +146,19 @@ export function sum(
         const left = ta[(a.data[p * sa.place + c * sa.channel] ?? 0) + 128] ?? 0;
         const right = tb[(b.data[p * sb.place + c * sb.channel] ?? 0) + 128] ?? 0;
         const both = left + sign * right;
-        const q = multiply(squared ? both * both : both, my) + y.zero;
+        const q = multiply(squared ? both * both : both, factors.output) + y.zero;
         data[i++] = q < low ? low : q > high ? high : q;
       }
   };
 }
 
+export const productFactor = (a: Scale, b: Scale, y: Scale): FixedMultiplier =>
+  quantizeMultiplier((a.scale * b.scale) / y.scale);
+
 /** Elementwise product. */
 export function product(a: Quantized, b: Quantized, y: Quantized, { low, high }: Limits): () => void {
-  const factor = quantizeMultiplier((a.scale * b.scale) / y.scale);
-  const [sa, sb] = [strides(a), strides(b)];
+  const factor = productFactor(a, b, y);
+  const [sa, sb] = [strides(a.shape), strides(b.shape)];
   const channels = y.shape.at(-1) ?? 1;
   return () => {
     const { data } = y;

@@ -6,7 +6,7 @@ import { elementsOf, type OpTemplate, type Shape } from '../../space/network.ts'
 import { kernels, type Kernels, type Quantized } from './kernels.ts';
 
 /** Elements from one place along an axis to the next, in rows. */
-const stridesOf = (shape: Shape): readonly number[] =>
+export const stridesOf = (shape: Shape): readonly number[] =>
   shape.map((_, axis) => elementsOf(shape.slice(axis + 1)));
 
 /** Where each element of the output comes from: `first`, and a step along each axis of the output. */

@@ -74,7 +74,10 @@ function inverseRoot(n: number): number {
 }
 
 /** The constants of the channels as a tensor that is joined to the input. */
-const asTensor = ({ weights, weightQuantization: { scale, zeroPoint } }: Int8Parameters): Quantized => ({
+export const asTensor = ({
+  weights,
+  weightQuantization: { scale, zeroPoint },
+}: Int8Parameters): Quantized => ({
   data: weights,
   shape: [weights.length],
   scale: scale[0] ?? 1,

@@ -47,15 +47,16 @@ export const reshapes = {
   ),
 };
 
-/** Neither aligned corners nor half pixel centres. */
+/** Which row or column of the input one of the output is: neither aligned corners nor half pixel centres. */
+export const nearest = (i: number, size: number, outSize: number): number =>
+  Math.min(size - 1, Math.floor(Math.fround(i * Math.fround(size / outSize))));
+
 function resizeNearest(x: Quantized, y: Quantized): void {
   const [height = 1, width = 1, channels = 1] = x.shape;
   const [outHeight = 1, outWidth = 1] = y.shape;
-  const source = (i: number, size: number, outSize: number) =>
-    Math.min(size - 1, Math.floor(Math.fround(i * Math.fround(size / outSize))));
   for (let h = 0; h < outHeight; h++)
     for (let w = 0; w < outWidth; w++) {
-      const from = (source(h, height, outHeight) * width + source(w, width, outWidth)) * channels;
+      const from = (nearest(h, height, outHeight) * width + nearest(w, width, outWidth)) * channels;
       y.data.set(x.data.subarray(from, from + channels), (h * outWidth + w) * channels);
     }
 }
@@ -63,23 +64,32 @@ function resizeNearest(x: Quantized, y: Quantized): void {
 /** Fraction bits of an interpolated coordinate (`ResizeBilinearInteger`). */
 const COORDINATE_ONE = 1 << 10;
 
+/** The two rows or columns of the input between which one of the output lies. */
+export interface Between {
+  readonly low: number;
+  readonly high: number;
+  /** How far it is from the lower one, in 1024ths. */
+  readonly fraction: number;
+}
+
 /** Neither aligned corners nor half pixel centres. */
+export function between(i: number, size: number, outSize: number): Between {
+  const at = i * Math.trunc((COORDINATE_ONE * size + Math.trunc(outSize / 2)) / outSize);
+  const low = Math.max(0, Math.trunc(at / COORDINATE_ONE));
+  const high = Math.min(Math.trunc((at + COORDINATE_ONE - 1) / COORDINATE_ONE), size - 1);
+  return { low, high, fraction: at - COORDINATE_ONE * low };
+}
+
 function interpolate(x: Quantized, y: Quantized): void {
   const [height = 1, width = 1, channels = 1] = x.shape;
   const [outHeight = 1, outWidth = 1] = y.shape;
-  const step = (size: number, out: number) => Math.trunc((COORDINATE_ONE * size + Math.trunc(out / 2)) / out);
-  const place = (i: number, scale: number, size: number) => {
-    const at = i * scale;
-    const low = Math.max(0, Math.trunc(at / COORDINATE_ONE));
-    return { at, low, high: Math.min(Math.trunc((at + COORDINATE_ONE - 1) / COORDINATE_ONE), size - 1) };
-  };
   let to = 0;
   for (let h = 0; h < outHeight; h++) {
-    const v = place(h, step(height, outHeight), height);
+    const v = between(h, height, outHeight);
     for (let w = 0; w < outWidth; w++) {
-      const u = place(w, step(width, outWidth), width);
-      const below = v.at - COORDINATE_ONE * v.low;
-      const right = u.at - COORDINATE_ONE * u.low;
+      const u = between(w, width, outWidth);
+      const below = v.fraction;
+      const right = u.fraction;
       for (let c = 0; c < channels; c++) {
         const value = (row: number, column: number) => x.data[(row * width + column) * channels + c] ?? 0;
         const sum =

@@ -4,7 +4,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { WeightRule } from '../../operators/operator.ts';
 import type { OpTemplate, Shape } from '../../space/network.ts';
 import type { Int8Parameters } from '../../space/trained.ts';
-import { quantizeMultiplier } from '../int8/fixed-point.ts';
+import { quantizeMultiplier, type FixedMultiplier } from '../int8/fixed-point.ts';
 import type { Int8Memory, MemoryLayout } from '../int8/memory.ts';
 import type { Quantized } from './kernels.ts';
 
@@ -69,6 +69,18 @@ export function place(layout: MemoryLayout, { channels }: WeightRule, parameters
   };
 }
 
+/** What the sums of an output channel are multiplied by. */
+export function outputFactor(
+  perChannel: boolean,
+  inputScale: number,
+  weightScale: number,
+  outputScale: number,
+): FixedMultiplier {
+  const product = inputScale * weightScale;
+  // TFLite multiplies in single precision where one scale is for all, in double where each channel has its own.
+  return quantizeMultiplier((perChannel ? product : Math.fround(product)) / outputScale);
+}
+
 export function fill(
   { buffer }: Int8Memory,
   { channels, perChannel }: WeightRule,
@@ -87,9 +99,7 @@ export function fill(
   const values = new Int32Array(buffer, at.multiplier, outputs);
   const shifts = new Int32Array(buffer, at.shift, outputs);
   for (let o = 0; o < outputs; o++) {
-    const product = inputScale * (scale[perChannel ? o : 0] ?? 0);
-    // TFLite multiplies in single precision where one scale is for all, in double where each channel has its own.
-    const factor = quantizeMultiplier((perChannel ? product : Math.fround(product)) / outputScale);
+    const factor = outputFactor(perChannel, inputScale, scale[perChannel ? o : 0] ?? 0, outputScale);
     values[o] = factor.value;
     shifts[o] = factor.shift;
   }

@@ -1,0 +1,89 @@
+/** A job for the runner (`harness/runner.c`), and what it prints. */
+
+import { kernelNames, type Call, type CallArray } from './lower/call.ts';
+
+export interface JobCase {
+  /** Runs that are counted together; 0 asks for the output itself. */
+  readonly repeats: number;
+  readonly inputs: readonly Int8Array[];
+  readonly outputBytes: number;
+  /** All write the same output. */
+  readonly calls: readonly Call[];
+}
+
+function bytesOf(array: CallArray): Uint8Array {
+  if (ArrayBuffer.isView(array)) return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  const bytes = new Uint8Array(12 * array.length);
+  const view = new DataView(bytes.buffer);
+  array.forEach(({ bias, multiplier, shift, right }, i) => {
+    view.setInt32(12 * i, bias, true);
+    view.setInt32(12 * i + 4, multiplier, true);
+    view.setInt8(12 * i + 8, shift);
+    view.setUint8(12 * i + 9, right);
+  });
+  return bytes;
+}
+
+const words = (...numbers: readonly number[]): Uint8Array => new Uint8Array(Int32Array.from(numbers).buffer);
+
+function padded(bytes: Uint8Array): Uint8Array {
+  const filled = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  filled.set(bytes);
+  return filled;
+}
+
+function encodeCase({ repeats, inputs, outputBytes, calls }: JobCase): readonly Uint8Array[] {
+  // Constants that a call reads come behind the inputs.
+  const all = [...inputs];
+  const positionOf = (input: number | Int8Array): number =>
+    typeof input === 'number' ? input : all.push(input) - 1;
+  const heads = calls.map(({ kernel, numbers, arrays, inputs: [first = 0, second = 0] }) => {
+    const own = Object.values(numbers);
+    const sizes = Object.values(arrays).map((array) => bytesOf(array).length);
+    const at = [first, second].map(positionOf);
+    return words(kernelNames.indexOf(kernel), ...at, own.length, sizes.length, ...own, ...sizes);
+  });
+  return [
+    words(repeats, outputBytes, all.length, calls.length, ...all.map(({ length }) => length)),
+    ...heads,
+    ...all.map((input) => padded(bytesOf(input))),
+    ...calls.flatMap(({ arrays }) => Object.values(arrays).map((array) => padded(bytesOf(array)))),
+  ];
+}
+
+export const encodeJob = (cases: readonly JobCase[]): Uint8Array => Buffer.concat(cases.flatMap(encodeCase));
+
+export interface CaseResult {
+  readonly instructions: number;
+  /** FNV-1a, 32 bits, hexadecimal without leading zeros. */
+  readonly checksum: string;
+  readonly scratchBytes: number;
+  readonly output?: Int8Array;
+}
+
+/** Throws an `Error` with the line that is no result. */
+export function readResults(text: string): readonly CaseResult[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const match = /^(\d+) ([0-9a-f]+) (\d+)(?: ([0-9a-f,]+))?$/.exec(line);
+      if (match === null) throw new Error(`The runner printed: ${line}`);
+      const [, instructions = '', checksum = '', scratch = '', output] = match;
+      return {
+        instructions: Number(instructions),
+        checksum,
+        scratchBytes: Number(scratch),
+        ...(output === undefined
+          ? {}
+          : { output: Int8Array.from(output.split(','), (hex) => parseInt(hex, 16)) }),
+      };
+    });
+}
+
+/** As the runner computes it. */
+export function checksumOf(bytes: Int8Array): string {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ (byte & 255), 16777619);
+  return (hash >>> 0).toString(16);
+}

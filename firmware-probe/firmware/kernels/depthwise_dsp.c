@@ -1,0 +1,250 @@
+/*
+ * Depthwise convolution with the DSP extension, four channels at a time: a cell holds what two neighbouring taps see, for
+ * each of the four, and one instruction adds both products.
+ */
+#include "nas_band.h"
+
+#if defined(NAS_DSP)
+
+/* Channels that are made together. */
+#define QUAD 4
+
+typedef struct {
+  int16x2_t of[QUAD];
+} cell;
+
+/* Weights of a pair of taps, and how many bytes the cell of the next pair is behind its own. */
+typedef struct {
+  int16x2_t weights[QUAD];
+  int32_t step;
+} term;
+
+/* As in nas_rounding. */
+typedef struct {
+  int32_t multiplier, rounding, right;
+} finish;
+
+static nas_band band_of(const nas_conv2d *layer) {
+  /* Taps come in pairs, so at a stride of 2 every other place is the first of none. */
+  int32_t grain = layer->stride_width == 2 && layer->dilation_width == 1 ? 2 : 1;
+  return nas_band_of(layer, (int32_t)sizeof(cell), grain, layer->dilation_width, 1);
+}
+
+/* Pairs of taps, those of an odd width filled up with a weight of zero. */
+static int32_t term_count(const nas_conv2d *layer) { return layer->kernel_height * ((layer->kernel_width + 1) / 2); }
+
+size_t nas_depthwise_conv2d_scratch(const nas_conv2d *layer) {
+  nas_band b = band_of(layer);
+  return (size_t)term_count(layer) * sizeof(term) + (size_t)(b.rows * b.pitch) * sizeof(cell);
+}
+
+NAS_INLINE int16x2_t pair(int32_t first, int32_t second) {
+  int16x2_t both;
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(both) : "r"(first), "r"(second));
+  return both;
+}
+
+NAS_INLINE int16x2_t upper_pair(int32_t first, int32_t second) {
+  int16x2_t both;
+  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(both) : "r"(second), "r"(first));
+  return both;
+}
+
+/* Bytes 0 and 2, 1 and 3, of four channels at one place. */
+typedef struct {
+  int16x2_t even, odd;
+} values;
+
+/* Of an image of fewer than four channels no four are read. */
+NAS_INLINE values values_at(const int8_t *from, int32_t count) {
+  uint32_t word = 0;
+  if (count == QUAD) word = nas_load4(from);
+  else for (int32_t c = 0; c < count; c++) word |= (uint32_t)(uint8_t)from[c] << (8 * c);
+  return (values){nas_even(word), nas_odd(word)};
+}
+
+NAS_INLINE void put(cell *to, values first, values second) {
+  to->of[0] = pair(first.even, second.even);
+  to->of[1] = pair(first.odd, second.odd);
+  to->of[2] = upper_pair(first.even, second.even);
+  to->of[3] = upper_pair(first.odd, second.odd);
+}
+
+static void fill_cells(cell *cells, int32_t count, values padding) {
+  for (int32_t i = 0; i < count; i++) put(cells + i, padding, padding);
+}
+
+/* One row of `count` channels, `pitch` from column to column, into cells of which those that are padding hold it already. */
+NAS_INLINE void load_row(const nas_band *b, const int8_t *from, int32_t pitch, int32_t count, values padding, cell *row) {
+  int32_t step = b->grain * pitch, to_second = b->apart * pitch;
+  const int8_t *second = from + b->left_column * pitch + to_second, *first = from + b->both_column * pitch;
+  cell *to = row + b->left_at;
+  for (int32_t left = b->left; left > 0; left--, second += step) put(to++, padding, values_at(second, count));
+  to = row + b->both_at;
+  int32_t left = b->both;
+  if (step == to_second && left > 0) {
+    /* The second value is the first of the next cell. */
+    values value = values_at(first, count);
+    for (; left > 0; left--) {
+      values next = values_at(first += step, count);
+      put(to++, value, next);
+      value = next;
+    }
+  }
+  for (; left > 0; left--, first += step) put(to++, values_at(first, count), values_at(first + to_second, count));
+  for (int32_t right = b->right; right > 0; right--, first += step) put(to++, values_at(first, count), padding);
+}
+
+/* Rows [first, first + rows) of the padded planes of the channels at `from`. */
+static void load_rows(const nas_conv2d *layer, const int8_t *from, int32_t count, int32_t first, int32_t rows, const nas_band *b,
+                      cell *cells) {
+  int32_t pitch = layer->in_channels, zero = layer->in_zero;
+  values padding = {pair(zero, zero), pair(zero, zero)};
+  for (int32_t row = first - layer->pad_top; rows > 0; rows--, row++, cells += b->pitch) {
+    const int8_t *at = from + row * layer->in_width * pitch;
+    if (row < 0 || row >= layer->in_height) fill_cells(cells, b->pitch, padding);
+    else if (count == QUAD) load_row(b, at, pitch, QUAD, padding, cells);
+    else load_row(b, at, pitch, count, padding, cells);
+  }
+}
+
+/* Of output channels `channel`, and `count` - 1 more that are `apart`. */
+static void load_terms(const nas_conv2d *layer, int32_t channel, int32_t apart, int32_t count, const nas_band *b, term *terms) {
+  int32_t next = layer->out_channels, width = layer->kernel_width;
+  int32_t along = 2 * layer->dilation_width / b->grain * (int32_t)sizeof(cell);
+  int32_t row = layer->dilation_height * b->pitch * (int32_t)sizeof(cell);
+  const int8_t *weights = layer->weights + channel;
+  for (int32_t i = 0; i < layer->kernel_height; i++, weights += width * next)
+    for (int32_t j = 0; j < width; j += 2, terms++) {
+      const int8_t *from = weights + j * next;
+      for (int32_t c = 0; c < QUAD; c++, from += apart)
+        terms->weights[c] = c >= count ? 0 : pair(*from, j + 1 < width ? from[next] : 0);
+      terms->step = j + 2 < width ? along : row - j / 2 * along;
+    }
+}
+
+/* Adds two products for each of four channels: the pair of taps whose cell is `offset` bytes on, a constant. */
+#define ADD_TERM(offset)                                   \
+  "ldrd %[x], %[y], [%[at], #" offset "]\n\t"              \
+  "ldrd %[v], %[w], [%[terms]], #8\n\t"                    \
+  "smlad %[s0], %[x], %[v], %[s0]\n\t"                     \
+  "smlad %[s1], %[y], %[w], %[s1]\n\t"                     \
+  "ldrd %[x], %[y], [%[at], #" offset " + 8]\n\t"          \
+  "ldrd %[v], %[w], [%[terms]], #8\n\t"                    \
+  "smlad %[s2], %[x], %[v], %[s2]\n\t"                     \
+  "smlad %[s3], %[y], %[w], %[s3]\n\t"
+
+/* In assembler for the double loads. */
+NAS_INLINE void sums_of(const cell *at, const term *terms, const term *end, int32_t sums[QUAD]) {
+  int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], x, y, v, w;
+  __asm__ volatile(
+    "1:\n\t" ADD_TERM("0")
+    "ldr %[x], [%[terms]], #4\n\t"
+    "cmp %[terms], %[end]\n\t"
+    "add %[at], %[x]\n\t"
+    "bne 1b"
+    : [s0] "+r"(s0), [s1] "+r"(s1), [s2] "+r"(s2), [s3] "+r"(s3), [x] "=&r"(x), [y] "=&r"(y), [v] "=&r"(v), [w] "=&r"(w),
+      [at] "+r"(at), [terms] "+r"(terms)
+    : [end] "r"(end)
+    : "cc", "memory");
+  sums[0] = s0, sums[1] = s1, sums[2] = s2, sums[3] = s3;
+}
+
+/* The same for 3x3 taps whose pairs are `along` bytes apart, a constant. */
+NAS_INLINE void sums_of_3x3(const cell *at, const term *terms, int along, int32_t sums[QUAD]) {
+  int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], x, y, v, w;
+#define ADD_ROW ADD_TERM("0") "adds %[terms], #4\n\t" ADD_TERM("%c[along]") "ldr %[x], [%[terms]], #4\n\t"
+#define NEXT_ROW "add %[at], %[x]\n\tadd %[at], %c[along]\n\t"
+  __asm__ volatile(
+    ADD_ROW NEXT_ROW ADD_ROW NEXT_ROW ADD_ROW
+    : [s0] "+r"(s0), [s1] "+r"(s1), [s2] "+r"(s2), [s3] "+r"(s3), [x] "=&r"(x), [y] "=&r"(y), [v] "=&r"(v), [w] "=&r"(w),
+      [at] "+r"(at), [terms] "+r"(terms)
+    : [along] "n"(along)
+    : "cc", "memory");
+  sums[0] = s0, sums[1] = s1, sums[2] = s2, sums[3] = s3;
+}
+
+/* Where the outputs of four channels, `apart` from one another, go: `columns` of them, `pitch` apart. */
+typedef struct {
+  const nas_channel *channels;
+  int32_t apart, count, columns, pitch, zero;
+} target;
+
+NAS_INLINE void run_row(const cell *at, int32_t stride, const term *terms, const term *end, int along, const target *t, int8_t *out) {
+  finish finishes[QUAD];
+  int32_t biases[QUAD], apart = t->apart, pitch = t->pitch;
+  int is_short = t->count == QUAD;
+  for (int32_t c = 0; c < QUAD; c++) {
+    const nas_channel *channel = t->channels + (c < t->count ? c * apart : 0);
+    nas_rounding r = nas_rounding_of_channel(channel, t->zero);
+    biases[c] = channel->bias;
+    finishes[c] = (finish){r.multiplier, r.rounding, r.right};
+    is_short &= r.right > 0;
+  }
+  for (int32_t left = t->columns; left > 0; left--, at += stride, out += pitch) {
+    int32_t sums[QUAD] = {biases[0], biases[1], biases[2], biases[3]};
+    if (along > 0) sums_of_3x3(at, terms, along, sums);
+    else sums_of(at, terms, end, sums);
+    if (is_short) {
+      for (int32_t c = 0; c < QUAD; c++) {
+        nas_rounding r = {finishes[c].multiplier, finishes[c].rounding, finishes[c].right, 0, 0};
+        out[c * apart] = nas_output_short(sums[c], &r);
+      }
+    } else {
+      for (int32_t c = 0; c < t->count; c++) {
+        nas_rounding r = nas_rounding_of_channel(t->channels + c * apart, t->zero);
+        out[c * apart] = nas_output(sums[c], &r);
+      }
+    }
+  }
+}
+
+/* Apart, and not inlined, so that the loops of each have all registers. */
+__attribute__((noinline)) static void run_row_any(const cell *at, int32_t stride, const term *terms, const term *end, const target *t, int8_t *out) {
+  run_row(at, stride, terms, end, 0, t, out);
+}
+__attribute__((noinline)) static void run_row_3x3(const cell *at, const term *terms, const target *t, int8_t *out) {
+  run_row(at, 1, terms, NULL, 2 * sizeof(cell), t, out);
+}
+__attribute__((noinline)) static void run_row_3x3_by_2(const cell *at, const term *terms, const target *t, int8_t *out) {
+  run_row(at, 1, terms, NULL, sizeof(cell), t, out);
+}
+
+/* Input channels [first, first + count). */
+static void run_channels(const nas_conv2d *layer, const int8_t *in, int8_t *out, const nas_band *b, term *terms, int32_t first, int32_t count) {
+  term *end = terms + term_count(layer);
+  cell *cells = (cell *)end;
+  int32_t multiplier = layer->out_channels / layer->in_channels, stride = layer->stride_width / b->grain;
+  int is_3x3 = layer->kernel_height == 3 && layer->kernel_width == 3 && layer->dilation_width == 1;
+  for (int32_t y = 0; y < layer->out_height; y += b->outputs) {
+    int32_t have = y == 0 ? 0 : b->kept;
+    if (have > 0) memmove(cells, cells + (b->rows - have) * b->pitch, (size_t)(have * b->pitch) * sizeof(cell));
+    load_rows(layer, in + first, count, y * layer->stride_height + have, b->rows - have, b, cells + have * b->pitch);
+    for (int32_t m = 0; m < multiplier; m++) {
+      int32_t channel = first * multiplier + m;
+      if (y == 0 || multiplier > 1) load_terms(layer, channel, multiplier, count, b, terms);
+      target t = {layer->channels + channel, multiplier, count, layer->out_width, layer->out_pixel, layer->out_zero};
+      for (int32_t r = 0; r < nas_min(b->outputs, layer->out_height - y); r++) {
+        const cell *at = cells + r * layer->stride_height * b->pitch;
+        int8_t *to = out + (y + r) * layer->out_row + channel;
+        if (is_3x3 && stride == 1 && b->grain == 1) run_row_3x3(at, terms, &t, to);
+        else if (is_3x3 && stride == 1) run_row_3x3_by_2(at, terms, &t, to);
+        else run_row_any(at, stride, terms, end, &t, to);
+      }
+    }
+  }
+}
+
+void nas_depthwise_conv2d_s8(const nas_conv2d *layer, const int8_t *in, int8_t *out, void *scratch) {
+  nas_band b = band_of(layer);
+  term *terms = scratch;
+  int32_t channels = layer->in_channels, zero = layer->in_zero;
+  values padding = {pair(zero, zero), pair(zero, zero)};
+  fill_cells((cell *)(terms + term_count(layer)), b.rows * b.pitch, padding);
+  /* The last four may have been made in part already. */
+  for (int32_t c = 0; c < channels; c += QUAD)
+    run_channels(layer, in, out, &b, terms, nas_min(c, nas_max(channels - QUAD, 0)), nas_min(channels, QUAD));
+  nas_clamp_s8(out, layer->out_height * layer->out_width * layer->out_channels, layer->low, layer->high);
+}
+
+#endif

@@ -1,0 +1,45 @@
+/**
+ * What an operator of a network becomes for the kernels: calls, each of one kernel with the numbers and arrays of its layer.
+ * The probe gets them over the wire, the exported C has them as constants.
+ */
+
+/** In the order of their numbers in a job and on the wire. Their structs are in `kernels/nas_kernels.h`. */
+export const kernelNames = [
+  'conv2d',
+  'depthwise_conv2d',
+  'fully_connected',
+  'max_pool',
+  'average_pool',
+  'mean',
+  'reduce_max',
+  'add',
+  'mul',
+  'lookup',
+  'prelu',
+  'softmax',
+  'move',
+  'fill',
+  'resize_nearest',
+  'resize_bilinear',
+] as const;
+export type KernelName = (typeof kernelNames)[number];
+
+/** How the sums of an output channel begin and become outputs: a `nas_channel`. */
+export interface Channel {
+  readonly bias: number;
+  readonly multiplier: number;
+  readonly shift: number;
+  readonly right: number;
+}
+
+export type CallArray = Int8Array | Int32Array | Uint32Array | readonly Channel[];
+
+export interface Call {
+  readonly kernel: KernelName;
+  /** Members of the kernel's struct before its pointers, by name, in their order. */
+  readonly numbers: Readonly<Record<string, number>>;
+  /** Its pointers, by name, in their order. */
+  readonly arrays: Readonly<Record<string, CallArray>>;
+  /** What it reads: inputs of the operator by their position, or constants. */
+  readonly inputs: readonly (number | Int8Array)[];
+}
