@@ -107,8 +107,8 @@ test('refuses what the probe cannot do', async () => {
 });
 
 for (const [what, image] of [
-  ['RAM', inRam(600)],
-  ['flash', { ...inFlash, segments: [{ address: 0, bytes: testBytes(600).fill(0, 28, 44) }] }],
+  ['RAM', inRam(200)],
+  ['flash', { ...inFlash, segments: [{ address: 0, bytes: testBytes(200).fill(0, 28, 44) }] }],
 ] as const) {
   test(`a cable pulled at any transfer to ${what} is told, and the board can be used again`, async () => {
     assert.ok((await everywhere(() => specimen(image), 'unplug', pulled)) > 50);

@@ -31,6 +31,7 @@ class Packets {
   readonly #out: number;
   readonly #in: number;
   #first: unknown;
+  #asked = 0;
   place = '';
   /** Of the clock, after which nothing is sent any more. */
   deadline = Infinity;
@@ -52,6 +53,8 @@ class Packets {
       if (this.#link.clock.now() > this.deadline) {
         throw boardError({ kind: 'timed out', place: this.place, afterMs: connectMs }, cures);
       }
+      // Connecting takes some 20 packets; beyond that `dapjs` asks for the chip's power without a pause.
+      if (this.deadline < Infinity && ++this.#asked > 40) await this.#link.clock.sleep(10);
       await this.#link.bulkOut(this.place, this.#out, bytes.subarray(0, packetBytes), answerMs);
     });
   }
@@ -77,6 +80,7 @@ class Packets {
   async during<T>(place: string, work: () => Promise<T>): Promise<T> {
     this.place = place;
     this.#first = undefined;
+    this.#asked = 0;
     try {
       return await work();
     } catch (error) {
@@ -84,16 +88,8 @@ class Packets {
     }
   }
 
-  /** Takes away answers that nobody waits for any more. */
-  async drain(): Promise<void> {
-    for (let packets = 0; packets < 8; packets++) {
-      try {
-        await this.#link.bulkIn(this.place, this.#in, packetBytes, 20);
-      } catch (error) {
-        if (asBoardError(error, this.place, cures, 20).fault.kind === 'timed out') return;
-        throw error;
-      }
-    }
+  drain(): Promise<void> {
+    return this.#link.drain(this.place, this.#in);
   }
 }
 

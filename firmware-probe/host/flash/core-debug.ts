@@ -3,7 +3,7 @@
  * sections C1.6 and B3.2; Armv6-M (DDI 0419) and Armv8-M (DDI 0553) have the same at the same addresses.
  */
 
-import { boardError } from '../usb/fault.ts';
+import { BoardError, boardError } from '../usb/fault.ts';
 import { type MemoryAccess, readWord, writeWord } from './memory-access.ts';
 
 export const registers = {
@@ -33,7 +33,7 @@ async function until(access: MemoryAccess, place: string, bit: number): Promise<
     try {
       if (((await readWord(access, place, registers.dhcsr)) & bit) !== 0) return;
     } catch (error) {
-      if (late) throw error;
+      if (late || (error instanceof BoardError && error.fault.kind === 'unplugged')) throw error;
     }
     if (late) throw boardError({ kind: 'timed out', place, afterMs: patienceMs });
     await access.clock.sleep(1);

@@ -3,6 +3,8 @@ import type { Bytes, Clock, Direction, InResult, Interface, OutResult, Setup, Us
 
 /** A transfer that a board answers at once. */
 const promptMs = 1000;
+/** Packets that a device holds at most for a host that has gone. */
+const mostStale = 128;
 
 const bytesOf = ({ data }: InResult): Bytes =>
   data === undefined ? new Uint8Array(0) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -98,6 +100,15 @@ export class UsbLink {
         throw this.fault({ kind: 'unexpected', place, detail });
       }
     });
+  }
+
+  /** Takes away answers that nobody waits for any more, until none has come for 20 ms. */
+  async drain(place: string, endpoint: number): Promise<void> {
+    try {
+      for (let packets = 0; packets < mostStale; packets++) await this.bulkIn(place, endpoint, 64, 20);
+    } catch (error) {
+      if (asBoardError(error, place, this.#cures, 20).fault.kind !== 'timed out') throw error;
+    }
   }
 
   async clearHalt(place: string, direction: Direction, endpoint: number): Promise<void> {
