@@ -6,7 +6,7 @@ import { originOfLatency } from './origin.ts';
 import { readNetwork } from './fit/read.ts';
 import { price } from './price.ts';
 import { shippedProfiles } from './resolve.ts';
-import { chain, conv, dense, depthwise, targetNamed } from './testing.ts';
+import { chain, conv, dense, depthwise, spaceOf, targetNamed } from './testing.ts';
 import type { Estimate } from './types.ts';
 
 const f446 = targetNamed({ board: 'nucleo-f446re' });
@@ -178,6 +178,28 @@ test('beyond the shapes that were measured the interval is wider too, whatever t
   assert.ok(width(outside.latencyMs) > width(inside.latencyMs));
   const line = price(chain([1, 30, 138], [conv(32, 1), [1, 30, 32]]), target).ops[0];
   assert.match(line?.note ?? '', /because of this layer's (output|input)/);
+});
+
+test('squeeze and excite with X-CUBE-AI: what nobody timed is not priced as what was', () => {
+  const target = targetNamed({ board: 'stm32h747i-disco', runtime: 'x-cube-ai 8' });
+  const excited = (inside: string) => {
+    const space = spaceOf(`space s {
+  input 32x32x16
+  conv 1x1 -> 32
+  identity as x
+  ${inside}
+  gap; dense -> 4
+}`);
+    return price(space.lower({}), target);
+  };
+  const squeezed = excited('gap from x; dense -> 8, relu; dense -> 32, sigmoid as s; mul(x, s)');
+  const plain = excited('conv 1x1 from x -> 32 as s; mul(x, s)');
+  const product = ({ ops }: typeof plain) => ops.find(({ kind }) => kind === 'mul');
+  assert.ok((product(squeezed)?.cycles?.value ?? 0) > 4 * (product(plain)?.cycles?.value ?? Infinity));
+  for (const kind of ['mul', 'logistic'] as const)
+    assert.match(squeezed.ops.find((op) => op.kind === kind)?.note ?? '', /^No measurement of this kernel/);
+  assert.equal(product(plain)?.note, undefined);
+  assert.ok(width(squeezed.total.latency) > 1.2 * width(plain.total.latency));
 });
 
 test('a kernel that was not timed on the board has a wider interval', () => {

@@ -75,7 +75,7 @@ export class TermReader {
   }
 }
 
-const sizes = ['macs', 'innerMacs', 'reduced', 'poolReads', 'allInputs', 'outputs'] as const;
+const sizes = ['macs', 'innerMacs', 'reduced', 'poolReads', 'allInputs', 'inputs', 'outputs'] as const;
 
 /** What an envelope counts: MACs for kernels that multiply, what is read or written for the others. */
 export function sizeQuantity(path: LatencyPath): (typeof sizes)[number] {
