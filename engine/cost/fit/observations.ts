@@ -1,7 +1,7 @@
 /** Measured rows as {@link Observation}s: which terms, how much of each, and the cycles that came out. */
 
 import type { LatencyPath } from '../../../device-profiles/types.ts';
-import { kindOfTflite, rowOf, templateFrom } from '../../operators/catalogue.ts';
+import { kindOfTflite, operatorKinds, rowOf, templateFrom } from '../../operators/catalogue.ts';
 import type { TensorSpec } from '../../operators/tensors.ts';
 import type { Network, Op, OpKind, OpTemplate } from '../../space/network.ts';
 import { measureQuantities, type Quantities } from '../quantities.ts';
@@ -91,9 +91,17 @@ const shapes = [
   'remainderInputs',
 ] as const;
 
-/** By what layers of one size differ in shape, of kernels whose loops follow it: of those that multiply over a window. */
+/** Kinds that multiply over a window of what they read. */
+const windowed: ReadonlySet<string> = new Set(
+  operatorKinds.filter((kind) => {
+    const { attributes, weights, stepsOver } = rowOf(kind);
+    return 'kernel' in attributes && weights !== undefined && stepsOver === 'input';
+  }),
+);
+
+/** By what layers of one size differ in shape, of kernels whose loops follow it: those of {@link windowed}. */
 export function shapeQuantities({ operators }: LatencyPath): readonly (typeof shapes)[number][] {
-  return operators.every((name) => name === 'conv_2d' || name === 'depthwise_conv_2d') ? shapes : [];
+  return operators.every((name) => windowed.has(name)) ? shapes : [];
 }
 
 export function quantitiesIn(network: Network, op: Op): Quantities {
