@@ -111,6 +111,34 @@ export interface UsbIdentity {
   readonly speaks?: 'picoboot' | 'dfuse' | 'cmsis-dap' | 'st-link' | 'esp-rom';
 }
 
+/** Layers that the probe has run on a board. */
+export interface BoardMeasurement {
+  /** Id of the runtime whose kernels ran. */
+  readonly runtime: string;
+  readonly clockHz: number;
+  /** Day, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** Of the board, where boards of its kind are told apart. */
+  readonly serial?: string;
+  /** Of the probe's image, SHA-256. */
+  readonly image: string;
+  /** What counted: `CYCCNT`, `SysTick`, `MCYCLE`. */
+  readonly counter: string;
+  readonly layers: readonly MeasuredLayer[];
+}
+
+/** One layer with int8 inputs and output. */
+export interface MeasuredLayer {
+  /** Kind of operator, and those of its attributes that are not the default. */
+  readonly kind: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Shapes, without the batch. */
+  readonly inputs: readonly (readonly number[])[];
+  readonly output: readonly number[];
+  /** Of one run: the least and the median of its repeats. */
+  readonly cycles: { readonly least: number; readonly median: number };
+}
+
 export interface Board {
   readonly $schema?: string;
   readonly id: string;
@@ -160,6 +188,8 @@ export interface Board {
     /** Of the probe, which runs on it: its name in `firmware-probe/images/manifest.json`. */
     readonly image: string;
   };
+  /** What the probe has measured on this very board, at most once for each runtime and clock. */
+  readonly measured?: readonly BoardMeasurement[];
   readonly flashing: string;
   readonly sources: readonly Source[];
 }

@@ -14,6 +14,7 @@ import type {
 import { onceFor } from '../space/once.ts';
 import { countedLatency } from './counted.ts';
 import { compileForm, type Sum } from './form.ts';
+import { measuredOf, type Measured } from './measured.ts';
 import { compileMemory, type CompiledMemory } from './memory.ts';
 import { outsideOf, type Outside } from './placement.ts';
 import type { Quantities } from './quantities.ts';
@@ -58,6 +59,8 @@ export interface CompiledTarget {
   readonly sameBoard: boolean;
   readonly power: PowerFigure | undefined;
   readonly outside: Outside;
+  /** What the probe has measured of it. */
+  readonly measured: Measured | undefined;
 }
 
 /** The profile fitted on the board itself, else any for its core. */
@@ -168,6 +171,7 @@ function compile(target: Target): CompiledTarget {
     sameBoard: profile?.boards.includes(board.id) ?? false,
     power,
     outside: outsideOf(target),
+    measured: measuredOf(target),
   };
 }
 

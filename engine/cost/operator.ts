@@ -213,6 +213,15 @@ function timeOperator(
   return latencyOf(compiled, op, quantities);
 }
 
+function measuredLatency(
+  { measured, target }: CompiledTarget,
+  family: string | undefined,
+  cycles: Estimate,
+): Latency {
+  const note = `Measured on ${target.board.name} on ${measured?.date ?? ''}.`;
+  return { family, cycles, unusual: false, note };
+}
+
 /** Prices one operator. Shapes carry no batch dimension. */
 export function priceOperator(
   compiled: CompiledTarget,
@@ -223,7 +232,10 @@ export function priceOperator(
 ): OperatorFigures {
   const quantities = measureQuantities(op, inputShapes, outputShape, formats);
   const byRules = supportOfMeasured(compiled, op, formats.input, quantities);
-  const { family, cycles, unusual, note } = timeOperator(compiled, op, quantities, formats.input, byRules);
+  const timed = timeOperator(compiled, op, quantities, formats.input, byRules);
+  const measured = byRules.level === 'none' ? undefined : compiled.measured?.cyclesOf(op, quantities);
+  const { family, cycles, unusual, note } =
+    measured === undefined ? timed : measuredLatency(compiled, timed.family, measured);
   const shaped = { op, inputs: inputShapes, output: outputShape };
   const support = kernelVerdict(compiled, shaped, formats, byRules, cycles?.value, quantities);
   const latencyMs = cycles && scaleEstimate(cycles, 1000 / compiled.target.clockHz);
@@ -250,7 +262,7 @@ export function priceOperator(
     kept: memory.kept(op, quantities),
     flashBytes: present ? Math.ceil(compiled.modelDataBytes(quantities)) : 0,
     fileBytes: present ? Math.ceil(compiled.modelFileBytes(quantities)) : 0,
-    origin: cycles === undefined ? 'unsupported' : 'fitted',
+    origin: cycles === undefined ? 'unsupported' : measured === undefined ? 'fitted' : 'measured',
     note,
     support,
   };

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { MeasuredLayer } from '../../device-profiles/types.ts';
 import { relaxGraph } from '../space/graph/relax.ts';
 import { ElaboratedSpace } from '../space/search-space.ts';
 import { analyseText, seeded, smallProgram, spaceOf } from '../space/testing.ts';
@@ -12,6 +13,7 @@ import { boundSpace } from './bounds.ts';
 import { price } from './price.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
 import type { MetricBounds } from './statement-bounds.ts';
+import type { Target } from './target.ts';
 import { targetNamed } from './testing.ts';
 import type { Bound } from './types.ts';
 
@@ -168,4 +170,62 @@ test('no architecture of a small space lies outside bounds that are loose on pur
     { numRuns: 80, seed: 3 },
   );
   assert.ok(checked > 40, `only ${checked} could be relaxed`);
+});
+
+test('a layer that was measured lies in the bounds, however far it departs from the others', () => {
+  const text = `target "nucleo-f446re"
+space s {
+  input 6x6x3
+  conv 3 -> 1..9, relu
+  conv 1 -> 1..9, relu
+  flatten
+  dense -> 4
+}`;
+  const space = spaceOf(text);
+  const loose = relaxed(space, 2, 2);
+  assert.ok(loose !== undefined);
+  const plain = targetNamed({ board: 'nucleo-f446re' });
+  for (const factor of [0.1, 10]) {
+    const layers = [...space.enumerate()].slice(0, 30).flatMap((decisions) =>
+      price(space.lower(decisions), plain).ops.flatMap(({ index, cycles }): MeasuredLayer[] => {
+        const network = space.lower(decisions);
+        const op = network.ops[index];
+        if (op === undefined || cycles === undefined) return [];
+        const shapeOf = (id: number): readonly number[] => network.tensors[id]?.shape ?? [];
+        return [
+          {
+            kind: op.kind,
+            attributes: { ...op },
+            inputs: op.inputs.map(shapeOf),
+            output: shapeOf(op.output),
+            cycles: { least: factor * cycles.value, median: factor * cycles.value },
+          },
+        ];
+      }),
+    );
+    const target: Target = {
+      ...plain,
+      board: {
+        ...plain.board,
+        measured: [
+          {
+            runtime: plain.runtime.id,
+            clockHz: plain.clockHz,
+            date: '2026-12-01',
+            image: '',
+            counter: 'CYCCNT',
+            layers,
+          },
+        ],
+      },
+    };
+    const { total } = boundSpace(loose, target, { visit: 0n });
+    const pricer = createPricer(space, target);
+    let measured = 0;
+    for (const decisions of space.enumerate()) {
+      checkWithin(pricer.price(decisions), total, text);
+      if (price(space.lower(decisions), target).ops.some(({ origin }) => origin === 'measured')) measured++;
+    }
+    assert.ok(measured > 0);
+  }
 });

@@ -8,7 +8,8 @@ import { rowOf } from '../operators/catalogue.ts';
 import type { OpKind } from '../space/network.ts';
 import type { OpTemplate } from '../space/network.ts';
 import type { Spread, SpreadFrame } from '../space/program/spread.ts';
-import type { CompiledTarget } from './compile.ts';
+import { onceFor } from '../space/once.ts';
+import { pathOf, type CompiledTarget } from './compile.ts';
 import { formIn, type Hull } from './form.ts';
 import type { Range } from './format.ts';
 import { isNamed } from './rule-names.ts';
@@ -129,8 +130,25 @@ function cyclesIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): Range | u
     const least = floor === undefined ? own : formIn(floor.fitted.cycles, hull);
     ranges.push({ low: Math.max(own.low, least.low), high: Math.max(own.high, least.high) });
   }
-  return cover(ranges);
+  const range = cover(ranges);
+  const { low, high } = departures(compiled)(kind);
+  return { low: low * range.low, high: high * range.high };
 }
+
+/** By how much layers of a kind that were measured depart from what they would cost, at least and at most; 1 where none was. */
+const departures = onceFor((compiled: CompiledTarget): ((kind: OpKind) => Range) => {
+  const known = new Map<OpKind, Range>();
+  for (const { op, quantities, cycles } of compiled.measured?.layers ?? []) {
+    const fitted = pathOf(compiled, op, quantities)?.cycles?.(quantities);
+    if (fitted === undefined || fitted <= 0) continue;
+    const { low, high } = known.get(op.kind) ?? none;
+    const ratio = cycles.value / fitted;
+    known.set(op.kind, { low: Math.min(low, ratio), high: Math.max(high, ratio) });
+  }
+  return (kind) => known.get(kind) ?? none;
+});
+
+const none: Range = { low: 1, high: 1 };
 
 /** Whether the runtime may write the output over an input, and whether it is sure to. */
 function inPlaceIn(compiled: CompiledTarget, kind: OpKind, hull: Hull): boolean | undefined {

@@ -66,6 +66,8 @@ const rows = Object.fromEntries(
 
 export const operatorKinds = Object.keys(rows) as readonly OpKind[];
 
+export const isOpKind = (name: string): name is OpKind => Object.hasOwn(rows, name);
+
 export function rowOf(kind: OpKind): Row {
   // A row is asked about operators of its own kind alone, which their `kind` says.
   return rows[kind] as unknown as Row;
