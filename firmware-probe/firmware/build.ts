@@ -1,8 +1,9 @@
 /** Builds the kernels with the runner: images for the emulated machines, and a program of the host. */
 
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { compiler, kernelSources, language, linking, warnings } from './compiler.ts';
 
 const here = import.meta.dirname;
 
@@ -45,11 +46,13 @@ export const machines = {
 
 export type Core = keyof typeof machines;
 
-const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror'];
 /** The same sources give the same bytes wherever they lie. */
-const language = ['-std=c11', '-O3', `-ffile-prefix-map=${here}=.`, ...warnings];
-
-const kernels = (): string[] => globSync('kernels/*.{c,S}', { cwd: here }).sort();
+const prefix = `-ffile-prefix-map=${here}=.`;
+const runner = [
+  ...kernelSources,
+  ...['layers.c', 'network.c'].map((file) => join('probe', file)),
+  join('harness', 'runner.c'),
+];
 
 const compile = (command: string, args: readonly string[]): void => {
   execFileSync(command, args, { cwd: here, stdio: ['ignore', 'inherit', 'inherit'] });
@@ -61,14 +64,16 @@ export function buildImage(core: Core, folder: string): string {
   const { compilerFlags, codeBase, ramBase, ramBytes, megahertz } = machines[core];
   const image = join(folder, `${core}.elf`);
   const symbols = Object.entries({ CODE_BASE: codeBase, RAM_BASE: ramBase, RAM_BYTES: ramBytes });
-  compile('arm-none-eabi-gcc', [
+  compile(compiler, [
     ...language,
-    ...['-mthumb', ...compilerFlags, `-DMACHINE_MHZ=${String(megahertz)}`],
-    ...['-ffunction-sections', '-fdata-sections', '-nostartfiles', '-Wl,--gc-sections'],
+    ...linking,
+    prefix,
+    ...compilerFlags,
+    `-DMACHINE_MHZ=${String(megahertz)}`,
     ...symbols.map(([name, value]) => `-Wl,--defsym=${name}=${String(value)}`),
     ...['-T', join('harness', 'machine.ld'), '-o', image],
-    ...kernels(),
-    ...['runner.c', 'emulated.c'].map((file) => join('harness', file)),
+    ...runner,
+    join('harness', 'emulated.c'),
   ]);
   return image;
 }
@@ -78,10 +83,10 @@ export function buildForHost(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const program = join(folder, 'host');
   compile('gcc', [
-    ...language,
+    ...['-std=c11', '-O2', ...warnings],
     ...['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-o', program],
-    ...kernels(),
-    ...['runner.c', 'host.c'].map((file) => join('harness', file)),
+    ...runner,
+    join('harness', 'host.c'),
   ]);
   return program;
 }

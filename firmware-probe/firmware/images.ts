@@ -9,10 +9,10 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import os from 'node:os';
 import path from 'node:path';
 import chipFile from './chips/chips.json' with { type: 'json' };
+import { compiler, kernelSources, language, linking } from './compiler.ts';
 
 const here = import.meta.dirname;
 export const imagesFolder = path.join(here, '..', 'images');
-const compiler = 'arm-none-eabi-gcc';
 
 interface Chip {
   readonly description: string;
@@ -51,25 +51,6 @@ export function toolchain(): string {
   return execFileSync(compiler, ['--version'], { encoding: 'utf8' }).split('\n')[0]?.trim() ?? '';
 }
 
-const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror'];
-/** The stack of the probe is measured, so that nothing may be put into main by chance: no optimisation across files. */
-const language = [
-  '-std=c11',
-  '-O3',
-  '-mthumb',
-  '-ffreestanding',
-  '-fno-tree-loop-distribute-patterns',
-  ...warnings,
-];
-const linking = [
-  '-nostartfiles',
-  '--specs=nano.specs',
-  '-ffunction-sections',
-  '-fdata-sections',
-  '-Wl,--gc-sections',
-  '-s',
-];
-
 const shared = ['cortex-m.c', 'guard.S', 'vectors.c'];
 
 /** The bytes of an image. @throws Error where a source has a mistake or a warning */
@@ -88,9 +69,11 @@ function build(name: string, { cpu, script, sources, defines = {}, format }: Chi
         ...cpu,
         `-ffile-prefix-map=${here}=.`,
         ...linking,
+        '-s',
         ...macros,
         ...['-L', 'chips', '-T', inChips(script), '-o', elf],
         ...globSync('probe/*.c', { cwd: here }).sort(),
+        ...kernelSources,
         ...[...shared, ...sources].map(inChips),
       ],
       { cwd: here, stdio: ['ignore', 'inherit', 'inherit'] },

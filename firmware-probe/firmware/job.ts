@@ -1,6 +1,6 @@
 /** A job for the runner (`harness/runner.c`), and what it prints. */
 
-import { kernelNames, type Call, type CallArray } from './lower/call.ts';
+import { kernelNumber, type Call, type CallArray } from './lower/call.ts';
 
 export interface JobCase {
   /** Runs that are counted together; 0 asks for the output itself. */
@@ -41,7 +41,7 @@ function encodeCase({ repeats, inputs, outputBytes, calls }: JobCase): readonly 
     const own = Object.values(numbers);
     const sizes = Object.values(arrays).map((array) => bytesOf(array).length);
     const at = [first, second].map(positionOf);
-    return words(kernelNames.indexOf(kernel), ...at, own.length, sizes.length, ...own, ...sizes);
+    return words(kernelNumber(kernel), ...at, own.length, sizes.length, ...own, ...sizes);
   });
   return [
     words(repeats, outputBytes, all.length, calls.length, ...all.map(({ length }) => length)),

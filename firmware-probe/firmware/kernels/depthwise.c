@@ -152,7 +152,7 @@ void nas_depthwise_conv2d_s8(const nas_conv2d *layer, const int8_t *in, int8_t *
   for (int32_t c = 0; c < layer->in_channels; c++) {
     for (int32_t y = 0; y < layer->out_height; y += b.outputs) {
       int32_t have = y == 0 ? 0 : b.kept, first = y * layer->stride_height;
-      if (have > 0) memmove(cells, cells + (b.rows - have) * b.pitch, (size_t)(have * b.pitch) * sizeof(cell));
+      if (have > 0) nas_copy_s8((int8_t *)cells, (const int8_t *)(cells + (b.rows - have) * b.pitch), have * b.pitch * (int32_t)sizeof(cell));
       load_rows(layer, in + c, first + have, b.rows - have, &b, cells + have * b.pitch);
       for (int32_t m = 0; m < multiplier; m++) {
         int32_t channel = c * multiplier + m;

@@ -218,7 +218,7 @@ static void run_channels(const nas_conv2d *layer, const int8_t *in, int8_t *out,
   int is_3x3 = layer->kernel_height == 3 && layer->kernel_width == 3 && layer->dilation_width == 1;
   for (int32_t y = 0; y < layer->out_height; y += b->outputs) {
     int32_t have = y == 0 ? 0 : b->kept;
-    if (have > 0) memmove(cells, cells + (b->rows - have) * b->pitch, (size_t)(have * b->pitch) * sizeof(cell));
+    if (have > 0) nas_copy_s8((int8_t *)cells, (const int8_t *)(cells + (b->rows - have) * b->pitch), have * b->pitch * (int32_t)sizeof(cell));
     load_rows(layer, in + first, count, y * layer->stride_height + have, b->rows - have, b, cells + have * b->pitch);
     for (int32_t m = 0; m < multiplier; m++) {
       int32_t channel = first * multiplier + m;

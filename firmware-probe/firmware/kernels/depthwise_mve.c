@@ -127,7 +127,7 @@ __attribute__((noinline)) static void run_pixels(const nas_conv2d *layer, const 
 void nas_depthwise_conv2d_s8(const nas_conv2d *layer, const int8_t *in, int8_t *out, void *scratch) {
   const int8_t **list = scratch;
   int8_t *padding = (int8_t *)(list + layer->kernel_height * layer->kernel_width * PIXELS);
-  memset(padding, layer->in_zero, (size_t)layer->in_channels);
+  nas_set_s8(padding, layer->in_zero, layer->in_channels);
   int32_t width = layer->out_width, pixels = layer->out_height * width;
   for (int32_t p = 0; p < pixels; p += PIXELS) {
     int8_t *outs[PIXELS];

@@ -55,7 +55,7 @@ NAS_INLINE void dot_rows(int count, const int8_t *weights, int32_t pitch, const 
   else for (int32_t k = 0; k < whole; k += 4) dot_word(count, weights + k, pitch, nas_load4(in + k), sums);
   if (whole == length) return;
   uint32_t x = 0;
-  memcpy(&x, in + whole, (size_t)(length - whole));
+  for (int32_t k = whole; k < length; k++) x |= (uint32_t)(uint8_t)in[k] << (8 * (k - whole));
   dot_word(count, weights + whole, pitch, x, sums);
 }
 #else

@@ -9,18 +9,18 @@ void nas_move_s8(const nas_move *layer, const int8_t *in, int8_t *out) {
       for (int32_t k = 0; k < layer->extent2; k++) {
         const int8_t *from = in + (layer->in_first + i * layer->in_step0 + j * layer->in_step1 + k * layer->in_step2);
         int8_t *to = out + (layer->out_first + i * layer->out_step0 + j * layer->out_step1 + k * layer->out_step2);
-        if (is_run) memcpy(to, from, (size_t)layer->extent3);
+        if (is_run) nas_copy_s8(to, from, layer->extent3);
         else
           for (int32_t left = layer->extent3; left > 0; left--, from += layer->in_step3, to += layer->out_step3) *to = *from;
       }
 }
 
-void nas_fill_s8(const nas_fill *layer, int8_t *out) { memset(out, layer->value, (size_t)layer->count); }
+void nas_fill_s8(const nas_fill *layer, int8_t *out) { nas_set_s8(out, layer->value, layer->count); }
 
 void nas_resize_nearest_s8(const nas_resize_nearest *layer, const int8_t *in, int8_t *out) {
   for (int32_t y = 0; y < layer->out_height; y++)
     for (int32_t x = 0; x < layer->out_width; x++, out += layer->channels)
-      memcpy(out, in + (layer->rows[y] + layer->columns[x]), (size_t)layer->channels);
+      nas_copy_s8(out, in + (layer->rows[y] + layer->columns[x]), layer->channels);
 }
 
 #define ONE 1024

@@ -4,8 +4,6 @@
 
 #include "nas_kernels.h"
 
-#include <string.h>
-
 /*
  * Three families of cores. Helium (M55) has vectors of 16 bytes; the DSP extension (M4, M7, M33) multiplies two pairs of
  * 16-bit values and adds both products at once; all others (M0+, M3, RISC-V) have the plain multiplier.
@@ -99,6 +97,13 @@ NAS_INLINE int8_t nas_output(int32_t sum, const nas_rounding *r) {
   return r->right > 0 ? nas_output_short(sum, r) : nas_output_long(sum, r->multiplier, r->shift, r->zero);
 }
 
+/* Four bytes of any type and at any address, where a core reads those at once. */
+typedef uint32_t __attribute__((aligned(1), may_alias)) nas_word;
+
+/* Copies forwards, and sets: of the C library there is one for speed and one for size, and what is measured is to be what runs. */
+void nas_copy_s8(int8_t *to, const int8_t *from, int32_t count);
+void nas_set_s8(int8_t *to, int32_t value, int32_t count);
+
 /*
  * Puts `count` outputs between the limits of a fused activation. A pass of its own, because where the scale fits the
  * activation they are those of the type, and there is none.
@@ -108,9 +113,7 @@ void nas_clamp_s8(int8_t *values, int32_t count, int32_t low, int32_t high);
 #if defined(NAS_DSP)
 /* Four values from any address. */
 NAS_INLINE uint32_t nas_load4(const int8_t *from) {
-  uint32_t word;
-  memcpy(&word, from, 4);
-  return word;
+  return *(const nas_word *)(const void *)from;
 }
 
 /* Bytes 0 and 2, 1 and 3, as pairs of 16-bit values. The C library's header has no instruction with a rotation. */

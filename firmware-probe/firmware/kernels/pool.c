@@ -23,8 +23,7 @@ static void raise(int8_t *best, const int8_t *values, int32_t count) {
 #else
 #if defined(NAS_DSP)
   for (; count >= 4; count -= 4, best += 4, values += 4) {
-    uint32_t word = nas_greater4(nas_load4(best), nas_load4(values));
-    memcpy(best, &word, 4);
+    *(nas_word *)(void *)best = nas_greater4(nas_load4(best), nas_load4(values));
   }
 #endif
   for (; count > 0; count--, best++, values++)
@@ -38,7 +37,7 @@ void nas_max_pool_s8(const nas_pool *layer, const int8_t *in, int8_t *out) {
   for (int32_t y = 0; y < layer->out_height; y++)
     for (int32_t x = 0; x < layer->out_width; x++, to += channels) {
       window w = window_of(layer, y, x);
-      memset(to, -128, (size_t)channels);
+      nas_set_s8(to, -128, channels);
       for (int32_t row = w.top; row < w.bottom; row++)
         for (int32_t column = w.left; column < w.right; column++)
           raise(to, in + (row * layer->in_width + column) * channels, channels);
@@ -116,7 +115,7 @@ void nas_mean_s8(const nas_reduce *layer, const int8_t *in, int8_t *out) {
 
 void nas_reduce_max_s8(const nas_reduce *layer, const int8_t *in, int8_t *out) {
   for (int32_t outer = layer->outer; outer > 0; outer--, out += layer->inner) {
-    memset(out, -128, (size_t)layer->inner);
+    nas_set_s8(out, -128, layer->inner);
     for (int32_t i = layer->reduced; i > 0; i--, in += layer->inner) raise(out, in, layer->inner);
   }
 }

@@ -3,7 +3,7 @@
  * The probe gets them over the wire, the exported C has them as constants.
  */
 
-/** In the order of their numbers in a job and on the wire. Their structs are in `kernels/nas_kernels.h`. */
+/** In the order of their numbers in a job and on the wire, from {@link FIRST_KERNEL} on. Their structs are in `kernels/nas_kernels.h`. */
 export const kernelNames = [
   'conv2d',
   'depthwise_conv2d',
@@ -22,6 +22,12 @@ export const kernelNames = [
   'resize_nearest',
   'resize_bilinear',
 ] as const;
+/** Before them the probe has what it measures besides. */
+export const FIRST_KERNEL = 2;
+
+/** Of a job, and on the wire. */
+export const kernelNumber = (kernel: KernelName): number => FIRST_KERNEL + kernelNames.indexOf(kernel);
+
 export type KernelName = (typeof kernelNames)[number];
 
 /** How the sums of an output channel begin and become outputs: a `nas_channel`. */

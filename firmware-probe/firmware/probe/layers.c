@@ -1,5 +1,7 @@
 #include "layers.h"
 
+#include "network.h"
+
 #include <string.h>
 
 /* Nothing: what calling a kernel takes by itself. */
@@ -25,5 +27,6 @@ static const layer_kernel kernels[] = {
 };
 
 const layer_kernel *layer_kernel_at(uint8_t number) {
-  return number < sizeof kernels / sizeof *kernels ? &kernels[number] : NULL;
+  const uint8_t own = sizeof kernels / sizeof *kernels;
+  return number < own ? &kernels[number] : network_kernel_at((uint8_t)(number - own));
 }
