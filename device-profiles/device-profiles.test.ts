@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { isQuantityName, quantityNames } from '../engine/cost/quantities.ts';
 import {
   boards,
+  debugProbes,
   interpreterNamed,
   interpreters,
   kernelLibrary,
@@ -35,6 +36,15 @@ test('every board file is as its schema says and is in the index', () => {
     boards.map((board) => board.id.replace(':', '-')).sort(),
     files.map(({ path: file }) => path.basename(file, '.json')).sort(),
   );
+});
+
+test('debug probes are what a board shows on USB, can be spoken to, and are on no board', () => {
+  const checked = checkBoard({ ...boards[0], usb: debugProbes });
+  assert.ok('value' in checked, JSON.stringify(checked));
+  const shown = boards.flatMap(({ usb }) => usb).map(({ vendorId, productId }) => `${vendorId}:${productId}`);
+  for (const { vendorId, productId, name, speaks } of debugProbes) {
+    assert.ok(speaks !== undefined && !shown.includes(`${vendorId}:${productId}`), name);
+  }
 });
 
 test('every runtime file is as its schema says and is in the index', () => {

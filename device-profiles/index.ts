@@ -47,7 +47,8 @@ import xCubeAi8 from './runtimes/x-cube-ai-8.json' with { type: 'json' };
 import xCubeAi9 from './runtimes/x-cube-ai-9.json' with { type: 'json' };
 
 // end: imports of profiles
-import type { Board, Runtime } from './types.ts';
+import debugProbesJson from './debug-probes.json' with { type: 'json' };
+import type { Board, Runtime, UsbIdentity } from './types.ts';
 
 export type * from './types.ts';
 export { interpreterNamed, interpreters } from './interpreters.ts';
@@ -114,3 +115,6 @@ export const runtimes: readonly Runtime[] = [
 ] as readonly unknown[] as readonly Runtime[];
 
 // end: runtimes
+
+/** Debug probes that are on no board: which chip is behind them, the chip says. */
+export const debugProbes = debugProbesJson as readonly unknown[] as readonly UsbIdentity[];

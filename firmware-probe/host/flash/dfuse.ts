@@ -99,8 +99,8 @@ export class DfuseFlasher implements Flasher {
   #flash(): Flash {
     const place = 'reading the layout of the flash';
     const alternates = this.#device.configuration?.interfaces.flatMap((one) => one.alternates) ?? [];
-    for (const { alternateSetting, interfaceName = '', ...rest } of alternates) {
-      const pages = flashPages(interfaceName);
+    for (const { alternateSetting, interfaceName, ...rest } of alternates) {
+      const pages = flashPages(interfaceName ?? '');
       if (!isDfu({ ...rest, alternateSetting }) || pages === undefined) continue;
       if (pages[0]?.address === Number(this.#board.flash.address))
         return { alternate: alternateSetting, pages };

@@ -21,7 +21,7 @@ export interface AlternateInterface {
   readonly interfaceClass: number;
   readonly interfaceSubclass: number;
   readonly interfaceProtocol: number;
-  readonly interfaceName?: string | undefined;
+  readonly interfaceName?: string | null | undefined;
   readonly endpoints: readonly Endpoint[];
 }
 
@@ -45,7 +45,7 @@ export interface Setup {
 
 export interface InResult {
   readonly status?: 'ok' | 'stall' | 'babble' | undefined;
-  readonly data?: DataView<ArrayBuffer> | undefined;
+  readonly data?: DataView | undefined;
 }
 
 export interface OutResult {

@@ -86,6 +86,11 @@ export function boardError(bare: BareFault, cures: Cures = {}, options?: ErrorOp
   return new BoardError({ ...bare, cure: cures[bare.kind] ?? usual[bare.kind] }, options);
 }
 
+/** The same error, with other advice. */
+export function withCures({ fault, cause }: BoardError, cures: Cures): BoardError {
+  return new BoardError({ ...fault, cure: cures[fault.kind] ?? fault.cure }, { cause });
+}
+
 /** What `usb` throws, told apart by its messages: it has one code, `GenericFailure`, for all. */
 const messages: readonly (readonly [
   RegExp,

@@ -7,7 +7,9 @@ const promptMs = 1000;
 const mostStale = 128;
 
 const bytesOf = ({ data }: InResult): Bytes =>
-  data === undefined ? new Uint8Array(0) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  data === undefined
+    ? new Uint8Array(0)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
 
 /**
  * One open interface of a device, as flashers use it: every transfer has a place (for its error) and a time-out, transfers
