@@ -87,7 +87,9 @@ export function watchAttached(
       answered = asked;
       try {
         const devices = await attachedDevices(bus, boards);
-        tell(devices.map(({ key }) => key).join('\n'), () => changed(devices));
+        // A device that was plugged in anew between two looks has another address.
+        const plugged = devices.map(({ key, device }) => `${key} ${device.address ?? ''}`);
+        tell(plugged.join('\n'), () => changed(devices));
       } catch (error) {
         tell(String(error), () => failed(error));
       }

@@ -63,6 +63,8 @@ export interface UsbDevice {
   readonly manufacturerName?: string | null | undefined;
   readonly productName?: string | null | undefined;
   readonly serialNumber?: string | null | undefined;
+  /** On its bus, another each time that it is plugged in; beyond the W3C's interface. */
+  readonly address?: number | undefined;
   readonly opened: boolean;
   /** Reads string descriptors: `usb` keeps the thread waiting for them. */
   readonly configuration?: Configuration | null | undefined;
