@@ -18,6 +18,10 @@ void nas_clamp_s8(int8_t *values, int32_t count, int32_t low, int32_t high) {
   for (int32_t i = 0; i < count; i++) values[i] = (int8_t)nas_max(low, nas_min(values[i], high));
 }
 
+#if defined(NAS_MVE)
+void nas_copy_s8(int8_t *to, const int8_t *from, int32_t count) { nas_copy_lanes(to, from, count); }
+void nas_set_s8(int8_t *to, int32_t value, int32_t count) { nas_set_lanes(to, value, count); }
+#else
 /* Whether words can be read and written at these addresses. */
 NAS_INLINE int is_for_words(const void *a, const void *b) {
 #if defined(__ARM_FEATURE_UNALIGNED)
@@ -56,3 +60,4 @@ void nas_set_s8(int8_t *to, int32_t value, int32_t count) {
   }
   for (; count > 0; count--) *to++ = (int8_t)value;
 }
+#endif

@@ -72,7 +72,10 @@ static void load_row(const nas_band *b, const int8_t *from, int32_t pitch, int32
 static void load_rows(const nas_conv2d *layer, const int8_t *channel, int32_t first, int32_t count, const nas_band *b, cell *cells) {
   int32_t zero = layer->in_zero, pitch = layer->in_channels;
   for (int32_t row = first - layer->pad_top; count > 0; count--, row++, cells += b->pitch) {
-    if (row < 0 || row >= layer->in_height) fill_row(cells, b->pitch, cell_of(zero, zero));
+    if (row < 0 || row >= layer->in_height) {
+      /* Where all rows are in memory, each of padding has its place, and has been filled. */
+      if (b->outputs < layer->out_height) fill_row(cells, b->pitch, cell_of(zero, zero));
+    }
     else load_row(b, channel + row * layer->in_width * pitch, pitch, zero, cells);
   }
 }

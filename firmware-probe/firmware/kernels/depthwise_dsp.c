@@ -102,7 +102,10 @@ static void load_rows(const nas_conv2d *layer, const int8_t *from, int32_t count
   values padding = {pair(zero, zero), pair(zero, zero)};
   for (int32_t row = first - layer->pad_top; rows > 0; rows--, row++, cells += b->pitch) {
     const int8_t *at = from + row * layer->in_width * pitch;
-    if (row < 0 || row >= layer->in_height) fill_cells(cells, b->pitch, padding);
+    if (row < 0 || row >= layer->in_height) {
+      /* Where all rows are in memory, each of padding has its place, and has been filled. */
+      if (b->outputs < layer->out_height) fill_cells(cells, b->pitch, padding);
+    }
     else if (count == QUAD) load_row(b, at, pitch, QUAD, padding, cells);
     else load_row(b, at, pitch, count, padding, cells);
   }
@@ -164,57 +167,77 @@ NAS_INLINE void sums_of_3x3(const cell *at, const term *terms, int along, int32_
   sums[0] = s0, sums[1] = s1, sums[2] = s2, sums[3] = s3;
 }
 
-/* Where the outputs of four channels, `apart` from one another, go: `columns` of them, `pitch` apart. */
+/* Four output channels, `apart` from one another, of `rows` rows. Their outputs begin at `out`. */
 typedef struct {
+  int32_t biases[QUAD];
+  finish finishes[QUAD];
+  /* Whether all of them are there and go the short way. */
+  int is_short;
   const nas_channel *channels;
-  int32_t apart, count, columns, pitch, zero;
+  int32_t apart, count, zero;
+  int32_t rows, columns, row_pitch, pitch;
+  int8_t *out;
 } target;
 
-NAS_INLINE void run_row(const cell *at, int32_t stride, const term *terms, const term *end, int along, const target *t, int8_t *out) {
-  finish finishes[QUAD];
-  int32_t biases[QUAD], apart = t->apart, pitch = t->pitch;
-  int is_short = t->count == QUAD;
+static target target_of(const nas_conv2d *layer, int32_t channel, int32_t apart, int32_t count, int8_t *out) {
+  target t = {.is_short = count == QUAD, .channels = layer->channels + channel, .apart = apart, .count = count, .out = out + channel};
+  t.zero = layer->out_zero, t.columns = layer->out_width, t.row_pitch = layer->out_row, t.pitch = layer->out_pixel;
   for (int32_t c = 0; c < QUAD; c++) {
-    const nas_channel *channel = t->channels + (c < t->count ? c * apart : 0);
-    nas_rounding r = nas_rounding_of_channel(channel, t->zero);
-    biases[c] = channel->bias;
-    finishes[c] = (finish){r.multiplier, r.rounding, r.right};
-    is_short &= r.right > 0;
+    const nas_channel *own = t.channels + (c < count ? c * apart : 0);
+    nas_rounding r = nas_rounding_of_channel(own, t.zero);
+    t.biases[c] = own->bias;
+    t.finishes[c] = (finish){r.multiplier, r.rounding, r.right};
+    t.is_short &= r.right > 0;
   }
-  for (int32_t left = t->columns; left > 0; left--, at += stride, out += pitch) {
-    int32_t sums[QUAD] = {biases[0], biases[1], biases[2], biases[3]};
-    if (along > 0) sums_of_3x3(at, terms, along, sums);
-    else sums_of(at, terms, end, sums);
-    if (is_short) {
-      for (int32_t c = 0; c < QUAD; c++) {
-        nas_rounding r = {finishes[c].multiplier, finishes[c].rounding, finishes[c].right, 0, 0};
-        out[c * apart] = nas_output_short(sums[c], &r);
-      }
-    } else {
-      for (int32_t c = 0; c < t->count; c++) {
-        nas_rounding r = nas_rounding_of_channel(t->channels + c * apart, t->zero);
-        out[c * apart] = nas_output(sums[c], &r);
-      }
+  return t;
+}
+
+/* Apart, so that the loop of those that go the short way has all registers. */
+__attribute__((noinline)) static void store_slowly(const target *t, const int32_t sums[QUAD], int8_t *out) {
+  for (int32_t c = 0; c < t->count; c++) {
+    nas_rounding r = nas_rounding_of_channel(t->channels + c * t->apart, t->zero);
+    out[c * t->apart] = nas_output(sums[c], &r);
+  }
+}
+
+/* Rows whose windows begin `down` cells apart, and within a row `stride`; `along` is that of 3x3 taps, or 0. */
+NAS_INLINE void run_rows(const cell *cells, int32_t down, int32_t stride, const term *terms, const term *end, int along, const target *t) {
+  int32_t apart = t->apart, pitch = t->pitch, columns = t->columns;
+  int is_short = t->is_short;
+  int8_t *row = t->out;
+  for (int32_t rows = t->rows; rows > 0; rows--, cells += down, row += t->row_pitch) {
+    const cell *at = cells;
+    int8_t *out = row;
+    for (int32_t left = columns; left > 0; left--, at += stride, out += pitch) {
+      int32_t sums[QUAD] = {t->biases[0], t->biases[1], t->biases[2], t->biases[3]};
+      if (along > 0) sums_of_3x3(at, terms, along, sums);
+      else sums_of(at, terms, end, sums);
+      if (is_short)
+        for (int32_t c = 0; c < QUAD; c++) {
+          nas_rounding r = {t->finishes[c].multiplier, t->finishes[c].rounding, t->finishes[c].right, 0, 0};
+          out[c * apart] = nas_output_short(sums[c], &r);
+        }
+      else store_slowly(t, sums, out);
     }
   }
 }
 
 /* Apart, and not inlined, so that the loops of each have all registers. */
-__attribute__((noinline)) static void run_row_any(const cell *at, int32_t stride, const term *terms, const term *end, const target *t, int8_t *out) {
-  run_row(at, stride, terms, end, 0, t, out);
+__attribute__((noinline)) static void run_any(const cell *cells, int32_t down, int32_t stride, const term *terms, const term *end, const target *t) {
+  run_rows(cells, down, stride, terms, end, 0, t);
 }
-__attribute__((noinline)) static void run_row_3x3(const cell *at, const term *terms, const target *t, int8_t *out) {
-  run_row(at, 1, terms, NULL, 2 * sizeof(cell), t, out);
+__attribute__((noinline)) static void run_3x3(const cell *cells, int32_t down, const term *terms, const target *t) {
+  run_rows(cells, down, 1, terms, NULL, 2 * sizeof(cell), t);
 }
-__attribute__((noinline)) static void run_row_3x3_by_2(const cell *at, const term *terms, const target *t, int8_t *out) {
-  run_row(at, 1, terms, NULL, sizeof(cell), t, out);
+__attribute__((noinline)) static void run_3x3_by_2(const cell *cells, int32_t down, const term *terms, const target *t) {
+  run_rows(cells, down, 1, terms, NULL, sizeof(cell), t);
 }
 
 /* Input channels [first, first + count). */
 static void run_channels(const nas_conv2d *layer, const int8_t *in, int8_t *out, const nas_band *b, term *terms, int32_t first, int32_t count) {
   term *end = terms + term_count(layer);
   cell *cells = (cell *)end;
-  int32_t multiplier = layer->out_channels / layer->in_channels, stride = layer->stride_width / b->grain;
+  int32_t multiplier = layer->out_channels / layer->in_channels, stride = layer->stride_width / b->grain, down = layer->stride_height * b->pitch;
   int is_3x3 = layer->kernel_height == 3 && layer->kernel_width == 3 && layer->dilation_width == 1;
   for (int32_t y = 0; y < layer->out_height; y += b->outputs) {
     int32_t have = y == 0 ? 0 : b->kept;
@@ -223,14 +246,11 @@ static void run_channels(const nas_conv2d *layer, const int8_t *in, int8_t *out,
     for (int32_t m = 0; m < multiplier; m++) {
       int32_t channel = first * multiplier + m;
       if (y == 0 || multiplier > 1) load_terms(layer, channel, multiplier, count, b, terms);
-      target t = {layer->channels + channel, multiplier, count, layer->out_width, layer->out_pixel, layer->out_zero};
-      for (int32_t r = 0; r < nas_min(b->outputs, layer->out_height - y); r++) {
-        const cell *at = cells + r * layer->stride_height * b->pitch;
-        int8_t *to = out + (y + r) * layer->out_row + channel;
-        if (is_3x3 && stride == 1 && b->grain == 1) run_row_3x3(at, terms, &t, to);
-        else if (is_3x3 && stride == 1) run_row_3x3_by_2(at, terms, &t, to);
-        else run_row_any(at, stride, terms, end, &t, to);
-      }
+      target t = target_of(layer, channel, multiplier, count, out + y * layer->out_row);
+      t.rows = nas_min(b->outputs, layer->out_height - y);
+      if (is_3x3 && stride == 1 && b->grain == 1) run_3x3(cells, down, terms, &t);
+      else if (is_3x3 && stride == 1) run_3x3_by_2(cells, down, terms, &t);
+      else run_any(cells, down, stride, terms, end, &t);
     }
   }
 }

@@ -41,12 +41,18 @@ NAS_INLINE int32x4_t values_at(const int8_t *pixel, int32_t channel, source s, m
 /* Where the window of output pixel (y, x) reads, tap after tap, PIXELS apart in `list`; `padding` where it leaves the image. */
 static void list_taps(const nas_conv2d *layer, const int8_t *in, const int8_t *padding, int32_t y, int32_t x, const int8_t **list) {
   int32_t top = y * layer->stride_height - layer->pad_top, left = x * layer->stride_width - layer->pad_left;
-  int32_t step = layer->dilation_width, width = layer->in_width, pitch = layer->in_channels;
-  for (int32_t i = 0; i < layer->kernel_height; i++, top += layer->dilation_height) {
-    int is_inside = top >= 0 && top < layer->in_height;
-    int32_t column = left, at = (top * width + left) * pitch;
-    for (int32_t j = layer->kernel_width; j > 0; j--, column += step, at += step * pitch, list += PIXELS)
-      *list = is_inside && column >= 0 && column < width ? in + at : padding;
+  int32_t step = layer->dilation_width, width = layer->in_width, taps = layer->kernel_width, along = step * layer->in_channels;
+  /* Taps of a row that lie in the image. */
+  int32_t begin = left < 0 ? nas_min((step - 1 - left) / step, taps) : 0;
+  int32_t end = left >= width ? 0 : nas_min((width - 1 - left) / step + 1, taps);
+  for (int32_t i = layer->kernel_height; i > 0; i--, top += layer->dilation_height) {
+    int32_t j = 0, at = (top * width + left) * layer->in_channels;
+    if (top >= 0 && top < layer->in_height) {
+      for (; j < begin; j++, list += PIXELS) *list = padding;
+      const int8_t *from = in + (at + begin * along);
+      for (; j < end; j++, list += PIXELS, from += along) *list = from;
+    }
+    for (; j < taps; j++, list += PIXELS) *list = padding;
   }
 }
 

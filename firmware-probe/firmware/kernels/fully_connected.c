@@ -8,6 +8,10 @@
 /* Sums of `count` rows, a constant of the code. */
 #if defined(NAS_MVE)
 NAS_INLINE void dot_rows(int count, const int8_t *weights, int32_t pitch, const int8_t *in, int32_t length, int32_t *sums) {
+  if (count == ROWS) {
+    nas_dot_lanes(in, weights, pitch, length, sums);
+    return;
+  }
   for (int32_t k = 0; k < length; k += 16) {
     mve_pred16_t lanes = vctp8q((uint32_t)(length - k));
     int8x16_t x = vldrbq_z_s8(in + k, lanes);

@@ -15,40 +15,17 @@ typedef int8_t nas_cell;
 
 /* The columns as they are, one after the other. */
 NAS_INLINE void nas_block_put(nas_cell *block, int32_t length, int32_t pixel, int32_t at, const int8_t *from, int32_t count) {
-  int8_t *to = block + pixel * length + at;
-  for (; count > 0; count -= 16, from += 16, to += 16) {
-    mve_pred16_t lanes = vctp8q((uint32_t)count);
-    vstrbq_p_s8(to, vldrbq_z_s8(from, lanes), lanes);
-  }
+  nas_copy_lanes(block + pixel * length + at, from, count);
 }
 
 NAS_INLINE void nas_block_fill(nas_cell *block, int32_t length, int32_t pixel, int32_t at, int32_t value, int32_t count) {
-  int8_t *to = block + pixel * length + at;
-  for (; count > 0; count -= 16, to += 16) vstrbq_p_s8(to, vdupq_n_s8((int8_t)value), vctp8q((uint32_t)count));
+  nas_set_lanes(block + pixel * length + at, value, count);
 }
 
-/* `values` of each column, which are `pitch` apart; at least one. In assembler for the loop, whose lanes end with the values. */
+/* `values` of each column, which are `pitch` apart; at least one. */
 NAS_INLINE void nas_block_dot(const nas_cell *block, int32_t pitch, const int8_t *weights, int32_t values, int32_t bias, int32_t sums[4]) {
-  const int8_t *a = block, *b = a + pitch, *c = b + pitch, *d = c + pitch;
-  int32_t s0 = bias, s1 = bias, s2 = bias, s3 = bias;
-  __asm__ volatile(
-    "dlstp.8 lr, %[values]\n"
-    "1:\n\t"
-    "vldrb.8 q0, [%[weights]], #16\n\t"
-    "vldrb.8 q1, [%[a]], #16\n\t"
-    "vmladava.s8 %[s0], q0, q1\n\t"
-    "vldrb.8 q2, [%[b]], #16\n\t"
-    "vmladava.s8 %[s1], q0, q2\n\t"
-    "vldrb.8 q1, [%[c]], #16\n\t"
-    "vmladava.s8 %[s2], q0, q1\n\t"
-    "vldrb.8 q2, [%[d]], #16\n\t"
-    "vmladava.s8 %[s3], q0, q2\n\t"
-    "letp lr, 1b"
-    : [s0] "+Te"(s0), [s1] "+Te"(s1), [s2] "+Te"(s2), [s3] "+Te"(s3), [weights] "+l"(weights), [a] "+r"(a), [b] "+r"(b),
-      [c] "+r"(c), [d] "+r"(d)
-    : [values] "r"(values)
-    : "q0", "q1", "q2", "lr", "memory");
-  sums[0] = s0, sums[1] = s1, sums[2] = s2, sums[3] = s3;
+  sums[0] = sums[1] = sums[2] = sums[3] = bias;
+  nas_dot_lanes(weights, block, pitch, values, sums);
 }
 
 #elif defined(NAS_DSP)

@@ -160,6 +160,57 @@ NAS_INLINE int32x4_t nas_requantize_alike(int32x4_t sums, int32_t multiplier, in
   return vminq_s32(vmaxq_s32(high, limits->low), limits->high);
 }
 
+/* In assembler, as all loops here whose lanes end with the values: compilers do not make them. */
+NAS_INLINE void nas_copy_lanes(int8_t *to, const int8_t *from, int32_t count) {
+  __asm__ volatile(
+    "wlstp.8 lr, %[count], 2f\n"
+    "1:\n\t"
+    "vldrb.8 q0, [%[from]], #16\n\t"
+    "vstrb.8 q0, [%[to]], #16\n\t"
+    "letp lr, 1b\n"
+    "2:"
+    : [to] "+r"(to), [from] "+r"(from)
+    : [count] "r"(count)
+    : "q0", "lr", "memory");
+}
+
+/* Adds the products of `with` and four other runs of values, which are `pitch` apart; at least one of each. */
+NAS_INLINE void nas_dot_lanes(const int8_t *with, const int8_t *a, int32_t pitch, int32_t count, int32_t sums[4]) {
+  const int8_t *b = a + pitch, *c = b + pitch, *d = c + pitch;
+  int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+  __asm__ volatile(
+    "dlstp.8 lr, %[count]\n"
+    "1:\n\t"
+    "vldrb.8 q0, [%[with]], #16\n\t"
+    "vldrb.8 q1, [%[a]], #16\n\t"
+    "vmladava.s8 %[s0], q0, q1\n\t"
+    "vldrb.8 q2, [%[b]], #16\n\t"
+    "vmladava.s8 %[s1], q0, q2\n\t"
+    "vldrb.8 q1, [%[c]], #16\n\t"
+    "vmladava.s8 %[s2], q0, q1\n\t"
+    "vldrb.8 q2, [%[d]], #16\n\t"
+    "vmladava.s8 %[s3], q0, q2\n\t"
+    "letp lr, 1b"
+    : [s0] "+Te"(s0), [s1] "+Te"(s1), [s2] "+Te"(s2), [s3] "+Te"(s3), [with] "+r"(with), [a] "+r"(a), [b] "+r"(b),
+      [c] "+r"(c), [d] "+r"(d)
+    : [count] "r"(count)
+    : "q0", "q1", "q2", "lr", "memory");
+  sums[0] = s0, sums[1] = s1, sums[2] = s2, sums[3] = s3;
+}
+
+NAS_INLINE void nas_set_lanes(int8_t *to, int32_t value, int32_t count) {
+  __asm__ volatile(
+    "vdup.8 q0, %[value]\n\t"
+    "wlstp.8 lr, %[count], 2f\n"
+    "1:\n\t"
+    "vstrb.8 q0, [%[to]], #16\n\t"
+    "letp lr, 1b\n"
+    "2:"
+    : [to] "+r"(to)
+    : [value] "r"(value), [count] "r"(count)
+    : "q0", "lr", "memory");
+}
+
 /* From a member of a channel to that of the next. */
 NAS_INLINE uint32x4_t nas_lane_offsets(void) { return vmulq_n_u32(vidupq_n_u32(0, 1), sizeof(nas_channel)); }
 

@@ -16,10 +16,18 @@ static window window_of(const nas_pool *layer, int32_t y, int32_t x) {
 /* Greatest values of `count` runs of values, and of what `best` has. */
 static void raise(int8_t *best, const int8_t *values, int32_t count) {
 #if defined(NAS_MVE)
-  for (; count > 0; count -= 16, best += 16, values += 16) {
-    mve_pred16_t lanes = vctp8q((uint32_t)count);
-    vstrbq_p_s8(best, vmaxq_s8(vldrbq_z_s8(best, lanes), vldrbq_z_s8(values, lanes)), lanes);
-  }
+  __asm__ volatile(
+    "wlstp.8 lr, %[count], 2f\n"
+    "1:\n\t"
+    "vldrb.8 q0, [%[best]]\n\t"
+    "vldrb.8 q1, [%[values]], #16\n\t"
+    "vmax.s8 q0, q0, q1\n\t"
+    "vstrb.8 q0, [%[best]], #16\n\t"
+    "letp lr, 1b\n"
+    "2:"
+    : [best] "+r"(best), [values] "+r"(values)
+    : [count] "r"(count)
+    : "q0", "q1", "lr", "memory");
 #else
 #if defined(NAS_DSP)
   for (; count >= 4; count -= 4, best += 4, values += 4) {
