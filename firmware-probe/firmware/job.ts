@@ -1,6 +1,6 @@
 /** A job for the runner (`harness/runner.c`), and what it prints. */
 
-import { kernelNumber, type Call, type CallArray } from './lower/call.ts';
+import { bytesOfArray, kernelNumber, type Call } from './lower/call.ts';
 
 export interface JobCase {
   /** Runs that are counted together; 0 asks for the output itself. */
@@ -9,19 +9,6 @@ export interface JobCase {
   readonly outputBytes: number;
   /** All write the same output. */
   readonly calls: readonly Call[];
-}
-
-function bytesOf(array: CallArray): Uint8Array {
-  if (ArrayBuffer.isView(array)) return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  const bytes = new Uint8Array(12 * array.length);
-  const view = new DataView(bytes.buffer);
-  array.forEach(({ bias, multiplier, shift, right }, i) => {
-    view.setInt32(12 * i, bias, true);
-    view.setInt32(12 * i + 4, multiplier, true);
-    view.setInt8(12 * i + 8, shift);
-    view.setUint8(12 * i + 9, right);
-  });
-  return bytes;
 }
 
 const words = (...numbers: readonly number[]): Uint8Array => new Uint8Array(Int32Array.from(numbers).buffer);
@@ -39,15 +26,15 @@ function encodeCase({ repeats, inputs, outputBytes, calls }: JobCase): readonly 
     typeof input === 'number' ? input : all.push(input) - 1;
   const heads = calls.map(({ kernel, numbers, arrays, inputs: [first = 0, second = 0] }) => {
     const own = Object.values(numbers);
-    const sizes = Object.values(arrays).map((array) => bytesOf(array).length);
+    const sizes = Object.values(arrays).map((array) => bytesOfArray(array).length);
     const at = [first, second].map(positionOf);
     return words(kernelNumber(kernel), ...at, own.length, sizes.length, ...own, ...sizes);
   });
   return [
     words(repeats, outputBytes, all.length, calls.length, ...all.map(({ length }) => length)),
     ...heads,
-    ...all.map((input) => padded(bytesOf(input))),
-    ...calls.flatMap(({ arrays }) => Object.values(arrays).map((array) => padded(bytesOf(array)))),
+    ...all.map((input) => padded(bytesOfArray(input))),
+    ...calls.flatMap(({ arrays }) => Object.values(arrays).map((array) => padded(bytesOfArray(array)))),
   ];
 }
 

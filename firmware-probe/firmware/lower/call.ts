@@ -49,3 +49,17 @@ export interface Call {
   /** What it reads: inputs of the operator by their position, or constants. */
   readonly inputs: readonly (number | Int8Array)[];
 }
+
+/** As the kernels read it: little-endian, a channel in 12 bytes. */
+export function bytesOfArray(array: CallArray): Uint8Array {
+  if (ArrayBuffer.isView(array)) return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  const bytes = new Uint8Array(12 * array.length);
+  const view = new DataView(bytes.buffer);
+  array.forEach(({ bias, multiplier, shift, right }, i) => {
+    view.setInt32(12 * i, bias, true);
+    view.setInt32(12 * i + 4, multiplier, true);
+    view.setInt8(12 * i + 8, shift);
+    view.setUint8(12 * i + 9, right);
+  });
+  return bytes;
+}

@@ -1,7 +1,8 @@
 /** Operators with what this project's int8 interpreter, which answers as LiteRT does, makes of them: cases for the kernels. */
 
 import { createInt8Interpreter } from '../../../engine/train/index.ts';
-import { int8Cases, quantizedAtRandom, SAMPLES } from '../../../engine/train/int8/testing.ts';
+import { quantizedAtRandom } from '../../../engine/train/int8/at-random.ts';
+import { int8Cases, SAMPLES } from '../../../engine/train/int8/testing.ts';
 import { random, type Random } from '../../../engine/train/random.ts';
 import { NetworkBuilder } from '../../../engine/train/testing.ts';
 import { elementsOf, outputsOf } from '../../../engine/space/network.ts';

@@ -73,10 +73,13 @@ export type MachineLoop = (typeof machineLoops)[number];
 /** Instructions of the class in one round of a loop. */
 export const unrolled = 32;
 
+/** Why a probe refuses a layer that needs more memory than there is. */
+export const outsideMemory = 'the layer does not lie in the memory of the board';
+
 const refusals: Readonly<Record<number, string>> = {
   1: 'the probe has no such kernel or loop',
   2: 'the probe did not understand the question',
-  3: 'the layer does not lie in the memory of the board',
+  3: outsideMemory,
   4: 'the processor faulted while the layer ran',
 };
 
