@@ -5,6 +5,7 @@ export { buildText, scheduleText, type Target } from './target.ts';
 export { targetIds, type TargetId } from './target-id.ts';
 export { isTargetOn } from './target-name.ts';
 export { arenaOfGraphs, price } from './price.ts';
+export { type ArenaPlan, planArena } from './plan-arena.ts';
 export { dataRam, holdsData, placeArena } from './placement.ts';
 export { createPricer, type NetworkTotals } from './pricer.ts';
 export { boundSpace, withMemory, type SpaceBounds } from './bounds.ts';

@@ -23,7 +23,7 @@ export function arenaOfGraphs(target: Target, graphs: readonly MemoryPlan[], hea
 }
 
 /** Prices one operator in its place in a network. */
-function figuresIn(compiled: CompiledTarget, network: Network, op: Op): OperatorFigures {
+export function figuresIn(compiled: CompiledTarget, network: Network, op: Op): OperatorFigures {
   const inputs = op.inputs.map((id) => tensorOf(network, id));
   const output = tensorOf(network, op.output);
   return priceOperator(

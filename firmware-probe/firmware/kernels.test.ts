@@ -12,6 +12,7 @@ import { after, describe, it } from 'node:test';
 import { buildForHost, buildImage, machines, type Core } from './build.ts';
 import { checksumOf, type CaseResult } from './job.ts';
 import { kernelNames } from './lower/call.ts';
+import { scratchOf, type Family } from './lower/scratch.ts';
 import { runEmulated, runOnHost } from './run.ts';
 import { skipWithout } from '../testing/programs.ts';
 import { barCase, bars, networkLayers } from './testing/bars.ts';
@@ -36,6 +37,22 @@ function sameAnswers(cases: readonly OperatorCase[], results: readonly CaseResul
     }
   });
 }
+
+/** Asserts that the kernels asked for as much scratch as memory is laid out with. */
+function sameScratch(family: Family, cases: readonly OperatorCase[], results: readonly CaseResult[]): void {
+  cases.forEach(({ name, job }, i) => {
+    const most = Math.max(0, ...job.calls.map((call) => scratchOf(call, family)));
+    assert.equal(results[i]?.scratchBytes, most, `${name}: ${JSON.stringify(job.calls[0]?.numbers)}`);
+  });
+}
+
+const families = {
+  m0plus: 'plain',
+  m3: 'plain',
+  m4: 'dsp',
+  m33: 'dsp',
+  m55: 'mve',
+} as const satisfies Record<Core, Family>;
 
 /** Greatest geometric mean of instructions over those of CMSIS-NN. */
 const BARS = { m3: 0.8, m4: 0.75, m33: 0.75, m55: 1 } as const;
@@ -78,6 +95,9 @@ for (const core of Object.keys(machines) as Core[]) {
     });
 
     it('answer as the interpreter', () => sameAnswers(operators, operatorResults));
+
+    it('ask for the scratch that exported programs have for them', () =>
+      sameScratch(families[core], operators, operatorResults));
 
     if (core === 'm0plus') {
       it('execute at most 0.8 of the instructions of CMSIS-NN over the layers of published networks', () => {

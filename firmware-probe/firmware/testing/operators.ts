@@ -9,7 +9,7 @@ import { elementsOf, outputsOf } from '../../../engine/space/network.ts';
 import type { Pair, Shape } from '../../../engine/space/network.ts';
 import type { QuantizedNetwork } from '../../../engine/space/trained.ts';
 import type { JobCase } from '../job.ts';
-import { callsOf, type Tensor } from '../lower/operators.ts';
+import { callsIn } from '../lower/network.ts';
 
 export interface OperatorCase {
   readonly name: string;
@@ -25,19 +25,10 @@ export function casesOf(
   quantized: QuantizedNetwork,
   input: Int8Array,
 ): readonly OperatorCase[] {
-  const { network, activations, parameters } = quantized;
   const interpreter = createInt8Interpreter(quantized);
   interpreter.run(input);
-  const tensor = (id: number): Tensor => {
-    const q = activations.get(id);
-    const shape = network.tensors[id]?.shape ?? [];
-    return { shape, scale: q?.scale[0] ?? 1, zero: q?.zeroPoint[0] ?? 0 };
-  };
-  return network.ops.flatMap((op) => {
-    const [first, ...inputs] = op.inputs.map(tensor);
-    const [output, ...outputs] = outputsOf(op).map(tensor);
-    if (first === undefined || output === undefined) throw new Error(`${op.name} reads or writes nothing.`);
-    const calls = callsOf(op, [first, ...inputs], [output, ...outputs], parameters.get(op.index));
+  return quantized.network.ops.flatMap((op) => {
+    const calls = callsIn(quantized, op);
     return outputsOf(op).map((id, at): OperatorCase => {
       const expected = interpreter.tensor(id).slice();
       const job = {
