@@ -6,6 +6,7 @@ import { boards, debugProbes } from '../../../device-profiles/index.ts';
 import { boardNamed } from '../testing/bench.ts';
 import { CmsisDapModel } from '../testing/cmsis-dap-model.ts';
 import { CortexModel } from '../testing/cortex-model.ts';
+import { EspModel } from '../testing/esp-model.ts';
 import { DfuseModel } from '../testing/dfuse-model.ts';
 import { PicobootModel } from '../testing/picoboot-model.ts';
 import { StLinkModel } from '../testing/st-link-model.ts';
@@ -14,6 +15,7 @@ import { BusClock } from '../virtual/bus-clock.ts';
 import { VirtualUsbDevice } from '../virtual/virtual-device.ts';
 import { accessProblem } from './access.ts';
 import { type AttachedDevice, attachedDevices, type UsbBus, watchAttached } from './attached.ts';
+import { attachedPorts, serialFlasherFor } from './ports.ts';
 import { flasherFor } from './flashers.ts';
 import { probeIdentity, programmable, recognise } from './known.ts';
 import { udevRules } from './udev.ts';
@@ -170,5 +172,26 @@ test('chooses the way onto a board by what it shows', async () => {
   assert.throws(
     () => flasherFor(silent, boardNamed('pico'), clock),
     /shows "Pico SDK CDC".*Hold BOOTSEL while/,
+  );
+});
+
+test('finds boards behind serial ports, and only those that can be programmed there', async () => {
+  const model = new EspModel();
+  const listed = [
+    { path: '/dev/ttyUSB0', vendorId: '10c4', productId: 'ea60' },
+    { path: '/dev/ttyACM0', vendorId: '2E8A', productId: '000A' },
+    { path: '/dev/ttyS0' },
+  ];
+  const ports = await attachedPorts({ list: () => Promise.resolve(listed), make: () => model }, boards);
+  assert.deepEqual(
+    ports.map(({ path, boards: possible }) => [path, possible.map(({ id }) => id)]),
+    [['/dev/ttyUSB0', ['esp32-c3-devkitm-1']]],
+  );
+  const [first] = ports;
+  assert.ok(first !== undefined);
+  assert.equal(serialFlasherFor(first, boardNamed('esp32-c3-devkitm-1')).constructor.name, 'EspFlasher');
+  assert.throws(
+    () => serialFlasherFor(first, boardNamed('pico')),
+    /The port \/dev\/ttyUSB0 is not that of a Raspberry/,
   );
 });

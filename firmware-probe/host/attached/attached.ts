@@ -51,7 +51,8 @@ export async function attachedDevices(
   });
   return devices.flatMap((device) => {
     const recognised = recognise(boards, device);
-    if (recognised === undefined) return [];
+    // What is programmed over a serial line is found as a port.
+    if (recognised === undefined || recognised.identity.speaks === 'esp-rom') return [];
     const { vendorId, productId } = recognised.identity;
     return [{ ...recognised, device, key: `${vendorId}:${productId} ${device.serialNumber ?? ''}` }];
   });

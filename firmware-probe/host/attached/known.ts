@@ -29,8 +29,13 @@ export function recognise(
   const [vendorId, productId] = [digits(device.vendorId), digits(device.productId)];
   const same = (one: UsbIdentity) => one.vendorId === vendorId && one.productId === productId;
   const found = boards.filter(({ usb }) => usb.some(same));
-  const identity = found.flatMap(({ usb }) => usb).find(same);
-  if (identity !== undefined) return { identity, boards: found };
+  // Of adapters that are on many boards, what some of them can do with it counts for these.
+  const shown = found.map((board) => ({ board, identity: board.usb.find(same) }));
+  const identity = (shown.find((one) => one.identity?.speaks !== undefined) ?? shown[0])?.identity;
+  if (identity !== undefined) {
+    const alike = shown.filter((one) => one.identity?.speaks === identity.speaks);
+    return { identity, boards: alike.map(({ board }) => board) };
+  }
   if (same(probeIdentity))
     return { identity: probeIdentity, boards: boards.filter(({ probe }) => probe !== undefined) };
   const probe = debugProbes.find(same);
