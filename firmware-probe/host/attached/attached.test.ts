@@ -10,12 +10,14 @@ import { EspModel } from '../testing/esp-model.ts';
 import { DfuseModel } from '../testing/dfuse-model.ts';
 import { PicobootModel } from '../testing/picoboot-model.ts';
 import { StLinkModel } from '../testing/st-link-model.ts';
+import { Uf2Model } from '../testing/uf2-model.ts';
 import type { UsbDevice } from '../usb/device.ts';
 import { BusClock } from '../virtual/bus-clock.ts';
 import { VirtualUsbDevice } from '../virtual/virtual-device.ts';
 import { accessProblem } from './access.ts';
 import { type AttachedDevice, attachedDevices, type UsbBus, watchAttached } from './attached.ts';
 import { attachedPorts, serialFlasherFor } from './ports.ts';
+import { attachedDrives } from './drives.ts';
 import { flasherFor } from './flashers.ts';
 import { probeIdentity, programmable, recognise } from './known.ts';
 import { udevRules } from './udev.ts';
@@ -193,5 +195,15 @@ test('finds boards behind serial ports, and only those that can be programmed th
   assert.throws(
     () => serialFlasherFor(first, boardNamed('pico')),
     /The port \/dev\/ttyUSB0 is not that of a Raspberry/,
+  );
+});
+
+test('knows the drives of boards by what they say', async () => {
+  const drive = new Uf2Model(clock);
+  const stick = { place: '/media/you/STICK', info: () => Promise.resolve('Board-ID: other\n') };
+  const found = await attachedDrives([Object.assign(new Uf2Model(clock), stick), drive], boards, clock);
+  assert.deepEqual(
+    found.map((one) => [one.drive.place, one.board.id]),
+    [['/media/you/RPI-RP2', 'pico']],
   );
 });
