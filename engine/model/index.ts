@@ -2,9 +2,9 @@
 
 export { exportTflite } from './tflite-writer.ts';
 export { readTflite, type TfliteProblem } from './tflite-reader.ts';
-export { columnBeyondFloat, type InputQuantization } from './c-data.ts';
+export { cData, columnBeyondFloat, type InputQuantization } from './c-data.ts';
 export { arenaBytes, cSource } from './c-source.ts';
-export { cIdentifier } from './c-text.ts';
+export { cComment, cIdentifier } from './c-text.ts';
 export { decodeOp, type FileTensor, isActivation } from './decode-op.ts';
 export { activationTensor } from './read-tensors.ts';
 export { tensorType } from './schema.ts';

@@ -48,10 +48,23 @@ export type Core = keyof typeof machines;
 
 /** The same sources give the same bytes wherever they lie. */
 const prefix = `-ffile-prefix-map=${here}=.`;
-const runner = [
-  ...kernelSources,
-  ...['layers.c', 'network.c'].map((file) => join('probe', file)),
-  join('harness', 'runner.c'),
+const runner: Program = {
+  sources: [
+    ...kernelSources,
+    ...['layers.c', 'network.c'].map((file) => join('probe', file)),
+    join('harness', 'runner.c'),
+  ],
+};
+
+/** What runs the job (`run_job` of `harness/runner.h`): sources, and folders that they include from. */
+export interface Program {
+  readonly sources: readonly string[];
+  readonly folders?: readonly string[];
+}
+
+const partsOf = ({ sources, folders = [] }: Program): readonly string[] => [
+  ...[...folders, join(here, 'harness')].map((folder) => `-I${folder}`),
+  ...sources,
 ];
 
 const compile = (command: string, args: readonly string[]): void => {
@@ -59,7 +72,7 @@ const compile = (command: string, args: readonly string[]): void => {
 };
 
 /** Writes the image of a core's machine. Throws where a source has a mistake or a warning. */
-export function buildImage(core: Core, folder: string): string {
+export function buildImage(core: Core, folder: string, program = runner): string {
   mkdirSync(folder, { recursive: true });
   const { compilerFlags, codeBase, ramBase, ramBytes, megahertz } = machines[core];
   const image = join(folder, `${core}.elf`);
@@ -72,21 +85,21 @@ export function buildImage(core: Core, folder: string): string {
     `-DMACHINE_MHZ=${String(megahertz)}`,
     ...symbols.map(([name, value]) => `-Wl,--defsym=${name}=${String(value)}`),
     ...['-T', join('harness', 'machine.ld'), '-o', image],
-    ...runner,
+    ...partsOf(program),
     join('harness', 'emulated.c'),
   ]);
   return image;
 }
 
 /** Writes the program of the host, with the sanitizers of addresses and of undefined behaviour. */
-export function buildForHost(folder: string): string {
+export function buildForHost(folder: string, program = runner): string {
   mkdirSync(folder, { recursive: true });
-  const program = join(folder, 'host');
+  const built = join(folder, 'host');
   compile('gcc', [
     ...['-std=c11', '-O2', ...warnings],
-    ...['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-o', program],
-    ...runner,
+    ...['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-o', built],
+    ...partsOf(program),
     join('harness', 'host.c'),
   ]);
-  return program;
+  return built;
 }

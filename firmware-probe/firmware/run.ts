@@ -9,11 +9,11 @@ import { encodeJob, readResults, type CaseResult, type JobCase } from './job.ts'
 /** Printed outputs can be long. */
 const maxBuffer = 2 ** 28;
 
-/** With a clock of one nanosecond per instruction. The job is written beside the image. */
-export function runEmulated(core: Core, image: string, cases: readonly JobCase[]): readonly CaseResult[] {
+/** What an image prints, with a clock of one nanosecond per instruction. The job is written beside the image. */
+export function emulate(core: Core, image: string, job: Uint8Array): string {
   const folder = dirname(image);
-  writeFileSync(join(folder, 'job.bin'), encodeJob(cases));
-  const output = execFileSync(
+  writeFileSync(join(folder, 'job.bin'), job);
+  return execFileSync(
     'qemu-system-arm',
     [
       ...['-M', machines[core].name, '-display', 'none', '-monitor', 'none', '-serial', 'none'],
@@ -22,9 +22,14 @@ export function runEmulated(core: Core, image: string, cases: readonly JobCase[]
     ],
     { cwd: folder, encoding: 'utf8', maxBuffer },
   );
-  return readResults(output);
 }
 
-export function runOnHost(program: string, cases: readonly JobCase[]): readonly CaseResult[] {
-  return readResults(execFileSync(program, { input: encodeJob(cases), encoding: 'utf8', maxBuffer }));
-}
+/** What a program of the host prints. */
+export const runProgram = (program: string, job: Uint8Array): string =>
+  execFileSync(program, { input: job, encoding: 'utf8', maxBuffer });
+
+export const runEmulated = (core: Core, image: string, cases: readonly JobCase[]): readonly CaseResult[] =>
+  readResults(emulate(core, image, encodeJob(cases)));
+
+export const runOnHost = (program: string, cases: readonly JobCase[]): readonly CaseResult[] =>
+  readResults(runProgram(program, encodeJob(cases)));

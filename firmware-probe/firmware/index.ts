@@ -1,0 +1,5 @@
+/** The door: what operators become for the kernels. */
+
+export { type Call, type CallArray, type KernelName } from './lower/call.ts';
+export { callsIn } from './lower/network.ts';
+export { families, type Family, scratchOf } from './lower/scratch.ts';
