@@ -50,7 +50,12 @@ test('knows boards and probes by what they show, and nothing else', async () => 
   const bus = new TestBus();
   const mouse = new PicobootModel('RP2040', clock);
   Object.assign(mouse, { identity: { ...mouse.identity, vendorId: 0x046d } });
-  bus.devices = [pico(), new VirtualUsbDevice(mouse, clock), stLink()];
+  const closed = Object.defineProperty(stLink(), 'serialNumber', {
+    get: () => {
+      throw new Error('open error: permission denied (errno 13)');
+    },
+  });
+  bus.devices = [pico(), new VirtualUsbDevice(mouse, clock), closed];
   const [first, second, ...others] = await attachedDevices(bus, boards);
   assert.deepEqual(
     first?.boards.map(({ id }) => id),
@@ -61,6 +66,7 @@ test('knows boards and probes by what they show, and nothing else', async () => 
   const nucleos = second?.boards.map(({ id }) => id) ?? [];
   assert.ok(nucleos.includes('nucleo-f446re') && nucleos.includes('nucleo-g0b1re'));
   assert.equal(second?.identity.name, 'ST-LINK/V2-1');
+  assert.equal(second.key, '0483:374b ');
 });
 
 test('behind a debug probe may be any board whose chip can be told, and the probe itself runs where it says', () => {

@@ -24,6 +24,15 @@ export async function systemBus(): Promise<UsbBus> {
   }
 }
 
+/** Where the system has not read it, `usb` opens the device for it, which may not be permitted. */
+function serialNumberOf(device: UsbDevice): string {
+  try {
+    return device.serialNumber ?? '';
+  } catch {
+    return '';
+  }
+}
+
 const place = 'looking for boards';
 const noBusCures: Cures = {
   unexpected:
@@ -54,7 +63,7 @@ export async function attachedDevices(
     // What is programmed over a serial line is found as a port.
     if (recognised === undefined || recognised.identity.speaks === 'esp-rom') return [];
     const { vendorId, productId } = recognised.identity;
-    return [{ ...recognised, device, key: `${vendorId}:${productId} ${device.serialNumber ?? ''}` }];
+    return [{ ...recognised, device, key: `${vendorId}:${productId} ${serialNumberOf(device)}` }];
   });
 }
 

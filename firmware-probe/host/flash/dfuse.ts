@@ -1,6 +1,6 @@
 import type { Board } from '../../../device-profiles/index.ts';
-import type { Clock, UsbDevice } from '../usb/device.ts';
-import { boardError, type Cures, hexadecimal } from '../usb/fault.ts';
+import type { AlternateInterface, Clock, UsbDevice } from '../usb/device.ts';
+import { asBoardError, boardError, type Cures, hexadecimal } from '../usb/fault.ts';
 import { DfuseCommands, isDfu } from './dfuse-commands.ts';
 import { type FlashPage, flashPages } from './dfuse-layout.ts';
 import {
@@ -98,7 +98,7 @@ export class DfuseFlasher implements Flasher {
 
   #flash(): Flash {
     const place = 'reading the layout of the flash';
-    const alternates = this.#device.configuration?.interfaces.flatMap((one) => one.alternates) ?? [];
+    const alternates = this.#alternates(place);
     for (const { alternateSetting, interfaceName, ...rest } of alternates) {
       const pages = flashPages(interfaceName ?? '');
       if (!isDfu({ ...rest, alternateSetting }) || pages === undefined) continue;
@@ -109,6 +109,15 @@ export class DfuseFlasher implements Flasher {
       { kind: 'unfit', place, reason: `the device has no flash that fits the ${this.#board.name}` },
       cures,
     );
+  }
+
+  /** `usb` opens the device for this, which may not be permitted. */
+  #alternates(place: string): readonly AlternateInterface[] {
+    try {
+      return this.#device.configuration?.interfaces.flatMap((one) => one.alternates) ?? [];
+    } catch (error) {
+      throw asBoardError(error, place, cures, 0);
+    }
   }
 
   /** @throws BoardError for an image that does not fit the board, or for pages that must not be written */

@@ -8,7 +8,9 @@ interface Placed {
 }
 
 export type Fault =
-  | (Placed & { readonly kind: 'unplugged' | 'stalled' | 'busy' | 'denied' | 'no driver' | 'cancelled' })
+  | (Placed & {
+      readonly kind: 'unplugged' | 'disturbed' | 'stalled' | 'busy' | 'denied' | 'no driver' | 'cancelled';
+    })
   | (Placed & { readonly kind: 'timed out'; readonly afterMs: number })
   /** The board refused, and said why: `writes are not permitted`. */
   | (Placed & { readonly kind: 'refused'; readonly reason: string })
@@ -25,6 +27,7 @@ export type Cures = Partial<Readonly<Record<FaultKind, string>>>;
 
 const usual: Readonly<Record<FaultKind, string>> = {
   unplugged: 'Plug the board in again and start over.',
+  disturbed: 'Check the cable, plug the board in again and start over.',
   stalled: 'Unplug the board, plug it in again and start over.',
   busy: 'Close other programs that use the board (serial monitors, debuggers, other windows), and start over.',
   denied: 'Run "nasturtium doctor", which says how to get access to the board.',
@@ -45,6 +48,8 @@ function causeOf(fault: Fault): string {
   switch (fault.kind) {
     case 'unplugged':
       return 'the board is no longer attached';
+    case 'disturbed':
+      return 'the connection to the board broke';
     case 'stalled':
       return 'the board refused a transfer';
     case 'busy':
@@ -97,8 +102,10 @@ const messages: readonly (readonly [
   Exclude<FaultKind, 'refused' | 'differs' | 'unfit' | 'unexpected'>,
 ])[] = [
   [/\bStall\b|stalled/, 'stalled'],
-  [/\bCancelled\b|timed out/, 'timed out'],
+  [/cancelled|timed out/i, 'timed out'],
   [/disconnected|device not found|errno (?:2|19)\b/i, 'unplugged'],
+  // What Linux says while a cable is being pulled, and of a bad one.
+  [/\bFault\b|hardware fault/, 'disturbed'],
   [/permission denied|access denied|errno (?:1|13)\b/i, 'denied'],
   [/busy|already in use|exclusive|errno 16\b/i, 'busy'],
   [/driver|not supported|unsupported/i, 'no driver'],

@@ -6,7 +6,7 @@ import { PicobootModel } from '../testing/picoboot-model.ts';
 import { BusClock } from '../virtual/bus-clock.ts';
 import { type Mishap, VirtualUsbDevice } from '../virtual/virtual-device.ts';
 import type { Setup, UsbDevice } from './device.ts';
-import { BoardError } from './fault.ts';
+import { asBoardError, BoardError } from './fault.ts';
 import { repeat, UsbLink } from './link.ts';
 
 const reset: Setup = { requestType: 'vendor', recipient: 'interface', request: 0x41, value: 0, index: 1 };
@@ -50,6 +50,24 @@ test('a virtual device throws where the W3C gives a status, and waits one second
   assert.ok(Math.abs(clock.now() - before - 1300) < 3);
 });
 
+test('a link tells what went wrong in whatever words `usb` has for it', async () => {
+  for (const [kind, told] of [
+    ['unplug', 'unplugged'],
+    ['stall', 'stalled'],
+    ['silence', 'timed out'],
+  ] as const) {
+    for (const work of [
+      (link: UsbLink) => link.controlIn('asking', reset, 16),
+      (link: UsbLink) => link.bulkIn('reading', 4, 64),
+    ]) {
+      const { link } = await linked([{ transfer: 0, kind }]);
+      assert.equal((await fault(work(link))).fault.kind, told);
+    }
+  }
+  const torn = asBoardError(new Error('transferIn error: Fault'), 'reading', {}, 0);
+  assert.match(torn.message, /^The connection to the board broke \(while reading\)\. Check the cable/);
+});
+
 test('a virtual device wants data where there are none, and one transfer of an endpoint at a time', async () => {
   const { device } = await opened();
   const careless = device.controlTransferOut.bind(device) as (setup: Setup) => Promise<unknown>;
@@ -63,7 +81,7 @@ test('a virtual device wants data where there are none, and one transfer of an e
 test('a virtual device that is unplugged says so at once and for good', async () => {
   const { device } = await opened([{ transfer: 0, kind: 'unplug' }]);
   await assert.rejects(device.transferIn(4, 64), /transferIn error: Disconnected/);
-  await assert.rejects(device.claimInterface(0), /Disconnected/);
+  await assert.rejects(device.claimInterface(0), /device disconnected/);
   await device.close();
   await assert.rejects(device.open(), /open error: device disconnected/);
 });
@@ -96,20 +114,25 @@ test('a link lets transfers of one endpoint wait for each other, and none suffer
 });
 
 test('a link takes a stall as the W3C tells it, and an open device without a configuration', async () => {
-  const { device } = attached();
-  let selected = 0;
-  const browser = new Proxy(device, {
-    get(target, name): unknown {
-      if (name === 'configuration') return selected === 0 ? null : target.configuration;
-      if (name === 'selectConfiguration') return (value: number) => Promise.resolve((selected = value));
-      if (name === 'transferIn') return () => Promise.resolve({ status: 'stall' });
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-  const { link } = await linked([], browser);
-  assert.equal((await fault(link.bulkIn('reading', 4, 64))).fault.kind, 'stalled');
-  assert.equal(selected, 1);
+  for (const throws of [false, true]) {
+    const { device } = attached();
+    let selected = 0;
+    const browser = new Proxy(device, {
+      get(target, name): unknown {
+        if (name === 'configuration' && selected === 0) {
+          if (throws) throw new Error('configuration error: device is not configured');
+          return null;
+        }
+        if (name === 'selectConfiguration') return (value: number) => Promise.resolve((selected = value));
+        if (name === 'transferIn') return () => Promise.resolve({ status: 'stall' });
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const { link } = await linked([], browser);
+    assert.equal((await fault(link.bulkIn('reading', 4, 64))).fault.kind, 'stalled');
+    assert.equal(selected, 1);
+  }
 });
 
 test('a link gives the device back when it cannot have the interface', async () => {

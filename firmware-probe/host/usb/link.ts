@@ -1,5 +1,15 @@
 import { asBoardError, boardError, type BareFault, type BoardError, type Cures } from './fault.ts';
-import type { Bytes, Clock, Direction, InResult, Interface, OutResult, Setup, UsbDevice } from './device.ts';
+import type {
+  Bytes,
+  Clock,
+  Configuration,
+  Direction,
+  InResult,
+  Interface,
+  OutResult,
+  Setup,
+  UsbDevice,
+} from './device.ts';
 
 /** A transfer that a board answers at once. */
 const promptMs = 1000;
@@ -47,7 +57,7 @@ export class UsbLink {
     try {
       await device.open();
       // Selecting what is selected fails on Linux as soon as anybody has claimed an interface.
-      if (!device.configuration) await device.selectConfiguration(1);
+      if (configurationOf(device) === undefined) await device.selectConfiguration(1);
       const chosen = device.configuration?.interfaces.find(choose);
       if (chosen === undefined) {
         throw boardError(
@@ -142,6 +152,16 @@ export class UsbLink {
     } catch (error) {
       throw asBoardError(error, place, this.#cures, timeoutMs);
     }
+  }
+}
+
+/** `usb` throws where the W3C gives nothing. */
+function configurationOf(device: UsbDevice): Configuration | undefined {
+  try {
+    return device.configuration ?? undefined;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('not configured')) return undefined;
+    throw error;
   }
 }
 

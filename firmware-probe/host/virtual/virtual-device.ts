@@ -29,8 +29,9 @@ class NativeError extends Error {
 /**
  * A device model behind the interface of `usb` 3.1.0, with its manners where they leave the W3C's: a stall, a time-out and an
  * unplugged device are thrown; a transfer without a time-out has 1000 ms; `controlTransferOut` wants data even where there
- * are none; a second transfer of a busy endpoint is refused; a configuration cannot be selected while an interface is
- * claimed; what is asked for is rounded up to whole packets. (All seen with `usb` 3.1.0 on Linux 6.1.)
+ * are none; bulk and control transfers tell the same in different words; a second transfer of a busy endpoint is refused; a configuration cannot be selected while an interface is
+ * claimed; what is asked for is rounded up to whole packets. (Seen with `usb` 3.1.0 on
+ * Linux 6.1; the words of control transfers are those of its source.)
  */
 export class VirtualUsbDevice implements UsbDevice {
   readonly #model: DeviceModel;
@@ -238,16 +239,16 @@ export class VirtualUsbDevice implements UsbDevice {
       const due = mishap !== undefined && passed >= (mishap.afterPackets ?? 0) ? mishap.kind : undefined;
       this.happened ||= due !== undefined;
       if (due === 'unplug') this.unplug();
-      if (!this.attached) throw new NativeError(`${name} error: Disconnected`);
-      if (due === 'stall') throw new NativeError(`${name} error: Stall`);
+      if (!this.attached) throw failure(name, 'unplug');
+      if (due === 'stall') throw failure(name, 'stall');
       if (due === 'silence') await this.#clock.sleep(timeoutMs);
       if (ended && due === undefined) return;
-      if (this.#clock.now() - start >= timeoutMs) throw new NativeError(`${name} error: Cancelled`);
+      if (this.#clock.now() - start >= timeoutMs) throw failure(name, 'silence');
       this.#clock.packet();
       // A device that keeps the host waiting for long is asked once a frame, for the sake of whoever waits for a test.
       if (tokens - passed > 1000) await this.#clock.sleep(1);
       const answer = packet();
-      if (answer === 'stall') throw new NativeError(`${name} error: Stall`);
+      if (answer === 'stall') throw failure(name, 'stall');
       ended = answer === 'end';
       if (answer !== 'nak') passed++;
     }
@@ -255,9 +256,20 @@ export class VirtualUsbDevice implements UsbDevice {
 
   async #usable(name: string): Promise<void> {
     await Promise.resolve();
-    if (!this.attached) throw new NativeError(`${name} error: Disconnected`);
+    if (!this.attached) throw failure(name, 'unplug');
     if (!this.opened) throw new NativeError(`${name} error: invalid state`);
   }
+}
+
+/** Bulk transfers tell the name of what went wrong, all others its description. */
+function failure(name: string, kind: Mishap['kind']): NativeError {
+  const words = {
+    unplug: ['Disconnected', 'device disconnected'],
+    stall: ['Stall', 'endpoint stalled'],
+    silence: ['Cancelled', 'transfer was cancelled'],
+  } as const;
+  const [bulk, other] = words[kind];
+  return new NativeError(`${name} error: ${name === 'transferIn' || name === 'transferOut' ? bulk : other}`);
 }
 
 /** `usb` gives a view of a buffer of its own. */
