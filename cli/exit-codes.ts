@@ -13,6 +13,8 @@ export const exitCode = {
   io: 3,
   /** A search could not go on: its message says why. */
   search: 4,
+  /** A board cannot be reached or does not answer as it must: the message says what to do. */
+  board: 5,
   /** A fault of Nasturtium itself. */
   internal: 70,
   /** Ended by Ctrl+C; a run can be resumed. */

@@ -16,6 +16,7 @@ const surroundings: Surroundings = {
   version: manifest.version,
   // Loaded when asked for: the protocol library is of no use to the other commands.
   serveLanguage: async () => (await import('../server/lsp/node.ts')).serveStdio(),
+  imagesFolder: path.join(here, bundled ? '../../firmware-probe/images' : '../firmware-probe/images'),
   workerEntry: bundled ? path.join(here, 'worker.js') : undefined,
   assets: bundled
     ? { wasmDir: here, datasetDir: path.join(here, '../../examples/data/fashion-mnist-subset') }

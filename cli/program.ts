@@ -9,6 +9,7 @@ import { cost, type CostOptions } from './commands/cost.ts';
 import { type ExportOptions, exportTrial } from './commands/export.ts';
 import { fmt, type FmtOptions } from './commands/fmt.ts';
 import { front, type FrontOptions } from './commands/front.ts';
+import { profile, type ProfileCommandOptions, type ProfileInstallation } from './commands/profile.ts';
 import {
   type Installation,
   type ProgressOptions,
@@ -19,7 +20,7 @@ import {
 import type { Io } from './io.ts';
 import { asTyped } from './invocation.ts';
 
-export interface Surroundings extends Installation {
+export interface Surroundings extends Installation, ProfileInstallation {
   readonly version: string;
   /** Serves the language server on the standard streams; returns when it listens. */
   readonly serveLanguage: () => Promise<void>;
@@ -61,11 +62,12 @@ ${table([
   [`cost ${example} --arch max`, 'what every layer costs'],
   [`search ${example}`, 'train and compare architectures'],
   ['export runs/... --trial best -o out', 'an int8 .tflite and C source'],
+  [`profile ${example} --board virtual:rp2040`, 'measure layers on a board'],
 ])}
 
 Every command takes --json; docs/cli.md describes what it prints.
 Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or written,
-4 a search cannot go on, 130 interrupted.`,
+4 a search cannot go on, 5 a board does not answer, 130 interrupted.`,
     );
   const examples = (command: Command, lines: readonly string[]) =>
     command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${asTyped(line)}`).join('\n')}`);
@@ -126,6 +128,38 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       'cost space.nas --arch 42 --json       a uniformly drawn architecture, seed 42',
       'cost space.nas --arch trial.json      decisions as "front --json" prints them',
       'cost model.tflite --target pico --report cost.html',
+    ],
+  );
+
+  examples(
+    program
+      .command('profile')
+      .description(
+        'Runs the layers of a file on a board, checks what they put out, and keeps what they took beside the file,\n' +
+          'in .nasturtium/boards, where the editor and every command find it. The probe is loaded into RAM: what is in\n' +
+          'the flash of the board stays. A virtual board needs nothing: virtual:rp2040, or virtual:m4 with QEMU.',
+      )
+      .argument('<file>', 'a .nas file')
+      .option('--board <board>', "the board; the file's first target by default")
+      .option('--arch <which>', 'layers of one architecture alone: min, median, max, a seed, or a file')
+      .option('--space <name>', "when the file has several; the file's first by default")
+      .option('--layers <n>', 'most layers that run, those that tell most first', wholeFrom(1), 40)
+      .option('--repeats <n>', 'runs of each layer, 1 to 32', wholeFrom(1), 5)
+      .option('--yes', 'agree to what will be loaded, without being asked', false)
+      .option(...profiles)
+      .addOption(
+        new Option('--events', 'print what happens as it happens, one JSON object a line')
+          .default(false)
+          .conflicts('json'),
+      )
+      .option(...json)
+      .action(async (file: string, options: ProfileCommandOptions) =>
+        run(await profile(io, file, options, surroundings)),
+      ),
+    [
+      'profile space.nas --board virtual:rp2040',
+      'profile space.nas --board pico --arch max',
+      'profile space.nas --board virtual:m4 --layers 10 --json',
     ],
   );
 

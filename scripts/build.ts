@@ -49,6 +49,9 @@ const esModule: BuildOptions = {
   banner: { js: commonJsNames },
   // Native and optional: used when a person has installed it, never shipped.
   external: ['@tensorflow/tfjs-node'],
+  // The native part of `usb`, for the platform on which the bundle is made: beside it, under its own name.
+  loader: { '.node': 'copy' },
+  assetNames: '[name]',
 };
 const webPage: BuildOptions = { format: 'iife', platform: 'browser', target: 'chrome138' };
 

@@ -32,6 +32,7 @@ export async function invoke(
   };
   const code = await runCommandLine(args, io, {
     version: '0.0.0',
+    imagesFolder: path.join(import.meta.dirname, '../../firmware-probe/images'),
     serveLanguage: () => Promise.resolve(),
   });
   return { code, out, err };

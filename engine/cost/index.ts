@@ -4,6 +4,7 @@ export type * from './types.ts';
 export { buildText, scheduleText, type Target } from './target.ts';
 export { targetIds, type TargetId } from './target-id.ts';
 export { isTargetOn } from './target-name.ts';
+export { predictLayers } from './predicted.ts';
 export { arenaOfGraphs, price } from './price.ts';
 export { type ArenaPlan, planArena } from './plan-arena.ts';
 export { dataRam, holdsData, placeArena } from './placement.ts';

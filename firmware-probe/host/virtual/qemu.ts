@@ -36,8 +36,12 @@ export async function startQemu(machine: string, image: string): Promise<QemuBoa
       ...['-serial', `unix:${socketPath},server=on,wait=off`],
       ...['-icount', 'shift=0,sleep=off', '-kernel', image],
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // In a group of its own: Ctrl+C in a terminal is for the session, which ends the emulator when it has kept what it has.
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
+  const endWithUs = (): void => void emulator.kill();
+  process.once('exit', endWithUs);
+  emulator.once('close', () => process.off('exit', endWithUs));
   const ended = endOf(emulator);
   const giveUp = new AbortController();
   try {
