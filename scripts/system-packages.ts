@@ -47,6 +47,22 @@ export const armEmulator: SystemProgram = {
   neededFor: 'the tests on its virtual boards',
 };
 
+export const riscvCompiler: SystemProgram = {
+  name: 'The compiler for RISC-V (riscv64-unknown-elf-gcc)',
+  commands: ['riscv64-unknown-elf-gcc'],
+  places: [],
+  debianPackages: ['gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf'],
+  neededFor: 'the tests of the kernels on RISC-V',
+};
+
+export const riscvEmulator: SystemProgram = {
+  name: 'The emulator for RISC-V (qemu-system-riscv32)',
+  commands: ['qemu-system-riscv32'],
+  places: [],
+  debianPackages: ['qemu-system-misc'],
+  neededFor: 'the tests of the kernels on RISC-V',
+};
+
 export const hostCompiler: SystemProgram = {
   name: 'A C compiler (gcc)',
   commands: ['gcc'],

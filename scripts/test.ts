@@ -19,7 +19,15 @@ import { inspect } from 'node:util';
 import { installLiteRt } from '../test/interpreters/litert.ts';
 import { root } from './build.ts';
 import { packageExtension } from './package.ts';
-import { armCompiler, armEmulator, chromium, ensure, hostCompiler } from './system-packages.ts';
+import {
+  armCompiler,
+  armEmulator,
+  chromium,
+  ensure,
+  hostCompiler,
+  riscvCompiler,
+  riscvEmulator,
+} from './system-packages.ts';
 
 const stages = ['check', 'unit', 'e2e'] as const;
 type Stage = (typeof stages)[number];
@@ -112,7 +120,7 @@ async function checkStage(): Promise<void> {
 async function unitStage(patterns: readonly string[]): Promise<void> {
   const missing = installLiteRt();
   if (missing !== undefined) console.log(`${missing} The tests against it are skipped.`);
-  for (const program of [armCompiler, armEmulator, hostCompiler]) {
+  for (const program of [armCompiler, armEmulator, hostCompiler, riscvCompiler, riscvEmulator]) {
     const found = ensure(program);
     if ('missing' in found) console.log(found.missing);
   }

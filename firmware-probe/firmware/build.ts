@@ -8,39 +8,67 @@ import { compiler, kernelSources, language, linking, warnings } from './compiler
 const here = import.meta.dirname;
 
 export interface Machine {
-  /** Of QEMU. */
+  /** Of QEMU, and which of its programs emulates it. */
   readonly name: string;
+  readonly emulator: string;
+  readonly compiler: string;
   readonly compilerFlags: readonly string[];
   readonly codeBase: number;
   readonly ramBase: number;
   readonly ramBytes: number;
-  /** Of SysTick. */
-  readonly megahertz: number;
+  /** Source of what differs between families of cores. */
+  readonly family: string;
+  /** Of the clock that counts instructions, where it is a timer. */
+  readonly megahertz?: number;
 }
 
 const MEBIBYTE = 2 ** 20;
-const mps2 = { codeBase: 0, ramBase: 0x20000000, ramBytes: 4 * MEBIBYTE, megahertz: 25 } as const;
+const cortexM = {
+  emulator: 'qemu-system-arm',
+  compiler,
+  family: 'cortex-m.c',
+} as const;
+const arm = (cpu: string, ...more: readonly string[]) => [
+  '-mthumb',
+  '--specs=nano.specs',
+  `-mcpu=cortex-${cpu}`,
+  ...more,
+];
+const mps2 = { ...cortexM, codeBase: 0, ramBase: 0x20000000, ramBytes: 4 * MEBIBYTE, megahertz: 25 } as const;
 
 /** By core. QEMU has no Cortex-M0+ with memory enough, and an M3 runs all of its instructions. */
 export const machines = {
-  m0plus: { ...mps2, name: 'mps2-an385', compilerFlags: ['-mcpu=cortex-m0plus'] },
-  m3: { ...mps2, name: 'mps2-an385', compilerFlags: ['-mcpu=cortex-m3'] },
-  m4: { ...mps2, name: 'mps2-an386', compilerFlags: ['-mcpu=cortex-m4'] },
+  m0plus: { ...mps2, name: 'mps2-an385', compilerFlags: arm('m0plus') },
+  m3: { ...mps2, name: 'mps2-an385', compilerFlags: arm('m3') },
+  m4: { ...mps2, name: 'mps2-an386', compilerFlags: arm('m4') },
   m33: {
+    ...cortexM,
     name: 'mps2-an505',
-    compilerFlags: ['-mcpu=cortex-m33'],
+    compilerFlags: arm('m33'),
     codeBase: 0x10000000,
     ramBase: 0x38000000,
     ramBytes: 4 * MEBIBYTE,
     megahertz: 20,
   },
   m55: {
+    ...cortexM,
     name: 'mps3-an547',
-    compilerFlags: ['-mcpu=cortex-m55', '-mfloat-abi=hard'],
+    compilerFlags: arm('m55', '-mfloat-abi=hard'),
     codeBase: 0x10000000,
     ramBase: 0x21000000,
     ramBytes: 4 * MEBIBYTE,
     megahertz: 32,
+  },
+  /** The core of ESP32-C3. */
+  rv32imc: {
+    name: 'virt',
+    emulator: 'qemu-system-riscv32',
+    compiler: 'riscv64-unknown-elf-gcc',
+    compilerFlags: ['--specs=picolibc.specs', '-march=rv32imc', '-mabi=ilp32', '-mcmodel=medany'],
+    family: 'riscv.c',
+    codeBase: 0x80000000,
+    ramBase: 0x80100000,
+    ramBytes: 4 * MEBIBYTE,
   },
 } satisfies Record<string, Machine>;
 
@@ -74,19 +102,20 @@ const compile = (command: string, args: readonly string[]): void => {
 /** Writes the image of a core's machine. Throws where a source has a mistake or a warning. */
 export function buildImage(core: Core, folder: string, program = runner): string {
   mkdirSync(folder, { recursive: true });
-  const { compilerFlags, codeBase, ramBase, ramBytes, megahertz } = machines[core];
+  const machine: Machine = machines[core];
+  const { codeBase, ramBase, ramBytes } = machine;
   const image = join(folder, `${core}.elf`);
   const symbols = Object.entries({ CODE_BASE: codeBase, RAM_BASE: ramBase, RAM_BYTES: ramBytes });
-  compile(compiler, [
+  compile(machine.compiler, [
     ...language,
     ...linking,
     prefix,
-    ...compilerFlags,
-    `-DMACHINE_MHZ=${String(megahertz)}`,
+    ...machine.compilerFlags,
+    ...(machine.megahertz === undefined ? [] : [`-DMACHINE_MHZ=${machine.megahertz}`]),
     ...symbols.map(([name, value]) => `-Wl,--defsym=${name}=${String(value)}`),
     ...['-T', join('harness', 'machine.ld'), '-o', image],
     ...partsOf(program),
-    join('harness', 'emulated.c'),
+    ...['emulated.c', machine.family].map((file) => join('harness', file)),
   ]);
   return image;
 }

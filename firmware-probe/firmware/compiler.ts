@@ -9,18 +9,11 @@ export const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wsh
 export const language = [
   '-std=c11',
   '-O3',
-  '-mthumb',
   '-ffreestanding',
   '-fno-tree-loop-distribute-patterns',
   ...warnings,
 ];
-export const linking = [
-  '-nostartfiles',
-  '--specs=nano.specs',
-  '-ffunction-sections',
-  '-fdata-sections',
-  '-Wl,--gc-sections',
-];
+export const linking = ['-nostartfiles', '-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections'];
 
 /** The kernels, of which each core takes those that are written for it. */
 export const kernelSources = globSync('kernels/*.{c,S}', { cwd: import.meta.dirname }).sort();

@@ -69,7 +69,7 @@ function build(name: string, { cpu, script, sources, defines = {}, format }: Chi
         ...cpu,
         `-ffile-prefix-map=${here}=.`,
         ...linking,
-        '-s',
+        ...['-mthumb', '--specs=nano.specs', '-s'],
         ...macros,
         ...['-L', 'chips', '-T', inChips(script), '-o', elf],
         ...globSync('probe/*.c', { cwd: here }).sort(),

@@ -14,9 +14,10 @@ export function emulate(core: Core, image: string, job: Uint8Array): string {
   const folder = dirname(image);
   writeFileSync(join(folder, 'job.bin'), job);
   return execFileSync(
-    'qemu-system-arm',
+    machines[core].emulator,
     [
-      ...['-M', machines[core].name, '-display', 'none', '-monitor', 'none', '-serial', 'none'],
+      ...['-bios', 'none', '-M', machines[core].name, '-display', 'none'],
+      ...['-monitor', 'none', '-serial', 'none'],
       ...['-chardev', 'stdio,id=console', '-semihosting-config', 'enable=on,target=native,chardev=console'],
       ...['-icount', 'shift=0', '-kernel', image],
     ],

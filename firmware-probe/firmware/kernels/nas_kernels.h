@@ -3,8 +3,9 @@
  * them on a board, and for the exported C, which runs them there.
  *
  * Tensors are NHWC with a batch of one, `real = scale * (q - zero)`. A layer is constant data: numbers that the host works
- * out (see ../lower), then pointers to arrays of its, 4-byte aligned. Kernels allocate nothing and call nothing of the C library; those that need memory
- * besides say how much in `nas_..._scratch`, bytes, which differs between cores. Scratch is 4-byte aligned.
+ * out (see ../lower), then pointers to arrays of its, 4-byte aligned. Kernels allocate nothing, and need nothing of the C
+ * library but the memcpy that compilers make of copied structs. Those that need memory besides say how much in
+ * `nas_..._scratch`, bytes, which differs between cores. Scratch is 4-byte aligned.
  *
  * Each struct is all `int32_t`, then all pointers: so a layer that comes over a wire is words and offsets.
  */
