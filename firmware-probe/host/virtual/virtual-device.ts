@@ -29,9 +29,9 @@ class NativeError extends Error {
 /**
  * A device model behind the interface of `usb` 3.1.0, with its manners where they leave the W3C's: a stall, a time-out and an
  * unplugged device are thrown; a transfer without a time-out has 1000 ms; `controlTransferOut` wants data even where there
- * are none; bulk and control transfers tell the same in different words; a second transfer of a busy endpoint is refused; a configuration cannot be selected while an interface is
- * claimed; what is asked for is rounded up to whole packets. (Seen with `usb` 3.1.0 on
- * Linux 6.1; the words of control transfers are those of its source.)
+ * are none; bulk and control transfers tell the same in different words; a second transfer of a busy endpoint is refused; a
+ * configuration cannot be selected while an interface is claimed; what is asked for is rounded up to whole packets. (Seen
+ * with `usb` 3.1.0 on Linux 6.1; the words of control transfers are those of its source.)
  */
 export class VirtualUsbDevice implements UsbDevice {
   readonly #model: DeviceModel;
