@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { costs } from './costs.ts';
 import { explain, openExample, restartServer, showProblem } from './editor.ts';
 import { exportModel } from './export.ts';
+import { profile } from './profile.ts';
 import { deleteRun, openArchitecture, revealRun, showFront } from './runs.ts';
 import { resume, search } from './search.ts';
 
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   openArchitecture,
   export: exportModel,
   costs,
+  profile,
   showProblem,
   explain,
   deleteRun,

@@ -86,7 +86,7 @@ space s { dense -> classes }
 search random { trials 1 }
 `;
 
-const ids = { search: 'search', costs: 'costs', showProblem: 'show' };
+const ids = { search: 'search', costs: 'costs', profile: 'profile', showProblem: 'show' };
 
 /** Titles and commands of the lenses that offer a search, or say why not. */
 function searchLenses(

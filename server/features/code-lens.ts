@@ -12,7 +12,7 @@ import { formatBig, formatShare, formatBytes, formatTime } from '../../engine/co
 export interface LensPlace {
   readonly uri: string;
   readonly space: string;
-  readonly kind: 'size' | 'search' | 'later' | 'costs';
+  readonly kind: 'size' | 'search' | 'later' | 'costs' | 'profile';
 }
 
 /** Lenses without their commands: these are filled in when the lens is on screen. */
@@ -29,7 +29,7 @@ export function codeLenses(snapshot: Snapshot): CodeLens[] {
     if (space !== undefined) kinds.push('size');
     if (isLater) kinds.push('later');
     else if (isFile) kinds.push('search');
-    if (isFile && space?.usable === true) kinds.push('costs');
+    if (isFile && space?.usable === true) kinds.push('costs', 'profile');
     const { name } = declaration.name;
     return kinds.map((kind) => ({
       range,
@@ -61,10 +61,11 @@ export function lensPlace(lens: CodeLens): LensPlace | undefined {
   return { uri: data.uri, space: data.space, kind: data.kind };
 }
 
-/** Ids of commands: to start a search, to show what the layers cost, and to go to a problem. */
+/** Ids of commands: to start a search, to show what the layers cost, to measure them on a board, and to go to a problem. */
 export interface LensCommands {
   readonly search: string;
   readonly costs: string;
+  readonly profile: string;
   readonly showProblem: string;
 }
 
@@ -75,7 +76,7 @@ export function lensCommand(
   space: SearchSpace | undefined,
   shares: readonly Share[] | 'computing' | undefined,
   obstacles: readonly Problem[],
-  { search, costs, showProblem }: LensCommands,
+  { search, costs, profile, showProblem }: LensCommands,
 ): Command {
   const target = [place.uri, place.space];
   switch (place.kind) {
@@ -101,6 +102,13 @@ export function lensCommand(
         command: costs,
         arguments: target,
         tooltip: 'Show what each of its layers costs, and the memory over an inference',
+      };
+    case 'profile':
+      return {
+        title: '$(pulse) Profile',
+        command: profile,
+        arguments: target,
+        tooltip: 'Run its layers on a board, real or virtual, and show what they took',
       };
     case 'size':
       return { title: space === undefined ? '' : sizeTitle(snapshot, space, shares), command: '' };

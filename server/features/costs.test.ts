@@ -238,7 +238,7 @@ test('hover: the RAM of a board is what data can use; banks for code and outside
   checkHover(on('stm32h747i-disco'), /RAM for data 992 KB/, /outside the chip External SDRAM 32 MB/);
 });
 
-const lensIds = { search: 'search', costs: 'costs', showProblem: 'showProblem' };
+const lensIds = { search: 'search', costs: 'costs', profile: 'profile', showProblem: 'showProblem' };
 
 test('lenses count, and carry what their commands need', () => {
   const { snapshot } = fixture(space);
@@ -256,6 +256,7 @@ test('lenses count, and carry what their commands need', () => {
       ['2 architectures', ''],
       ['$(play) Search', 'search', 'file:///main.nas', 's'],
       ['$(dashboard) Costs', 'costs', 'file:///main.nas', 's'],
+      ['$(pulse) Profile', 'profile', 'file:///main.nas', 's'],
     ],
   );
 });
@@ -316,8 +317,8 @@ test('what is on no disk offers no search', () => {
     const workspace = new Workspace(filesOf(new Map()));
     return codeLenses(workspace.open(uri, 1, space)).map(({ data }) => (data as { kind: unknown }).kind);
   };
-  assert.deepEqual(titles('file:///a.nas'), ['size', 'search', 'costs']);
-  assert.deepEqual(titles('untitled:Untitled-1'), ['size', 'search', 'costs']);
+  assert.deepEqual(titles('file:///a.nas'), ['size', 'search', 'costs', 'profile']);
+  assert.deepEqual(titles('untitled:Untitled-1'), ['size', 'search', 'costs', 'profile']);
   assert.deepEqual(titles('nasturtium-architecture:/a.nas'), ['size']);
 });
 

@@ -13,6 +13,7 @@ import type { ScheduledMetric } from '../../engine/space/metrics.ts';
 export const commands = {
   search: 'nasturtium.search',
   costs: 'nasturtium.costs',
+  profile: 'nasturtium.profile',
   /** Arguments `[uri, line, character]`, counted from 0. */
   showProblem: 'nasturtium.showProblem',
   /** Asks for the hover at a place with its explanations, and shows it. Arguments `[uri, line, character]`, counted from 0. */
