@@ -17,6 +17,7 @@ const surroundings: Surroundings = {
   // Loaded when asked for: the protocol library is of no use to the other commands.
   serveLanguage: async () => (await import('../server/lsp/node.ts')).serveStdio(),
   imagesFolder: path.join(here, bundled ? '../../firmware-probe/images' : '../firmware-probe/images'),
+  firmware: path.join(here, bundled ? '../../firmware-probe/firmware' : '../firmware-probe/firmware'),
   workerEntry: bundled ? path.join(here, 'worker.js') : undefined,
   assets: bundled
     ? { wasmDir: here, datasetDir: path.join(here, '../../examples/data/fashion-mnist-subset') }

@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { boards, type BoardsOptions } from './commands/boards.ts';
 import { check, type CheckOptions } from './commands/check.ts';
 import { cost, type CostOptions } from './commands/cost.ts';
-import { type ExportOptions, exportTrial } from './commands/export.ts';
+import { exportFormats, type ExportOptions, exportTrial } from './commands/export.ts';
 import { fmt, type FmtOptions } from './commands/fmt.ts';
 import { front, type FrontOptions } from './commands/front.ts';
 import { profile, type ProfileCommandOptions, type ProfileInstallation } from './commands/profile.ts';
@@ -17,10 +17,11 @@ import {
   search,
   type SearchOptions,
 } from './commands/search.ts';
+import type { FirmwareFolder } from './commands/own-kernels.ts';
 import type { Io } from './io.ts';
 import { asTyped } from './invocation.ts';
 
-export interface Surroundings extends Installation, ProfileInstallation {
+export interface Surroundings extends Installation, ProfileInstallation, FirmwareFolder {
   readonly version: string;
   /** Serves the language server on the standard streams; returns when it listens. */
   readonly serveLanguage: () => Promise<void>;
@@ -276,13 +277,21 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       .argument('<dir>', 'the folder of a run')
       .requiredOption('--trial <which>', 'number of the trial, or "best"')
       .requiredOption('-o, --out <path>', 'a folder, or one file that ends in .tflite')
+      .addOption(
+        new Option('--format <which>', 'a model for a runtime, or C with kernels that needs none')
+          .choices(exportFormats)
+          .default('tflite'),
+      )
       .option('--c', 'C source even beside a single file')
       .option('--no-c', 'no C source')
       .option('--target <board>', "the board whose costs the report states; the run's first by default")
       .option(...json)
-      .action((folder: string, options: ExportOptions) => run(exportTrial(io, folder, options))),
+      .action(async (folder: string, options: ExportOptions) =>
+        run(await exportTrial(io, folder, options, surroundings)),
+      ),
     [
       'export runs/clothes-20260101-120000-7 --trial best -o model',
+      'export runs/clothes-20260101-120000-7 --trial best -o firmware/net --format c',
       'export runs/clothes-20260101-120000-7 --trial 12 -o firmware/net.tflite --c',
     ],
   );

@@ -196,15 +196,20 @@ describe('a run from the command line', () => {
     assert.match(missing.err, /has no trial 99\. Its trials are numbered up to 3/);
   });
 
-  test('export writes the model, its text, C source and a report', async () => {
-    const copy = path.join(folder, 'exported-run');
+  /** The run with a model in every trial. */
+  function withModels(name: string): string {
+    const copy = path.join(folder, name);
     cpSync(run, copy, { recursive: true });
-    const view = readRun(copy);
-    for (const trial of view.trials) {
+    for (const trial of readRun(copy).trials) {
       const saved = path.join(copy, 'trials', String(trial.trial), '1');
       mkdirSync(saved, { recursive: true });
       cpSync(trained, path.join(saved, 'model.tflite'));
     }
+    return copy;
+  }
+
+  test('export writes the model, its text, C source and a report', async () => {
+    const copy = withModels('exported-run');
     const out = path.join(folder, 'out');
     const { code, out: text, err } = await invoke(['export', copy, '--trial', 'best', '-o', out, '--json']);
     assert.equal(code, 0, err);
@@ -233,6 +238,39 @@ describe('a run from the command line', () => {
     assert.equal(alone.out, `${single}\n`);
     const withC = await invoke(['export', copy, '--trial', 'best', '-o', single, '--c']);
     assert.match(withC.out, /net\.tflite\n.*net\.h\n.*net\.c\n/);
+  });
+
+  test('export writes C that needs no runtime, with the kernels that it calls', async () => {
+    const copy = withModels('exported-as-c');
+    const out = path.join(folder, 'own');
+    const best = ['export', copy, '--trial', 'best', '--format', 'c'];
+    const { code, out: text, err } = await invoke([...best, '-o', out, '--json']);
+    assert.deepEqual([code, err], [0, '']);
+    const document = JSON.parse(text) as {
+      files: string[];
+      report: { cost: { target: { runtime: string } } };
+    };
+    assert.deepEqual(violations('export', document), []);
+    const names = document.files.map((file) => path.basename(file));
+    assert.ok(!names.some((name) => name.endsWith('.tflite')), names.join());
+    for (const name of ['conv2d.c', 'nas_kernels.h', 'nas_core.h', 'core.c']) assert.ok(names.includes(name));
+    assert.ok(!names.includes('moving.c'));
+    const header = readFileSync(document.files.find((name) => /tiny.*\.h$/.test(name)) ?? '', 'utf8');
+    assert.match(header, /_ARENA_BYTES \d+\n/);
+    assert.match(header, /_run\(void \*arena\);/);
+    assert.match(JSON.stringify(document.report), /nasturtium-probe/);
+
+    const refused = [
+      await invoke([...best, '-o', path.join(folder, 'net.tflite')]),
+      await invoke([...best, '-o', out, '--no-c']),
+      await invoke([...best.slice(0, -1), 'onnx', '-o', out]),
+    ];
+    assert.deepEqual(
+      refused.map((each) => each.code),
+      [2, 2, 2],
+    );
+    assert.match(refused[0]?.err ?? '', /needs no model file and no runtime, .* Give a folder with -o/);
+    assert.match(refused[2]?.err ?? '', /Allowed choices are tflite, c/);
   });
 
   test('a search does not write over a run', async () => {

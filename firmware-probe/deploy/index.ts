@@ -1,4 +1,4 @@
 /** Networks as programs of their own, with the kernels that the probe measures. */
 
-export { KernelSources } from './kernel-sources.ts';
+export { KernelSources, shippedFirmware } from './kernel-sources.ts';
 export { networkC, type NetworkC, type NetworkCRequest } from './network-c.ts';

@@ -6,6 +6,9 @@ import type { KernelName } from '../firmware/index.ts';
 
 export const HEADER = 'nas_kernels.h';
 
+/** The C of the firmware, where this runs from source. */
+export const shippedFirmware = path.join(import.meta.dirname, '../firmware');
+
 export interface Signature {
   /** Of its layer. */
   readonly struct: string;
@@ -28,8 +31,9 @@ export class KernelSources {
   /** By name. */
   readonly #texts: ReadonlyMap<string, string>;
 
-  /** @param folder that holds the kernels. Throws what reading throws */
-  constructor(folder: string) {
+  /** @param firmware as {@link shippedFirmware}. Throws what reading throws */
+  constructor(firmware: string) {
+    const folder = path.join(firmware, 'kernels');
     const files = globSync('*.{c,h,S}', { cwd: folder }).sort();
     this.#texts = new Map(files.map((file) => [file, readFileSync(path.join(folder, file), 'utf8')]));
   }

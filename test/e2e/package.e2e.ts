@@ -18,10 +18,10 @@ test('the package holds exactly the files of test/e2e/package-files.txt (UPDATE=
   );
   const list = names
     .map((name) => name.slice('extension/'.length))
-    // Boards, runtimes, examples and pages come and go without changing what kind of thing is shipped.
+    // Boards, runtimes, kernels, examples and pages come and go without changing what kind of thing is shipped.
     .map((name) =>
       name.replace(
-        /^(device-profiles\/(?:boards|runtimes)|docs\/diagnostics|examples(?:\/blocks)?)\/[^/]+(\.json|\.md|\.nas)$/,
+        /^(device-profiles\/(?:boards|runtimes)|firmware-probe\/firmware\/kernels|docs\/diagnostics|examples(?:\/blocks)?)\/[^/]+(\.json|\.md|\.nas|\.[chS])$/,
         '$1/*$2',
       ),
     )

@@ -10,11 +10,10 @@ import { elementsOf } from '../../../engine/space/network.ts';
 import { createInt8Interpreter } from '../../../engine/train/index.ts';
 import { int8Cases, SAMPLES } from '../../../engine/train/int8/testing.ts';
 import { random } from '../../../engine/train/random.ts';
-import { KernelSources, networkC, type NetworkC } from '../index.ts';
+import { KernelSources, networkC, type NetworkC, shippedFirmware } from '../index.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-export const kernelsFolder = path.join(root, 'firmware-probe/firmware/kernels');
-export const kernels = new KernelSources(kernelsFolder);
+export const kernels = new KernelSources(shippedFirmware);
 
 /** The runtime that stands for the kernels, on any board: memory is laid out in the same way on all. */
 export const ownTarget: Target = targetNamed({ board: 'pico', runtime: 'nasturtium-probe' });
