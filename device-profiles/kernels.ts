@@ -42,6 +42,11 @@ import cmsisNnV700M4O3 from './kernels/cmsis-nn-v700-m4-O3.json' with { type: 'j
 import cmsisNnV700M4Os from './kernels/cmsis-nn-v700-m4-Os.json' with { type: 'json' };
 import cmsisNnV700M55O3 from './kernels/cmsis-nn-v700-m55-O3.json' with { type: 'json' };
 import cmsisNnV700M55Os from './kernels/cmsis-nn-v700-m55-Os.json' with { type: 'json' };
+import nasturtium1M0pO3 from './kernels/nasturtium-1-m0p-O3.json' with { type: 'json' };
+import nasturtium1M3O3 from './kernels/nasturtium-1-m3-O3.json' with { type: 'json' };
+import nasturtium1M33O3 from './kernels/nasturtium-1-m33-O3.json' with { type: 'json' };
+import nasturtium1M4O3 from './kernels/nasturtium-1-m4-O3.json' with { type: 'json' };
+import nasturtium1M55O3 from './kernels/nasturtium-1-m55-O3.json' with { type: 'json' };
 import tflm2021CnM4O3 from './kernels/tflm-2021-cn-m4-O3.json' with { type: 'json' };
 import tflm2021RefM4O3 from './kernels/tflm-2021-ref-m4-O3.json' with { type: 'json' };
 import tflm2026CnM0pOs from './kernels/tflm-2026-cn-m0p-Os.json' with { type: 'json' };
@@ -107,6 +112,11 @@ const files: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['cmsis-nn-v700-m4-Os', cmsisNnV700M4Os],
   ['cmsis-nn-v700-m55-O3', cmsisNnV700M55O3],
   ['cmsis-nn-v700-m55-Os', cmsisNnV700M55Os],
+  ['nasturtium-1-m0p-O3', nasturtium1M0pO3],
+  ['nasturtium-1-m3-O3', nasturtium1M3O3],
+  ['nasturtium-1-m33-O3', nasturtium1M33O3],
+  ['nasturtium-1-m4-O3', nasturtium1M4O3],
+  ['nasturtium-1-m55-O3', nasturtium1M55O3],
   ['tflm-2021-cn-m4-O3', tflm2021CnM4O3],
   ['tflm-2021-ref-m4-O3', tflm2021RefM4O3],
   ['tflm-2026-cn-m0p-Os', tflm2026CnM0pOs],

@@ -15,10 +15,12 @@ type Given<K extends OpKind> = Parameters<typeof template<K>>[1];
 export class NetworkBuilder {
   readonly #tensors: Tensor[] = [];
   readonly #ops: Op[] = [];
+  readonly #inputs: number[] = [];
   at = 0;
 
-  constructor(input: Shape) {
-    this.#tensors.push({ id: 0, shape: input, dtype: 'int8' });
+  constructor(...inputs: readonly Shape[]) {
+    for (const shape of inputs)
+      this.#inputs.push(this.#tensors.push({ id: this.#tensors.length, shape, dtype: 'int8' }) - 1);
   }
 
   get shape(): Shape {
@@ -52,7 +54,7 @@ export class NetworkBuilder {
   }
 
   network(): Network {
-    return { name: 'test', tensors: this.#tensors, inputs: [0], outputs: [this.at], ops: this.#ops };
+    return { name: 'test', tensors: this.#tensors, inputs: this.#inputs, outputs: [this.at], ops: this.#ops };
   }
 }
 

@@ -9,20 +9,27 @@ import { encodeJob, readResults, type CaseResult, type JobCase } from './job.ts'
 /** Printed outputs can be long. */
 const maxBuffer = 2 ** 28;
 
-/** What an image prints, with a clock of one nanosecond per instruction. The job is written beside the image. */
+/** How the emulator is started, in the folder of the image, beside which the job is written: a nanosecond per instruction. */
+export function prepareEmulator(
+  core: Core,
+  image: string,
+  job: Uint8Array,
+): { readonly cwd: string; readonly program: string; readonly options: readonly string[] } {
+  const cwd = dirname(image);
+  writeFileSync(join(cwd, 'job.bin'), job);
+  const options = [
+    ...['-bios', 'none', '-M', machines[core].name, '-display', 'none'],
+    ...['-monitor', 'none', '-serial', 'none'],
+    ...['-chardev', 'stdio,id=console', '-semihosting-config', 'enable=on,target=native,chardev=console'],
+    ...['-icount', 'shift=0', '-kernel', image],
+  ];
+  return { cwd, program: machines[core].emulator, options };
+}
+
+/** What an image prints. */
 export function emulate(core: Core, image: string, job: Uint8Array): string {
-  const folder = dirname(image);
-  writeFileSync(join(folder, 'job.bin'), job);
-  return execFileSync(
-    machines[core].emulator,
-    [
-      ...['-bios', 'none', '-M', machines[core].name, '-display', 'none'],
-      ...['-monitor', 'none', '-serial', 'none'],
-      ...['-chardev', 'stdio,id=console', '-semihosting-config', 'enable=on,target=native,chardev=console'],
-      ...['-icount', 'shift=0', '-kernel', image],
-    ],
-    { cwd: folder, encoding: 'utf8', maxBuffer },
-  );
+  const { cwd, program, options } = prepareEmulator(core, image, job);
+  return execFileSync(program, options, { cwd, encoding: 'utf8', maxBuffer });
 }
 
 /** What a program of the host prints. */

@@ -12,9 +12,14 @@ import { measurementsFolder } from '../read.ts';
 
 export type Row = Readonly<Record<string, string>>;
 
+const readFrom = (name: string): Buffer => readFileSync(path.join(measurementsFolder, 'counts', name));
+
+/** What a JSON file beside the counts says of them. */
+export const readCountsAbout = (name: string): unknown => JSON.parse(readFrom(name).toString('utf8'));
+
 /** Rows of a file of the counts, by the names of its first line. */
 export function readCounts(name: string): readonly Row[] {
-  const bytes = readFileSync(path.join(measurementsFolder, 'counts', name));
+  const bytes = readFrom(name);
   return parse(name.endsWith('.gz') ? gunzipSync(bytes) : bytes, { columns: true });
 }
 

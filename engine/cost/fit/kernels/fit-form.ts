@@ -12,6 +12,8 @@ export interface Sample {
   readonly counts: ClassCounts;
   /** Of the whole that they are a part of, where a part is fitted: errors are shares of it. */
   readonly whole?: ClassCounts;
+  /** Its loads and branches were not counted. */
+  readonly isOneClass?: true;
 }
 
 /** Which of the {@link ClassCounts}. */
@@ -65,14 +67,18 @@ function fitClass(
 export function fitForm(samples: readonly Sample[], terms: readonly string[]): Form {
   if (new Set(terms).size < terms.length) throw new Error(`A term stands twice in ${terms.join(', ')}.`);
   const compiled = terms.map((term) => compileForm({ [term]: 1 }));
-  const amounts = samples.map(({ quantities }) => compiled.map((amount) => amount(quantities)));
-  const fit = (at: Class, least: readonly number[]) => fitClass(samples, amounts, at, least);
-  const instructions = fit(
-    0,
-    terms.map(() => 0),
-  );
-  const least = instructions.map((each) => -mostBelow * each);
-  const [loads, branches] = [fit(1, least), fit(2, least)];
+  const amountsOf = (those: readonly Sample[]) =>
+    those.map(({ quantities }) => compiled.map((amount) => amount(quantities)));
+  const none = terms.map(() => 0);
+  const instructions = fitClass(samples, amountsOf(samples), 0, none);
+  const classified = samples.filter(({ isOneClass = false }) => !isOneClass);
+  const amounts = amountsOf(classified);
+  // Of a term that no sample with these classes has, nothing is known but its instructions.
+  const least = instructions.map((each, j) => (amounts.some((row) => row[j] !== 0) ? -mostBelow * each : 0));
+  const [loads, branches] = [
+    fitClass(classified, amounts, 1, least),
+    fitClass(classified, amounts, 2, least),
+  ];
   const form: Record<string, ClassCounts> = {};
   terms.forEach((term, j) => {
     const [i, l, b] = [instructions, loads, branches].map((found) => significant(found[j] ?? 0));

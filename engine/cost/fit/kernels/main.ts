@@ -10,8 +10,10 @@ import { parseArgs } from 'node:util';
 import { kernelLibrary } from '../../../../device-profiles/index.ts';
 import type { KernelLibrary } from '../../../../device-profiles/types.ts';
 import * as cmsisNn from './cmsis-nn.ts';
+import { cores, type Core } from './cmsis-nn-rules.ts';
 import { readOperators } from './counted-operators.ts';
 import { fitTinyEngine } from './tinyengine.ts';
+import { fitOwn, readOwn } from './own.ts';
 import * as tflm from './tflm.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../../device-profiles/kernels');
@@ -42,3 +44,5 @@ for (const build of tflm.buildsOf(operators)) {
   write(tflm.fitBuild(operators, build, library));
 }
 if (isWanted('tinyengine')) write(fitTinyEngine());
+const own = readOwn();
+for (const core of Object.keys(cores) as Core[]) if (isWanted(`nasturtium-${core}`)) write(fitOwn(own, core));
