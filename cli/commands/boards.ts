@@ -47,7 +47,7 @@ function documentOf(profiles: KnownProfiles): object {
       external_ram_bytes: dataRam(board).external,
       flash_bytes: board.flash.bytes,
       runtimes: runtimesOf(profiles, board).map((runtime) => runtime.id),
-      virtual: board.virtual !== undefined,
+      virtual: board.virtual?.counts ?? null,
       can_be_profiled: board.probe !== undefined,
       flashing: board.flashing,
       ...originOf(profiles, board),

@@ -9,7 +9,8 @@ import { pickFile } from './pick.ts';
 interface Listed {
   readonly id: string;
   readonly name: string;
-  readonly virtual: boolean;
+  /** What an emulator counts; `null` for a board that is one. */
+  readonly virtual: 'cycles' | 'instructions' | null;
   readonly can_be_profiled: boolean;
   readonly flashing: string;
 }
@@ -64,14 +65,16 @@ async function pickBoard(
 ): Promise<Listed | undefined> {
   const { boards } = await commandLine.json<{ readonly boards: readonly Listed[] }>(['boards'], folder);
   const isNamed = ({ id }: Listed): boolean => text.includes(`"${id}"`);
-  const rank = (board: Listed): number => (isNamed(board) ? 0 : board.virtual ? 1 : 2);
+  const ranks = { cycles: 1, instructions: 2 };
+  const rank = (board: Listed): number =>
+    isNamed(board) ? 0 : board.virtual === null ? 3 : ranks[board.virtual];
   const items = boards
     .filter((board) => board.can_be_profiled)
     .sort((a, b) => rank(a) - rank(b))
     .map((board) => ({
       label: board.name,
       description: isNamed(board) ? vscode.l10n.t('target of this file') : board.id,
-      detail: board.virtual ? vscode.l10n.t('A virtual board: nothing has to be attached.') : board.flashing,
+      detail: detailOf(board),
       board,
     }));
   const answer = await vscode.window.showQuickPick(items, {
@@ -80,9 +83,18 @@ async function pickBoard(
   return answer?.board;
 }
 
+function detailOf({ virtual, flashing }: Listed): string {
+  if (virtual === 'cycles') return vscode.l10n.t('A virtual board: nothing has to be attached or installed.');
+  return virtual === null
+    ? flashing
+    : vscode.l10n.t(
+        'A virtual board in QEMU, which has to be installed: it counts instructions, not cycles.',
+      );
+}
+
 /** Asked once before anything is loaded onto a board that is one. */
 async function agreed({ name, virtual }: Listed): Promise<boolean> {
-  if (virtual) return true;
+  if (virtual !== null) return true;
   const load = vscode.l10n.t('Load the Probe');
   const answer = await vscode.window.showInformationMessage(
     vscode.l10n.t('The probe is loaded into the RAM of the {0}.', name),

@@ -298,3 +298,17 @@ step('a run is deleted when a person says so twice, with its folder', async () =
   await row.waitFor({ state: 'detached' });
   assert.equal(existsSync(join(session.workspace, 'runs', run)), false);
 });
+
+step(
+  'a click on Profile runs the layers on a virtual board, and what they took stands in the workspace',
+  async () => {
+    await page.locator('.tabs-container .tab', { hasText: 'tiny.nas' }).first().click();
+    await page.locator('.codelens-decoration a', { hasText: 'Profile' }).first().click();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Virtual RP2040' }).first().click();
+    await page
+      .locator('.notification-toast', { hasText: /17 layers were measured on Virtual RP2040/ })
+      .first()
+      .waitFor();
+    assert.deepEqual(readdirSync(join(session.workspace, '.nasturtium/boards')), ['virtual-rp2040.json']);
+  },
+);
