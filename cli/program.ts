@@ -7,6 +7,7 @@ import { boards, type BoardsOptions } from './commands/boards.ts';
 import { check, type CheckOptions } from './commands/check.ts';
 import { cost, type CostOptions } from './commands/cost.ts';
 import { exportFormats, type ExportOptions, exportTrial } from './commands/export.ts';
+import { doctor, type DoctorOptions } from './commands/doctor.ts';
 import { fmt, type FmtOptions } from './commands/fmt.ts';
 import { front, type FrontOptions } from './commands/front.ts';
 import { profile, type ProfileCommandOptions, type ProfileInstallation } from './commands/profile.ts';
@@ -162,6 +163,19 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       'profile space.nas --board pico --arch max',
       'profile space.nas --board virtual:m4 --layers 10 --json',
     ],
+  );
+
+  examples(
+    program
+      .command('doctor')
+      .description(
+        'Says what measuring on a board needs, whether it is here, and what to do where it is not:\n' +
+          'images of the probe, emulator, compiler, and the boards on USB with the right to use them.',
+      )
+      .option('--udev', 'print the rules that let you use the boards on Linux, and nothing else', false)
+      .option(...json)
+      .action(async (options: DoctorOptions) => run(await doctor(io, options, surroundings))),
+    ['doctor', 'doctor --udev | sudo tee /etc/udev/rules.d/70-nasturtium.rules'],
   );
 
   const progressOptions = (command: Command) =>
