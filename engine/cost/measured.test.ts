@@ -60,6 +60,9 @@ test('other layers, other clocks and other number formats stay as they were', ()
     [measuredTarget([layer]), [15, 14, 8], formats],
     [measuredTarget([layer], 84e6), shape, formats],
     [measuredTarget([{ ...layer, kind: 'gone' }]), shape, formats],
+    // A file may be anybody's: what is no layer counts as not measured.
+    [measuredTarget([{ ...layer, attributes: { kernel: 'x' } }]), shape, formats],
+    [measuredTarget([{ ...layer, kind: 'transpose', attributes: { axes: 5 } }]), shape, formats],
     [measuredTarget([layer]), shape, { input: 'float32', output: 'float32' }],
   ] as const;
   for (const [measured, input, format] of cases) {

@@ -34,16 +34,23 @@ const int8 = { input: 'int8', output: 'int8' } as const;
 const keyOf = ({ kind }: OpTemplate, quantities: Quantities): string =>
   `${kind} ${quantityNames.map((name) => quantities[name]).join(' ')}`;
 
-/** `undefined` for a kind of operator that is not known (any more). */
+/**
+ * `undefined` for a layer that this version cannot make out: its kind is not known (any more), or its attributes are not those
+ * of the kind, since a board's file may be anybody's. Such a layer counts as not measured.
+ */
 function measuredOp({ kind, attributes, inputs, output, cycles }: MeasuredLayer): MeasuredOp | undefined {
   if (!isOpKind(kind)) return undefined;
-  const op = templateFrom(kind, attributes);
   const { least, median } = cycles;
-  return {
-    op,
-    quantities: measureQuantities(op, inputs, output, int8),
-    cycles: { value: median, low: least * (1 - around), high: median * (1 + around) },
-  };
+  try {
+    const op = templateFrom(kind, attributes);
+    return {
+      op,
+      quantities: measureQuantities(op, inputs, output, int8),
+      cycles: { value: median, low: least * (1 - around), high: median * (1 + around) },
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of this runtime at this clock; `undefined` where nothing was measured. */
