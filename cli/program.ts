@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { boards, type BoardsOptions } from './commands/boards.ts';
 import { check, type CheckOptions } from './commands/check.ts';
 import { cost, type CostOptions } from './commands/cost.ts';
+import { deploy, type DeployOptions } from './commands/deploy.ts';
 import { exportFormats, type ExportOptions, exportTrial } from './commands/export.ts';
 import { doctor, type DoctorOptions } from './commands/doctor.ts';
 import { fmt, type FmtOptions } from './commands/fmt.ts';
@@ -308,6 +309,24 @@ Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 a file cannot be read or 
       'export runs/clothes-20260101-120000-7 --trial best -o firmware/net --format c',
       'export runs/clothes-20260101-120000-7 --trial 12 -o firmware/net.tflite --c',
     ],
+  );
+
+  examples(
+    program
+      .command('deploy')
+      .description(
+        'Makes a project of a trial that builds as it is, with CMake, PlatformIO or Arduino: the network as C with the\n' +
+          'kernels that it calls, and a program that runs it on a sample and says what that takes.',
+      )
+      .argument('<dir>', 'the folder of a run')
+      .requiredOption('--trial <which>', 'number of the trial, or "best"')
+      .requiredOption('-o, --out <dir>', 'a folder')
+      .option('--board <board>', "the board that it is for; the run's first by default")
+      .option(...json)
+      .action(async (folder: string, options: DeployOptions) =>
+        run(await deploy(io, folder, options, surroundings)),
+      ),
+    ['deploy runs/clothes-20260101-120000-7 --trial best --board virtual:m4 -o firmware'],
   );
 
   examples(

@@ -9,13 +9,24 @@ test('without arguments it shows the help and calls that wrong usage', async () 
   const { code, out, err } = await invoke([]);
   assert.equal(code, 2);
   assert.equal(out, '');
-  for (const command of ['check', 'cost', 'search', 'resume', 'front', 'export', 'fmt', 'boards', 'lsp']) {
+  for (const command of [
+    'check',
+    'cost',
+    'search',
+    'resume',
+    'front',
+    'export',
+    'deploy',
+    'fmt',
+    'boards',
+    'lsp',
+  ]) {
     assert.match(err, new RegExp(`^  ${command} `, 'm'));
   }
 });
 
 test('every command teaches by examples', async () => {
-  for (const command of ['check', 'cost', 'search', 'resume', 'front', 'export', 'fmt', 'boards']) {
+  for (const command of ['check', 'cost', 'search', 'resume', 'front', 'export', 'deploy', 'fmt', 'boards']) {
     const { code, out } = await invoke([command, '--help']);
     assert.equal(code, 0);
     assert.match(out, new RegExp(`Examples:\n  \\$ nasturtium ${command}`), command);

@@ -71,6 +71,14 @@ export const hostCompiler: SystemProgram = {
   neededFor: 'the tests that run the code of the probe under sanitizers',
 };
 
+export const cmake: SystemProgram = {
+  name: 'CMake (cmake)',
+  commands: ['cmake'],
+  places: [],
+  debianPackages: ['cmake', 'make'],
+  neededFor: 'the tests that build deployed projects',
+};
+
 export function find(program: SystemProgram): string | undefined {
   const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
   const onPath = (process.env['PATH'] ?? '')

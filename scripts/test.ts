@@ -23,6 +23,7 @@ import {
   armCompiler,
   armEmulator,
   chromium,
+  cmake,
   ensure,
   hostCompiler,
   riscvCompiler,
@@ -120,7 +121,7 @@ async function checkStage(): Promise<void> {
 async function unitStage(patterns: readonly string[]): Promise<void> {
   const missing = installLiteRt();
   if (missing !== undefined) console.log(`${missing} The tests against it are skipped.`);
-  for (const program of [armCompiler, armEmulator, hostCompiler, riscvCompiler, riscvEmulator]) {
+  for (const program of [armCompiler, armEmulator, hostCompiler, riscvCompiler, riscvEmulator, cmake]) {
     const found = ensure(program);
     if ('missing' in found) console.log(found.missing);
   }

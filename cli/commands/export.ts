@@ -98,7 +98,7 @@ export async function exportTrial(
     add(`${base}.h`, header);
     add(`${base}.c`, source);
   }
-  write(place, files);
+  write(files);
   tell(io, options, [...files.keys()], report);
   return exitCode.ok;
 }
@@ -141,19 +141,17 @@ function judgement(
 }
 
 /** Each file is whole or as it was before, so that no half of one is ever flashed. */
-export function write(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
-  try {
-    makeFolder(path.resolve(folder));
-  } catch (error) {
-    throw ioError(folder, error);
-  }
-  for (const [file, content] of files) {
+export function write(files: ReadonlyMap<string, string | Uint8Array>): void {
+  const trying = (place: string, act: () => void): void => {
     try {
-      writeWhole(file, content);
+      act();
     } catch (error) {
-      throw ioError(file, error);
+      throw ioError(place, error);
     }
-  }
+  };
+  for (const folder of new Set([...files.keys()].map((file) => path.dirname(file))))
+    trying(folder, () => makeFolder(path.resolve(folder)));
+  for (const [file, content] of files) trying(file, () => writeWhole(file, content));
 }
 
 function tell(io: Io, options: ExportOptions, files: readonly string[], report: ExportReport): void {

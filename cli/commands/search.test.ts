@@ -273,6 +273,35 @@ describe('a run from the command line', () => {
     assert.match(refused[2]?.err ?? '', /Allowed choices are tflite, c/);
   });
 
+  test('deploy writes a project for the board, or a library where there is no start-up code', async () => {
+    const copy = withModels('deployed');
+    const out = path.join(folder, 'project');
+    const best = ['deploy', copy, '--trial', 'best', '-o', out];
+    const { code, out: text, err } = await invoke([...best, '--board', 'virtual:m4', '--json']);
+    assert.deepEqual([code, err], [0, '']);
+    const document = JSON.parse(text) as { files: string[]; program: string; name: string };
+    assert.deepEqual(violations('deploy', document), []);
+    for (const name of document.files) assert.ok(existsSync(name), name);
+    assert.equal(document.program, `${document.name}.elf`);
+    const names = document.files.map((file) => path.relative(out, file));
+    for (const name of ['CMakeLists.txt', 'main.c', 'board/board.ld', 'library.json', 'src/nas_kernels.h'])
+      assert.ok(names.includes(path.normalize(name)), name);
+
+    const library = await invoke([...best.slice(0, -1), path.join(folder, 'library')]);
+    assert.equal(library.code, 0);
+    assert.match(
+      library.err,
+      /There is no start-up code for ST Nucleo-64 STM32F446RE here, so the project is a library/,
+    );
+    assert.ok(!library.out.includes('main.c'));
+
+    const unknown = await invoke([...best, '--board', 'no-such-board']);
+    assert.deepEqual([unknown.code, unknown.out], [2, '']);
+    assert.match(unknown.err, /no-such-board/);
+    const occupied = await invoke([...best.slice(0, -1), program]);
+    assert.deepEqual([occupied.code, occupied.out], [3, '']);
+  });
+
   test('a search does not write over a run', async () => {
     const { code, err } = await invoke(['search', program, '--run', run]);
     assert.equal(code, 3);

@@ -33,6 +33,9 @@ function wrapped(words: readonly string[]): string {
   return [...lines, line].join('\n');
 }
 
+export const definition = (type: string, name: string, values: readonly string[]): string =>
+  `static const ${type} ${name}[${values.length}] = {\n${wrapped(values)}\n};`;
+
 export class Constants {
   /** Name by what the array is. */
   readonly #names = new Map<string, string>();
@@ -52,7 +55,7 @@ export class Constants {
     if (known !== undefined) return known;
     this.#names.set(text, name);
     // Kernels read several values at once.
-    this.#texts.push(`static _Alignas(4) const ${type} ${name}[${count}] = {\n${wrapped(values)}\n};`);
+    this.#texts.push(`_Alignas(4) ${definition(type, name, values)}`);
     return name;
   }
 

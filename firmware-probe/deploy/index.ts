@@ -2,3 +2,4 @@
 
 export { KernelSources, shippedFirmware } from './kernel-sources.ts';
 export { networkC, type NetworkC, type NetworkCRequest } from './network-c.ts';
+export { project, type Project, type ProjectRequest } from './project.ts';

@@ -1,6 +1,6 @@
 /** The C of the kernels: what their header says of them, and the files that some of them need. */
 
-import { globSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KernelName } from '../firmware/index.ts';
 
@@ -34,7 +34,9 @@ export class KernelSources {
   /** @param firmware as {@link shippedFirmware}. Throws what reading throws */
   constructor(firmware: string) {
     const folder = path.join(firmware, 'kernels');
-    const files = globSync('*.{c,h,S}', { cwd: folder }).sort();
+    const files = readdirSync(folder)
+      .filter((file) => /\.[chS]$/.test(file))
+      .sort();
     this.#texts = new Map(files.map((file) => [file, readFileSync(path.join(folder, file), 'utf8')]));
   }
 

@@ -8,24 +8,11 @@ import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import chipFile from './chips/chips.json' with { type: 'json' };
+import { chips, startFiles, type Chip } from './chips.ts';
 import { compiler, kernelSources, language, linking } from './compiler.ts';
 
 const here = import.meta.dirname;
 export const imagesFolder = path.join(here, '..', 'images');
-
-interface Chip {
-  readonly description: string;
-  readonly cpu: readonly string[];
-  readonly script: string;
-  readonly sources: readonly string[];
-  readonly defines?: Readonly<Record<string, string>>;
-  readonly format: 'bin' | 'elf';
-  readonly loadAddress?: string;
-  readonly machine?: string;
-}
-
-const chips: Readonly<Record<string, Chip>> = chipFile as Readonly<Record<string, Chip>>;
 
 /** One image as the manifest has it. */
 export interface ManifestEntry {
@@ -51,8 +38,6 @@ export function toolchain(): string {
   return execFileSync(compiler, ['--version'], { encoding: 'utf8' }).split('\n')[0]?.trim() ?? '';
 }
 
-const shared = ['cortex-m.c', 'guard.S', 'vectors.c'];
-
 /** The bytes of an image. @throws Error where a source has a mistake or a warning */
 function build(name: string, { cpu, script, sources, defines = {}, format }: Chip): Buffer {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'nasturtium-image-'));
@@ -74,7 +59,7 @@ function build(name: string, { cpu, script, sources, defines = {}, format }: Chi
         ...['-L', 'chips', '-T', inChips(script), '-o', elf],
         ...globSync('probe/*.c', { cwd: here }).sort(),
         ...kernelSources,
-        ...[...shared, ...sources].map(inChips),
+        ...[...startFiles, ...sources].map(inChips),
       ],
       { cwd: here, stdio: ['ignore', 'inherit', 'inherit'] },
     );

@@ -21,7 +21,7 @@ test('the package holds exactly the files of test/e2e/package-files.txt (UPDATE=
     // Boards, runtimes, kernels, examples and pages come and go without changing what kind of thing is shipped.
     .map((name) =>
       name.replace(
-        /^(device-profiles\/(?:boards|runtimes)|firmware-probe\/firmware\/kernels|docs\/diagnostics|examples(?:\/blocks)?)\/[^/]+(\.json|\.md|\.nas|\.[chS])$/,
+        /^(device-profiles\/(?:boards|runtimes)|firmware-probe\/firmware\/(?:kernels|chips|chips\/\w+|probe)|docs\/diagnostics|examples(?:\/blocks)?)\/[^/]+(\.json|\.md|\.nas|\.[chS]|\.ld)$/,
         '$1/*$2',
       ),
     )

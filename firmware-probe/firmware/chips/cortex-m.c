@@ -69,5 +69,5 @@ _Noreturn void reset_handler(void) {
 #endif
   for (uint32_t *word = bss_start; word < bss_end; word++) *word = 0;
   SCB_VTOR = (uint32_t)&vectors;
-  probe_main();
+  image_main();
 }

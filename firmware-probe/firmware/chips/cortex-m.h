@@ -9,7 +9,7 @@ typedef struct {
   void (*handlers[15])(void);
 } vector_table;
 
-_Noreturn void probe_main(void);
+_Noreturn void image_main(void);
 _Noreturn void reset_handler(void);
 void systick_handler(void);
 void fault_handler(void);

@@ -6,9 +6,9 @@
 extern uint8_t memory_start[], memory_end[];
 
 /* An image begins here, in a chip's own reset handler. */
-_Noreturn void probe_main(void);
+_Noreturn void image_main(void);
 
-_Noreturn void probe_main(void) {
+_Noreturn void image_main(void) {
   static frame_reader reader;
   static uint8_t wire[FRAME_WIRE], room[FRAME_PAYLOAD];
   const host_memory memory = {memory_start, (uint32_t)(memory_end - memory_start)};
