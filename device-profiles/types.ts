@@ -216,6 +216,8 @@ export interface CountedRuntime {
   }[];
   /** Optimisation levels, without the dash. */
   readonly flags: readonly string[];
+  /** No interpreter runs the kernels: what paces of other runtimes take per operator and inference is none of it. */
+  readonly callsDirectly?: true;
 }
 
 /**

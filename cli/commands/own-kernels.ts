@@ -18,7 +18,11 @@ const RUNTIME = 'nasturtium-probe';
 export function onOwnKernels(target: Target): Target {
   const runtime = shippedProfiles.runtimes.find(({ id }) => id === RUNTIME);
   if (runtime === undefined) throw new Error(`There is no runtime ${RUNTIME}.`);
-  return target.runtime.id === RUNTIME ? target : { ...target, runtime, build: undefined };
+  if (target.runtime.id === RUNTIME) return target;
+  const { versions = [], flags: levels = [] } = runtime.counted ?? {};
+  const [[made], [flags]] = [versions, levels];
+  const build = made && flags !== undefined ? { version: made.version, flags } : undefined;
+  return { ...target, runtime, build };
 }
 
 export interface OwnNetwork {

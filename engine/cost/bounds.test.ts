@@ -7,7 +7,7 @@ import { visitMemory } from './memory-visits.ts';
 import type { MetricBounds } from './statement-bounds.ts';
 import { price } from './price.ts';
 import { createPricer, type NetworkTotals } from './pricer.ts';
-import { spaceOf, targetNamed } from './testing.ts';
+import { spaceOf, targetNamed, withoutLatency } from './testing.ts';
 import type { Target } from './target.ts';
 import type { Bound, NetworkCost } from './types.ts';
 
@@ -199,7 +199,7 @@ test('where the runtime has no latency there is no bound on it, and MACs choose 
   const space = spaceOf('space s { input 8x8x4; conv {1 | 3} -> 8; gap; dense -> 2 }');
   const { total, statements: bounded } = boundSpace(
     space,
-    targetNamed({ board: 'pico', runtime: 'nasturtium-probe' }),
+    withoutLatency(targetNamed({ board: 'pico', runtime: 'nasturtium-probe' })),
   );
   assert.equal(total.latency, undefined);
   assert.equal(total.energy, undefined);

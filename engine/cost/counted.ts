@@ -138,7 +138,7 @@ function cyclesByTerm({ cycles, kernels }: Pace, kernel: string, form: Form, aro
   return terms;
 }
 
-/** The pace of the board itself, or of its core. */
+/** The pace of the board itself, or of its core; that of another runtime is without what its interpreter takes. */
 export function paceOf({
   board,
   runtime,
@@ -150,9 +150,12 @@ export function paceOf({
     named.find(({ flags }) => flags === build?.flags) ??
     named.find(({ flags }) => flags === undefined) ??
     paces[0];
-  if (own !== undefined) return { pace: own, ofBoard: true };
-  const core = countedCores[board.core];
-  return core && { pace: core.pace, ofBoard: false };
+  const pace = own ?? countedCores[board.core]?.pace;
+  if (pace === undefined) return undefined;
+  const ofBoard = own !== undefined;
+  if (runtime.counted?.callsDirectly !== true || own?.runtimes?.includes(runtime.id) === true)
+    return { pace, ofBoard };
+  return { pace: { ...pace, cycles: { ...pace.cycles, operator: 0, inference: 0 } }, ofBoard };
 }
 
 /** Where an interval comes from. */

@@ -6,7 +6,7 @@ import { originOfLatency } from './origin.ts';
 import { readNetwork } from './fit/read.ts';
 import { price } from './price.ts';
 import { shippedProfiles } from './resolve.ts';
-import { chain, conv, dense, depthwise, spaceOf, targetNamed } from './testing.ts';
+import { chain, conv, dense, depthwise, spaceOf, targetNamed, withoutLatency } from './testing.ts';
 import type { Estimate } from './types.ts';
 
 const f446 = targetNamed({ board: 'nucleo-f446re' });
@@ -121,15 +121,39 @@ test('energy is latency times measured power, and absent where power was not mea
   assert.equal(price(network, slow).total.energy, undefined);
 });
 
-test('probe kernels have memory and MACs but no latency, and say why', () => {
+test('a runtime that nobody measured or counted has memory and MACs but no latency, and says why', () => {
   const cost = price(
     chain([8, 8, 3], [conv(16, 3), [8, 8, 16]]),
-    targetNamed({ board: 'pico', runtime: 'nasturtium-probe' }),
+    withoutLatency(targetNamed({ board: 'pico', runtime: 'nasturtium-probe' })),
   );
   assert.equal(cost.total.latency, undefined);
   assert.equal(cost.ops[0]?.origin, 'unsupported');
   assert.match(cost.ops[0].note ?? '', /No published measurement/);
   assert.ok(cost.total.ram.value > 0);
+});
+
+test('own kernels cost what they were counted to execute, and no interpreter', () => {
+  const network = chain([14, 14, 16], [conv(16, 3), [14, 14, 16]]);
+  const on = (board: string) => price(network, targetNamed({ board, runtime: 'nasturtium-probe' }));
+  // As emulators count this very layer (docs/kernels.md): an instruction is a cycle.
+  const counts = {
+    'virtual:m3': 964_396,
+    'virtual:m4': 560_332,
+    'virtual:m33': 560_525,
+    'virtual:m55': 150_346,
+  };
+  for (const [board, count] of Object.entries(counts)) {
+    const { low, value, high } = on(board).ops[0]?.cycles ?? assert.fail();
+    assert.ok(low < count && count < high && high < 1.2 * low, `${board}: ${low} to ${high}`);
+    assert.ok(Math.abs(value / count - 1) < 0.03, `${board}: ${value}`);
+  }
+  // A core and a clock are enough: no row is of this board.
+  const { total, ops, memory } = on('nucleo-g0b1re');
+  const { low, value, high } = total.latency ?? assert.fail();
+  assert.ok(low < value && value < high);
+  // Nothing is taken, nor kept, by an interpreter.
+  assert.equal(value, ops[0]?.latencyMs?.value);
+  assert.equal(memory.tailBytes, 0);
 });
 
 const width = (latency: Estimate | undefined): number => (latency?.high ?? 0) / (latency?.low ?? 1);

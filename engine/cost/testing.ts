@@ -16,6 +16,12 @@ export function targetNamed(request: TargetRequest): Target {
 }
 
 /** What a text means, as a file that imports nothing. */
+/** The same with a runtime of which nothing was counted or measured. */
+export function withoutLatency({ runtime, ...target }: Target): Target {
+  const others = { ...runtime, counted: { versions: [], flags: [] }, latency: { paths: [], profiles: [] } };
+  return { ...target, build: undefined, runtime: others };
+}
+
 export function analysisOf(text: string): Analysis {
   const source = { text, parse: parse(text) };
   return analyse('test.nas', { read: () => source, resolve: (_from, specifier) => specifier });

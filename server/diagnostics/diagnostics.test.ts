@@ -107,7 +107,7 @@ test('a limit that no number stands against is told, and one that the runtime br
     found(probe, 'flash total < 64 KB').join(),
     /^constraint\/unknown: How much flash .* Limit `flash` instead/,
   );
-  assert.match(found(probe, 'latency < 1 s').join(), /^constraint\/unknown: There is no latency/);
+  assert.match(found(probe, 'energy < 1 J').join(), /^constraint\/unknown: There is no energy/);
   assert.match(found(probe, 'ram total < 64 KB').join(), /^constraint\/unknown: How much RAM/);
   assert.deepEqual(found('target "pico"', 'flash total < 1 MB')[0]?.slice(0, 21), 'constraint/always-met');
   assert.match(

@@ -280,7 +280,6 @@ ${everyNetwork(accuracy.otherNetworks)}
   with Bosch's and Plumerai's engines (MLPerf Tiny) it takes 0.95 to 1.05 of the cycles of an STM32H7A3. One network of 2020 on the
   STM32H743 is all that says what the version does, so the board left out is predicted a seventh too fast.
 - No latency, because no data supports one: microTVM's own schedules (four networks, on which
-  the model did worse than counting MACs), Ethos-U55, LiteRT with XNNPACK, Nasturtium's probe kernels, and float or 16-bit
-  networks anywhere.
+  the model did worse than counting MACs), Ethos-U55, LiteRT with XNNPACK, and float or 16-bit networks anywhere.
 `;
 }

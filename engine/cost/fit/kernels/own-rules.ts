@@ -309,7 +309,7 @@ const runs = (kind: string, many: string, when: readonly Condition[] = []): read
     terms: termsOf({ 1: ['1', 'outputHeight'], [many]: ['1', ...copies('outputChannels')] }),
   }));
 const moves: readonly OwnRule[] = [
-  { operators: ['reshape', 'dropout'], kernel: 'nas_move_s8', terms: ['1', ...copies('outputs')] },
+  { operators: ['reshape'], kernel: 'nas_move_s8', terms: ['1', ...copies('outputs')] },
   ...runs('transpose', 'pixels', [is('lastAxisKept', 1)]),
   { operators: ['transpose'], kernel: 'nas_move_s8', terms: ['1', 'outputs', 'outputHeight', 'pixels'] },
   ...runs('slice', 'pixels'),

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kernelLibrary } from '../../../../device-profiles/index.ts';
-import { sumsOf } from '../../form.ts';
+import { kernelLibrary, runtimes } from '../../../../device-profiles/index.ts';
+import type { Terms } from '../../../../device-profiles/types.ts';
+import { compileForm, sumsOf } from '../../form.ts';
 import type { Quantities } from '../../quantities.ts';
+import { compileConditions } from '../../rules.ts';
 import { cores, type Core } from './cmsis-nn-rules.ts';
 import { fitForm, quantile } from './fit-form.ts';
 import { fitOwn, readOwn, samplesOf } from './own.ts';
+import { ownRules } from './own-rules.ts';
 
 const counted = readOwn();
 const all = Object.keys(cores) as Core[];
@@ -86,5 +89,49 @@ test('loads and branches are counted for most shapes, and are parts of the instr
       counts: [instructions, loads, branches],
     } of classified)
       assert.ok(branches > 0 && branches < instructions && loads > 0 && loads < 2 * instructions);
+  }
+});
+
+const runtime = runtimes.find(({ id }) => id === 'nasturtium-probe') ?? assert.fail();
+
+test('the runtime has the operators that were counted, and no others', () => {
+  const supported = runtime.support
+    .filter(({ level }) => level === 'fast')
+    .flatMap(({ operators }) => operators);
+  assert.deepEqual(
+    [...supported].sort(),
+    [...new Set(ownRules.flatMap(({ operators }) => operators))].sort(),
+  );
+});
+
+test('the runtime says the scratch that the kernels ask for', () => {
+  const kinds = { plain: 'plain', dsp: 'dsp', vector: 'mve' } as const;
+  for (const [kind, kernels] of Object.entries(kinds) as readonly (readonly [
+    'plain' | 'dsp' | 'vector',
+    'plain' | 'dsp' | 'mve',
+  ])[]) {
+    const rules = runtime.scratch
+      .filter((rule) => rule.kernels?.includes(kernels) ?? true)
+      .map((rule) => ({ ...rule, holds: compileConditions(rule.when ?? []) }));
+    const misses = new Map<string, number[]>();
+    for (const { kind: name, sample, scratch } of counted) {
+      const { quantities } = sample('m4');
+      const rule = rules.find(({ operators, holds }) => operators.includes(name) && holds(quantities));
+      const said = rule === undefined ? 0 : compileForm(rule.bytes as Terms)(quantities);
+      misses.set(name, [
+        ...(misses.get(name) ?? []),
+        Math.abs(said - scratch[kind]) / Math.max(1, scratch[kind]),
+      ]);
+    }
+    for (const [name, each] of misses) {
+      each.sort((a, b) => a - b);
+      // How many rows of an image fit is no sum of products; the stride of a transposed convolution leaves parts over.
+      const isExact = name !== 'transpose_conv' && (name !== 'depthwise_conv_2d' || kernels === 'mve');
+      assert.ok(
+        quantile(each, isExact ? 1 : 0.5) <= 0.05,
+        `${kernels} ${name}: ${quantile(each, isExact ? 1 : 0.5)}`,
+      );
+      assert.ok(quantile(each, 0.9) <= 0.35, `${kernels} ${name}: ${quantile(each, 0.9)}`);
+    }
   }
 });
