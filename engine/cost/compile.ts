@@ -12,7 +12,8 @@ import type {
   PowerFigure,
 } from '../../device-profiles/types.ts';
 import { onceFor } from '../space/once.ts';
-import { countedLatency } from './counted.ts';
+import { calibratedPace, type Predict } from './calibrate.ts';
+import { countedLatency, countsOf, paceOf } from './counted.ts';
 import { compileForm, type Sum } from './form.ts';
 import { measuredOf, type Measured } from './measured.ts';
 import { compileMemory, type CompiledMemory } from './memory.ts';
@@ -41,6 +42,8 @@ export interface CompiledPath {
 
 export interface CompiledTarget {
   readonly target: Target;
+  /** The same at the pace that the probe found, where it has measured something. */
+  readonly paced: Target;
   support(op: Named): readonly CompiledSupport[];
   slowPaths(op: Named): readonly CompiledSupport[];
   /** Those that speak of the operator by the first of its names that any path has. */
@@ -145,14 +148,17 @@ function supportOf(entries: readonly OperatorSupport[]): (op: Named) => readonly
 
 function compile(target: Target): CompiledTarget {
   const { runtime, board } = target;
+  const measured = measuredOf(target);
   // What an operator takes whatever its size describes it.
   const data = { ...runtime.modelFile.perOperator, operators: 0 };
-  const { profile, paths, isCounted } = latencyOf(target);
+  const paced = calibrated(target, measured);
+  const { profile, paths, isCounted } = latencyOf(paced);
   const power = board.power.find(
     (figure) => figure.runtimes === undefined || figure.runtimes.includes(runtime.id),
   );
   return {
     target,
+    paced,
     support: supportOf(runtime.support),
     slowPaths: supportOf(runtime.slowPaths),
     paths: byName((op) => {
@@ -171,11 +177,26 @@ function compile(target: Target): CompiledTarget {
     sameBoard: profile?.boards.includes(board.id) ?? false,
     power,
     outside: outsideOf(target),
-    measured: measuredOf(target),
+    measured,
   };
 }
 
 export const compiledTarget = onceFor(compile);
+
+/** The target at the pace that the probe found on its board, where its kernels were counted. */
+function calibrated(target: Target, measured: Measured | undefined): Target {
+  const { board, runtime } = target;
+  const before = measured === undefined || countsOf(target) === undefined ? undefined : paceOf(target);
+  if (measured === undefined || before === undefined) return target;
+  const plain = compiledTarget({ ...target, board: { ...board, measured: [] } });
+  const predict: Predict = ({ op, quantities }) => {
+    const path = pathOf(plain, op, quantities);
+    const cycles = path?.cycles?.(quantities);
+    return path === undefined || cycles === undefined ? undefined : { kernel: path.path.family, cycles };
+  };
+  const pace = calibratedPace(before.pace, measured, predict, runtime.id);
+  return { ...target, board: { ...board, paces: [pace, ...(board.paces ?? [])] } };
+}
 
 /** The path that an operator of these quantities takes, the first that fits. */
 export const pathOf = (

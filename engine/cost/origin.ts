@@ -5,11 +5,9 @@ import type { CompiledTarget } from './compile.ts';
 import { compiledTarget } from './compile.ts';
 import { countsOf, paceOf } from './counted.ts';
 import { formatAmount, formatBytes, formatHertz, formatNumber } from './format.ts';
+import { ownMeasurements } from './own-measurements.ts';
 import { drawOf, sleepOf } from './power.ts';
 import { buildText, scheduleText, type Target } from './target.ts';
-
-/** Title of the source of profiles that a person has fitted to measurements of their own. */
-export const ownMeasurements = 'Own measurements';
 
 /** Of a target whose kernels were counted. */
 function countedSentence(target: Target): string | undefined {
@@ -31,8 +29,8 @@ function countedSentence(target: Target): string | undefined {
 }
 
 function profileSentence(compiled: CompiledTarget): string {
-  const { profile, target, sameBoard } = compiled;
-  const counted = countedSentence(target);
+  const { profile, target, paced, sameBoard } = compiled;
+  const counted = countedSentence(paced);
   if (counted !== undefined) return counted;
   if (profile === undefined) {
     return `No published measurement supports a latency of ${target.runtime.name} on ${target.board.name}.`;

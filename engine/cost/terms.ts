@@ -44,7 +44,7 @@ export function latencyTerms(
   if (path?.fitted === undefined || compiled.profile === undefined) return undefined;
   const msPerCycle = 1000 / target.clockHz;
   const amounts =
-    path.form === undefined ? fittedTerms(path, quantities) : countedTerms(path, quantities, target);
+    path.form === undefined ? fittedTerms(path, quantities) : countedTerms(path, quantities, compiled.paced);
   const terms = amounts.map((term): LatencyTerm => ({
     ...term,
     latencyMs: term.amount * term.cyclesEach * msPerCycle,

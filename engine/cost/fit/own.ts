@@ -14,7 +14,7 @@ import type { Board, Pace, Runtime } from '../../../device-profiles/types.ts';
 import { parse } from '../../../grammar/index.ts';
 import { analyse } from '../../space/index.ts';
 import type { Network } from '../../space/network.ts';
-import { ownMeasurements } from '../origin.ts';
+import { ownMeasurements } from '../own-measurements.ts';
 import { compiledTarget } from '../compile.ts';
 import { countsOf } from '../counted.ts';
 import { resolveTarget } from '../resolve.ts';
