@@ -9,10 +9,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { price } from '../../engine/cost/index.ts';
-import { NetworkBuilder } from '../../engine/train/testing.ts';
-import { quantizedAtRandom } from '../../engine/train/int8/at-random.ts';
-import { random } from '../../engine/train/random.ts';
+import { targetNamed } from '../../engine/cost/testing.ts';
 import { buildForHost, buildImage, machines, type Core, type Program } from '../firmware/build.ts';
+import { families } from '../firmware/index.ts';
 import { emulate, runProgram } from '../firmware/run.ts';
 import { skipWithout } from '../testing/programs.ts';
 import { networkC } from './network-c.ts';
@@ -67,14 +66,16 @@ describe('networks as C on the host', { skip: skipWithout('gcc') }, () => {
 });
 
 describe('the C of a network', () => {
-  it('has the arena that is priced', () => {
-    const flat = quantizedAtRandom(new NetworkBuilder([64]).dense(10).network(), random(1, 'flat'));
-    const { arenaBytes } = networkC(
-      { name: 'net', quantized: flat, target: ownTarget, provenance: [] },
-      kernels,
-    );
-    const { headBytes } = price(flat.network, ownTarget).memory;
-    assert.deepEqual(arenaBytes, { plain: headBytes, dsp: headBytes, mve: headBytes });
+  it('has the arena that is priced, on every kind of core', () => {
+    const { quantized } = clothes();
+    const { arenaBytes } = networkC({ name: 'net', quantized, target: ownTarget, provenance: [] }, kernels);
+    const boards = { plain: 'virtual:m3', dsp: 'virtual:m4', mve: 'virtual:m55' } as const;
+    for (const family of families) {
+      const target = targetNamed({ board: boards[family], runtime: 'nasturtium-probe' });
+      const { value, low, high } = price(quantized.network, target).total.ram;
+      const bytes = arenaBytes[family];
+      assert.ok(low <= bytes && bytes <= high, `${family}: ${bytes} of ${value}, ${low} to ${high}`);
+    }
   });
 
   it('comes with the kernels that it needs alone', () => {
