@@ -102,3 +102,16 @@ test('what cannot be profiled is said with what to do, and nothing is written', 
   }
   assert.ok(!existsSync(path.join(path.dirname(file), '.nasturtium')));
 });
+
+test('a file that is no board is not written over', async (t) => {
+  const file = space(t);
+  const place = path.join(path.dirname(file), '.nasturtium', 'boards', 'virtual-rp2040.json');
+  mkdirSync(path.dirname(place), { recursive: true });
+  for (const text of ['{ "half": ', '{ "id": "something" }']) {
+    writeFileSync(place, text);
+    const { code, err } = await invoke(['profile', file, '--arch', 'min']);
+    assert.equal(code, exitCode.problems);
+    assert.match(err, /virtual-rp2040\.json, which is no valid file of a board: mend it or move it away/);
+    assert.equal(readFileSync(place, 'utf8'), text);
+  }
+});

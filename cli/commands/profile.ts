@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Board, MeasuredLayer } from '../../device-profiles/index.ts';
+import { checkBoard } from '../../device-profiles/load.ts';
 import {
   formatNumber,
   formatTime,
@@ -24,11 +25,13 @@ import { ProbeImages } from '../../firmware-probe/host/images.ts';
 import { openBoard } from '../../firmware-probe/host/profile/open-board.ts';
 import {
   earlierOf,
+  keepAsItComes,
   measuredLayer,
   probeRuntime,
   runSession,
   spreadOut,
   withMeasurement,
+  type Step,
 } from '../../firmware-probe/host/profile/session.ts';
 import { keyOf, subjectsOf, type Subject } from '../../firmware-probe/host/profile/subject.ts';
 import { systemClock } from '../../firmware-probe/host/usb/device.ts';
@@ -38,7 +41,7 @@ import { chooseArchitecture, chooseSpace, chooseTarget } from '../architecture.t
 import { CliError, exitCode, ioError } from '../exit-codes.ts';
 import { type Io, printJson } from '../io.ts';
 import { profilesFor, type ProfileOptions } from '../profiles.ts';
-import { loadProgram } from '../sources.ts';
+import { loadProgram, readText } from '../sources.ts';
 import { tableLines } from '../table.ts';
 
 export interface ProfileCommandOptions extends ProfileOptions {
@@ -64,8 +67,6 @@ export interface ProfileInstallation {
 const mostRepeats = 32;
 /** Architectures that are drawn for the layers of a space; those of its ends come first. */
 const mostDrawn = 200;
-/** What was measured is kept at least so often. */
-const keepEvery = 5;
 
 interface Row {
   readonly title: string;
@@ -116,6 +117,7 @@ async function measure(
   const tell = (event: object): void => {
     if (events) io.out(`${visibleJson(event)}\n`);
   };
+  const place = placeOf(file, board, profiles);
   const opened = await openBoard(board, {
     images,
     boards: profiles.boards,
@@ -133,27 +135,26 @@ async function measure(
     const wanted = subjects.slice(0, most);
     const rest = wanted.filter(({ layer }) => !known.has(keyOf(layer)));
     tell({ event: 'started', board: board.id, layers: wanted.length, known: wanted.length - rest.length });
-    const place = placeOf(file, board, profiles);
-    const found: MeasuredLayer[] = [];
-    const keep = (): void => {
-      if (found.length > 0) write(place, withMeasurement(board, facts, image, today(), found));
-    };
     let left = 0;
-    for await (const step of runSession(opened.probe, rest, repeats, io.stop)) {
+    let done = 0;
+    const take = (step: Step): MeasuredLayer | undefined => {
       if ('reason' in step) {
         left++;
         tell({ event: 'left out', layer: step.subject.title, reason: step.reason });
         if (!events) io.err(`${visibleLine(`${step.subject.title} is left out. ${step.reason}`)}\n`);
-        continue;
+        return undefined;
       }
       const layer = measuredLayer(board, facts, step);
-      found.push(layer);
-      tell({ event: 'measured', layer: step.subject.title, cycles: layer.cycles.median, done: found.length });
-      if (!events && io.interactive) io.err(`\r${found.length} of ${rest.length} layers`);
-      if (found.length % keepEvery === 0) keep();
-    }
+      done++;
+      tell({ event: 'measured', layer: step.subject.title, cycles: layer.cycles.median, done });
+      if (!events && io.interactive) io.err(`\r${done} of ${rest.length} layers`);
+      return layer;
+    };
+    const found = await keepAsItComes(runSession(opened.probe, rest, repeats, io.stop), take, (layers) => {
+      // Another session may have written meanwhile.
+      write(place, withMeasurement(writtenAt(place) ?? board, facts, image, today(), layers));
+    });
     if (!events && io.interactive) io.err('\n');
-    keep();
     const byKey = new Map([...earlier, ...found].map((layer) => [keyOf(layer), layer]));
     const rows = rowsOf(target, wanted, byKey);
     const isWhole = rows.length + left === wanted.length;
@@ -202,7 +203,25 @@ function placeOf(file: string, board: Board, { origins }: KnownProfiles): string
     path.join(fileURLToPath(uri), profilesFolder),
   );
   const nearest = folders.findLast((each) => existsSync(each)) ?? path.join(folder, profilesFolder);
-  return path.join(nearest, 'boards', `${board.id.replace(':', '-')}.json`);
+  const place = path.join(nearest, 'boards', `${board.id.replace(':', '-')}.json`);
+  writtenAt(place);
+  return place;
+}
+
+/** The board whose file stands there; `undefined` where none does. @throws CliError for a file that is no board's, which stays */
+function writtenAt(place: string): Board | undefined {
+  if (!existsSync(place)) return undefined;
+  const text = readText(place, 'profile');
+  try {
+    const checked = checkBoard(JSON.parse(text));
+    if ('value' in checked) return checked.value;
+  } catch {
+    // It is no JSON.
+  }
+  throw new CliError(
+    'problems',
+    `What is measured would be written into ${place}, which is no valid file of a board: mend it or move it away.`,
+  );
 }
 
 function write(place: string, board: Board): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { boards } from '../../../device-profiles/index.ts';
 import type { ProbeFacts } from '../wire/probe.ts';
-import { earlierOf, spreadOut, withMeasurement } from './session.ts';
+import { earlierOf, keepAsItComes, spreadOut, withMeasurement, type Step } from './session.ts';
 import type { Subject } from './subject.ts';
 
 function subject(kind: string, side: number, channels: number): Subject {
@@ -62,4 +62,25 @@ test('a session goes on where the same image was measured, and takes the place o
   // Another clock is another measurement.
   const slow = { ...facts, clockHz: 48e6 };
   assert.equal(withMeasurement(anew, slow, other, '2026-12-04', [layer]).measured?.length, 2);
+});
+
+async function* steps(count: number, end?: Error): AsyncGenerator<Step> {
+  for (let at = 0; at < count; at++) {
+    await Promise.resolve();
+    yield { subject: subject('conv_2d', 1, at + 1), reason: '' };
+  }
+  if (end !== undefined) throw end;
+}
+
+test('what was measured is kept as it comes, and all of it when the board is pulled out in the middle', async () => {
+  const sizes: number[] = [];
+  const take = ({ subject: { layer: shape } }: Step) => ({ ...shape, cycles: { least: 1, median: 1 } });
+  const keep = (layers: readonly unknown[]) => void sizes.push(layers.length);
+  const gone = new Error('The board is no longer attached.');
+  await assert.rejects(keepAsItComes(steps(12, gone), take, keep), gone);
+  assert.deepEqual(sizes.splice(0), [5, 10, 12]);
+  assert.equal((await keepAsItComes(steps(5), take, keep)).length, 5);
+  assert.deepEqual(sizes.splice(0), [5]);
+  await keepAsItComes(steps(3), () => undefined, keep);
+  assert.deepEqual(sizes, []);
 });

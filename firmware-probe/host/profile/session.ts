@@ -74,6 +74,38 @@ export async function* runSession(
   }
 }
 
+/** What was measured is kept at least so often, layers. */
+const keepEvery = 5;
+
+/**
+ * Keeps layers as they come, and whatever there is when the session ends: by itself, stopped, or because the board is gone.
+ *
+ * @param take gives a step's layer to keep, if it has one
+ */
+export async function keepAsItComes(
+  steps: AsyncIterable<Step>,
+  take: (step: Step) => MeasuredLayer | undefined,
+  keep: (layers: readonly MeasuredLayer[]) => void,
+): Promise<readonly MeasuredLayer[]> {
+  const found: MeasuredLayer[] = [];
+  let kept = 0;
+  const keepAll = (): void => {
+    if (found.length > kept) keep(found);
+    kept = found.length;
+  };
+  try {
+    for await (const step of steps) {
+      const layer = take(step);
+      if (layer === undefined) continue;
+      found.push(layer);
+      if (found.length - kept >= keepEvery) keepAll();
+    }
+  } finally {
+    keepAll();
+  }
+  return found;
+}
+
 export function measuredLayer(
   board: Board,
   facts: ProbeFacts,
