@@ -16,7 +16,7 @@ export interface Limits {
 /** Of what cannot be divided: reading a text, and pricing a space. */
 export const undivided: Limits = { atOnce: 28_000, inAll: 28_000 };
 /** Of what is done in steps. */
-export const divided: Limits = { atOnce: 14_000, inAll: 56_000 };
+export const divided: Limits = { atOnce: 10_000, inAll: 56_000 };
 
 /** More would have to be worked out of a document than others, or whoever asks, can wait for. */
 export class Overdue extends Error {
