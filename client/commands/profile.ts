@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { reasonOf } from '../../engine/files/index.ts';
 import type { Context } from '../context.ts';
 import { messageOf } from '../search/command-line.ts';
+import { eventOf } from '../search/read-event.ts';
 import { requireTrust } from '../trust.ts';
 import { pickFile } from './pick.ts';
 
@@ -22,6 +23,14 @@ type ProfileEvent =
   | { readonly event: 'measured'; readonly layer: string; readonly done: number }
   | { readonly event: 'left out'; readonly layer: string; readonly reason: string }
   | { readonly event: 'finished'; readonly measured: number; readonly of: number; readonly whole: boolean };
+
+const kinds: Readonly<Record<ProfileEvent['event'], true>> = {
+  loading: true,
+  started: true,
+  measured: true,
+  'left out': true,
+  finished: true,
+};
 
 /**
  * Runs the layers of a space on a board that the person chooses. What they took stands in the workspace, where the language
@@ -125,7 +134,7 @@ async function inProgress(
     let last = '';
     const onLine = (line: string): void => {
       last = line;
-      const event = eventOf(line);
+      const event = eventOf<ProfileEvent>(line, kinds);
       if (event?.event === 'loading') progress.report({ message: vscode.l10n.t('loading the probe') });
       else if (event?.event === 'started') layers = event.layers - event.known;
       else if (event?.event === 'measured') {
@@ -141,18 +150,6 @@ async function inProgress(
     }
     return end;
   });
-}
-
-function eventOf(line: string): ProfileEvent | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'event' in value
-      ? (value as ProfileEvent)
-      : undefined;
-  } catch {
-    // A warning of a library.
-    return undefined;
-  }
 }
 
 /** What came of it, and the way to see it. */

@@ -14,7 +14,13 @@ const kinds: Readonly<Record<SearchEvent['event'], true>> = {
 };
 
 /** The event, or `undefined` for a line that is none, such as a warning of a library. */
-export function readEvent(line: string): SearchEvent | undefined {
+export const readEvent = (line: string): SearchEvent | undefined => eventOf<SearchEvent>(line, kinds);
+
+/** The same for a job with other kinds of events. */
+export function eventOf<E extends { readonly event: string }>(
+  line: string,
+  kinds: Readonly<Record<E['event'], true>>,
+): E | undefined {
   if (!line.startsWith('{')) return undefined;
   let value: unknown;
   try {
@@ -24,6 +30,6 @@ export function readEvent(line: string): SearchEvent | undefined {
   }
   if (typeof value !== 'object' || value === null || !('event' in value)) return undefined;
   return typeof value.event === 'string' && Object.hasOwn(kinds, value.event)
-    ? (value as SearchEvent)
+    ? (value as unknown as E)
     : undefined;
 }

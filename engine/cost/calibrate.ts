@@ -5,6 +5,7 @@
  */
 
 import type { Pace, Spread } from '../../device-profiles/types.ts';
+import { quantileRank } from './conformal.ts';
 import type { Measured, MeasuredOp } from './measured.ts';
 import { ownMeasurements } from './own-measurements.ts';
 
@@ -14,8 +15,6 @@ const boardPrior = 2;
 const kernelPrior = 1;
 /** With fewer layers left out than this, an interval of their own would be chance: the prior's stays. */
 const enoughLayers = 10;
-/** Share of new layers that an interval holds. */
-const held = 0.9;
 
 interface Row {
   readonly kernel: string;
@@ -42,20 +41,17 @@ function effectsOf(rows: readonly Row[]): Effects {
 const departureOf = ({ board, kernels }: Effects, kernel: string): number =>
   board + (kernels.get(kernel) ?? 0);
 
-/** How far each row lies from what the others say of it, on the log scale, ascending. */
+/** How far each row lies from what the others say of it, on the log scale. */
 function leftOut(rows: readonly Row[]): readonly number[] {
-  return rows
-    .map(({ kernel, departure }, at) => {
-      const others = effectsOf(rows.filter((_, other) => other !== at));
-      return Math.abs(departure - departureOf(others, kernel));
-    })
-    .sort((a, b) => a - b);
+  return rows.map(({ kernel, departure }, at) => {
+    const others = effectsOf(rows.filter((_, other) => other !== at));
+    return Math.abs(departure - departureOf(others, kernel));
+  });
 }
 
-/** Split-conformal, as in `fit/intervals.ts`; never narrower than a per cent. */
+/** Never narrower than a per cent. */
 function intervalOf(errors: readonly number[]): Spread {
-  const rank = Math.min(errors.length, Math.ceil((errors.length + 1) * held));
-  const width = Math.max(0.01, errors[rank - 1] ?? 0);
+  const width = Math.max(0.01, quantileRank(errors));
   return { low: Math.exp(-width), high: Math.exp(width) };
 }
 

@@ -15,7 +15,7 @@ import { onceFor } from '../space/once.ts';
 import { calibratedPace, type Predict } from './calibrate.ts';
 import { countedLatency, countsOf, paceOf } from './counted.ts';
 import { compileForm, type Sum } from './form.ts';
-import { measuredOf, type Measured } from './measured.ts';
+import { measuredOf, withoutMeasurements, type Measured } from './measured.ts';
 import { compileMemory, type CompiledMemory } from './memory.ts';
 import { outsideOf, type Outside } from './placement.ts';
 import type { Quantities } from './quantities.ts';
@@ -188,7 +188,7 @@ function calibrated(target: Target, measured: Measured | undefined): Target {
   const { board, runtime } = target;
   const before = measured === undefined || countsOf(target) === undefined ? undefined : paceOf(target);
   if (measured === undefined || before === undefined) return target;
-  const plain = compiledTarget({ ...target, board: { ...board, measured: [] } });
+  const plain = compiledTarget(withoutMeasurements(target));
   const predict: Predict = ({ op, quantities }) => {
     const path = pathOf(plain, op, quantities);
     const cycles = path?.cycles?.(quantities);

@@ -53,6 +53,12 @@ function measuredOp({ kind, attributes, inputs, output, cycles }: MeasuredLayer)
   }
 }
 
+/** The same target as if nobody had measured it: what is known besides. */
+export const withoutMeasurements = (target: Target): Target => ({
+  ...target,
+  board: { ...target.board, measured: [] },
+});
+
 /** Of this runtime at this clock; `undefined` where nothing was measured. */
 export function measuredOf({ board, runtime, clockHz }: Target): Measured | undefined {
   const found: BoardMeasurement | undefined = board.measured?.find(

@@ -3,6 +3,7 @@
 import type { MeasuredLayer } from '../../device-profiles/types.ts';
 import { isOpKind, templateFrom } from '../operators/catalogue.ts';
 import { compiledTarget } from './compile.ts';
+import { withoutMeasurements } from './measured.ts';
 import { priceOperator } from './operator.ts';
 import type { Target } from './target.ts';
 import type { Estimate } from './types.ts';
@@ -12,7 +13,7 @@ export function predictLayers(
   target: Target,
   layers: readonly Omit<MeasuredLayer, 'cycles'>[],
 ): readonly (Estimate | undefined)[] {
-  const compiled = compiledTarget({ ...target, board: { ...target.board, measured: [] } });
+  const compiled = compiledTarget(withoutMeasurements(target));
   return layers.map(({ kind, attributes, inputs, output }) => {
     if (!isOpKind(kind)) return undefined;
     const op = templateFrom(kind, attributes);

@@ -5,7 +5,7 @@
  * an interval. No network counts towards the interval that it is judged by.
  */
 
-import { quantileRank } from './intervals.ts';
+import { quantileRank } from '../conformal.ts';
 
 /** One network predicted without its own rows. */
 export interface Residual {

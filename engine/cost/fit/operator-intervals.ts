@@ -6,7 +6,7 @@
  */
 
 import type { Evidence } from './evidence.ts';
-import { quantileRank } from './intervals.ts';
+import { quantileRank } from '../conformal.ts';
 import type { OperatorResidual } from './operator-residuals.ts';
 
 /** Networks that a profile's own errors have to outweigh, and profiles that a family's have to. */
