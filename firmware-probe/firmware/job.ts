@@ -67,10 +67,3 @@ export function readResults(text: string): readonly CaseResult[] {
       };
     });
 }
-
-/** As the runner computes it. */
-export function checksumOf(bytes: Int8Array): string {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ (byte & 255), 16777619);
-  return (hash >>> 0).toString(16);
-}

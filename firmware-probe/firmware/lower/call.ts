@@ -23,7 +23,7 @@ export const kernelNames = [
   'resize_bilinear',
 ] as const;
 /** Before them the probe has what it measures besides. */
-export const FIRST_KERNEL = 2;
+export const FIRST_KERNEL = 1;
 
 /** Of a job, and on the wire. */
 export const kernelNumber = (kernel: KernelName): number => FIRST_KERNEL + kernelNames.indexOf(kernel);

@@ -1,4 +1,4 @@
-/* The kernels of int8 networks, as the probe runs them: numbers from 2 on. */
+/* The kernels of int8 networks, as the probe runs them: numbers from 1 on. */
 #ifndef NAS_NETWORK_H
 #define NAS_NETWORK_H
 

@@ -2,6 +2,7 @@
 
 import { BoardError } from '../usb/fault.ts';
 import { outsideMemory, type Probe } from '../wire/probe.ts';
+import { checksumOf } from '../../firmware/checksum.ts';
 import { bytesOfArray, kernelNumber, type Call } from '../../firmware/lower/call.ts';
 import type { Subject } from './subject.ts';
 
@@ -23,13 +24,6 @@ export interface LeftOut {
 const alignment = 16;
 /** More than this much time a value takes no core, cycles: for the time-out alone. */
 const mostCyclesPerValue = 200;
-
-/** FNV-1a, 32 bits. */
-function checksumOf(bytes: Int8Array): number {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ (byte & 255), 16777619);
-  return hash >>> 0;
-}
 
 /** Places in the memory of the board, one after another. */
 class Layout {

@@ -5,7 +5,7 @@ import { attributesOf, rowOf, valuesOf } from '../../../engine/operators/catalog
 import { outputsOf, type Network, type Op } from '../../../engine/space/network.ts';
 import { createInt8Interpreter, quantizedAtRandom, random } from '../../../engine/train/index.ts';
 import type { Call } from '../../firmware/lower/call.ts';
-import { callsOf, type Tensor } from '../../firmware/lower/operators.ts';
+import { callsIn } from '../../firmware/lower/network.ts';
 
 /** What tells a layer from others. */
 export type LayerShape = Omit<MeasuredLayer, 'cycles'>;
@@ -65,16 +65,11 @@ export function subjectsOf(network: Network, skip: ReadonlySet<string> = new Set
   if (network.ops.every(isKnown)) return [];
   const source = random('probe');
   const quantized = quantizedAtRandom(network, source);
-  const { network: prepared, activations, parameters } = quantized;
+  const { network: prepared, parameters } = quantized;
   const interpreter = createInt8Interpreter(quantized);
   const [input = 0] = prepared.inputs;
   const size = interpreter.tensor(input).length;
   interpreter.run(Int8Array.from({ length: size }, () => source.int(256) - 128));
-  const tensor = (id: number): Tensor => {
-    const q = activations.get(id);
-    const shape = prepared.tensors[id]?.shape ?? [];
-    return { shape, scale: q?.scale[0] ?? 1, zero: q?.zeroPoint[0] ?? 0 };
-  };
   const seen = new Set(skip);
   return prepared.ops.flatMap((op): readonly Subject[] => {
     if (rowOf(op.kind).trainingOnly) return [];
@@ -83,10 +78,7 @@ export function subjectsOf(network: Network, skip: ReadonlySet<string> = new Set
     if (seen.has(key)) return [];
     seen.add(key);
     const ids = outputsOf(op);
-    const [first, ...inputs] = op.inputs.map(tensor);
-    const [output, ...outputs] = ids.map(tensor);
-    if (first === undefined || output === undefined) throw new Error(`${op.name} reads or writes nothing.`);
-    const calls = callsOf(op, [first, ...inputs], [output, ...outputs], parameters.get(op.index));
+    const calls = callsIn(quantized, op);
     const values = op.inputs.map((id) => interpreter.tensor(id).slice());
     const weights = parameters.get(op.index)?.weights.length ?? 0;
     const expected = ids.map((id) => interpreter.tensor(id).slice());
